@@ -1,0 +1,44 @@
+"""Audit a published text claim by claim: data, method, sweep, verdict, figure.
+
+The acts of a notebook are here by name, and load what they need only when they are called:
+`claim`, `load`, `sweep`, `judge`, `record`; what they found in words: `rule`, `finding`,
+`specifications`, `verdict`, `sensitivity`; the methods `Level`, `Timeline`, `Documents`; and the
+module `figures`.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "claim": "workbench",
+    "load": "workbench",
+    "sweep": "workbench",
+    "judge": "workbench",
+    "record": "workbench",
+    "rule": "narrative",
+    "finding": "narrative",
+    "specifications": "narrative",
+    "verdict": "narrative",
+    "sensitivity": "narrative",
+    "Level": "methods.level",
+    "Timeline": "methods.timeline",
+    "Documents": "methods.documents",
+}
+__all__ = ["figures", *_HOMES]  # noqa: PLE0604 - names, resolved on first use
+
+
+def __getattr__(name: str) -> Any:
+    if name == "figures":
+        return importlib.import_module("analysis.figures")
+    if name in _HOMES:
+        return getattr(importlib.import_module(f"analysis.{_HOMES[name]}"), name)
+    message = f"module 'analysis' has no attribute {name!r}"
+    raise AttributeError(message)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])
