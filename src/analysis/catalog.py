@@ -1,0 +1,223 @@
+"""What each table is: its row, columns, terms, dates and checks, read from data/catalog.yaml.
+
+Light on purpose: planning and hashing read the catalog without importing pandas.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from analysis.errors import DataError, suggest
+from analysis.marks import Marks, read
+from analysis.periods import Frequency
+from analysis.project import Project
+from analysis.shapes import Misfit, shape
+
+Type = Literal[
+    "string", "category", "integer", "number", "boolean", "source",
+    "date", "month", "quarter", "year", "partial_date", "period",
+]  # fmt: skip
+Scalar = str | int | float | bool
+DERIVED = ("row", "grade", "family", "public_on", "later_edition", "suspect")
+_NAME = re.compile(r"[a-z][a-z0-9_]*/[a-z][a-z0-9_]*")
+_COLUMN = re.compile(r"[a-z][a-z0-9_]*")
+TITLE_LENGTH = 70
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Licence:
+    """The terms under which a table may be passed on."""
+
+    terms: str
+    commercial: bool | Literal["unstated"]
+    cap: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Time:
+    """The column that dates the observation, and how long a period it names."""
+
+    column: str
+    frequency: Frequency
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vintage:
+    """When a row became public: by its own column, else by its source.
+
+    `lag_days` says that the series appears regularly, so many days after each period.
+    """
+
+    column: str | None = None
+    source: Literal["published"] | None = None
+    lag_days: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.column and self.source:
+            raise Misfit(
+                "give 'column' or 'source', not both: an empty cell falls back to the source"
+            )
+        if self.lag_days is not None and self.lag_days < 0:
+            raise Misfit("a lag cannot be negative", "lag_days")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Family:
+    """Who first produced a row's number, where that is not the source: from a column's values."""
+
+    column: str
+    map: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Break:
+    """A change of practice or definition inside the series."""
+
+    at: str | int
+    what: str
+    source_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """Periods, both ends included, that are known to be missing."""
+
+    start: str | int = field(metadata={"key": "from"})
+    end: str | int = field(metadata={"key": "to"})
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnInfo:
+    """What a column holds and may hold."""
+
+    type: Type
+    meaning: str
+    unit: str | None = None
+    values: tuple[str, ...] = ()
+    nullable: bool = False
+    minimum: float | None = None
+    maximum: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.type == "number" and not self.unit:
+            raise Misfit("a number needs a 'unit'")
+        if (self.type == "category") != bool(self.values):
+            raise Misfit("'values' and the type 'category' go together")
+        ranged = self.minimum is not None or self.maximum is not None
+        if ranged and self.type not in ("number", "integer", "year"):
+            raise Misfit(f"a column of type '{self.type}' has no minimum or maximum")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableInfo:
+    """One table's entry; `name` is `<topic>/<table>`, `line` the entry's line in the catalog."""
+
+    name: str
+    line: int
+    title: str
+    description: str
+    row: str
+    licence: Licence
+    key: tuple[str, ...]
+    columns: Mapping[str, ColumnInfo]
+    time: Time | None = None
+    vintage: Vintage = Vintage(source="published")
+    family: Family | None = None
+    breaks: tuple[Break, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    checks: tuple[Mapping[str, Mapping[str, object]], ...] = ()
+    sha256: str | None = None
+    rows: int | None = None
+    span: tuple[str | int, ...] = ()
+
+    @property
+    def file(self) -> str:
+        """The table's file as messages name it."""
+        return f"data/{self.name}.csv"
+
+    def __post_init__(self) -> None:
+        if len(self.title) >= TITLE_LENGTH:
+            raise Misfit(f"{len(self.title)} characters: keep it under {TITLE_LENGTH}", "title")
+        self._check_columns()
+        for place, column in self._named_columns():
+            if column not in self.columns:
+                raise Misfit(f"no column '{column}'{suggest(column, self.columns)}", *place)
+        self._check_family()
+
+    def _check_columns(self) -> None:
+        own = {"family"} | ({"public_on"} if self.vintage.column == "public_on" else set())
+        for column in self.columns:
+            if not _COLUMN.fullmatch(column):
+                raise Misfit("column names are in snake_case", "columns", column)
+            if column in DERIVED and column not in own:
+                raise Misfit(
+                    f"'{column}' is added by the library: name it otherwise", "columns", column
+                )
+        if "source_id" not in self.columns or self.columns["source_id"].type != "source":
+            raise Misfit("every table has a column 'source_id' of type 'source'", "columns")
+        if self.columns["source_id"].nullable:
+            raise Misfit("each row needs its source", "columns", "source_id")
+
+    def _check_family(self) -> None:
+        """A map that names a value the column cannot have would silently do nothing."""
+        if self.family and (known := self.columns[self.family.column].values):
+            for value in self.family.map:
+                if value not in known:
+                    hint = suggest(value, known)
+                    raise Misfit(
+                        f"'{value}' is no value of the column{hint}", "family", "map", value
+                    )
+
+    def _named_columns(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
+        """Each column that another part of the entry names, with the place that names it."""
+        yield from ((("key", index), column) for index, column in enumerate(self.key))
+        for part, named in (
+            ("time", self.time),
+            ("vintage", self.vintage),
+            ("family", self.family),
+        ):
+            if named is not None and named.column:
+                yield (part, "column"), named.column
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Catalog:
+    """All tables of an audit by name."""
+
+    tables: Mapping[str, TableInfo]
+
+    @classmethod
+    def read(cls, project: Project) -> "Catalog":
+        """The catalog of this audit. Raises DataError at the first entry that cannot be meant."""
+        value, marks = read_plain(project)
+        return cls(tables={name: _entry(name, entry, marks) for name, entry in value.items()})
+
+    def __getitem__(self, name: str) -> TableInfo:
+        if name not in self.tables:
+            raise DataError(
+                f"no table '{name}'{suggest(name, self.tables)}", file="data/catalog.yaml"
+            )
+        return self.tables[name]
+
+
+def read_plain(project: Project) -> tuple[dict[str, Any], Marks]:
+    """The entries as plain mappings, with their marks: for the reader above and for sealing."""
+    value, marks = read(project.catalog, shown=project.show(project.catalog), error=DataError)
+    if (
+        not isinstance(value, dict)
+        or list(value) != ["tables"]
+        or not isinstance(value["tables"], dict)
+    ):
+        raise DataError("expected one key 'tables' with an entry a table", **marks.at(()))
+    return value["tables"], marks
+
+
+def _entry(name: Any, value: Any, marks: Marks) -> TableInfo:
+    path = ("tables", name)
+    if not isinstance(name, str) or not _NAME.fullmatch(name):
+        raise DataError(
+            f"'{name}' is not a table's name: expected <topic>/<table>", **marks.at(path)
+        )
+    return shape(TableInfo, value, marks, path, name=name, line=marks[path][0])

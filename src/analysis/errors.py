@@ -1,0 +1,95 @@
+"""What can go wrong in a way that the reader of the message can mend."""
+
+import difflib
+from collections.abc import Iterable, Sequence
+
+SHOWN = 20  # faults that one message lists; more would push the first off the screen
+
+
+class AnalysisError(Exception):
+    """Something that the user can mend, told with the place where to mend it."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        file: str | None = None,
+        line: int | None = None,
+        column: int | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.file = file
+        self.line = line
+        self.column = column
+
+    @property
+    def place(self) -> str | None:
+        """`data/trade/gdp.csv:41:7`, as far as it is known: editors jump to this form."""
+        if self.file is None:
+            return None
+        return ":".join(
+            str(part) for part in (self.file, self.line, self.column) if part is not None
+        )
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.message}" if self.place else self.message
+
+
+class ClaimsError(AnalysisError):
+    """The register of claims says something that cannot be meant."""
+
+
+class DataError(AnalysisError):
+    """A table, the catalog, the sources or the corrections are not as declared."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        failures: Sequence[object] = (),
+        file: str | None = None,
+        line: int | None = None,
+        column: int | None = None,
+    ) -> None:
+        super().__init__(message, file=file, line=line, column=column)
+        self._failures = tuple(failures)
+
+    @property
+    def failures(self) -> tuple[object, ...]:
+        """Each fault by itself: the error alone, or the many that it lists."""
+        return self._failures or (self,)
+
+    @classmethod
+    def of(cls, failures: Iterable[object]) -> "DataError":
+        """One error out of many faults; a single DataError is returned as it is."""
+        faults = tuple(failures)
+        if len(faults) == 1 and isinstance(faults[0], cls):
+            return faults[0]
+        more = [f"... and {len(faults) - SHOWN} more"] if len(faults) > SHOWN else []
+        lines = [f"{len(faults)} faults in the data:", *map(str, faults[:SHOWN]), *more]
+        return cls("\n  ".join(lines), failures=faults)
+
+
+class ParameterError(AnalysisError):
+    """A parameter of a method is unknown, of the wrong type or out of its range."""
+
+
+class ExecutionError(AnalysisError):
+    """A notebook did not run to its end."""
+
+
+class ProjectError(AnalysisError):
+    """The audit's folder cannot be found, read or written."""
+
+
+def suggest(word: str, known: Iterable[object]) -> str:
+    """A hint to put behind a message about an unknown word; empty if nothing is near.
+
+    >>> suggest("repoter", ["reporter", "partner"])
+    " (did you mean 'reporter'?)"
+    >>> suggest("zebra", ["reporter", "partner"])
+    ''
+    """
+    near = difflib.get_close_matches(str(word), [str(name) for name in known], n=1)
+    return f" (did you mean '{near[0]}'?)" if near else ""

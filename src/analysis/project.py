@@ -1,0 +1,144 @@
+"""The only module that knows the file tree of an audit."""
+
+import errno
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from analysis.errors import ProjectError
+
+VARIABLE = "CLAIMS_PROJECT"
+OUTPUT = "CLAIMS_OUTPUT"  # where the runner wants a notebook to leave its products
+REGISTER = "claims.yaml"
+_PACKAGE = Path(__file__).resolve().parent
+_REMEDIES = {
+    errno.ENOSPC: "free some space on that disk and run again",
+    errno.EDQUOT: "free some of your quota and run again",
+    errno.EROFS: "the disk is mounted read-only: copy the audit to a place that can be written",
+    errno.EACCES: "give yourself the right to write there, or copy the audit elsewhere",
+    errno.EPERM: "give yourself the right to write there, or copy the audit elsewhere",
+}
+
+
+@dataclass(frozen=True)
+class Project:
+    """An audit: the folder that holds claims.yaml, with the places of everything beside it."""
+
+    root: Path
+
+    @property
+    def claims(self) -> Path:
+        """The register of claims."""
+        return self.root / REGISTER
+
+    @property
+    def data(self) -> Path:
+        """The tables, one folder a topic."""
+        return self.root / "data"
+
+    @property
+    def catalog(self) -> Path:
+        """What each table is, column by column, and its seal."""
+        return self.data / "catalog.yaml"
+
+    @property
+    def sources(self) -> Path:
+        """Where each row was read."""
+        return self.data / "sources.csv"
+
+    @property
+    def corrections(self) -> Path:
+        """Declared departures from the tables as collected."""
+        return self.data / "corrections.yaml"
+
+    @property
+    def notebooks(self) -> Path:
+        """One notebook a method."""
+        return self.root / "notebooks"
+
+    @property
+    def results(self) -> Path:
+        """What came out last time, committed."""
+        return self.root / "results"
+
+    @property
+    def published(self) -> Path:
+        """The verdicts as published."""
+        return self.results / "published.json"
+
+    @property
+    def build(self) -> Path:
+        """Everything that can be made again; never committed."""
+        return self.root / "build"
+
+    @property
+    def lock(self) -> Path:
+        """The exact versions of the libraries."""
+        return self.root / "requirements.lock"
+
+    def table(self, name: str) -> Path:
+        """The file of a table by its name in the catalog, `<topic>/<table>`."""
+        return self.data / f"{name}.csv"
+
+    def show(self, path: Path) -> str:
+        """A path as messages name it: from the root, with slashes on every system."""
+        return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else str(path)
+
+    @classmethod
+    def find(cls, start: Path | None = None, *, environ: Mapping[str, str] = os.environ) -> "Project":
+        """The audit to work on: $CLAIMS_PROJECT, else above `start` (or here), else above this package.
+
+        The last is the checkout of an editable install. Raises ProjectError that tells all three.
+        """
+        if told := environ.get(VARIABLE):
+            return cls(_told(Path(told)))
+        here = (start or Path.cwd()).resolve()
+        root = _above(here) or _above(_PACKAGE)
+        if root is None:
+            raise ProjectError(
+                f"no audit found: {VARIABLE} is not set, and there is no {REGISTER} in {here} or above it,"
+                f" nor above {_PACKAGE}; go to the folder that holds {REGISTER}, or set {VARIABLE} to it"
+            )
+        return cls(root)
+
+
+def _told(folder: Path) -> Path:
+    if not (folder / REGISTER).is_file():
+        raise ProjectError(
+            f"{VARIABLE} says {folder}, where there is no {REGISTER}:"
+            " set it to the folder that holds one, or unset it"
+        )
+    return folder.resolve()
+
+
+def _above(folder: Path) -> Path | None:
+    return next((each for each in (folder, *folder.parents) if (each / REGISTER).is_file()), None)
+
+
+def write_atomically(path: Path, data: bytes | str) -> None:
+    """Write a file so that a reader sees the old or the new whole, never a part.
+
+    Text is written as UTF-8 with the line ends it has. Missing folders are made. Whatever stops the
+    writing, the old file stays and no temporary one is left; a fault of the disk is a ProjectError.
+    """
+    content = data.encode() if isinstance(data, str) else data
+    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write_through(beside, content)
+        os.replace(beside, path)
+    except OSError as fault:
+        remedy = _REMEDIES.get(fault.errno or 0, "see to the disk or choose another place")
+        raise ProjectError(f"cannot be written: {fault.strerror or fault}; {remedy}", file=str(path)) from fault
+    finally:
+        beside.unlink(missing_ok=True)  # gone already where all went well
+
+
+def _write_through(path: Path, content: bytes) -> None:
+    """A new file, on the disk and not only in the cache when this returns."""
+    with path.open("xb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())

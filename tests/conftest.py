@@ -1,0 +1,138 @@
+"""A small made-up audit, for tests that need a folder to break."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from analysis.project import Project
+from analysis.seals import seal
+from analysis.tables import Archive, Table
+
+SOURCES = """\
+source_id,publisher,title,url,published,retrieved,licence,quality,family,note
+nor_2024,Norland Customs,Yearbook 2024,https://example.org/n,2024-06-30,2026-01,open,official,nor_customs,
+nor_2026,Norland Customs,Yearbook 2026,https://example.org/n6,2026-06,2026-08,open,official,nor_customs,
+sud_2024,Sudland Customs,Trade in brief,https://example.org/s,2024-12,2026-01,open,official,sud_customs,
+press_1,The Courier,A visit,,,2026-01,,unnamed,courier,no date on the page
+world_db,World Desk,Flows database,https://example.org/w,2024-05-02,2026-01,open,tabulation,world_desk,
+"""
+
+CATALOG = """\
+tables:
+  trade/flows:
+    title: Goods trade of two countries
+    description: Yearly flows as either side counts them.
+    row: One flow of one year as one reporter states it.
+    licence: {terms: open, commercial: true}
+    key: [year, reporter, flow, source_id]
+    time: {column: year, frequency: year}
+    vintage: {source: published, lag_days: 90}
+    family: {column: reporter, map: {Sudland: sud_customs}}
+    columns:
+      year: {type: year, meaning: calendar year}
+      reporter: {type: category, values: [Norland, Sudland], meaning: who counts}
+      flow: {type: category, values: [export, import, total], meaning: seen from the reporter}
+      value: {type: number, unit: USD million, minimum: 0, nullable: true, meaning: current prices}
+      note: {type: string, nullable: true, meaning: anything to know}
+      source_id: {type: source, meaning: where it was read}
+    checks:
+      - totals_reconcile:
+          by: [year, reporter, source_id]
+          column: flow
+          parts: [export, import]
+          total: total
+          value: value
+          tolerance: 0.01
+  security/sightings:
+    title: Ships seen in a strait
+    description: Daily counts from a bulletin.
+    row: One day.
+    licence: {terms: facts only, commercial: unstated}
+    key: [day, source_id]
+    time: {column: day, frequency: day}
+    vintage: {column: told_on}
+    gaps: [{from: 2024-01-04, to: 2024-01-05, why: no bulletin}]
+    columns:
+      day: {type: date, meaning: day of the sighting}
+      ships: {type: integer, unit: count, nullable: true, meaning: ships seen}
+      confirmed: {type: boolean, meaning: whether a second observer agrees}
+      told_on: {type: partial_date, nullable: true, meaning: day of the bulletin}
+      source_id: {type: source, meaning: where it was read}
+    checks:
+      - no_silent_hole: {time: day, frequency: day}
+      - one_value_a_day: {date: day}
+"""
+
+FLOWS = """\
+year,reporter,flow,value,note,source_id
+2022,Norland,export,10.5,,nor_2024
+2022,Norland,import,4.5,"two
+lines",nor_2024
+2022,Norland,total,15,,nor_2024
+2023,Norland,export,11,,nor_2026
+2024,Norland,export,12,,nor_2026
+2023,Sudland,import,,not stated,world_db
+2023,Norland,import,5,,sud_2024
+2023,Norland,import,7,said in passing,press_1
+"""
+
+SIGHTINGS = """\
+day,ships,confirmed,told_on,source_id
+2024-01-01,3,true,2024-01-02,nor_2024
+2024-01-02,,false,2024-01,press_1
+2024-01-03,4,true,,world_db
+2024-01-06,1,false,,press_1
+"""
+
+CORRECTIONS = """\
+- id: no_hearsay
+  table: trade/flows
+  where: {source_id: press_1}
+  action: drop
+  matches: 1
+  reason: a figure said in passing
+  authority: the table of Norland Customs
+"""
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """The made-up audit with the tools to change it."""
+
+    project: Project
+
+    def edit(self, file: str, old: str, new: str) -> None:
+        """Replace the one occurrence of a text in a file of the audit."""
+        path = self.project.root / file
+        text = path.read_bytes().decode()
+        assert text.count(old) == 1, (file, old)
+        path.write_bytes(text.replace(old, new).encode())
+
+    def seal(self) -> tuple[str, ...]:
+        return seal(self.project)
+
+    def load(self, name: str) -> Table:
+        return Archive.read(self.project).load(name)
+
+
+@pytest.fixture
+def workshop(tmp_path: Path) -> Workshop:
+    files = {
+        "claims.yaml": "claims: []\n",
+        "data/sources.csv": SOURCES,
+        "data/catalog.yaml": CATALOG,
+        "data/corrections.yaml": CORRECTIONS,
+        "data/trade/flows.csv": FLOWS,
+        "data/security/sightings.csv": SIGHTINGS,
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(text.encode())
+    made = Workshop(Project(tmp_path))
+    made.seal()
+    return made
+
+
+@pytest.fixture
+def project(workshop: Workshop) -> Project:
+    return workshop.project
