@@ -1,0 +1,208 @@
+"""What the article says: claims, readings, specifications, read from claims.yaml."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from typing import TYPE_CHECKING, Any
+
+from analysis.errors import ParameterError, suggest
+from analysis.methods import method
+
+if TYPE_CHECKING:
+    from analysis.methods import Method
+
+LITERAL = "literal"
+REASONS = {
+    "N1": "a value judgement",
+    "N2": "a forecast or a possibility",
+    "N3": "a private intention",
+    "N4": "no public data",
+    "N5": "an undefined term",
+}
+TAGS = (
+    "WRONG-DATE",
+    "WRONG-ACTOR",
+    "WRONG-UNIT",
+    "WRONG-STATUS",
+    "WRONG-TERM",
+    "WRONG-PLACE",
+    "CONFLATION",
+    "OMISSION",
+    "OVERSTATED",
+    "UNDERSTATED",
+    "IMPRECISE",
+    "UNSOURCED",
+    "OUTDATED",
+    "CHRONOLOGY",
+)
+Parameters = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """An admissible meaning of the claim. One that does not vote is reported beside the verdict."""
+
+    name: str
+    kind: str
+    statement: str
+    parameters: Parameters = field(default_factory=dict)
+    votes: bool = True
+    tag: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Periphery:
+    """What else the sentence asserts: if it fails, the claim keeps its core and earns `tag`."""
+
+    name: str
+    statement: str
+    tag: str
+    parameters: Parameters = field(default_factory=dict)
+    method: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Constraint:
+    """A combination of choices that makes no sense: `when` holds, so only `only` is left."""
+
+    when: Mapping[str, Sequence[Any]]
+    only: Mapping[str, Sequence[Any]]
+
+    def allows(self, choices: Parameters) -> bool:
+        """Whether the combination makes sense."""
+        if not all(choices.get(name) in values for name, values in self.when.items()):
+            return True
+        return all(choices.get(name) in values for name, values in self.only.items())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Certainty:
+    """Declared reasons to move the certainty of evidence; each is a sentence, empty if none."""
+
+    proxy: str = ""
+    stake: str = ""
+    practice: str = ""
+    admission: str = ""
+    cap: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Specification:
+    """One combination of the analyst's choices inside one reading."""
+
+    reading: str
+    method: str
+    choices: Parameters
+    parameters: Parameters
+
+    def build(self) -> Method:
+        """The method with this specification's parameters."""
+        return build(self.method, self.parameters)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """One atomic assertion of the article, with the rule that decides it."""
+
+    id: str
+    section: str
+    locator: str
+    title: str
+    statement: str
+    type: str
+    checkable: str
+    rule: str = ""
+    reason: str = ""
+    why: str = ""
+    remedy: str = ""
+    core: str = ""
+    periphery: tuple[Periphery, ...] = ()
+    readings: tuple[Reading, ...] = ()
+    method: str = ""
+    parameters: Parameters = field(default_factory=dict)
+    grid: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    constraints: tuple[Constraint, ...] = ()
+    tables: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    causal: str = ""
+    certainty: Certainty = field(default_factory=Certainty)
+    pending: str = ""
+
+    @property
+    def testable(self) -> bool:
+        """Whether the claim has any checkable part."""
+        return self.checkable != "no"
+
+    @property
+    def literal(self) -> Reading:
+        """The one literal reading."""
+        return next(reading for reading in self.readings if reading.kind == LITERAL)
+
+    def prefer(self, parameters: Parameters) -> Claim:
+        """The same claim with other preferred parameters; unknown names are errors."""
+        known = [item.name for item in fields(method(self.method))]
+        for name in parameters:
+            if name not in known:
+                message = (
+                    f"unknown parameter {name!r} of method {self.method!r} in claim {self.id}"
+                    f"{suggest(name, known)}; known: {', '.join(known)}"
+                )
+                raise ParameterError(message)
+        return replace(self, parameters={**self.parameters, **parameters})
+
+    def preferred(self, reading: Reading | None = None) -> Specification:
+        """The specification that is looked at first in a reading (the literal one by default)."""
+        reading = reading or self.literal
+        parameters = {**self.parameters, **reading.parameters}
+        choices = {name: parameters.get(name) for name in self.grid}
+        return Specification(
+            reading=reading.name, method=self.method, choices=choices, parameters=parameters
+        )
+
+    def build(self) -> Method:
+        """The method with the preferred parameters of the literal reading."""
+        return self.preferred().build()
+
+    def specifications(self, reading: Reading) -> Iterator[Specification]:
+        """Every admissible combination of choices inside a reading, the preferred one first."""
+        first = self.preferred(reading)
+        yield first
+        free = [name for name in self.grid if name not in reading.parameters]
+        factors = {name: self.options(name, first) for name in free}
+        for combination in itertools.product(*factors.values()):
+            choices = {**first.choices, **dict(zip(factors, combination, strict=True))}
+            if choices != first.choices and all(c.allows(choices) for c in self.constraints):
+                yield replace(first, choices=choices, parameters={**first.parameters, **choices})
+
+    def options(self, factor: str, first: Specification) -> list[Any]:
+        """The alternatives of a factor: those of the grid, and the preferred one if it is new."""
+        options = list(self.grid[factor])
+        preferred = first.choices[factor]
+        return options if preferred in options else [preferred, *options]
+
+    def examine(self, item: Periphery) -> Specification:
+        """The specification that tests a peripheral assertion."""
+        own = {} if item.method else self.parameters
+        return Specification(
+            reading=f"periphery: {item.name}",
+            method=item.method or self.method,
+            choices={},
+            parameters={**own, **item.parameters},
+        )
+
+
+def build(name: str, parameters: Parameters) -> Method:
+    """A method from its name and parameters, with an error that names what is wrong."""
+    kind = method(name)
+    known = {item.name: item for item in fields(kind)}
+    for word in parameters:
+        if word not in known:
+            message = f"unknown parameter {word!r} of method {name!r}{suggest(word, known)}"
+            raise ParameterError(f"{message}; known: {', '.join(known)}")
+    try:
+        return kind(**parameters)
+    except TypeError as error:
+        message = f"method {name!r} cannot be built: {error}".replace("__init__() ", "")
+        raise ParameterError(message) from error

@@ -1,0 +1,170 @@
+"""What a specification yields, and the test that an estimate is held against."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Literal
+
+Comparison = Literal["exceeds", "at_least", "below", "at_most", "rounds_to", "within"]
+
+
+class Outcome(IntEnum):
+    """How one specification came out against the claim's test."""
+
+    FAIL = -1
+    UNCLEAR = 0
+    PASS = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citation:
+    """One row of one table, as the ingredient (`part`) of an estimate.
+
+    `grade` is the source's class: 4 official record, 3 named reputable report, 2 unnamed
+    official or third party's tabulation, 1 aggregator.
+    """
+
+    table: str
+    row: int
+    source_id: str
+    family: str
+    grade: int
+    part: str = ""
+    later_edition: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.table}:{self.row}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """One piece of evidence as a figure draws it: a value with its interval and its row."""
+
+    label: str
+    value: float
+    low: float
+    high: float
+    family: str = ""
+    source_id: str = ""
+    row: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """The result of one specification: a value with its interval, in `unit`, from `n` observations.
+
+    `value` is None when no admissible row exists; `note` then says what was looked for.
+    `disagreement` is the spread between source families in the same unit (0 for one family).
+    """
+
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+    unit: str = ""
+    n: int = 0
+    disagreement: float = 0.0
+    citations: tuple[Citation, ...] = ()
+    points: tuple[Point, ...] = field(default=(), compare=False)
+    flags: tuple[str, ...] = ()
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        if self.value is None:
+            return
+        for name, bound in (("low", self.low), ("high", self.high)):
+            if bound is None:
+                object.__setattr__(self, name, self.value)
+        if not self.low <= self.value <= self.high:  # type: ignore[operator]
+            message = f"an estimate lies outside its interval: {self.low} {self.value} {self.high}"
+            raise ValueError(message)
+
+    @property
+    def families(self) -> tuple[str, ...]:
+        """The source families behind the estimate, sorted."""
+        return tuple(sorted({citation.family for citation in self.citations}))
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The identifiers of the sources behind the estimate, sorted."""
+        return tuple(sorted({citation.source_id for citation in self.citations}))
+
+
+def nothing(note: str, unit: str = "") -> Estimate:
+    """An estimate without evidence: the search is described by `note`."""
+    return Estimate(value=None, unit=unit, note=note)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Test:
+    """What the claim asserts of the estimate, as a set of admissible values.
+
+    `precision` is the size of the last stated digit (for `rounds_to`) or the half-width allowed
+    (for `within`). `band` is a zone around the threshold in which an outcome is unclear.
+    """
+
+    __test__ = False  # not a test case, whatever pytest makes of the name
+
+    comparison: Comparison
+    threshold: float
+    precision: float = 0.0
+    band: float = 0.0
+
+    def admits(self, value: float) -> bool:
+        """Whether a point satisfies the claim.
+
+        >>> Test(comparison="rounds_to", threshold=1.6, precision=0.1).admits(1.5840)
+        True
+        >>> Test(comparison="exceeds", threshold=75).admits(75)
+        False
+        """
+        low, high, low_in, high_in = self.region()
+        above = value >= low if low_in else value > low
+        beneath = value <= high if high_in else value < high
+        return above and beneath
+
+    def region(self) -> tuple[float, float, bool, bool]:
+        """The admissible values as (low, high, low included, high included)."""
+        t, p = self.threshold, self.precision
+        return {
+            "exceeds": (t, math.inf, False, False),
+            "at_least": (t, math.inf, True, False),
+            "below": (-math.inf, t, False, False),
+            "at_most": (-math.inf, t, False, True),
+            "rounds_to": (t - p / 2, t + p / 2, True, False),
+            "within": (t - p, t + p, True, True),
+        }[self.comparison]
+
+    def outcome(self, estimate: Estimate) -> Outcome | None:
+        """Pass if the whole interval is admissible, fail if none of it is, else unclear.
+
+        None when there is no estimate. An interval is taken as closed.
+        """
+        if estimate.value is None:
+            return None
+        if self.band and abs(estimate.value - self.threshold) <= self.band:
+            return Outcome.UNCLEAR
+        if self.admits(estimate.low) and self.admits(estimate.high):
+            return Outcome.PASS
+        return Outcome.UNCLEAR if self._touches(estimate) else Outcome.FAIL
+
+    def _touches(self, estimate: Estimate) -> bool:
+        low, high, low_in, high_in = self.region()
+        starts = estimate.high > low or (low_in and estimate.high == low)
+        ends = estimate.low < high or (high_in and estimate.low == high)
+        return starts and ends
+
+    def __str__(self) -> str:
+        words = {
+            "exceeds": "more than",
+            "at_least": "at least",
+            "below": "less than",
+            "at_most": "at most",
+            "rounds_to": "rounds to",
+            "within": "within",
+        }
+        if self.comparison == "within":
+            return f"within {self.precision:g} of {self.threshold:g}"
+        return f"{words[self.comparison]} {self.threshold:g}"

@@ -1,0 +1,37 @@
+"""How a kind of claim is tested: a frozen dataclass per method, found by its name.
+
+A method's fields are its notebook's parameters. `estimate` turns evidence into an `Estimate`;
+`test` is what the claim asserts of it. Methods are pure: no input or output, no drawing.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Protocol
+
+from analysis.errors import ParameterError, suggest
+
+if TYPE_CHECKING:
+    from analysis.estimates import Estimate, Test
+    from analysis.evidence import Evidence
+
+METHODS = {"level": "Level", "timeline": "Timeline", "documents": "Documents"}
+
+
+class Method(Protocol):
+    """What every method offers."""
+
+    @property
+    def test(self) -> Test:
+        """The claim's assertion about the estimate."""
+
+    def estimate(self, evidence: Evidence) -> Estimate:
+        """The quantity, with its interval and the rows that it came from."""
+
+
+def method(name: str) -> type[Method]:
+    """The dataclass of the method called `name`."""
+    if name not in METHODS:
+        message = f"unknown method {name!r}{suggest(name, METHODS)}; known: {', '.join(METHODS)}"
+        raise ParameterError(message)
+    return getattr(importlib.import_module(f"analysis.methods.{name}"), METHODS[name])

@@ -1,0 +1,181 @@
+"""A stated quantity against measured ones: sums, mirror statistics and ratios."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from statistics import fmean, median
+from typing import TYPE_CHECKING, Any, Literal
+
+from analysis.errors import ParameterError
+from analysis.estimates import Citation, Comparison, Estimate, Point, Test, nothing
+from analysis.methods.selection import cite, from_source, select
+
+if TYPE_CHECKING:
+    from analysis.evidence import Evidence
+
+FACETS = ("reporter", "valuation", "definition", "denominator", "edition", "period")
+SUMMARIES = {"median": median, "mean": fmean, "lowest": min, "highest": max}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Level:
+    """Measure a quantity and hold it against the number that the claim states.
+
+    `measures` are the recipes: each is a mapping with the facets it is for, `terms` to be added,
+    `over` (terms of a denominator) and `scale`. A term names `part`, `table`, `value` (a column),
+    `where`, and optionally `scale`, `rounding` (the size of the source's last digit) and `rate`
+    (a term that divides it: an exchange rate, units per unit of the result's currency). In
+    `where`, "{reporter}" stands for the parameter of that name.
+
+    Where several source families state a term, `summary` reduces them to one value and their
+    range becomes the interval; sums and ratios propagate it by interval arithmetic
+    (R. E. Moore, Interval Analysis, 1966).
+    """
+
+    measures: Sequence[Mapping[str, Any]]
+    claimed: float
+    unit: str
+    comparison: Comparison = "exceeds"
+    precision: float = 0.0
+    band: float = 0.0
+    reporter: str = ""
+    valuation: str = ""
+    definition: str = ""
+    denominator: str = ""
+    edition: str = ""
+    period: str = ""
+    summary: Literal["median", "mean", "lowest", "highest"] = "median"
+    source: str = "all"
+
+    @property
+    def test(self) -> Test:
+        """The stated number as a test of the measured one."""
+        return Test(
+            comparison=self.comparison,
+            threshold=self.claimed,
+            precision=self.precision,
+            band=self.band,
+        )
+
+    def estimate(self, evidence: Evidence) -> Estimate:
+        """The measured quantity in `unit`; without evidence if any term has no row."""
+        measure = self._measure()
+        above = [self._term(term, evidence) for term in measure["terms"]]
+        beneath = [self._term(term, evidence) for term in measure.get("over", ())]
+        missing = [term for term in (*above, *beneath) if isinstance(term, str)]
+        if missing:
+            return nothing("; ".join(missing), self.unit)
+        total = _sum(above)
+        if beneath:
+            total = _ratio(total, _sum(beneath))
+        factor = measure.get("scale", 1.0)
+        return Estimate(
+            value=total.value * factor,
+            low=total.low * factor,
+            high=total.high * factor,
+            unit=self.unit,
+            n=len(total.citations),
+            disagreement=total.spread * factor,
+            citations=total.citations,
+            points=tuple(point for term in (*above, *beneath) for point in term.points),
+        )
+
+    def _measure(self) -> Mapping[str, Any]:
+        facets = {name: getattr(self, name) for name in FACETS}
+        for measure in self.measures:
+            if all(_same(measure[name], facets[name]) for name in FACETS if name in measure):
+                return measure
+        asked = ", ".join(f"{name}={value}" for name, value in facets.items() if value)
+        message = f"no measure is defined for {asked or 'these parameters'}; add one to `measures`"
+        raise ParameterError(message)
+
+    def _term(self, term: Mapping[str, Any], evidence: Evidence) -> _Quantity | str:
+        part = term.get("part", term["value"])
+        where = {column: self._filled(value) for column, value in term["where"].items()}
+        rows = select(evidence[term["table"]], where, term["table"])
+        rows = from_source(rows[rows[term["value"]].notna()], self.source)
+        if rows.empty:
+            return f"no row for {part}: {term['table']} where {where}"
+        scaled = rows[term["value"]].astype(float) * term.get("scale", 1.0)
+        quantity = _quantity(part, scaled, rows, term, SUMMARIES[self.summary])
+        if "rate" not in term:
+            return quantity
+        rate = self._term(term["rate"], evidence)
+        return rate if isinstance(rate, str) else _ratio(quantity, rate)
+
+    def _filled(self, value: Any) -> Any:
+        if isinstance(value, str) and "{" in value:
+            return value.format(**{name: getattr(self, name) for name in FACETS})
+        return value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Quantity:
+    """A term's value with its interval, the spread between families, and its rows."""
+
+    value: float
+    low: float
+    high: float
+    spread: float
+    citations: tuple[Citation, ...]
+    points: tuple[Point, ...]
+
+
+def _same(wanted: Any, given: str) -> bool:
+    return given in wanted if isinstance(wanted, list) else str(wanted) == given
+
+
+def _quantity(part: str, values, rows, term: Mapping[str, Any], summarize) -> _Quantity:
+    families = values.groupby(rows["family"]).median()
+    half = term.get("rounding", 0.0) * term.get("scale", 1.0) / 2
+    citations = cite(rows, term["table"], part)
+    points = tuple(
+        Point(
+            label=part,
+            value=float(value),
+            low=float(value) - half,
+            high=float(value) + half,
+            family=citation.family,
+            source_id=citation.source_id,
+            row=str(citation),
+        )
+        for value, citation in zip(values, citations, strict=True)
+    )
+    low, high = float(families.min()), float(families.max())
+    return _Quantity(
+        value=float(summarize(families.tolist())),
+        low=low - half,
+        high=high + half,
+        spread=high - low,
+        citations=citations,
+        points=points,
+    )
+
+
+def _sum(terms: Sequence[_Quantity]) -> _Quantity:
+    return _Quantity(
+        value=sum(term.value for term in terms),
+        low=sum(term.low for term in terms),
+        high=sum(term.high for term in terms),
+        spread=sum(term.spread for term in terms),
+        citations=tuple(citation for term in terms for citation in term.citations),
+        points=tuple(point for term in terms for point in term.points),
+    )
+
+
+def _ratio(above: _Quantity, beneath: _Quantity) -> _Quantity:
+    """The quotient; the denominator must be positive throughout its interval."""
+    if beneath.low <= 0:
+        message = f"a denominator reaches {beneath.low:g}: it must be positive"
+        raise ParameterError(message)
+    low, high = above.low / beneath.high, above.high / beneath.low
+    value = above.value / beneath.value
+    return _Quantity(
+        value=value,
+        low=min(low, value),
+        high=max(high, value),
+        spread=(above.spread + abs(value) * beneath.spread) / beneath.value,
+        citations=above.citations + beneath.citations,
+        points=above.points + beneath.points,
+    )

@@ -1,0 +1,89 @@
+"""Pick rows of a table and cite them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from analysis.errors import ParameterError, suggest
+from analysis.estimates import Citation
+
+if TYPE_CHECKING:
+    from pandas import DataFrame, Series
+
+Where = Mapping[str, Any]
+
+
+def select(frame: DataFrame, where: Where, table: str = "") -> DataFrame:
+    """The rows of `frame` that meet every condition of `where`.
+
+    A condition is a value, a list of admissible values, or a mapping with `min`, `max`, `not`
+    (bounds included; dates compare as ISO text).
+    """
+    mask = None
+    for column, wanted in where.items():
+        if column not in frame.columns:
+            known = list(frame.columns)
+            message = f"{table or 'table'} has no column {column!r}{suggest(column, known)}"
+            raise ParameterError(message)
+        met = _meets(frame[column], wanted)
+        mask = met if mask is None else mask & met
+    return frame if mask is None else frame[mask.fillna(False).astype(bool)]
+
+
+def _meets(column: Series, wanted: Any) -> Series:
+    if isinstance(wanted, Mapping):
+        return _bounded(column, wanted)
+    if isinstance(wanted, Sequence) and not isinstance(wanted, str):
+        return column.isin([_as(column, value) for value in wanted])
+    return column == _as(column, wanted)
+
+
+def _bounded(column: Series, wanted: Mapping[str, Any]) -> Series:
+    met = column.notna()
+    for word, bound in wanted.items():
+        if word == "min":
+            met &= column >= _as(column, bound)
+        elif word == "max":
+            met &= column <= _as(column, bound)
+        elif word == "not":
+            met &= ~_meets(column, bound)
+        else:
+            message = f"unknown condition {word!r} on {column.name!r}; known: min, max, not"
+            raise ParameterError(message)
+    return met
+
+
+def _as(column: Series, value: Any) -> Any:
+    """`value` in the column's own type: parameters arrive as text, years are numbers."""
+    if column.dtype.kind in "iuf" and isinstance(value, str):
+        try:
+            return float(value)
+        except ValueError:
+            message = f"column {column.name!r} holds numbers, not {value!r}"
+            raise ParameterError(message) from None
+    return str(value) if column.dtype.kind not in "iufb" and not isinstance(value, bool) else value
+
+
+def cite(frame: DataFrame, table: str, part: str = "") -> tuple[Citation, ...]:
+    """A citation for each row of `frame`."""
+    columns = ["row", "source_id", "family", "grade", "later_edition"]
+    return tuple(
+        Citation(
+            table=table,
+            row=int(row),
+            source_id=source,
+            family=family,
+            grade=int(grade),
+            part=part,
+            later_edition=bool(later),
+        )
+        for row, source, family, grade, later in frame[columns].itertuples(index=False, name=None)
+    )
+
+
+def from_source(frame: DataFrame, source: str) -> DataFrame:
+    """The rows of one source or one source family; all of them for `all`."""
+    if source == "all":
+        return frame
+    return frame[(frame["family"] == source) | (frame["source_id"] == source)]

@@ -1,0 +1,273 @@
+"""Dated events and status ladders: the claimed day or rung against the evidenced ones."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from statistics import median_low
+from typing import TYPE_CHECKING, Any, Literal
+
+from analysis.errors import ParameterError
+from analysis.estimates import Comparison, Estimate, Point, Test, nothing
+from analysis.methods.selection import cite, from_source, select
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from analysis.evidence import Evidence
+
+Days = tuple[date, date]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timeline:
+    """Hold a claimed date, lag, rung or first occurrence against the record.
+
+    `where` picks the rows that are evidence of the event. By `asks`:
+
+    - `date`: signed days from the claimed window (`claimed_from` to `claimed_to`) to the event,
+      within `tolerance` days; 0 inside the window.
+    - `lag`: days from the event to the one that `reference` picks, `claimed` +/- `tolerance`.
+    - `rung`: the highest rung of `ladder` reached by `as_of`, at least `claimed_rung`.
+    - `count`: how many distinct `counted` values reached `claimed_rung` by `as_of`, at least
+      `claimed`.
+    - `none_before`: how many distinct `counted` values lie before `claimed_from`: none.
+
+    `day` says which day of an event counts (its start, its end, or the report of it), so that the
+    two ends of an overnight event can be told apart. A date known to the month or year is an
+    interval of days. Families vote once: `agreement="all"` spans every family's interval,
+    `"majority"` takes the middle family's. Fewer than `families` families leave it undecided.
+    """
+
+    where: Mapping[str, Any]
+    asks: Literal["date", "lag", "rung", "count", "none_before"] = "date"
+    claimed_from: str = ""
+    claimed_to: str = ""
+    tolerance: float = 0
+    reference: Mapping[str, Any] = field(default_factory=dict)
+    claimed: float = 1
+    ladder: Sequence[str] = ()
+    claimed_rung: str = ""
+    as_of: str = ""
+    counted: str = "event_id"
+    day: Literal["start", "end", "reported"] = "start"
+    agreement: Literal["all", "majority"] = "all"
+    precise: bool = True
+    families: int = 1
+    source: str = "all"
+    table: str = "documents/events"
+    start: str = "date_start"
+    end: str = "date_end"
+    reported: str = "reported_on"
+    status: str = "status"
+
+    @property
+    def test(self) -> Test:
+        """The claim as a test of days, of a rung's index or of a count."""
+        if self.asks == "date":
+            return Test(comparison="within", threshold=0, precision=self.tolerance)
+        if self.asks == "lag":
+            return Test(comparison="within", threshold=self.claimed, precision=self.tolerance)
+        comparison: Comparison = "at_most" if self.asks == "none_before" else "at_least"
+        threshold = {
+            "rung": self._rung(self.claimed_rung) if self.asks == "rung" else 0,
+            "count": self.claimed,
+            "none_before": 0,
+        }[self.asks]
+        return Test(comparison=comparison, threshold=threshold)
+
+    @property
+    def unit(self) -> str:
+        """Days, a rung of the ladder, or a count."""
+        days = {"date": "days from the claimed date", "lag": "days"}
+        return days.get(self.asks, "rung" if self.asks == "rung" else "count")
+
+    def estimate(self, evidence: Evidence) -> Estimate:
+        """The signed days, rung or count, spanning what the source families say."""
+        rows = self._rows(evidence, self.where)
+        if self.asks == "none_before":
+            return self._before(rows, evidence)
+        if rows.empty:
+            return nothing(f"no row of {self.table} where {dict(self.where)}", self.unit)
+        if rows["family"].nunique() < self.families:
+            note = f"{rows['family'].nunique()} source families, {self.families} needed"
+            return Estimate(value=None, unit=self.unit, flags=("thin",), note=note)
+        if self.asks in ("date", "lag"):
+            return self._dated(rows, evidence)
+        return self._climbed(rows)
+
+    def _rows(self, evidence: Evidence, where: Mapping[str, Any]) -> DataFrame:
+        return from_source(select(evidence[self.table], where, self.table), self.source)
+
+    def _dated(self, rows: DataFrame, evidence: Evidence) -> Estimate:
+        origin = self._origin(evidence)
+        if origin is None:
+            return nothing(f"no dated row of {self.table} where {dict(self.reference)}", self.unit)
+        dated = [(row, self._days(row)) for row in rows.to_dict("records")]
+        dated = [(row, days) for row, days in dated if days is not None]
+        if self.precise:
+            exact = [(row, days) for row, days in dated if days[0] == days[1]]
+            dated = exact or dated
+        if not dated:
+            return nothing(f"no row of {self.table} with a date ({self.day})", self.unit)
+        offsets = [(row, self._offsets(days, origin)) for row, days in dated]
+        return self._agreed(rows, offsets)
+
+    def _origin(self, evidence: Evidence) -> Days | None:
+        if self.asks == "date":
+            first = interval(self.claimed_from)
+            return first[0], interval(self.claimed_to or self.claimed_from)[1]
+        days = [self._days(row) for row in self._rows(evidence, self.reference).to_dict("records")]
+        exact = [day for day in days if day is not None]
+        return min(exact, key=lambda day: (day[1] - day[0], day[0])) if exact else None
+
+    def _days(self, row: Mapping[str, Any]) -> Days | None:
+        column = {"start": self.start, "end": self.end, "reported": self.reported}[self.day]
+        text = row[column] if column in row else row[self.start]
+        return interval(text) if isinstance(text, str) and text else None
+
+    def _offsets(self, days: Days, origin: Days) -> tuple[int, int]:
+        """The lowest and highest signed offset, in days, that the interval allows."""
+        if self.asks == "lag":
+            return (origin[0] - days[1]).days, (origin[1] - days[0]).days
+        return _outside(days[0], origin), _outside(days[1], origin)
+
+    def _agreed(self, rows: DataFrame, offsets: Sequence[tuple[dict, tuple[int, int]]]) -> Estimate:
+        by_family: dict[str, list[tuple[int, int]]] = {}
+        for row, span in offsets:
+            by_family.setdefault(row["family"], []).append(span)
+        spans = [_middle(spans) for spans in by_family.values()]
+        low, high = _middle(spans) if self.agreement == "majority" else _hull(spans)
+        middles = sorted((low + high) / 2 for low, high in spans)
+        value = min(max(median_low(middles), low), high)
+        used = rows[rows["row"].isin([row["row"] for row, _ in offsets])]
+        return Estimate(
+            value=value,
+            low=low,
+            high=high,
+            unit=self.unit,
+            n=len(used),
+            disagreement=middles[-1] - middles[0],
+            citations=cite(used, self.table),
+            points=tuple(self._point(row, *span) for row, span in offsets),
+        )
+
+    def _climbed(self, rows: DataFrame) -> Estimate:
+        limit = interval(self.as_of)[1] if self.as_of else date.max
+        reached = []
+        for row in rows.to_dict("records"):
+            days = self._days(row) or self._reported(row)
+            if days is not None and days[1] <= limit and row[self.status] in self.ladder:
+                reached.append((row, self._rung(row[self.status])))
+        if not reached:
+            return nothing(f"no row with a status by {self.as_of or 'any day'}", self.unit)
+        value, low, high = self._height(reached)
+        used = rows[rows["row"].isin([row["row"] for row, _ in reached])]
+        return Estimate(
+            value=value,
+            low=low,
+            high=high,
+            unit=self.unit,
+            n=len(used),
+            disagreement=high - low,
+            citations=cite(used, self.table),
+            points=tuple(self._point(row, rung, rung) for row, rung in reached),
+        )
+
+    def _height(self, reached: Sequence[tuple[dict, int]]) -> tuple[float, float, float]:
+        """The highest rung that anyone records, or how many objects reached the claimed one."""
+        if self.asks == "rung":
+            top = max(rung for _, rung in reached)
+            return top, top, top
+        claimed = self._rung(self.claimed_rung)
+        count = len({row[self.counted] for row, rung in reached if rung >= claimed})
+        return count, count, count
+
+    def _before(self, rows: DataFrame, evidence: Evidence) -> Estimate:
+        start = interval(self.claimed_from)[0]
+        searched = from_source(evidence[self.table], self.source)
+        if searched.empty:
+            return nothing(f"{self.table} has no row", self.unit)
+        dated = [(row, self._days(row)) for row in rows.to_dict("records")]
+        earlier = [(row, days) for row, days in dated if days is not None and days[0] < start]
+        sure = {row[self.counted] for row, days in earlier if days[1] < start}
+        possible = {row[self.counted] for row, _ in earlier}
+        found = rows[rows["row"].isin([row["row"] for row, _ in earlier])]
+        return Estimate(
+            value=len(sure),
+            low=len(sure),
+            high=len(possible),
+            unit=self.unit,
+            n=len(searched),
+            citations=cite(found if len(found) else searched, self.table),
+            points=tuple(self._point(row, _gap(start, days)) for row, days in dated if days),
+        )
+
+    def _reported(self, row: Mapping[str, Any]) -> Days | None:
+        text = row.get(self.reported)
+        return interval(text) if isinstance(text, str) and text else None
+
+    def _rung(self, status: str) -> int:
+        if status not in self.ladder:
+            message = f"{status!r} is no rung of the ladder: {', '.join(self.ladder) or 'empty'}"
+            raise ParameterError(message)
+        return list(self.ladder).index(status)
+
+    def _point(self, row: Mapping[str, Any], low: float, high: float | None = None) -> Point:
+        high = low if high is None else high
+        days = self._days(row) or self._reported(row)
+        return Point(
+            label=str(row.get(self.counted) or row["source_id"]),
+            value=(low + high) / 2,
+            low=low,
+            high=high,
+            family=row["family"],
+            source_id=row["source_id"],
+            row=f"{self.table}:{row['row']}",
+            text=f"{days[0].isoformat()}/{days[1].isoformat()}" if days else "",
+        )
+
+
+def interval(text: str) -> Days:
+    """The first and last day that a partial ISO date allows.
+
+    >>> interval("2024-09")
+    (datetime.date(2024, 9, 1), datetime.date(2024, 9, 30))
+    >>> interval("2023/2024-02-03")
+    (datetime.date(2023, 1, 1), datetime.date(2024, 2, 3))
+    """
+    if "/" in text:
+        first, last = text.split("/", 1)
+        return interval(first)[0], interval(last)[1]
+    try:
+        year, month, day = ([int(part) for part in text.split("-")] + [0, 0])[:3]
+        if day:
+            return date(year, month, day), date(year, month, day)
+        if month:
+            return date(year, month, 1), date(year, month, monthrange(year, month)[1])
+        return date(year, 1, 1), date(year, 12, 31)
+    except ValueError:
+        message = f"not a date: {text!r}; expected YYYY, YYYY-MM or YYYY-MM-DD"
+        raise ParameterError(message) from None
+
+
+def _outside(day: date, window: Days) -> int:
+    """Signed days from a window to a day; 0 inside."""
+    if day < window[0]:
+        return (day - window[0]).days
+    return max((day - window[1]).days, 0)
+
+
+def _middle(spans: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    """The middle span of several, in the order of their ends."""
+    return sorted(spans)[(len(spans) - 1) // 2]
+
+
+def _hull(spans: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    return min(low for low, _ in spans), max(high for _, high in spans)
+
+
+def _gap(start: date, days: Days) -> float:
+    return (days[0] - start).days

@@ -1,0 +1,180 @@
+"""Say in words what a claim asserts, what was found and what would change the verdict.
+
+Every function returns Markdown; numbers come from the objects, never from the text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from analysis.claims import Claim
+    from analysis.estimates import Estimate
+    from analysis.sweeps import Curve, Flip
+    from analysis.verdicts import Grade, Judgement, Verdict
+
+WORDS = {
+    "SUPPORTED": "supported",
+    "MOSTLY_SUPPORTED": "mostly supported",
+    "DEFINITION_DEPENDENT": "depends on the definition",
+    "MOSTLY_CONTRADICTED": "mostly contradicted",
+    "CONTRADICTED": "contradicted",
+    "UNSUPPORTED": "unsupported: nothing admissible was found",
+    "INSUFFICIENT": "insufficient evidence",
+    "NOT_TESTABLE": "not testable",
+    "PENDING": "still to be tested",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Markdown that a notebook shows as text."""
+
+    markdown: str
+
+    def _repr_markdown_(self) -> str:
+        return self.markdown
+
+    def __str__(self) -> str:
+        return self.markdown
+
+
+def rule(claim: Claim) -> Text:
+    """The claim, its readings and its rule, as they were fixed before the data were read."""
+    lines = [
+        f"**{claim.id}. {claim.statement}**",
+        f"*Core:* {claim.core}",
+        f"*Rule:* {claim.rule}",
+    ]
+    for reading in claim.readings:
+        vote = "" if reading.votes else ", reported beside the verdict"
+        lines.append(f"- *{_plain(reading.name)}* ({reading.kind}{vote}): {reading.statement}")
+    for item in claim.periphery:
+        lines.append(f"- *periphery, {_plain(item.name)}*: {item.statement} (if not: {item.tag})")
+    return Text(_paragraphs(lines))
+
+
+def finding(claim: Claim, estimate: Estimate) -> Text:
+    """The preferred estimate, against what the claim asserts, with the rows that it came from."""
+    test = claim.build().test
+    if estimate.value is None:
+        return Text(f"No admissible evidence: {estimate.note}.")
+    told = f"{interval(estimate)} {estimate.unit}; the claim asserts: {test}."
+    header = "| row | source | family | grade | part |\n|---|---|---|---|---|"
+    rows = [
+        f"| {citation} | {citation.source_id} | {citation.family} | {citation.grade} | "
+        f"{citation.part} |"
+        for citation in estimate.citations[:ROWS]
+    ]
+    more = len(estimate.citations) - ROWS
+    tail = [f"\n... and {more} more rows; all of them are in the record."] if more > 0 else []
+    return Text("\n".join([told, "", header, *rows, *tail]))
+
+
+ROWS = 12  # rows of evidence that a notebook prints; the record has them all
+
+
+def verdict(judgement: Judgement) -> Text:
+    """Both vintages side by side: verdict, certainty, tags and the reasons for them."""
+    lines = ["| | at publication | latest |", "|---|---|---|"]
+    lines += [
+        _row(label, (tell(verdict) for verdict in judgement.verdicts))
+        for label, tell in (
+            ("verdict", lambda v: f"**{v.code}**: {WORDS[v.code]}"),
+            ("certainty", lambda v: v.certainty.code if v.certainty else "none"),
+            ("tags", lambda v: ", ".join(v.tags) or "none"),
+            ("specifications", _counted),
+        )
+    ]
+    lines += ["", f"Between the two vintages: **{judgement.flag}**.", ""]
+    head = judgement.publication
+    lines += [f"- {reason}" for reason in (*head.reasons, *_graded(head.certainty))]
+    return Text("\n".join(lines))
+
+
+def sensitivity(judgement: Judgement) -> Text:
+    """What would change the verdict: the nearest flip, the choices that matter, single sources."""
+    head = judgement.publication
+    lines = [_flip(head.flip)]
+    if moved := {name: share for name, share in head.influence.items() if share > 0}:
+        told = ", ".join(f"{_plain(name)} ({share:.0%})" for name, share in _largest(moved))
+        lines.append(f"Choices that move the share that passes: {told}.")
+    if head.hangs_on:
+        lines.append(f"Without any one of these source families it would change: {', '.join(head.hangs_on)}.")
+    else:
+        lines.append("No single source family decides the verdict.")
+    others = {key: code for key, code in head.alternatives.items() if code != head.code}
+    for thresholds, code in others.items():
+        lines.append(f"Under the thresholds {thresholds} it would be {code}.")
+    return Text("\n\n".join(lines))
+
+
+def specifications(curve: Curve, vintage: str) -> Text:
+    """How many specifications each reading has, and how they came out."""
+    header = "| reading | specifications | pass | unclear | fail | no evidence |\n|---|---|---|---|---|---|"
+    readings = dict.fromkeys(trial.reading for trial in curve.of(vintage))
+    rows = []
+    for reading in readings:
+        outcomes = [trial.outcome for trial in curve.of(vintage, reading)]
+        counts = [outcomes.count(value) for value in (1, 0, -1, None)]
+        rows.append(f"| {_plain(reading)} | {len(outcomes)} | {' | '.join(map(str, counts))} |")
+    return Text("\n".join([header, *rows]))
+
+
+def interval(estimate: Estimate) -> str:
+    """A value with its interval, to four significant digits.
+
+    >>> from analysis.estimates import Estimate
+    >>> interval(Estimate(value=75.779, low=75.779, high=76.1))
+    '75.78 (75.78 to 76.1)'
+    """
+    value = f"{estimate.value:.4g}"
+    if estimate.low == estimate.high:
+        return value
+    return f"{value} ({estimate.low:.4g} to {estimate.high:.4g})"
+
+
+def _counted(verdict: Verdict) -> str:
+    found = verdict.shares
+    if found is None:
+        return "none"
+    return f"{found.n}: {found.passing:.0%} pass, {found.failing:.0%} fail, {found.unclear:.0%} unclear"
+
+
+def _graded(grade: Grade | None) -> tuple[str, ...]:
+    if grade is None:
+        return ()
+    return (f"certainty starts at {grade.start} of 4", *grade.reasons)
+
+
+def _flip(flip: Flip | None) -> str:
+    if flip is None:
+        return "No specification of the grid comes out otherwise."
+    changed = ", ".join(f"{_plain(k)}: {old} to {new}" for k, (old, new) in flip.changes.items())
+    return (
+        f"Nearest flip: changing {changed} gives {flip.value:.4g}, "
+        f"and the outcome becomes *{flip.outcome.name.lower()}*."
+    )
+
+
+def _largest(shares: Mapping[str, float]) -> Sequence[tuple[str, float]]:
+    return sorted(shares.items(), key=lambda item: (-item[1], item[0]))
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _row(label: str, cells: Iterable[Any]) -> str:
+    return f"| {label} | {' | '.join(str(cell) for cell in cells)} |"
+
+
+def _paragraphs(lines: Sequence[str]) -> str:
+    """Lines as paragraphs, but list items kept together."""
+    text = ""
+    for before, line in zip(["", *lines], lines, strict=False):
+        listed = line.startswith("- ") and before.startswith("- ")
+        text += line if not text else f"\n{line}" if listed else f"\n\n{line}"
+    return text

@@ -1,0 +1,335 @@
+"""From a specification curve to a verdict, its certainty and its tags. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from analysis.claims import REASONS
+from analysis.estimates import Outcome
+from analysis.sweeps import (
+    LATEST,
+    PUBLICATION,
+    Curve,
+    Flip,
+    Shares,
+    Trial,
+    changes,
+    influence,
+    nearest_flip,
+    shares,
+)
+
+if TYPE_CHECKING:
+    from analysis.claims import Claim
+
+ORDINALS = {
+    "SUPPORTED": 5,
+    "MOSTLY_SUPPORTED": 4,
+    "DEFINITION_DEPENDENT": 3,
+    "MOSTLY_CONTRADICTED": 2,
+    "CONTRADICTED": 1,
+}
+CODES = (*ORDINALS, "UNSUPPORTED", "INSUFFICIENT", "NOT_TESTABLE", "PENDING")
+LEVELS = {1: "VERY_LOW", 2: "LOW", 3: "MODERATE", 4: "HIGH"}
+SHORT_SERIES = 8
+WHO_COUNTED = {"reporter", "source", "coder"}  # choices that name whose count it is
+FAILING_ALLOWED = 0.05  # the most that may fail under SUPPORTED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thresholds:
+    """The shares of specifications that a verdict needs: `nearly_all` and `most`."""
+
+    nearly_all: float = 0.90
+    most: float = 0.67
+
+    def __str__(self) -> str:
+        return f"{self.nearly_all:.2f}/{self.most:.2f}"
+
+
+STANDARD = Thresholds()
+ALTERNATIVES = (
+    Thresholds(nearly_all=0.80, most=0.60),
+    Thresholds(nearly_all=0.95, most=0.75),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grade:
+    """The certainty of evidence, 1 to 4, with the reasons that moved it."""
+
+    level: int
+    start: int
+    reasons: tuple[str, ...] = ()
+
+    @property
+    def code(self) -> str:
+        """VERY_LOW, LOW, MODERATE or HIGH."""
+        return LEVELS[self.level]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What one vintage of the evidence says of a claim, and how firmly."""
+
+    vintage: str
+    code: str
+    certainty: Grade | None = None
+    tags: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+    shares: Shares | None = None
+    alternatives: Mapping[str, str] = field(default_factory=dict)
+    hangs_on: tuple[str, ...] = ()
+    flip: Flip | None = None
+    influence: Mapping[str, float] = field(default_factory=dict)
+    trial: Trial | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """Both vintages of a claim's verdict; the publication one is the headline."""
+
+    claim: str
+    publication: Verdict
+    latest: Verdict
+    flag: str
+
+    @property
+    def verdicts(self) -> tuple[Verdict, Verdict]:
+        """Publication first, then latest."""
+        return self.publication, self.latest
+
+
+def judge(claim: Claim, curve: Curve, *, expired: bool = False) -> Judgement:
+    """The verdict of a claim at publication and now. `expired`: a forecast's date has passed."""
+    publication = _verdict(claim, curve, PUBLICATION)
+    latest = _verdict(claim, curve, LATEST)
+    flag = "EXPIRED" if expired else compare(publication.code, latest.code)
+    return Judgement(claim=claim.id, publication=publication, latest=latest, flag=flag)
+
+
+def untestable(claim: Claim, vintage: str) -> Verdict:
+    """The verdict of a claim that no data can decide."""
+    reason = f"{claim.reason}: {REASONS[claim.reason]}"
+    return Verdict(vintage=vintage, code="NOT_TESTABLE", reasons=(reason,))
+
+
+def compare(before: str, after: str) -> str:
+    """The vintage flag of two verdict codes.
+
+    >>> compare("CONTRADICTED", "SUPPORTED"), compare("SUPPORTED", "MOSTLY_SUPPORTED")
+    ('FLIPPED', 'WEAKENED')
+    """
+    if before == after:
+        return "STABLE"
+    old, new = ORDINALS.get(before), ORDINALS.get(after)
+    if old is None or new is None:
+        gained = new is not None and new >= ORDINALS["DEFINITION_DEPENDENT"]
+        lost = old is not None and old < ORDINALS["DEFINITION_DEPENDENT"]
+        return "STRENGTHENED" if gained or lost else "WEAKENED"
+    if (old - 3) * (new - 3) < 0:
+        return "FLIPPED"
+    return "STRENGTHENED" if new > old else "WEAKENED"
+
+
+def _verdict(claim: Claim, curve: Curve, vintage: str) -> Verdict:
+    if not claim.testable:
+        return untestable(claim, vintage)
+    trials = curve.of(vintage, claim.literal.name)
+    tried = [trial for trial in trials if trial.outcome is not None]
+    if not tried:
+        return _without_evidence(trials, vintage)
+    trial, moved = _standing_trial(trials)
+    code, tags, reasons = _code(claim, curve, vintage, STANDARD)
+    certainty = grade(claim, curve, vintage, trial)
+    return Verdict(
+        vintage=vintage,
+        code=_tempered(code, certainty.level),
+        certainty=certainty,
+        tags=tags,
+        reasons=(*moved, *reasons),
+        shares=shares(trials),
+        alternatives={
+            str(t): _tempered(_code(claim, curve, vintage, t)[0], certainty.level)
+            for t in ALTERNATIVES
+        },
+        hangs_on=tuple(_hanging(claim, curve, vintage, code)),
+        flip=nearest_flip(trials),
+        influence=influence(trials),
+        trial=trial,
+    )
+
+
+def _without_evidence(trials: Sequence[Trial], vintage: str) -> Verdict:
+    """Nothing admissible: unsupported, or insufficient where something thin was found."""
+    notes = tuple(dict.fromkeys(trial.estimate.note for trial in trials if trial.estimate.note))
+    thin = any("thin" in trial.estimate.flags for trial in trials)
+    code = "INSUFFICIENT" if thin else "UNSUPPORTED"
+    first = trials[0] if trials else None
+    return Verdict(vintage=vintage, code=code, reasons=notes, trial=first)
+
+
+def _standing_trial(trials: Sequence[Trial]) -> tuple[Trial, tuple[str, ...]]:
+    """The preferred trial, or the nearest one that has evidence."""
+    preferred = next(trial for trial in trials if trial.preferred)
+    if preferred.outcome is not None:
+        return preferred, ()
+    tried = [trial for trial in trials if trial.outcome is not None]
+    nearest = min(tried, key=lambda trial: len(changes(preferred.choices, trial.choices)))
+    moved = changes(preferred.choices, nearest.choices)
+    words = ", ".join(f"{name}={new}" for name, (_, new) in moved.items())
+    return nearest, (f"the preferred specification has no evidence; the nearest is {words}",)
+
+
+def _code(
+    claim: Claim, curve: Curve, vintage: str, thresholds: Thresholds, left_out: str = ""
+) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+    """The code before certainty is considered, with tags and reasons."""
+    trials = curve.of(vintage, claim.literal.name, left_out)
+    if all(trial.outcome is None for trial in trials):
+        return _without_evidence(trials, vintage).code, (), ()
+    trial, _ = _standing_trial(trials)
+    found = shares(trials)
+    code = _by_shares(trial.outcome, found, thresholds)
+    reasons = [f"{found.passing:.0%} of the weighted specifications pass, {found.failing:.0%} fail"]
+    opposed = list(_opposed(claim, curve, vintage, found.majority, left_out))
+    if opposed:
+        code = "DEFINITION_DEPENDENT"
+        reasons.append(f"readings disagree: {', '.join(opposed)}")
+    code, tags, more = _gated(claim, curve, vintage, code, left_out)
+    return code, tags, (*reasons, *more)
+
+
+def _by_shares(outcome: Outcome, found: Shares, thresholds: Thresholds) -> str:
+    """The table of method section 4."""
+    if outcome is Outcome.PASS:
+        if found.passing >= thresholds.nearly_all and found.failing <= FAILING_ALLOWED:
+            return "SUPPORTED"
+        if found.passing >= thresholds.most:
+            return "MOSTLY_SUPPORTED"
+    if outcome is Outcome.FAIL:
+        if found.failing >= thresholds.nearly_all:
+            return "CONTRADICTED"
+        if found.failing >= thresholds.most:
+            return "MOSTLY_CONTRADICTED"
+    return "DEFINITION_DEPENDENT"
+
+
+def _opposed(claim: Claim, curve: Curve, vintage: str, sign: int, left_out: str) -> Iterator[str]:
+    """The voting readings whose majority has the other sign than the literal one's."""
+    signs = {claim.literal.name: sign}
+    for reading in claim.readings:
+        if reading.votes and reading.name not in signs:
+            signs[reading.name] = shares(curve.of(vintage, reading.name, left_out)).majority
+    if {1, -1} <= set(signs.values()):
+        yield from (name for name, value in signs.items() if value == -sign or value == sign != 0)
+
+
+def _gated(
+    claim: Claim, curve: Curve, vintage: str, code: str, left_out: str
+) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+    """Periphery, readings that explain an error, causality and chronology."""
+    tags: list[str] = []
+    reasons: list[str] = []
+    for item in claim.periphery:
+        trial = curve.preferred(vintage, f"periphery: {item.name}", left_out)
+        if trial is None or trial.outcome is not Outcome.FAIL:
+            continue
+        tags.append(item.tag)
+        reasons.append(f"{item.tag}: {item.statement} fails")
+        if item.tag == "CHRONOLOGY":
+            return "CONTRADICTED", tuple(tags), ("the cited effect precedes the cause",)
+        code = _capped(code, "MOSTLY_SUPPORTED")
+    for reading in claim.readings:
+        trial = curve.preferred(vintage, reading.name, left_out)
+        explains = reading.tag and not reading.votes and trial is not None
+        if explains and trial.outcome is Outcome.PASS and ORDINALS.get(code, 5) < 4:
+            tags.append(reading.tag)
+            reasons.append(f"{reading.tag}: {reading.statement} passes instead")
+    if claim.causal == "none" and code in ORDINALS:
+        capped = _capped(code, "DEFINITION_DEPENDENT")
+        if capped != code:
+            reasons.append("a causal claim without an identified design")
+        code = capped
+    return code, tuple(dict.fromkeys(tags)), tuple(reasons)
+
+
+def _capped(code: str, most: str) -> str:
+    return most if ORDINALS.get(code, 0) > ORDINALS[most] else code
+
+
+def _tempered(code: str, level: int) -> str:
+    """Low certainty takes the edge off a verdict; very low certainty leaves none."""
+    if code not in ORDINALS:
+        return code
+    if level == 1:
+        return "INSUFFICIENT"
+    softer = {"SUPPORTED": "MOSTLY_SUPPORTED", "CONTRADICTED": "MOSTLY_CONTRADICTED"}
+    return softer.get(code, code) if level == 2 else code
+
+
+def _hanging(claim: Claim, curve: Curve, vintage: str, code: str) -> Iterator[str]:
+    """The source families without which the verdict would be another."""
+    for family in curve.left_out(vintage):
+        if _code(claim, curve, vintage, STANDARD, family)[0] != code:
+            yield family
+
+
+def grade(claim: Claim, curve: Curve, vintage: str, trial: Trial) -> Grade:
+    """The certainty of the evidence behind `trial`: method section 3."""
+    citations = trial.estimate.citations
+    parts: dict[str, int] = {}
+    for citation in citations:
+        parts[citation.part] = max(parts.get(citation.part, 1), citation.grade)
+    start = min(parts.values(), default=1)
+    moves = list(_moves(claim, curve, vintage, trial))
+    level = min(max(start + sum(step for step, _ in moves), 1), 4)
+    reasons = [f"{'+' if step > 0 else '-'}1 {why}" for step, why in moves]
+    if claim.certainty.cap and level > 3:
+        level = 3
+        reasons.append(f"at most MODERATE: {claim.certainty.cap}")
+    return Grade(level=level, start=start, reasons=tuple(reasons))
+
+
+def _moves(claim: Claim, curve: Curve, vintage: str, trial: Trial) -> Iterator[tuple[int, str]]:
+    declared = claim.certainty
+    for why in (declared.proxy, declared.practice, declared.stake):
+        if why:
+            yield -1, why
+    estimate, tolerance = trial.estimate, _tolerance(trial)
+    disagreement = max(estimate.disagreement, _spread(claim, curve, vintage, trial))
+    if disagreement > tolerance:
+        yield -1, f"sources differ by {disagreement:.3g} {estimate.unit}"
+    if trial.outcome is Outcome.UNCLEAR:
+        yield -1, "the interval crosses the threshold"
+    if "series" in estimate.flags and estimate.n < SHORT_SERIES:
+        yield -1, f"a short series: {estimate.n} points"
+    if vintage == PUBLICATION and any(citation.later_edition for citation in estimate.citations):
+        yield -1, "only a later edition of the data exists for the publication vintage"
+    primary = {citation.family for citation in estimate.citations if citation.grade == 4}
+    if len(primary) >= 2 and disagreement <= tolerance:
+        yield 1, f"independent primary sources agree: {', '.join(sorted(primary))}"
+    if declared.admission:
+        yield 1, declared.admission
+
+
+def _spread(claim: Claim, curve: Curve, vintage: str, trial: Trial) -> float:
+    """How far estimates differ that differ only in who counted."""
+    alike = [
+        other.estimate.value
+        for other in curve.of(vintage, claim.literal.name)
+        if other.estimate.value is not None
+        and set(changes(trial.choices, other.choices)) <= WHO_COUNTED
+    ]
+    return max(alike) - min(alike) if alike else 0.0
+
+
+def _tolerance(trial: Trial) -> float:
+    """How far sources may differ before it matters: the stated precision, or the distance left."""
+    if trial.test.precision:
+        return trial.test.precision
+    if trial.estimate.value is None:
+        return 0.0
+    return abs(trial.estimate.value - trial.test.threshold)

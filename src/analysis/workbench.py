@@ -1,0 +1,83 @@
+"""The acts of a notebook: load, estimate, sweep, judge, draw, record."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from analysis import records, register, sweeps, verdicts
+from analysis.errors import ParameterError, suggest
+from analysis.evidence import load_evidence
+from analysis.project import OUTPUT, Project
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from analysis.claims import Claim
+    from analysis.evidence import Evidence
+
+def claim(name: str, *, project: Project | None = None, **parameters: Any) -> Claim:
+    """The claim called `name`. A parameter that is not None replaces the pre-registered one."""
+    found = register.read(project or Project.find()).claim(name)
+    given = {key: value for key, value in parameters.items() if value is not None}
+    return found.prefer(given) if given else found
+
+
+def cutoffs(project: Project | None = None) -> dict[str, date | None]:
+    """The last day of each vintage: the article's own day, and none."""
+    published = register.read(project or Project.find()).article.published
+    return {sweeps.PUBLICATION: published, sweeps.LATEST: None}
+
+
+def load(claim: Claim, vintage: str = sweeps.LATEST, *, project: Project | None = None) -> Evidence:
+    """The tables that the claim may read, as they were known at `vintage`."""
+    project = project or Project.find()
+    if vintage not in cutoffs(project):
+        message = f"unknown vintage {vintage!r}{suggest(vintage, sweeps.VINTAGES)}"
+        raise ParameterError(f"{message}; expected one of: {', '.join(sweeps.VINTAGES)}")
+    return load_evidence(project, claim.tables).at(cutoffs(project)[vintage])
+
+
+def sweep(claim: Claim, evidence: Evidence, *, project: Project | None = None) -> sweeps.Curve:
+    """Every specification of the claim, on both vintages of the evidence."""
+    return sweeps.sweep(claim, evidence, cutoffs(project))
+
+
+def judge(claim: Claim, curve: sweeps.Curve) -> verdicts.Judgement:
+    """The verdict at publication and today."""
+    return verdicts.judge(claim, curve)
+
+
+def output(environ: Mapping[str, str] = os.environ, *, project: Project | None = None) -> Path:
+    """Where a notebook leaves its products: told by the runner, else build/interactive."""
+    if told := environ.get(OUTPUT):
+        return Path(told)
+    return (project or Project.find()).build / "interactive"
+
+
+def record(
+    claim: Claim,
+    curve: sweeps.Curve,
+    judgement: verdicts.Judgement,
+    drawings: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Save the figures and the record of a run; without this act a run has failed.
+
+    `drawings` maps a name (empty for the claim's own figure) to what `figures` drew.
+    """
+    from analysis.figures import save
+
+    folder = output()
+    saved = {
+        name: save.save(drawing, folder, f"{claim.id}-{name}" if name else claim.id)
+        for name, drawing in drawings.items()
+    }
+    own = saved[""]
+    entry = records.record(
+        claim, judgement, {"svg_sha256": own.svg_sha256, "data_sha256": own.data_sha256}
+    )
+    entry["alt"] = own.alt
+    records.write(folder / f"{claim.id}.json", entry)
+    return entry

@@ -1,0 +1,153 @@
+"""Level: sums, mirrors, conversions and ratios, and what each change of the claim does."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis.errors import ParameterError
+from analysis.estimates import Outcome
+from analysis.methods.level import Level
+from frames import Frames, frame
+
+
+def term(reporter: str, flow: str, **more) -> dict:
+    where = {"reporter": reporter, "flow": flow, "year": "{period}"}
+    return {"part": f"{reporter} {flow}", "table": "t/flows", "value": "usd", "where": where,
+            "scale": 1e-9, **more}
+
+
+def flows(**values: float) -> Frames:
+    """Frames with a row per flow: north_export=31e9 and so on."""
+    rows = []
+    for name, value in values.items():
+        reporter, flow = name.split("_")
+        rows.append({"reporter": reporter, "flow": flow, "year": 2023, "usd": value,
+                     "source_id": f"{reporter}_customs"})
+    return Frames({"t/flows": frame(rows)})
+
+
+ALL = flows(north_export=31.4e9, north_import=44.4e9, south_export=42.8e9, south_import=30.9e9)
+MEASURES = [
+    {"reporter": "north", "terms": [term("north", "export"), term("north", "import")]},
+    {"reporter": "mirror", "valuation": "fob_fob",
+     "terms": [term("north", "export"), term("south", "export")]},
+    {"reporter": "mirror", "valuation": "midpoint", "scale": 0.5,
+     "terms": [term(r, f) for r in ("north", "south") for f in ("export", "import")]},
+]
+TRADE = Level(measures=MEASURES, claimed=75, unit="USD billion", reporter="north", period="2023")
+
+
+def outcome(method: Level, evidence: Frames) -> Outcome | None:
+    return method.test.outcome(method.estimate(evidence))
+
+
+def test_a_sum_of_two_flows_cites_both_rows():
+    estimate = TRADE.estimate(ALL)
+    assert estimate.value == pytest.approx(75.8)
+    assert [str(citation) for citation in estimate.citations] == ["t/flows:2", "t/flows:3"]
+    assert estimate.families == ("north_customs",)
+
+
+def test_mirror_statistics_mix_reporters():
+    fob = replace(TRADE, reporter="mirror", valuation="fob_fob")
+    assert fob.estimate(ALL).value == pytest.approx(74.2)
+    assert fob.estimate(ALL).families == ("north_customs", "south_customs")
+    midpoint = replace(TRADE, reporter="mirror", valuation="midpoint")
+    assert midpoint.estimate(ALL).value == pytest.approx((31.4 + 44.4 + 42.8 + 30.9) / 2)
+
+
+@pytest.mark.parametrize(("claimed", "expected"), [(75, 1), (57, 1), (76, -1)])
+def test_the_claimed_number_decides(claimed, expected):
+    assert outcome(replace(TRADE, claimed=claimed), ALL) == expected
+
+
+def test_a_missing_flow_is_no_evidence_and_says_which():
+    estimate = TRADE.estimate(flows(north_export=31.4e9))
+    assert estimate.value is None
+    assert "north import" in estimate.note
+
+
+def test_sources_that_disagree_make_an_interval():
+    rows = [
+        {"reporter": "north", "flow": "total", "year": 2023, "usd": usd, "source_id": source}
+        for usd, source in ((74e9, "customs"), (77e9, "agency"), (77e9, "agency"))
+    ]
+    measure = {"reporter": "north", "terms": [term("north", "total")]}
+    method = replace(TRADE, measures=[measure])
+    estimate = method.estimate(Frames({"t/flows": frame(rows)}))
+    assert (estimate.low, estimate.value, estimate.high) == pytest.approx((74, 75.5, 77))
+    assert estimate.disagreement == pytest.approx(3)
+    assert method.test.outcome(estimate) is Outcome.UNCLEAR
+    assert replace(method, source="agency").estimate(
+        Frames({"t/flows": frame(rows)})
+    ).value == pytest.approx(77)
+
+
+def test_yen_are_converted_with_the_rate_of_the_year():
+    rate = {"part": "rate", "table": "t/rates", "value": "per_usd", "where": {"year": "{period}"}}
+    jpy = {"part": "export", "table": "t/jpy", "value": "jpy", "where": {"year": "{period}"},
+           "scale": 1e-9, "rate": rate, "rounding": 1e11}
+    evidence = Frames({
+        "t/jpy": frame([{"year": 2023, "jpy": 6.0e12}]),
+        "t/rates": frame([{"year": 2023, "per_usd": 140.0, "source_id": "fx"}]),
+    })
+    estimate = replace(TRADE, measures=[{"terms": [jpy]}]).estimate(evidence)
+    assert estimate.value == pytest.approx(6000 / 140)
+    assert estimate.high - estimate.low == pytest.approx(100 / 140)
+    assert {citation.part for citation in estimate.citations} == {"export", "rate"}
+
+
+@given(st.floats(1, 1e3), st.floats(1, 1e3), st.floats(0, 0.9), st.floats(0, 0.9))
+def test_a_ratio_contains_every_quotient_of_its_ends(top, bottom, spread_top, spread_bottom):
+    def rows(value, spread):
+        return [{"v": value * (1 - spread), "source_id": "a"}, {"v": value, "source_id": "b"}]
+
+    evidence = Frames({"t/a": frame(rows(top, spread_top)), "t/b": frame(rows(bottom, spread_bottom))})
+    measure = {
+        "terms": [{"table": "t/a", "value": "v", "where": {}}],
+        "over": [{"table": "t/b", "value": "v", "where": {}}],
+    }
+    estimate = Level(measures=[measure], claimed=1, unit="ratio").estimate(evidence)
+    for above in (top * (1 - spread_top), top):
+        for beneath in (bottom * (1 - spread_bottom), bottom):
+            assert estimate.low <= above / beneath * (1 + 1e-9)
+            assert estimate.high >= above / beneath * (1 - 1e-9)
+
+
+@given(st.permutations(range(4)))
+def test_the_order_of_rows_does_not_matter(order):
+    shuffled = Frames({"t/flows": ALL["t/flows"].iloc[list(order)]})
+    assert TRADE.estimate(shuffled).value == TRADE.estimate(ALL).value
+
+
+@pytest.mark.parametrize("factor", [1e-3, 1.0, 1e3])
+def test_the_unit_does_not_matter(factor):
+    measures = [
+        {**MEASURES[0], "terms": [{**t, "scale": t["scale"] * factor} for t in MEASURES[0]["terms"]]}
+    ]
+    assert outcome(replace(TRADE, measures=measures, claimed=75 * factor), ALL) == outcome(TRADE, ALL)
+
+
+def test_a_denominator_that_reaches_zero_is_refused():
+    evidence = Frames({"t/a": frame([{"v": 1.0}]), "t/b": frame([{"v": 0.0}])})
+    measure = {
+        "terms": [{"table": "t/a", "value": "v", "where": {}}],
+        "over": [{"table": "t/b", "value": "v", "where": {}}],
+    }
+    with pytest.raises(ParameterError, match="must be positive"):
+        Level(measures=[measure], claimed=1, unit="ratio").estimate(evidence)
+
+
+def test_a_combination_without_a_recipe_is_an_error():
+    with pytest.raises(ParameterError, match="no measure is defined for reporter=west"):
+        replace(TRADE, reporter="west").estimate(ALL)
+
+
+def test_an_unknown_column_is_an_error_with_a_suggestion():
+    measures = [{"terms": [{**term("north", "export"), "where": {"repoter": "north"}}]}]
+    with pytest.raises(ParameterError, match="did you mean 'reporter'"):
+        replace(TRADE, measures=measures).estimate(ALL)
