@@ -1,0 +1,108 @@
+"""What went wrong in a run, as data: told apart, with the place in the notebook."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict, dataclass
+from typing import Any
+
+LINES = 3  # first and last source lines of a failed cell that a message shows
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """Why a notebook has no record.
+
+    `kind` is one of cell_error, timeout, kernel_died, no_record, bad_parameter, worker_died.
+    """
+
+    claim: str
+    kind: str
+    message: str
+    cell: str = ""
+    source: str = ""
+    stderr: str = ""
+    seconds: float = 0.0
+
+    def __str__(self) -> str:
+        place = f" in cell {self.cell}" if self.cell else ""
+        return f"{self.claim}: {self.kind.replace('_', ' ')}{place}: {self.message}"
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        return asdict(self)
+
+
+def diagnose(claim: str, error: BaseException, notebook: Any, timeout: float) -> Failure:
+    """The failure behind an exception of papermill or nbclient, located in the notebook."""
+    kind, message = _kind(error, timeout)
+    cell = _running(notebook)
+    return Failure(
+        claim=claim,
+        kind=kind,
+        message=ANSI.sub("", message).strip(),
+        cell=str(cell["id"]) if cell else "",
+        source=excerpt(cell["source"]) if cell else "",
+        stderr=_stderr(cell),
+    )
+
+
+def no_record(claim: str) -> Failure:
+    """A notebook that ran to its end and left nothing."""
+    message = "the notebook ended without a record: its last cell must call analysis.record(...)"
+    return Failure(claim=claim, kind="no_record", message=message)
+
+
+def excerpt(source: str) -> str:
+    """The first and last lines of a cell.
+
+    >>> print(excerpt("a\\nb\\nc\\nd\\ne\\nf\\ng\\nh"))
+    a
+    b
+    c
+    ...
+    f
+    g
+    h
+    """
+    lines = source.splitlines()
+    if len(lines) <= 2 * LINES:
+        return source
+    return "\n".join([*lines[:LINES], "...", *lines[-LINES:]])
+
+
+def _kind(error: BaseException, timeout: float) -> tuple[str, str]:
+    name = type(error).__name__
+    if name == "PapermillExecutionError":
+        return "cell_error", f"{error.ename}: {error.evalue}"
+    if name == "CellExecutionError":
+        return "cell_error", f"{error.ename}: {error.evalue}"
+    if name == "CellTimeoutError":
+        return "timeout", f"no answer within {timeout:g} s; raise it with --timeout"
+    if name == "DeadKernelError":
+        return "kernel_died", "the kernel died; it was killed, ran out of memory or crashed"
+    if isinstance(error, TypeError) and "serializable" in str(error):
+        return "bad_parameter", f"a parameter cannot be written into the notebook: {error}"
+    return "cell_error", f"{name}: {error}"
+
+
+def _running(notebook: Any) -> Any:
+    """The cell that was running when it stopped: the first with an error, else the last begun."""
+    code = [cell for cell in getattr(notebook, "cells", ()) if cell["cell_type"] == "code"]
+    for cell in code:
+        if any(output["output_type"] == "error" for output in cell["outputs"]):
+            return cell
+    for cell in code:
+        if cell["metadata"].get("papermill", {}).get("status") in ("running", "failed"):
+            return cell
+    return None
+
+
+def _stderr(cell: Any) -> str:
+    texts = [
+        output["text"]
+        for output in (cell or {}).get("outputs", [])
+        if output["output_type"] == "stream" and output["name"] == "stderr"
+    ]
+    return "\n".join("".join(texts).splitlines()[-10:])

@@ -1,0 +1,67 @@
+"""Read `name=value` as the method's own types; whatever does not fit is an error."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin, get_type_hints
+
+from analysis.errors import ParameterError, suggest
+from analysis.methods import method
+
+if TYPE_CHECKING:
+    from analysis.claims import Claim
+
+
+def parse(claim: Claim, changes: Sequence[str]) -> dict[str, Any]:
+    """The parameters given on a command line, typed by the claim's method.
+
+    Raises ParameterError for an unknown name or a value of another type; it names what is valid.
+    """
+    kind = method(claim.method)
+    hints = get_type_hints(kind)
+    known = [item.name for item in fields(kind)]
+    found = {}
+    for change in changes:
+        name, equals, text = change.partition("=")
+        if not equals:
+            raise ParameterError(f"{change!r} is not of the form name=value")
+        if name not in known:
+            message = (
+                f"unknown parameter {name!r} of method {claim.method!r} in claim {claim.id}"
+                f"{suggest(name, known)}; known: {', '.join(known)}"
+            )
+            raise ParameterError(message)
+        found[name] = _value(name, text, hints[name])
+    return found
+
+
+def _value(name: str, text: str, hint: Any) -> Any:
+    if get_origin(hint) is Literal:
+        options = [str(option) for option in get_args(hint)]
+        if text not in options:
+            message = f"{name}={text}: {suggest(text, options).strip() or 'no such option'}"
+            raise ParameterError(f"{message}; expected one of: {', '.join(options)}")
+        return text
+    if hint is str:
+        return text
+    return _json(name, text, hint)
+
+
+def _json(name: str, text: str, hint: Any) -> Any:
+    kinds = {
+        float: ((int, float), "a number, e.g. 75.5"),
+        int: ((int,), "a whole number, e.g. 2"),
+        bool: ((bool,), "true or false"),
+        Mapping: ((dict,), 'JSON, e.g. {"year": 2023}'),
+        Sequence: ((list,), 'JSON, e.g. ["a", "b"]'),
+    }
+    accepted, words = kinds[get_origin(hint) or hint]
+    try:
+        value = json.loads(text)
+    except ValueError:
+        value = None
+    if not isinstance(value, accepted) or (isinstance(value, bool) and bool not in accepted):
+        raise ParameterError(f"{name}={text}: expected {words}")
+    return value

@@ -1,0 +1,90 @@
+"""What a run will do, decided before anything is done. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from analysis.errors import ParameterError
+from analysis.methods import METHODS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from analysis.claims import Claim
+    from analysis.project import Project
+    from analysis.register import Register
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One notebook to be executed for one claim, with the folder that its products go to."""
+
+    claim: str
+    title: str
+    notebook: Path
+    parameters: Mapping[str, Any]
+    folder: Path
+    variant: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """The jobs of a run, and the claims that have none, with the reason."""
+
+    jobs: tuple[Job, ...]
+    idle: Mapping[str, str] = field(default_factory=dict)
+
+
+def plan(
+    project: Project,
+    register: Register,
+    names: Iterable[str] = (),
+    overrides: Mapping[str, Any] | None = None,
+    vintage: str = "publication",
+) -> Plan:
+    """The jobs for the claims called `names` (all by default), in the register's order.
+
+    With `overrides`, parameters of the method replace the registered ones: the products are a
+    variant, kept apart from the published ones under build/variants.
+    """
+    wanted = {name: register.claim(name) for name in names} or register.claims
+    idle = {name: why for name, claim in wanted.items() if (why := waits(claim))}
+    runnable = [wanted[name] for name in register.claims if name in wanted and name not in idle]
+    changed = bool(overrides) or vintage != "publication"
+    if changed and len(wanted) != 1:
+        message = f"parameters can be changed for one claim at a time, not for {len(wanted)}"
+        raise ParameterError(message)
+    jobs = [_job(project, claim, overrides or {}, vintage, changed) for claim in runnable]
+    return Plan(jobs=tuple(jobs), idle=idle)
+
+
+def waits(claim: Claim) -> str:
+    """Why a claim has nothing to run; empty if it has."""
+    if not claim.testable:
+        return "not testable"
+    if claim.pending or claim.method not in METHODS:
+        return f"method {claim.method} is still to come"
+    return ""
+
+
+def _job(
+    project: Project, claim: Claim, overrides: Mapping[str, Any], vintage: str, changed: bool
+) -> Job:
+    claim.prefer(overrides).build()  # an unknown or impossible parameter stops here
+    folder = project.build
+    if changed:
+        text = json.dumps({**overrides, "vintage": vintage}, sort_keys=True)
+        stamp = hashlib.sha256(text.encode()).hexdigest()[:8]
+        folder = project.build / "variants" / f"{claim.id}-{stamp}"
+    return Job(
+        claim=claim.id,
+        title=claim.title,
+        notebook=project.notebooks / f"{claim.method}.ipynb",
+        parameters={"claim_id": claim.id, "vintage": vintage, **overrides},
+        folder=folder,
+        variant=changed,
+    )

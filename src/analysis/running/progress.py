@@ -1,0 +1,135 @@
+"""Tell a person how a run is going: bars on a terminal, plain lines elsewhere."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from analysis.running.execute import Result
+    from analysis.running.plan import Job
+
+STYLES = {
+    "SUPPORTED": "green",
+    "MOSTLY_SUPPORTED": "green",
+    "DEFINITION_DEPENDENT": "yellow",
+    "MOSTLY_CONTRADICTED": "magenta",
+    "CONTRADICTED": "magenta",
+}
+
+
+class Bars(AbstractContextManager["Bars"]):
+    """Progress on `console`: a bar for the run and a line per running claim, or plain lines."""
+
+    def __init__(self, console: Console, workers: int) -> None:
+        self.console = console
+        self.workers = workers
+        self.done = self.total = 0
+        self.began = time.monotonic()
+        self._tasks: dict[str, Any] = {}
+        self._overall: Any = None
+        self._progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=24),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            TextColumn("[dim]{task.fields[left]}"),
+            console=console,
+            transient=True,
+            disable=not console.is_terminal,
+        )
+
+    def __enter__(self) -> Bars:
+        self._progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._progress.stop()
+
+    def begin(self, jobs: int) -> None:
+        """A run of so many jobs begins."""
+        self.total = jobs
+        self._overall = self._progress.add_task("all claims", total=jobs, left="")
+
+    def start(self, job: Job) -> None:
+        """A job was handed to a worker."""
+        name = f"{job.claim} {job.title}"
+        self._tasks[job.claim] = self._progress.add_task(escape(name), total=None, left="")
+
+    def finish(self, result: Result) -> None:
+        """A job ended: its line scrolls by, and the time left is estimated anew."""
+        self.done += 1
+        self._progress.remove_task(self._tasks.pop(result.job.claim))
+        left = self.left()
+        self._progress.update(self._overall, advance=1, left=left)
+        self.console.print(f"{self._count()} {_line(result)}{self._tail(left)}", highlight=False)
+
+    def left(self) -> str:
+        """The time left, from the pace so far; empty at the end."""
+        if self.done == self.total:
+            return ""
+        seconds = (time.monotonic() - self.began) / self.done * (self.total - self.done)
+        return f"about {duration(seconds)} left"
+
+    def _count(self) -> str:
+        width = len(str(self.total))
+        return escape(f"[{self.done:>{width}}/{self.total}]")
+
+    def _tail(self, left: str) -> str:
+        return "" if self.console.is_terminal or not left else f", {left}"
+
+
+def _line(result: Result) -> str:
+    if result.failure:
+        return f"[bold red]{result.job.claim:<4} FAILED[/] {escape(str(result.failure))}"
+    verdict = result.record["verdict"]
+    code, latest = verdict["publication"]["code"], verdict["latest"]["code"]
+    now = "" if code == latest else f" (latest: {latest})"
+    style = STYLES.get(code, "cyan")
+    return f"{result.job.claim:<4} [{style}]{code}[/]{now}  {result.seconds:.1f} s"
+
+
+def duration(seconds: float) -> str:
+    """Seconds as a person says them.
+
+    >>> duration(8.4), duration(95)
+    ('8 s', '1 min 35 s')
+    """
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+
+
+def summarize(
+    console: Console, results: Sequence[Result], idle: Mapping[str, str], seconds: float, where: str
+) -> None:
+    """The closing summary: counts by verdict, where to look, what failed and why."""
+    codes = Counter(
+        result.record["verdict"]["publication"]["code"] for result in results if result.record
+    )
+    table = Table(box=None, show_header=False, pad_edge=False)
+    for code, count in codes.most_common():
+        table.add_row(f"[{STYLES.get(code, 'cyan')}]{code}", str(count))
+    for reason, count in Counter(idle.values()).most_common():
+        table.add_row(f"[dim]{reason}", f"[dim]{count}")
+    failed = [result for result in results if result.failure]
+    ran = len(results) - len(failed)
+    console.print(f"\n[bold]{ran} of {len(results)} claims ran to a verdict[/] in {duration(seconds)}")
+    console.print(table)
+    console.print(
+        f"figures: {where}/figures   notebooks: {where}/notebooks   records: {where}/records",
+        highlight=False,
+    )
+    for result in failed:
+        console.print(f"[bold red]failed[/] {escape(str(result.failure))}", highlight=False)
+        if result.failure.source:
+            console.print(escape(result.failure.source), style="dim", highlight=False)
+        if result.failure.stderr:
+            console.print(escape(result.failure.stderr), style="dim", highlight=False)
