@@ -23,9 +23,9 @@ def frame(rows: list[dict]) -> pd.DataFrame:
 class Frames(dict):
     """Frames by table name, cut like evidence."""
 
-    def at(self, cutoff: date | None) -> "Frames":
+    def at(self, cutoff: date | None) -> Frames:
         day = cutoff.isoformat() if cutoff else "9999"
         return Frames({name: table[table["public_on"] <= day] for name, table in self.items()})
 
-    def without(self, family: str) -> "Frames":
+    def without(self, family: str) -> Frames:
         return Frames({name: table[table["family"] != family] for name, table in self.items()})

@@ -75,9 +75,7 @@ def trial(
 def trials(draw, least: int = 1, most: int = 8) -> tuple[Trial, ...]:
     """Trials of the literal reading at publication, the first one preferred."""
     found = draw(
-        st.lists(
-            st.tuples(OUTCOMES, st.sampled_from(FAMILIES)), min_size=least, max_size=most
-        )
+        st.lists(st.tuples(OUTCOMES, st.sampled_from(FAMILIES)), min_size=least, max_size=most)
     )
     return tuple(
         trial(outcome, family=family, preferred=index == 0, reporter=str(index))
@@ -89,6 +87,4 @@ def curve(found) -> Curve:
     """The same trials on both vintages."""
     from dataclasses import replace
 
-    return Curve(
-        tuple(replace(item, vintage=vintage) for vintage in VINTAGES for item in found)
-    )
+    return Curve(tuple(replace(item, vintage=vintage) for vintage in VINTAGES for item in found))

@@ -56,9 +56,7 @@ def test_the_outcome_does_not_depend_on_the_unit(estimate, test, factor):
     rescaled = Estimate(
         value=estimate.value * factor, low=estimate.low * factor, high=estimate.high * factor
     )
-    same = replace(
-        test, threshold=test.threshold * factor, precision=test.precision * factor
-    )
+    same = replace(test, threshold=test.threshold * factor, precision=test.precision * factor)
     assert same.outcome(rescaled) == test.outcome(estimate)
 
 

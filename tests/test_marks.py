@@ -14,7 +14,9 @@ def written(tmp_path):
 
 
 def test_every_value_has_its_place(written):
-    value, marks = read(written("claims:\n  - id: A1\n    grid: {year: [2020, 2021]}\n  - id: A2\n"))
+    value, marks = read(
+        written("claims:\n  - id: A1\n    grid: {year: [2020, 2021]}\n  - id: A2\n")
+    )
     assert value == {"claims": [{"id": "A1", "grid": {"year": [2020, 2021]}}, {"id": "A2"}]}
     assert marks[("claims",)] == (1, 1)
     assert marks[("claims", 0)] == (2, 5)
@@ -28,7 +30,9 @@ def test_an_unknown_path_is_at_its_nearest_parent(written):
     assert marks.at(("z",)) == {"file": "claims.yaml", "line": 1, "column": 1}
 
 
-@pytest.mark.parametrize("text", ["no", "on", "yes", "Off", "0901", "012", "1:30", "2024-08-31", "1_000"])
+@pytest.mark.parametrize(
+    "text", ["no", "on", "yes", "Off", "0901", "012", "1:30", "2024-08-31", "1_000"]
+)
 def test_what_looks_like_text_stays_text(written, text):
     assert read(written(f"a: {text}\n"))[0] == {"a": text}
 
@@ -47,7 +51,10 @@ def test_plain_values_are_read(written, text, value):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("a: 1\nb: 2\na: 3\n", "some.yaml:3:1: the key 'a' stands twice, first in line 1: keep one"),
+        (
+            "a: 1\nb: 2\na: 3\n",
+            "some.yaml:3:1: the key 'a' stands twice, first in line 1: keep one",
+        ),
         ("a:\n  - b: [1\nc: 2\n", "some.yaml:3:"),
         ("a: 1\n\tb: 2\n", "some.yaml:2:1: "),
         ("a: *there\n", "some.yaml:1:4: found undefined alias"),

@@ -49,4 +49,9 @@ def test_ordinals_come_back_and_hold_their_day(day, frequency):
 @given(st.dates(min_value=date(1000, 1, 1)))
 def test_a_coarser_date_ends_no_earlier(day):
     text = day.isoformat()
-    assert last_day(text) <= last_day(text[:7]) <= last_day(text[:4]) <= last_day(text[:4], "fiscal_year")
+    assert (
+        last_day(text)
+        <= last_day(text[:7])
+        <= last_day(text[:4])
+        <= last_day(text[:4], "fiscal_year")
+    )

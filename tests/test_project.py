@@ -40,7 +40,9 @@ def test_the_variable_wins(audit, tmp_path_factory):
 
 
 def test_a_wrong_variable_is_not_passed_over(audit, lost):
-    with pytest.raises(ProjectError, match=rf"CLAIMS_PROJECT says {lost}, where there is no claims"):
+    with pytest.raises(
+        ProjectError, match=rf"CLAIMS_PROJECT says {lost}, where there is no claims"
+    ):
         Project.find(audit, environ={"CLAIMS_PROJECT": str(lost)})
 
 
@@ -65,7 +67,16 @@ def test_the_tree():
     project = Project(Path("/audit"))
     shown = {
         name: project.show(getattr(project, name))
-        for name in ("claims", "catalog", "sources", "corrections", "notebooks", "published", "build", "lock")
+        for name in (
+            "claims",
+            "catalog",
+            "sources",
+            "corrections",
+            "notebooks",
+            "published",
+            "build",
+            "lock",
+        )
     }
     assert shown == {
         "claims": "claims.yaml",

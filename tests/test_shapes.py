@@ -42,9 +42,16 @@ def shaped(tmp_path):
 
 
 def test_a_mapping_becomes_the_dataclass(shaped):
-    thing = shaped("name: a\nsize: large\nspans: [{from: x, years: 2}]\nnames: {k: v}\nanything: [1]\nat: 3\n")
+    thing = shaped(
+        "name: a\nsize: large\nspans: [{from: x, years: 2}]\nnames: {k: v}\nanything: [1]\nat: 3\n"
+    )
     assert thing == Thing(
-        name="a", size="large", at=3, spans=(Span(start="x", years=2.0),), names={"k": "v"}, anything=[1]
+        name="a",
+        size="large",
+        at=3,
+        spans=(Span(start="x", years=2.0),),
+        names={"k": "v"},
+        anything=[1],
     )
 
 

@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from strategies import claim, trial, trials
 
 from analysis.claims import Constraint, Reading
 from analysis.estimates import Outcome
 from analysis.sweeps import influence, nearest_flip, planned, shares, weights
-from strategies import claim, trial, trials
 
 
 @given(trials())
@@ -100,6 +100,8 @@ def test_every_admissible_combination_is_planned_once_and_the_preferred_one_firs
 def test_a_reading_fixes_the_choices_that_it_names():
     fixed = replace(
         claim(parameters={"reporter": "a"}, grid={"reporter": ["a", "b"]}),
-        readings=(Reading(name="only_b", kind="literal", statement="b", parameters={"reporter": "b"}),),
+        readings=(
+            Reading(name="only_b", kind="literal", statement="b", parameters={"reporter": "b"}),
+        ),
     )
     assert [dict(item.choices) for item, _ in planned(fixed)] == [{"reporter": "b"}]

@@ -7,13 +7,13 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from strategies import FAMILIES, OUTCOMES, citation, claim, curve, trial, trials
 
 from analysis.claims import Certainty, Periphery, Reading
 from analysis.estimates import Estimate, Outcome, Test
 from analysis.sweeps import Curve
 from analysis.verdicts import ALTERNATIVES, CODES, ORDINALS, STANDARD, Thresholds, compare, judge
 from analysis.verdicts import _by_shares as by_shares
-from strategies import FAMILIES, OUTCOMES, citation, claim, curve, trial, trials
 
 PASS, UNCLEAR, FAIL = Outcome.PASS, Outcome.UNCLEAR, Outcome.FAIL
 
@@ -182,7 +182,10 @@ def test_certainty_is_that_of_the_weakest_ingredient_at_its_best_source():
 
 def test_declared_reasons_move_certainty():
     assert graded([preferred(PASS)], certainty=Certainty(proxy="indirect")).level == 3
-    assert graded([preferred(PASS, grade=3)], certainty=Certainty(admission="against interest")).level == 4
+    assert (
+        graded([preferred(PASS, grade=3)], certainty=Certainty(admission="against interest")).level
+        == 4
+    )
     capped = graded([preferred(PASS)], certainty=Certainty(cap="a negative existential"))
     assert capped.code == "MODERATE"
 
@@ -224,7 +227,7 @@ def test_a_verdict_that_hangs_on_one_source_says_so():
 
 
 def test_thresholds_are_those_of_the_method():
-    assert STANDARD == Thresholds(nearly_all=0.90, most=0.67)
+    assert Thresholds(nearly_all=0.90, most=0.67) == STANDARD
     assert [str(t) for t in ALTERNATIVES] == ["0.80/0.60", "0.95/0.75"]
 
 

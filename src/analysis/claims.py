@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import MISSING, dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from analysis.errors import ParameterError, suggest
@@ -54,13 +54,17 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Periphery:
-    """What else the sentence asserts: if it fails, the claim keeps its core and earns `tag`."""
+    """What else the sentence asserts: if it fails, the claim keeps its core and earns `tag`.
+
+    One that is `needed` fails as well when nothing admissible is found on it.
+    """
 
     name: str
     statement: str
     tag: str
     parameters: Parameters = field(default_factory=dict)
     method: str = ""
+    needed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,7 +160,8 @@ class Claim:
         """The specification that is looked at first in a reading (the literal one by default)."""
         reading = reading or self.literal
         parameters = {**self.parameters, **reading.parameters}
-        choices = {name: parameters.get(name) for name in self.grid}
+        usual = defaults(self.method)
+        choices = {name: parameters.get(name, usual.get(name)) for name in self.grid}
         return Specification(
             reading=reading.name, method=self.method, choices=choices, parameters=parameters
         )
@@ -191,6 +196,11 @@ class Claim:
             choices={},
             parameters={**own, **item.parameters},
         )
+
+
+def defaults(name: str) -> dict[str, Any]:
+    """The parameters of a method that have a default, with it."""
+    return {item.name: item.default for item in fields(method(name)) if item.default is not MISSING}
 
 
 def build(name: str, parameters: Parameters) -> Method:

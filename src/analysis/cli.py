@@ -150,7 +150,9 @@ def show(name: str, as_json: bool) -> None:
 def _described(claim: Claim, entry: Mapping[str, Any]) -> list[tuple[str, str]]:
     if not claim.testable:
         return [("Not testable", f"{claim.reason}: {claim.why}"), ("Testable if", claim.remedy)]
-    readings = [f"{reading.name} ({reading.kind}): {reading.statement}" for reading in claim.readings]
+    readings = [
+        f"{reading.name} ({reading.kind}): {reading.statement}" for reading in claim.readings
+    ]
     choices = [f"{name}: {', '.join(map(str, options))}" for name, options in claim.grid.items()]
     parts = [
         ("Core", claim.core),
@@ -169,13 +171,28 @@ def _described(claim: Claim, entry: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 @main.command()
 @NAMES
-@click.option("-p", "--parameter", "changes", multiple=True, metavar="NAME=VALUE",
-              help="Replace a registered parameter (one claim only); structures as JSON.")
-@click.option("--vintage", type=click.Choice(["publication", "latest"]), default="publication",
-              help="Which evidence the figure shows.")
+@click.option(
+    "-p",
+    "--parameter",
+    "changes",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Replace a registered parameter (one claim only); structures as JSON.",
+)
+@click.option(
+    "--vintage",
+    type=click.Choice(["publication", "latest"]),
+    default="publication",
+    help="Which evidence the figure shows.",
+)
 @click.option("-j", "--jobs", type=click.IntRange(min=1), help="Notebooks at a time [cores].")
-@click.option("--timeout", type=click.FloatRange(min=0, min_open=True), default=300.0,
-              show_default=True, help="Seconds that one cell may take.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    default=300.0,
+    show_default=True,
+    help="Seconds that one cell may take.",
+)
 @click.option("--fail-fast", is_flag=True, help="Start nothing new after the first failure.")
 @click.pass_context
 def run(
@@ -229,9 +246,7 @@ def _run(
     if not names:
         execute.collect(project, register, todo)
     where = todo.jobs[0].folder if len(todo.jobs) == 1 else project.build
-    progress.summarize(
-        console, results, todo.idle, time.monotonic() - began, project.show(where)
-    )
+    progress.summarize(console, results, todo.idle, time.monotonic() - began, project.show(where))
     return sum(result.failure is not None for result in results) + len(todo.jobs) - len(results)
 
 
@@ -251,7 +266,11 @@ def plan(names: tuple[str, ...], as_json: bool) -> None:
     todo = planning.plan(project, register, names)
     if as_json:
         jobs = [
-            {"claim": job.claim, "notebook": project.show(job.notebook), "parameters": job.parameters}
+            {
+                "claim": job.claim,
+                "notebook": project.show(job.notebook),
+                "parameters": job.parameters,
+            }
             for job in todo.jobs
         ]
         click.echo(json.dumps({"jobs": jobs, "idle": todo.idle}, indent=2))
@@ -318,9 +337,9 @@ def schema() -> None:
     \b
     claims schema > claims.schema.json
     """
-    from analysis import register
+    from analysis.grammar import schema as grammar
 
-    click.echo(json.dumps(register.schema(), indent=2))
+    click.echo(json.dumps(grammar(), indent=2))
 
 
 @main.group()

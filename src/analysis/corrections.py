@@ -50,7 +50,8 @@ class Correction:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Corrected:
     """A table after its corrections: rows kept, rows left out with the reason, which are
-    suspect."""
+    suspect.
+    """
 
     frame: "pd.DataFrame"
     dropped: "pd.DataFrame"

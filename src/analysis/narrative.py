@@ -102,7 +102,9 @@ def sensitivity(judgement: Judgement) -> Text:
         told = ", ".join(f"{_plain(name)} ({share:.0%})" for name, share in _largest(moved))
         lines.append(f"Choices that move the share that passes: {told}.")
     if head.hangs_on:
-        lines.append(f"Without any one of these source families it would change: {', '.join(head.hangs_on)}.")
+        lines.append(
+            f"Without any one of these source families it would change: {', '.join(head.hangs_on)}."
+        )
     else:
         lines.append("No single source family decides the verdict.")
     others = {key: code for key, code in head.alternatives.items() if code != head.code}

@@ -84,10 +84,14 @@ class Project:
 
     def show(self, path: Path) -> str:
         """A path as messages name it: from the root, with slashes on every system."""
-        return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else str(path)
+        return (
+            path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else str(path)
+        )
 
     @classmethod
-    def find(cls, start: Path | None = None, *, environ: Mapping[str, str] = os.environ) -> "Project":
+    def find(
+        cls, start: Path | None = None, *, environ: Mapping[str, str] = os.environ
+    ) -> "Project":
         """The audit to work on: $CLAIMS_PROJECT, else above `start` (or here), else above this package.
 
         The last is the checkout of an editable install. Raises ProjectError that tells all three.
@@ -131,7 +135,9 @@ def write_atomically(path: Path, data: bytes | str) -> None:
         os.replace(beside, path)
     except OSError as fault:
         remedy = _REMEDIES.get(fault.errno or 0, "see to the disk or choose another place")
-        raise ProjectError(f"cannot be written: {fault.strerror or fault}; {remedy}", file=str(path)) from fault
+        raise ProjectError(
+            f"cannot be written: {fault.strerror or fault}; {remedy}", file=str(path)
+        ) from fault
     finally:
         beside.unlink(missing_ok=True)  # gone already where all went well
 

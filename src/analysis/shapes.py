@@ -26,7 +26,8 @@ _WORDS = {
 
 class Misfit(ValueError):
     """A value of the right type that is wrong all the same; `path` leads to it from the
-    dataclass."""
+    dataclass.
+    """
 
     def __init__(self, message: str, *path: str | int) -> None:
         super().__init__(message)
@@ -109,7 +110,7 @@ def _fit(hint: Any, value: Any, path: Path_, reader: _Reader) -> Any:
             for key, item in value.items()
         }
     if dataclasses.is_dataclass(hint):
-        return _dataclass(typing.cast(type, hint), value, path, reader, {})
+        return _dataclass(typing.cast("type", hint), value, path, reader, {})
     return _plain(hint, value, path, reader)
 
 

@@ -78,7 +78,7 @@ class Sources(Mapping[str, Source]):
     @property
     def frame(self) -> "pd.DataFrame":
         """The same as a table, indexed by source_id, with `grade`."""
-        import pandas as pd  # noqa: PLC0415  reading sources must stay light
+        import pandas as pd
 
         names = [name for name in _COLUMNS if name != "source_id"] + ["grade"]
         rows = [[getattr(source, name) for name in names] for source in self.entries.values()]

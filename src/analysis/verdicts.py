@@ -22,7 +22,7 @@ from analysis.sweeps import (
 )
 
 if TYPE_CHECKING:
-    from analysis.claims import Claim
+    from analysis.claims import Claim, Periphery
 
 ORDINALS = {
     "SUPPORTED": 5,
@@ -34,6 +34,7 @@ ORDINALS = {
 CODES = (*ORDINALS, "UNSUPPORTED", "INSUFFICIENT", "NOT_TESTABLE", "PENDING")
 LEVELS = {1: "VERY_LOW", 2: "LOW", 3: "MODERATE", 4: "HIGH"}
 SHORT_SERIES = 8
+BESIDE = {"UNDERSTATED", "IMPRECISE"}  # tags of a claim that may hold all the same
 WHO_COUNTED = {"reporter", "source", "coder"}  # choices that name whose count it is
 FAILING_ALLOWED = 0.05  # the most that may fail under SUPPORTED
 
@@ -140,7 +141,7 @@ def _verdict(claim: Claim, curve: Curve, vintage: str) -> Verdict:
     trials = curve.of(vintage, claim.literal.name)
     tried = [trial for trial in trials if trial.outcome is not None]
     if not tried:
-        return _without_evidence(trials, vintage)
+        return _without_evidence(claim, curve, vintage, trials)
     trial, moved = _standing_trial(trials)
     code, tags, reasons = _code(claim, curve, vintage, STANDARD)
     certainty = grade(claim, curve, vintage, trial)
@@ -162,13 +163,14 @@ def _verdict(claim: Claim, curve: Curve, vintage: str) -> Verdict:
     )
 
 
-def _without_evidence(trials: Sequence[Trial], vintage: str) -> Verdict:
+def _without_evidence(claim: Claim, curve: Curve, vintage: str, trials: Sequence[Trial]) -> Verdict:
     """Nothing admissible: unsupported, or insufficient where something thin was found."""
     notes = tuple(dict.fromkeys(trial.estimate.note for trial in trials if trial.estimate.note))
     thin = any("thin" in trial.estimate.flags for trial in trials)
     code = "INSUFFICIENT" if thin else "UNSUPPORTED"
+    code, tags, reasons = _gated(claim, curve, vintage, code, "")
     first = trials[0] if trials else None
-    return Verdict(vintage=vintage, code=code, reasons=notes, trial=first)
+    return Verdict(vintage=vintage, code=code, tags=tags, reasons=(*notes, *reasons), trial=first)
 
 
 def _standing_trial(trials: Sequence[Trial]) -> tuple[Trial, tuple[str, ...]]:
@@ -189,7 +191,7 @@ def _code(
     """The code before certainty is considered, with tags and reasons."""
     trials = curve.of(vintage, claim.literal.name, left_out)
     if all(trial.outcome is None for trial in trials):
-        return _without_evidence(trials, vintage).code, (), ()
+        return _without_evidence(claim, curve, vintage, trials).code, (), ()
     trial, _ = _standing_trial(trials)
     found = shares(trials)
     code = _by_shares(trial.outcome, found, thresholds)
@@ -235,7 +237,8 @@ def _gated(
     reasons: list[str] = []
     for item in claim.periphery:
         trial = curve.preferred(vintage, f"periphery: {item.name}", left_out)
-        if trial is None or trial.outcome is not Outcome.FAIL:
+        failed = trial is not None and trial.outcome in _failing(item)
+        if not failed:
             continue
         tags.append(item.tag)
         reasons.append(f"{item.tag}: {item.statement} fails")
@@ -244,16 +247,21 @@ def _gated(
         code = _capped(code, "MOSTLY_SUPPORTED")
     for reading in claim.readings:
         trial = curve.preferred(vintage, reading.name, left_out)
-        explains = reading.tag and not reading.votes and trial is not None
-        if explains and trial.outcome is Outcome.PASS and ORDINALS.get(code, 5) < 4:
+        if not reading.tag or reading.votes or trial is None or trial.outcome is not Outcome.PASS:
+            continue
+        if reading.tag in BESIDE or ORDINALS.get(code, 5) < ORDINALS["MOSTLY_SUPPORTED"]:
             tags.append(reading.tag)
-            reasons.append(f"{reading.tag}: {reading.statement} passes instead")
+            reasons.append(f"{reading.tag}: this passes: {reading.statement}")
     if claim.causal == "none" and code in ORDINALS:
         capped = _capped(code, "DEFINITION_DEPENDENT")
         if capped != code:
             reasons.append("a causal claim without an identified design")
         code = capped
     return code, tuple(dict.fromkeys(tags)), tuple(reasons)
+
+
+def _failing(item: Periphery) -> tuple[Outcome | None, ...]:
+    return (Outcome.FAIL, None) if item.needed else (Outcome.FAIL,)
 
 
 def _capped(code: str, most: str) -> str:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from analysis.claims import Claim
     from analysis.evidence import Evidence
 
+
 def claim(name: str, *, project: Project | None = None, **parameters: Any) -> Claim:
     """The claim called `name`. A parameter that is not None replaces the pre-registered one."""
     found = register.read(project or Project.find()).claim(name)

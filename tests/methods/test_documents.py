@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from frames import Frames, frame
 from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.estimates import Outcome
 from analysis.methods.documents import Documents
-from frames import Frames, frame
 
 
 def texts(*answers: tuple[str, str] | tuple[str, str, int], question: str = "literal") -> Frames:
@@ -18,11 +18,25 @@ def texts(*answers: tuple[str, str] | tuple[str, str, int], question: str = "lit
     documents, codings = [], []
     for number, (family, answer, *grade) in enumerate(answers):
         name = f"d{number}"
-        documents.append({"doc_id": name, "issuer": family.title(), "source_id": f"s{number}",
-                          "family": family, "grade": grade[0] if grade else 4})
+        documents.append(
+            {
+                "doc_id": name,
+                "issuer": family.title(),
+                "source_id": f"s{number}",
+                "family": family,
+                "grade": grade[0] if grade else 4,
+            }
+        )
         for coder in ("a", "b", "adjudicated"):
-            codings.append({"claim_id": "T1", "doc_id": name, "reading": question,
-                            "coder": coder, "answer": answer})
+            codings.append(
+                {
+                    "claim_id": "T1",
+                    "doc_id": name,
+                    "reading": question,
+                    "coder": coder,
+                    "answer": answer,
+                }
+            )
     return Frames({"documents/documents": frame(documents), "documents/codings": frame(codings)})
 
 
@@ -93,7 +107,8 @@ def test_only_official_texts_can_be_admitted():
 def test_each_document_is_cited():
     estimate = ASKED.estimate(texts(("a", "yes"), ("b", "no")))
     assert [str(citation) for citation in estimate.citations] == [
-        "documents/documents:2", "documents/documents:3",
+        "documents/documents:2",
+        "documents/documents:3",
     ]
 
 
@@ -106,5 +121,7 @@ def test_one_more_yes_is_never_worse(answers):
     given_ = [(f"f{i}", answer) for i, answer in enumerate(answers)]
     for rule in ("any", "majority", "all"):
         method = replace(ASKED, rule=rule)
-        before, after = (outcome(method, texts(*items)) for items in (given_, [*given_, ("z", "yes")]))
+        before, after = (
+            outcome(method, texts(*items)) for items in (given_, [*given_, ("z", "yes")])
+        )
         assert before is None or after >= before

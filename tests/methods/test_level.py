@@ -5,19 +5,25 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from frames import Frames, frame
 from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.errors import ParameterError
 from analysis.estimates import Outcome
 from analysis.methods.level import Level
-from frames import Frames, frame
 
 
 def term(reporter: str, flow: str, **more) -> dict:
     where = {"reporter": reporter, "flow": flow, "year": "{period}"}
-    return {"part": f"{reporter} {flow}", "table": "t/flows", "value": "usd", "where": where,
-            "scale": 1e-9, **more}
+    return {
+        "part": f"{reporter} {flow}",
+        "table": "t/flows",
+        "value": "usd",
+        "where": where,
+        "scale": 1e-9,
+        **more,
+    }
 
 
 def flows(**values: float) -> Frames:
@@ -25,18 +31,32 @@ def flows(**values: float) -> Frames:
     rows = []
     for name, value in values.items():
         reporter, flow = name.split("_")
-        rows.append({"reporter": reporter, "flow": flow, "year": 2023, "usd": value,
-                     "source_id": f"{reporter}_customs"})
+        rows.append(
+            {
+                "reporter": reporter,
+                "flow": flow,
+                "year": 2023,
+                "usd": value,
+                "source_id": f"{reporter}_customs",
+            }
+        )
     return Frames({"t/flows": frame(rows)})
 
 
 ALL = flows(north_export=31.4e9, north_import=44.4e9, south_export=42.8e9, south_import=30.9e9)
 MEASURES = [
     {"reporter": "north", "terms": [term("north", "export"), term("north", "import")]},
-    {"reporter": "mirror", "valuation": "fob_fob",
-     "terms": [term("north", "export"), term("south", "export")]},
-    {"reporter": "mirror", "valuation": "midpoint", "scale": 0.5,
-     "terms": [term(r, f) for r in ("north", "south") for f in ("export", "import")]},
+    {
+        "reporter": "mirror",
+        "valuation": "fob_fob",
+        "terms": [term("north", "export"), term("south", "export")],
+    },
+    {
+        "reporter": "mirror",
+        "valuation": "midpoint",
+        "scale": 0.5,
+        "terms": [term(r, f) for r in ("north", "south") for f in ("export", "import")],
+    },
 ]
 TRADE = Level(measures=MEASURES, claimed=75, unit="USD billion", reporter="north", period="2023")
 
@@ -89,12 +109,21 @@ def test_sources_that_disagree_make_an_interval():
 
 def test_yen_are_converted_with_the_rate_of_the_year():
     rate = {"part": "rate", "table": "t/rates", "value": "per_usd", "where": {"year": "{period}"}}
-    jpy = {"part": "export", "table": "t/jpy", "value": "jpy", "where": {"year": "{period}"},
-           "scale": 1e-9, "rate": rate, "rounding": 1e11}
-    evidence = Frames({
-        "t/jpy": frame([{"year": 2023, "jpy": 6.0e12}]),
-        "t/rates": frame([{"year": 2023, "per_usd": 140.0, "source_id": "fx"}]),
-    })
+    jpy = {
+        "part": "export",
+        "table": "t/jpy",
+        "value": "jpy",
+        "where": {"year": "{period}"},
+        "scale": 1e-9,
+        "rate": rate,
+        "rounding": 1e11,
+    }
+    evidence = Frames(
+        {
+            "t/jpy": frame([{"year": 2023, "jpy": 6.0e12}]),
+            "t/rates": frame([{"year": 2023, "per_usd": 140.0, "source_id": "fx"}]),
+        }
+    )
     estimate = replace(TRADE, measures=[{"terms": [jpy]}]).estimate(evidence)
     assert estimate.value == pytest.approx(6000 / 140)
     assert estimate.high - estimate.low == pytest.approx(100 / 140)
@@ -106,7 +135,9 @@ def test_a_ratio_contains_every_quotient_of_its_ends(top, bottom, spread_top, sp
     def rows(value, spread):
         return [{"v": value * (1 - spread), "source_id": "a"}, {"v": value, "source_id": "b"}]
 
-    evidence = Frames({"t/a": frame(rows(top, spread_top)), "t/b": frame(rows(bottom, spread_bottom))})
+    evidence = Frames(
+        {"t/a": frame(rows(top, spread_top)), "t/b": frame(rows(bottom, spread_bottom))}
+    )
     measure = {
         "terms": [{"table": "t/a", "value": "v", "where": {}}],
         "over": [{"table": "t/b", "value": "v", "where": {}}],
@@ -127,9 +158,14 @@ def test_the_order_of_rows_does_not_matter(order):
 @pytest.mark.parametrize("factor", [1e-3, 1.0, 1e3])
 def test_the_unit_does_not_matter(factor):
     measures = [
-        {**MEASURES[0], "terms": [{**t, "scale": t["scale"] * factor} for t in MEASURES[0]["terms"]]}
+        {
+            **MEASURES[0],
+            "terms": [{**t, "scale": t["scale"] * factor} for t in MEASURES[0]["terms"]],
+        }
     ]
-    assert outcome(replace(TRADE, measures=measures, claimed=75 * factor), ALL) == outcome(TRADE, ALL)
+    assert outcome(replace(TRADE, measures=measures, claimed=75 * factor), ALL) == outcome(
+        TRADE, ALL
+    )
 
 
 def test_a_denominator_that_reaches_zero_is_refused():

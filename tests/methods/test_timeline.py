@@ -6,20 +6,27 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from frames import Frames, frame
 from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.errors import ParameterError
 from analysis.estimates import Outcome
 from analysis.methods.timeline import Timeline, interval
-from frames import Frames, frame
 
 LADDER = ["announced", "shown", "trialled", "fielded"]
 
 
 def event(day: str, source: str, *, event_id: str = "passage", **more) -> dict:
-    return {"event_id": event_id, "date_start": day, "date_end": day, "reported_on": day,
-            "status": "shown", "source_id": source, **more}
+    return {
+        "event_id": event_id,
+        "date_start": day,
+        "date_end": day,
+        "reported_on": day,
+        "status": "shown",
+        "source_id": source,
+        **more,
+    }
 
 
 def events(*rows: dict) -> Frames:
@@ -66,7 +73,9 @@ def test_rows_that_give_the_day_are_preferred():
 
 
 def test_copies_of_one_wire_are_one_source():
-    copies = events(event("2024-09-25", "a", family="wire"), event("2024-09-25", "b", family="wire"))
+    copies = events(
+        event("2024-09-25", "a", family="wire"), event("2024-09-25", "b", family="wire")
+    )
     method = replace(PASSAGE, families=2)
     estimate = method.estimate(copies)
     assert estimate.value is None
@@ -75,9 +84,7 @@ def test_copies_of_one_wire_are_one_source():
 
 
 def test_the_majority_outvotes_one_odd_report():
-    odd = events(
-        event("2024-09-25", "a"), event("2024-09-25", "b"), event("2024-10-02", "c")
-    )
+    odd = events(event("2024-09-25", "a"), event("2024-09-25", "b"), event("2024-10-02", "c"))
     assert outcome(PASSAGE, odd) is Outcome.UNCLEAR
     assert outcome(replace(PASSAGE, agreement="majority"), odd) is Outcome.PASS
 
@@ -85,8 +92,11 @@ def test_the_majority_outvotes_one_odd_report():
 def test_a_lag_is_counted_from_the_event_to_its_reference():
     both = events(event("2024-09-18", "x", event_id="carrier"), event("2024-09-25", "y"))
     method = Timeline(
-        where={"event_id": "carrier"}, reference={"event_id": "passage"}, asks="lag",
-        claimed=7, tolerance=1,
+        where={"event_id": "carrier"},
+        reference={"event_id": "passage"},
+        asks="lag",
+        claimed=7,
+        tolerance=1,
     )
     assert method.estimate(both).value == 7
     assert outcome(method, both) is Outcome.PASS
@@ -101,7 +111,10 @@ def test_both_ends_of_an_overnight_event():
 
 
 STATUS = Timeline(
-    where={"event_id": "laser"}, asks="rung", ladder=LADDER, claimed_rung="fielded",
+    where={"event_id": "laser"},
+    asks="rung",
+    ladder=LADDER,
+    claimed_rung="fielded",
     as_of="2024-11-10",
 )
 
@@ -129,8 +142,15 @@ def test_objects_are_counted_once_however_many_report_them():
         event("2023-09-01", "b", object="fab 1", status="fielded"),
         event("2023-09-01", "a", object="fab 2", status="announced"),
     )
-    method = Timeline(where={"event_id": "passage"}, asks="count", counted="object",
-                      ladder=LADDER, claimed_rung="fielded", as_of="2024-12-10", claimed=2)
+    method = Timeline(
+        where={"event_id": "passage"},
+        asks="count",
+        counted="object",
+        ladder=LADDER,
+        claimed_rung="fielded",
+        as_of="2024-12-10",
+        claimed=2,
+    )
     assert method.estimate(fabs).value == 1
     assert outcome(method, fabs) is Outcome.FAIL
     assert outcome(replace(method, claimed_rung="announced"), fabs) is Outcome.PASS
@@ -168,7 +188,11 @@ def test_nothing_found_says_what_was_looked_for():
 def test_the_order_of_rows_does_not_matter(order):
     rows = [event("2024-09-25", "a"), event("2024-09", "b"), event("2024-10-02", "c")]
     shuffled = events(*(rows[index] for index in order))
-    for method in (PASSAGE, replace(PASSAGE, agreement="majority"), replace(PASSAGE, precise=False)):
+    for method in (
+        PASSAGE,
+        replace(PASSAGE, agreement="majority"),
+        replace(PASSAGE, precise=False),
+    ):
         assert method.estimate(shuffled).value == method.estimate(events(*rows)).value
 
 

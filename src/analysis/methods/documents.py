@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
 
 from analysis.estimates import Estimate, Point, Test, nothing
 from analysis.methods.selection import cite, from_source, select
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
+    from pandas import DataFrame, Series
 
     from analysis.evidence import Evidence
 
@@ -27,6 +27,7 @@ class Documents:
     share of its documents). A document that does not address the question is left out
     (`unclear="ignore"`) or bounds the result from both sides (`unclear="bound"`).
 
+    `where` narrows the documents by their own columns (issuer, role, country, kind, date).
     `absence` says what it means when nobody answers as expected: `contradicts`, or `unsupported`
     where a search that finds nothing cannot refute (the burden is the author's).
     """
@@ -40,6 +41,7 @@ class Documents:
     admit: Literal["all", "no_aggregator", "reports", "official"] = "all"
     unclear: Literal["ignore", "bound"] = "ignore"
     absence: Literal["contradicts", "unsupported"] = "contradicts"
+    where: Mapping[str, Any] = field(default_factory=dict)
     source: str = "all"
     codings: str = "documents/codings"
     documents: str = "documents/documents"
@@ -70,10 +72,12 @@ class Documents:
         if self.absence == "unsupported" and not found:
             note = f"{len(clear)} documents searched, none answers {self.expected}"
             return nothing(note, self.unit)
-        value = self._reduce(clear, clear["answer"] == self.expected)
+        agrees = clear["answer"] == self.expected
+        value = self._reduce(clear, agrees)
         used, low, high = clear, value, value
+        if self.rule == "any" and found:
+            used = clear[agrees]  # one text carries an existence, whatever else was read
         if self.unclear == "bound":
-            used = answers
             low = min(value, self._reduce(answers, answers["answer"] == self.expected))
             high = max(value, self._reduce(answers, _may(answers, self.expected)))
         return Estimate(
@@ -94,18 +98,19 @@ class Documents:
             "coder": self.coder,
         }
         coded = select(evidence[self.codings], where, self.codings)
-        texts = from_source(evidence[self.documents], self.source)
+        texts = select(evidence[self.documents], self.where, self.documents)
+        texts = from_source(texts, self.source)
         texts = texts[texts["grade"] >= ADMITTED[self.admit]]
         return texts.merge(coded[["doc_id", "reading", "answer"]], on="doc_id", how="inner")
 
-    def _reduce(self, answers: DataFrame, agrees) -> float:
+    def _reduce(self, answers: DataFrame, agrees: Series) -> float:
         shares = agrees.groupby(answers["family"]).mean()
         if self.rule in ("any", "none"):
             return float((shares > 0).sum())
         return float(shares.mean())
 
 
-def _may(answers: DataFrame, expected: str):
+def _may(answers: DataFrame, expected: str) -> Series:
     return (answers["answer"] == expected) | (answers["answer"] == "unclear")
 
 

@@ -177,6 +177,8 @@ def _papermill(task: Task, output: Path) -> Failure | None:
     import nbformat
     import papermill
 
+    from analysis.running import kernels
+
     notebook = None
     with _environment(task, output.parent):
         try:
@@ -186,6 +188,7 @@ def _papermill(task: Task, output: Path) -> Failure | None:
                 parameters=dict(task.job.parameters),
                 cwd=output.parent,
                 kernel_name="python3",
+                kernel_manager_class=kernels.NAME,
                 progress_bar=False,
                 execution_timeout=task.timeout,
                 request_save_on_cell_execute=True,
@@ -195,7 +198,10 @@ def _papermill(task: Task, output: Path) -> Failure | None:
                 notebook = nbformat.read(output, as_version=4)
             return diagnose(task.job.claim, error, notebook, task.timeout)
     notebook = nbformat.read(output, as_version=4)
-    output.write_text(nbformat.writes(scrub(notebook, task.root)) + "\n", encoding="utf-8")
+    output.write_text(
+        nbformat.writes(scrub(notebook, {task.staging: "build", task.root: "."})) + "\n",
+        encoding="utf-8",
+    )
     return None
 
 

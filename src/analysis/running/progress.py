@@ -121,7 +121,9 @@ def summarize(
         table.add_row(f"[dim]{reason}", f"[dim]{count}")
     failed = [result for result in results if result.failure]
     ran = len(results) - len(failed)
-    console.print(f"\n[bold]{ran} of {len(results)} claims ran to a verdict[/] in {duration(seconds)}")
+    console.print(
+        f"\n[bold]{ran} of {len(results)} claims ran to a verdict[/] in {duration(seconds)}"
+    )
     console.print(table)
     console.print(
         f"figures: {where}/figures   notebooks: {where}/notebooks   records: {where}/records",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -15,10 +16,10 @@ VOLATILE = (
 )
 
 
-def scrub(notebook: NotebookNode, root: str) -> NotebookNode:
+def scrub(notebook: NotebookNode, folders: Mapping[str, str]) -> NotebookNode:
     """The notebook without times, versions, paths and random ids; it is changed in place.
 
-    Timings belong into the run's log. Paths under `root` become relative.
+    `folders` maps this machine's paths to what stands for them. Timings go to the run's log.
     """
     notebook.metadata.pop("papermill", None)
     notebook.metadata.get("language_info", {}).pop("version", None)
@@ -28,20 +29,22 @@ def scrub(notebook: NotebookNode, root: str) -> NotebookNode:
         if INJECTED in cell.metadata.get("tags", []):
             cell["id"] = INJECTED
         for output in cell.get("outputs", []):
-            _clean(output, root)
+            _clean(output, folders)
     return notebook
 
 
-def _clean(value: Any, root: str) -> Any:
+def _clean(value: Any, folders: Mapping[str, str]) -> Any:
     """Clean every text inside a nested value, in place where it can be."""
     if isinstance(value, str):
         for pattern, instead in VOLATILE:
             value = pattern.sub(instead, value)
-        return value.replace(f"{root}/", "").replace(root, ".")
+        for folder, instead in folders.items():
+            value = value.replace(folder, instead)
+        return value
     if isinstance(value, dict):
         for key, item in value.items():
             if key != "image/png":
-                value[key] = _clean(item, root)
+                value[key] = _clean(item, folders)
     if isinstance(value, list):
-        value[:] = [_clean(item, root) for item in value]
+        value[:] = [_clean(item, folders) for item in value]
     return value

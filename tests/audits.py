@@ -1,0 +1,83 @@
+"""A made-up audit whose one notebook behaves or misbehaves as the claim's number says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import nbformat
+
+CLAIM = """\
+  {name}:
+    section: T
+    locator: p1
+    title: Made-up claim {name}
+    statement: Something is more than 10.
+    type: level
+    checkable: "yes"
+    core: It is more.
+    rule: More than 10.
+    readings:
+      literal: {{kind: literal, statement: more than 10}}
+    method: level
+    parameters: {{measures: [{{terms: []}}], claimed: 10, unit: t}}
+    tables: [trade/flows]
+"""
+HEADER = """\
+article: {title: A text, publisher: A press, published: 2024-12-10}
+sections: {T: Things}
+claims:
+"""
+BEHAVIOUR = """\
+import json, os, pathlib, sys, time
+folder = pathlib.Path(os.environ["CLAIMS_OUTPUT"])
+print("working on", claim_id, "in", folder)
+"""
+ENDINGS = {
+    "T1": "",
+    "T2": "raise ValueError('the sum does not add up')",
+    "T3": "os._exit(1)",
+    "T4": "time.sleep(600)",
+    "T5": "recorded = False",
+}
+RECORD = """\
+verdict = {"code": "SUPPORTED", "certainty": "HIGH"}
+if recorded:
+    (folder / f"{claim_id}.csv").write_text("value\\n12\\n")
+    (folder / f"{claim_id}.json").write_text(json.dumps(
+        {"id": claim_id, "verdict": {"publication": verdict, "latest": verdict}}))
+"""
+
+
+def notebook() -> nbformat.NotebookNode:
+    """Three cells: parameters, behaviour by claim, record."""
+    branches = "\n".join(
+        f"if claim_id == {name!r}:\n    {act or 'pass'}" for name, act in ENDINGS.items()
+    )
+    made = nbformat.v4.new_notebook()
+    made.metadata["kernelspec"] = {
+        "name": "python3",
+        "language": "python",
+        "display_name": "Python 3",
+    }
+    sources = {
+        "parameters": "claim_id = 'T1'\nvintage = 'publication'\nclaimed: float = None\nrecorded = True",
+        "behave": BEHAVIOUR + branches,
+        "record": RECORD,
+    }
+    for name, source in sources.items():
+        cell = nbformat.v4.new_code_cell(source)
+        cell["id"] = name
+        made.cells.append(cell)
+    made.cells[0].metadata["tags"] = ["parameters"]
+    return made
+
+
+def audit(root: Path, names: list[str]) -> Path:
+    """Write the audit with these claims under `root`."""
+    (root / "notebooks").mkdir(parents=True)
+    (root / "data").mkdir()
+    text = HEADER + "".join(CLAIM.format(name=name) for name in names)
+    (root / "claims.yaml").write_text(text)
+    (root / "data" / "catalog.yaml").write_text("tables: {}\n")
+    nbformat.write(notebook(), root / "notebooks" / "level.ipynb")
+    return root

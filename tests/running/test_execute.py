@@ -1,0 +1,149 @@
+"""Real papermill, real kernels: success, every kind of failure, Ctrl-C, a second run."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from analysis import register
+from analysis.errors import ExecutionError, ProjectError
+from analysis.project import Project
+from analysis.running.execute import execute, locked
+from analysis.running.plan import plan
+from audits import audit
+
+CLAIMS = [sys.executable, "-m", "analysis"]
+
+
+class Silence:
+    """A report that keeps what it is told."""
+
+    def __init__(self) -> None:
+        self.told: list[str] = []
+
+    def begin(self, jobs: int) -> None:
+        self.told.append(f"begin {jobs}")
+
+    def start(self, job) -> None:
+        self.told.append(f"start {job.claim}")
+
+    def finish(self, result) -> None:
+        self.told.append(f"finish {result.job.claim}")
+
+
+def run(root: Path, **options):
+    project = Project(root)
+    todo = plan(project, register.read(project))
+    return {r.job.claim: r for r in execute(todo, project, Silence(), **options)}
+
+
+@pytest.fixture(scope="module")
+def everything(tmp_path_factory):
+    """One run over a good claim and one of each bad kind."""
+    root = audit(tmp_path_factory.mktemp("audit"), ["T1", "T2", "T3", "T4", "T5"])
+    return root, run(root, timeout=5)
+
+
+def test_a_bad_claim_does_not_stop_the_others(everything):
+    _, results = everything
+    assert list(results) == ["T1", "T2", "T3", "T4", "T5"]
+    assert results["T1"].record["verdict"]["publication"]["code"] == "SUPPORTED"
+
+
+@pytest.mark.parametrize(
+    ("claim", "kind", "words"),
+    [
+        ("T2", "cell_error", "ValueError: the sum does not add up"),
+        ("T3", "kernel_died", "the kernel died"),
+        ("T4", "timeout", "no answer within 5 s"),
+        ("T5", "no_record", "ended without a record"),
+    ],
+)
+def test_failures_are_told_apart(everything, claim, kind, words):
+    root, results = everything
+    failure = results[claim].failure
+    assert failure.kind == kind
+    assert words in str(failure)
+    assert json.loads((root / f"build/failures/{claim}.json").read_text())["kind"] == kind
+    assert not (root / f"build/records/{claim}.json").exists()
+
+
+def test_a_failure_names_its_cell(everything):
+    _, results = everything
+    assert results["T2"].failure.cell == "behave"
+    assert results["T2"].failure.source.startswith("import json")
+
+
+def test_products_are_in_their_places_and_nothing_is_left_over(everything):
+    root, _ = everything
+    for path in ("notebooks/T1.ipynb", "figures/T1.csv", "records/T1.json", "failures/T2.ipynb"):
+        assert (root / "build" / path).exists(), path
+    assert not (root / "build/.staging").exists()
+
+
+def test_an_executed_notebook_has_no_time_no_path_and_no_random_id(everything):
+    root, _ = everything
+    text = (root / "build/notebooks/T1.ipynb").read_text()
+    assert str(root) not in text
+    assert "start_time" not in text
+    assert '"id": "injected-parameters"' in text
+
+
+def test_a_second_run_gives_the_same_bytes(tmp_path):
+    root = audit(tmp_path, ["T1"])
+    seen = []
+    for _ in range(2):
+        run(root)
+        seen.append({p.name: p.read_bytes() for p in (root / "build").rglob("T1*")})
+    # the staging folder's random name is printed by the notebook: it must have been scrubbed
+    assert seen[0] == seen[1]
+
+
+def test_a_build_folder_that_cannot_be_written_is_told(tmp_path):
+    root = audit(tmp_path, ["T1"])
+    (root / "build").write_text("a file in the place of the folder")
+    with pytest.raises(ProjectError, match="cannot be written"):
+        run(root)
+
+
+def test_a_second_run_at_the_same_time_is_told_who_is_at_work(tmp_path):
+    project = Project(audit(tmp_path, ["T1"]))
+    with locked(project), pytest.raises(ExecutionError, match=f"process {os.getpid()}"):
+        with locked(project):
+            pass
+    with locked(project):  # and afterwards the way is free again
+        pass
+
+
+def test_ctrl_c_leaves_nothing_behind(tmp_path):
+    root = audit(tmp_path, ["T4"])
+    run_ = subprocess.Popen(
+        [*CLAIMS, "run"], cwd=root, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
+    )
+    children = _wait_for_a_kernel(run_.pid)
+    run_.send_signal(signal.SIGINT)
+    _, errors = run_.communicate(timeout=60)
+    assert run_.returncode == 130
+    assert "nothing is half-written" in errors
+    assert not (root / "build/.staging").exists()
+    assert not (root / "build/records").exists()
+    gone, alive = psutil.wait_procs(children, timeout=10)
+    assert not [child for child in alive if child.status() != psutil.STATUS_ZOMBIE]
+
+
+def _wait_for_a_kernel(pid: int) -> list[psutil.Process]:
+    for _ in range(600):
+        children = psutil.Process(pid).children(recursive=True)
+        if any("ipykernel_launcher" in " ".join(child.cmdline()) for child in children):
+            time.sleep(1)
+            return psutil.Process(pid).children(recursive=True)
+        time.sleep(0.1)
+    pytest.fail("no kernel was started within a minute")
