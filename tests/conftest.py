@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
 from analysis.project import Project
 from analysis.seals import seal
 from analysis.tables import Archive, Table
@@ -63,6 +64,21 @@ tables:
       - one_value_a_day: {date: day}
 """
 
+LAYERS = """\
+layers:
+  maps/strait:
+    title: Two shores
+    description: Outlines for drawing.
+    licence: {terms: open, commercial: true}
+    source_ids: [world_db]
+"""
+
+STRAIT = """\
+{"type": "FeatureCollection", "features": [
+{"type": "Feature", "properties": {"name": "Norland"}, "geometry": null}
+]}
+"""
+
 FLOWS = """\
 year,reporter,flow,value,note,source_id
 2022,Norland,export,10.5,,nor_2024
@@ -120,7 +136,8 @@ def workshop(tmp_path: Path) -> Workshop:
     files = {
         "claims.yaml": "claims: []\n",
         "data/sources.csv": SOURCES,
-        "data/catalog.yaml": CATALOG,
+        "data/catalog.yaml": CATALOG + LAYERS,
+        "data/maps/strait.geojson": STRAIT,
         "data/corrections.yaml": CORRECTIONS,
         "data/trade/flows.csv": FLOWS,
         "data/security/sightings.csv": SIGHTINGS,

@@ -1,6 +1,7 @@
 import pickle
 
 import pytest
+
 from analysis.errors import SHOWN, AnalysisError, ClaimsError, DataError, ProjectError, suggest
 
 

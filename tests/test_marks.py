@@ -1,4 +1,5 @@
 import pytest
+
 from analysis.errors import AnalysisError, ClaimsError
 from analysis.marks import read
 
@@ -39,9 +40,19 @@ def test_what_looks_like_text_stays_text(written, text):
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("true", True), ("false", False), ("null", None), ("", None), ("~", None), ("7", 7), ("-0.5", -0.5),
-     ("1e3", 1000.0), ("'7'", "7"), ("!!str 7", "7")],
-)  # fmt: skip
+    [
+        ("true", True),
+        ("false", False),
+        ("null", None),
+        ("", None),
+        ("~", None),
+        ("7", 7),
+        ("-0.5", -0.5),
+        ("1e3", 1000.0),
+        ("'7'", "7"),
+        ("!!str 7", "7"),
+    ],
+)
 def test_plain_values_are_read(written, text, value):
     found = read(written(f"a: {text}\n"))[0]["a"]
     assert found == value

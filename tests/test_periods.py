@@ -1,9 +1,10 @@
 from datetime import date
 
 import pytest
-from analysis.periods import at_ordinal, first_day, is_form, last_day, ordinal
 from hypothesis import given
 from hypothesis import strategies as st
+
+from analysis.periods import at_ordinal, first_day, is_form, last_day, ordinal
 
 FREQUENCIES = ("day", "month", "quarter", "year")
 

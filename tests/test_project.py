@@ -3,6 +3,7 @@ import os
 from pathlib import Path
 
 import pytest
+
 from analysis import project as room
 from analysis.errors import ProjectError
 from analysis.project import Project, write_atomically
@@ -99,7 +100,7 @@ def test_writing_replaces_the_whole(tmp_path):
     assert path.read_bytes() == b"second\r\n"
     write_atomically(path, "naïve\n")
     assert path.read_bytes() == "naïve\n".encode()
-    assert os.listdir(path.parent) == ["results.json"]
+    assert [each.name for each in path.parent.iterdir()] == ["results.json"]
 
 
 @pytest.mark.parametrize("step", ["replace", "open"])
@@ -125,7 +126,7 @@ def test_a_failure_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch, s
             write_atomically(path, "new\n")
     assert str(caught.value).startswith(f"{path}: cannot be written: {told}")
     assert path.read_text() == "old\n"
-    assert os.listdir(tmp_path) == ["results.json"]
+    assert [each.name for each in tmp_path.iterdir()] == ["results.json"]
 
 
 def test_a_failure_while_the_bytes_go_out_leaves_nothing(tmp_path, monkeypatch):
@@ -135,7 +136,7 @@ def test_a_failure_while_the_bytes_go_out_leaves_nothing(tmp_path, monkeypatch):
     monkeypatch.setattr(os, "fsync", fail)
     with pytest.raises(ProjectError, match="free some space"):
         write_atomically(tmp_path / "results.json", "new\n")
-    assert os.listdir(tmp_path) == []
+    assert [each.name for each in tmp_path.iterdir()] == []
 
 
 def test_an_interrupt_leaves_nothing(tmp_path, monkeypatch):
@@ -145,7 +146,7 @@ def test_an_interrupt_leaves_nothing(tmp_path, monkeypatch):
     monkeypatch.setattr(Path, "replace", interrupt)
     with pytest.raises(KeyboardInterrupt):
         write_atomically(tmp_path / "results.json", "new\n")
-    assert os.listdir(tmp_path) == []
+    assert [each.name for each in tmp_path.iterdir()] == []
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs Linux's always full device")
@@ -153,7 +154,7 @@ def test_a_really_full_disk(tmp_path, monkeypatch):
     """The bytes go to a device that is always full; the message is the real one."""
     real = Path.open
 
-    def full(self, mode):
+    def full(_, mode):
         return real(Path("/dev/full"), "wb" if mode == "xb" else mode)
 
     monkeypatch.setattr(Path, "open", full)

@@ -3,6 +3,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 import pytest
+
 from analysis.errors import ClaimsError, DataError
 from analysis.marks import read
 from analysis.shapes import Misfit, shape
@@ -59,23 +60,44 @@ def test_a_mapping_becomes_the_dataclass(shaped):
     ("text", "message"),
     [
         ("size: large\n", "some.yaml:1:1: the key 'name' is missing"),
-        ("name: a\nsize: large\nconut: 3\n", "some.yaml:3:1: unknown key 'conut' (did you mean 'count'?)"),
-        ("name: a\nsize: large\nzzzz: 3\n", "some.yaml:3:1: unknown key 'zzzz': known are name, size, count"),
+        (
+            "name: a\nsize: large\nconut: 3\n",
+            "some.yaml:3:1: unknown key 'conut' (did you mean 'count'?)",
+        ),
+        (
+            "name: a\nsize: large\nzzzz: 3\n",
+            "some.yaml:3:1: unknown key 'zzzz': known are name, size, count",
+        ),
         ("name: 7\nsize: large\n", "some.yaml:1:1: expected text, found 7"),
-        ("name: a\nsize: larg\n", "some.yaml:2:1: expected one of small, large (did you mean 'large'?), found 'larg'"),
+        (
+            "name: a\nsize: larg\n",
+            "some.yaml:2:1: expected one of small, large (did you mean 'large'?), found 'larg'",
+        ),
         ("name: a\nsize: large\ncount: true\n", "some.yaml:3:1: expected an integer, found true"),
         ("name: a\nsize: large\ncount: 1.5\n", "some.yaml:3:1: expected an integer, found 1.5"),
         ("name: a\nsize: large\ncount: -1\n", "some.yaml:3:1: below zero"),
-        ("name: a\nsize: large\nterms: maybe\n", "some.yaml:3:1: expected true or false or unstated, found 'maybe'"),
-        ("name: a\nsize: large\nat: [1]\n", "some.yaml:3:1: expected text or an integer, found a list"),
-        ("name: a\nsize: large\nspans: {from: x}\n", "some.yaml:3:1: expected a list, found keys and values"),
-        ("name: a\nsize: large\nspans: [{from: x, years: y}]\n", "some.yaml:3:19: expected a number, found 'y'"),
+        (
+            "name: a\nsize: large\nterms: maybe\n",
+            "some.yaml:3:1: expected true or false or unstated, found 'maybe'",
+        ),
+        (
+            "name: a\nsize: large\nat: [1]\n",
+            "some.yaml:3:1: expected text or an integer, found a list",
+        ),
+        (
+            "name: a\nsize: large\nspans: {from: x}\n",
+            "some.yaml:3:1: expected a list, found keys and values",
+        ),
+        (
+            "name: a\nsize: large\nspans: [{from: x, years: y}]\n",
+            "some.yaml:3:19: expected a number, found 'y'",
+        ),
         ("name: a\nsize: large\nspans: [3]\n", "some.yaml:3:9: expected keys and values, found 3"),
         ("name: a\nsize: large\nnames: {k: 1}\n", "some.yaml:3:9: expected text, found 1"),
         ("name:\nsize: large\n", "some.yaml:1:1: expected text, found nothing"),
         ("- name\n", "some.yaml:1:1: expected keys and values, found a list"),
     ],
-)  # fmt: skip
+)
 def test_a_misfit_names_its_place(shaped, text, message):
     with pytest.raises(DataError) as caught:
         shaped(text)

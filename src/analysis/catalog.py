@@ -4,9 +4,10 @@ Light on purpose: planning and hashing read the catalog without importing pandas
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from functools import partial
+from typing import Any, Literal, TypeVar
 
 from analysis.errors import DataError, suggest
 from analysis.marks import Marks, read
@@ -21,8 +22,13 @@ Type = Literal[
 Scalar = str | int | float | bool
 DERIVED = ("row", "grade", "family", "public_on", "later_edition", "suspect")
 _NAME = re.compile(r"[a-z][a-z0-9_]*/[a-z][a-z0-9_]*")
+_ENTRY = re.compile(f"  ({_NAME.pattern}):")
 _COLUMN = re.compile(r"[a-z][a-z0-9_]*")
+SLUG = re.compile("[a-z0-9][a-z0-9_]*")
+SLUG_FORM = "expected lower-case letters, digits and underscores"
 TITLE_LENGTH = 70
+_FILE = "data/catalog.yaml"
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +74,11 @@ class Family:
 
     column: str
     map: Mapping[str, str]
+
+    def __post_init__(self) -> None:
+        for value, family in self.map.items():
+            if not SLUG.fullmatch(family):
+                raise Misfit(f"'{family}': {SLUG_FORM}", "map", value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,41 +194,99 @@ class TableInfo:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LayerInfo:
+    """A map layer, a GeoJSON file: outlines have no rows to cite, but terms and a seal."""
+
+    name: str
+    line: int
+    title: str
+    description: str
+    licence: Licence
+    source_ids: tuple[str, ...]
+    sha256: str | None = None
+
+    @property
+    def file(self) -> str:
+        """The layer's file as messages name it."""
+        return f"data/{self.name}.geojson"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Catalog:
-    """All tables of an audit by name."""
+    """All tables and map layers of an audit by name; no name is both."""
 
     tables: Mapping[str, TableInfo]
+    layers: Mapping[str, LayerInfo]
 
     @classmethod
-    def read(cls, project: Project) -> "Catalog":
-        """The catalog of this audit. Raises DataError at the first entry that cannot be meant."""
-        value, marks = read_plain(project)
-        return cls(tables={name: _entry(name, entry, marks) for name, entry in value.items()})
+    def read(cls, project: Project, only: Collection[str] | None = None) -> "Catalog":
+        """The catalog of this audit, or its entries of the names in `only`, which is much faster.
+
+        Raises DataError at the first entry that cannot be meant.
+        """
+        tables, layers, marks = read_plain(project, only)
+        if only is not None and not set(only) <= {*tables, *layers}:
+            return cls.read(project)  # whose messages know all names
+        for name in layers:
+            if name in tables:
+                raise DataError(f"'{name}' is a table too", **marks.at(("layers", name)))
+        return cls(
+            tables={
+                name: _entry(TableInfo, "tables", name, tables[name], marks) for name in tables
+            },
+            layers={
+                name: _entry(LayerInfo, "layers", name, layers[name], marks) for name in layers
+            },
+        )
 
     def __getitem__(self, name: str) -> TableInfo:
         if name not in self.tables:
-            raise DataError(
-                f"no table '{name}'{suggest(name, self.tables)}", file="data/catalog.yaml"
-            )
+            raise DataError(f"no table '{name}'{suggest(name, self.tables)}", file=_FILE)
         return self.tables[name]
 
+    @property
+    def entries(self) -> tuple[TableInfo | LayerInfo, ...]:
+        """Everything that has a file and a seal."""
+        return (*self.tables.values(), *self.layers.values())
 
-def read_plain(project: Project) -> tuple[dict[str, Any], Marks]:
-    """The entries as plain mappings, with their marks: for the reader above and for sealing."""
-    value, marks = read(project.catalog, shown=project.show(project.catalog), error=DataError)
-    if (
-        not isinstance(value, dict)
-        or list(value) != ["tables"]
-        or not isinstance(value["tables"], dict)
-    ):
-        raise DataError("expected one key 'tables' with an entry a table", **marks.at(()))
-    return value["tables"], marks
+    def sha256(self, name: str) -> str | None:
+        """The seal of a table or a layer. DataError if there is neither."""
+        return self.layers[name].sha256 if name in self.layers else self[name].sha256
 
 
-def _entry(name: Any, value: Any, marks: Marks) -> TableInfo:
-    path = ("tables", name)
+def read_plain(
+    project: Project, only: Collection[str] | None = None
+) -> tuple[dict[str, Any], dict[str, Any], Marks]:
+    """Tables and layers as plain mappings, with marks: for the reader above and for sealing."""
+    sift = str if only is None else partial(_sift, names=frozenset(only))
+    value, marks = read(project.catalog, shown=_FILE, error=DataError, sift=sift)
+    if not isinstance(value, dict) or not {"tables"} <= set(value) <= {"tables", "layers"}:
+        raise DataError("expected the keys 'tables' and, if any, 'layers'", **marks.at(()))
+    for key, entries in value.items():
+        if not isinstance(entries, dict | None):
+            raise DataError(f"expected entries by name in '{key}'", **marks.at((key,)))
+    return value["tables"] or {}, value.get("layers") or {}, marks
+
+
+def _sift(text: str, names: Collection[str]) -> str:
+    """The text with the entries of all other names blanked, so that lines keep their numbers.
+
+    In a catalog that is not in the canonical form nothing is blanked, and nothing lost.
+    """
+    lines, wanted = [], True
+    for line in text.split("\n"):
+        if found := _ENTRY.fullmatch(line):
+            wanted = found[1] in names
+        elif line[:1].strip():
+            wanted = True  # a key of the top level
+        lines.append(line if wanted else "")
+    return "\n".join(lines)
+
+
+def _entry(cls: type[T], key: str, name: Any, value: Any, marks: Marks) -> T:
+    path = (key, name)
     if not isinstance(name, str) or not _NAME.fullmatch(name):
         raise DataError(
-            f"'{name}' is not a table's name: expected <topic>/<table>", **marks.at(path)
+            f"'{name}' is not a name of data: expected <topic>/<name>", **marks.at(path)
         )
-    return shape(TableInfo, value, marks, path, name=name, line=marks[path][0])
+    return shape(cls, value, marks, path, name=name, line=marks[path][0])

@@ -12,8 +12,9 @@ from analysis.catalog import ColumnInfo
 from analysis.errors import DataError, suggest
 from analysis.periods import FORMS, is_form
 
-_INTEGER = re.compile(r"-?(?:0|[1-9]\d*)")
-_NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
+_INTEGER = re.compile("-?(?:0|[1-9][0-9]*)")
+_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
+_SHOWN = 12  # allowed values that a message lists
 _BOOLEANS = {"true": True, "false": False}
 
 
@@ -66,7 +67,8 @@ def convert(text: str, info: ColumnInfo) -> Any:
 
 def _text_cell(text: str, info: ColumnInfo) -> str:
     if info.values and text not in info.values:
-        shown = ", ".join(info.values[:12]) + (", ..." if len(info.values) > 12 else "")
+        more = ", ..." if len(info.values) > _SHOWN else ""
+        shown = ", ".join(info.values[:_SHOWN]) + more
         raise ValueError(f"expected one of {shown}{suggest(text, info.values)}")
     if text != text.strip():
         raise ValueError("spaces at its ends")
@@ -181,17 +183,12 @@ def _meanings(texts: Iterable[str], info: ColumnInfo) -> tuple[dict[str, Any], d
     """What each distinct text means, and what is wrong with those that mean nothing."""
     meanings: dict[str, Any] = {}
     wrong: dict[str, str] = {}
+    mean = _CONVERTERS.get(info.type, _text_cell)
     for text in dict.fromkeys(texts):
         try:
-            meanings[text] = _meaning(text, info)
+            meanings[text] = mean(text, info) if text else None
         except ValueError as fault:
             wrong[text] = str(fault)
+    if "" in meanings and not info.nullable:
+        wrong[""] = "empty, and the column is not declared nullable"
     return meanings, wrong
-
-
-def _meaning(text: str, info: ColumnInfo) -> Any:
-    if text:
-        return convert(text, info)
-    if not info.nullable:
-        raise ValueError("empty, and the column is not declared nullable")
-    return None

@@ -4,7 +4,7 @@ A known fault of a source is never mended in the table itself. It is declared he
 and an authority, so that a reader can take the correction away again.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -49,17 +49,21 @@ class Correction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Corrected:
-    """A table after its corrections: rows kept, rows left out with the reason, which are
-    suspect.
-    """
+    """A table after its corrections: the rows kept, which of them are suspect, those left out."""
 
     frame: "pd.DataFrame"
     dropped: "pd.DataFrame"
     suspect: "pd.Series[bool]"
 
 
-def read_corrections(project: Project, catalog: Catalog) -> tuple[Correction, ...]:
-    """All corrections of this audit, in the order in which they apply; none if there is no file."""
+def read_corrections(
+    project: Project, catalog: Catalog, only: Collection[str] | None = None
+) -> tuple[Correction, ...]:
+    """All corrections of this audit, in the order in which they apply; none if there is no file.
+
+    Those of tables in `only` are held against the catalog, by default all. Raises DataError at the
+    first that cannot be meant.
+    """
     if not project.corrections.exists():
         return ()
     file = project.show(project.corrections)
@@ -70,17 +74,24 @@ def read_corrections(project: Project, catalog: Catalog) -> tuple[Correction, ..
     corrections = tuple(
         shape(Correction, item, marks, (index,), line=marks[(index,)][0]) for index, item in items
     )
-    _check(corrections, catalog, marks)
+    _check(corrections, catalog, only, marks)
     return corrections
 
 
-def _check(corrections: Sequence[Correction], catalog: Catalog, marks: Marks) -> None:
+def _check(
+    corrections: Sequence[Correction],
+    catalog: Catalog,
+    only: Collection[str] | None,
+    marks: Marks,
+) -> None:
     """Ids are unique, and tables and columns exist, each fault at its place."""
     seen: set[str] = set()
     for index, correction in enumerate(corrections):
         if correction.id in seen:
             raise DataError(f"the id '{correction.id}' stands twice", **marks.at((index, "id")))
         seen.add(correction.id)
+        if only is not None and correction.table not in only:
+            continue
         if correction.table not in catalog.tables:
             hint = suggest(correction.table, catalog.tables)
             raise DataError(f"no table '{correction.table}'{hint}", **marks.at((index, "table")))
@@ -123,7 +134,9 @@ def _touched(correction: Correction, frame: "pd.DataFrame", info: TableInfo) -> 
     for column, raw in correction.where.items():
         value = _value(correction, column, raw, info)
         cells = frame[column]
-        touched &= cells.isna() if value is None else cells.eq(value).fillna(False).astype(bool)
+        touched &= (
+            cells.isna() if value is None else cells.eq(value).fillna(value=False).astype(bool)
+        )
     return touched
 
 

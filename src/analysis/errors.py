@@ -47,7 +47,7 @@ class DataError(AnalysisError):
         self,
         message: str,
         *,
-        failures: Sequence[object] = (),
+        failures: Sequence["DataError"] = (),
         file: str | None = None,
         line: int | None = None,
         column: int | None = None,
@@ -56,15 +56,15 @@ class DataError(AnalysisError):
         self._failures = tuple(failures)
 
     @property
-    def failures(self) -> tuple[object, ...]:
+    def failures(self) -> tuple["DataError", ...]:
         """Each fault by itself: the error alone, or the many that it lists."""
         return self._failures or (self,)
 
     @classmethod
-    def of(cls, failures: Iterable[object]) -> "DataError":
+    def of(cls, failures: Iterable["DataError"]) -> "DataError":
         """One error out of many faults; a single DataError is returned as it is."""
         faults = tuple(failures)
-        if len(faults) == 1 and isinstance(faults[0], cls):
+        if len(faults) == 1:
             return faults[0]
         more = [f"... and {len(faults) - SHOWN} more"] if len(faults) > SHOWN else []
         lines = [f"{len(faults)} faults in the data:", *map(str, faults[:SHOWN]), *more]

@@ -1,8 +1,9 @@
-"""What a claim may read: a few tables, cut by date or by who produced the numbers."""
+"""What a claim may read: a few tables and map layers, cut by date or by who made the numbers."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
@@ -13,12 +14,14 @@ from analysis.tables import Archive, Table
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Evidence:
-    """Tables by name. Cutting gives another Evidence and leaves this one as it is.
+    """Tables, and map layers, by name. Cutting gives another Evidence and leaves this one as it is.
 
-    Frames are shared between the cuts; pandas copies on write, so changing one changes no other.
+    Layers have no dates and no families: no cut touches them. Frames are shared between the cuts;
+    pandas copies on write, so changing one changes no other.
     """
 
     tables: Mapping[str, Table]
+    layers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         return self.table(name).frame
@@ -32,12 +35,14 @@ class Evidence:
     def table(self, name: str) -> Table:
         """The table with its entry and its dropped rows. DataError if it is not among these."""
         if name not in self.tables:
-            names = ", ".join(sorted(self.tables))
-            hint = suggest(name, self.tables)
-            raise DataError(
-                f"table '{name}' is not declared{hint}; this claim may read only: {names}"
-            )
+            raise _undeclared("table", name, self.tables)
         return self.tables[name]
+
+    def layer(self, name: str) -> Mapping[str, Any]:
+        """The GeoJSON feature collection of a map layer. DataError if it is not among these."""
+        if name not in self.layers:
+            raise _undeclared("map layer", name, self.layers)
+        return self.layers[name]
 
     def at(self, cutoff: date | None) -> "Evidence":
         """What was public by the cutoff; None is the latest, that is everything.
@@ -47,11 +52,12 @@ class Evidence:
         """
         if cutoff is None:
             return self
-        return Evidence(tables={name: table.at(cutoff) for name, table in self.tables.items()})
+        return replace(self, tables={name: each.at(cutoff) for name, each in self.tables.items()})
 
     def without(self, family: str) -> "Evidence":
         """Everything but the rows of this family, in every table."""
-        return Evidence(tables={name: table.without(family) for name, table in self.tables.items()})
+        tables = {name: each.without(family) for name, each in self.tables.items()}
+        return replace(self, tables=tables)
 
     def families(self) -> tuple[str, ...]:
         """Who produced the rows that are left, in alphabetical order."""
@@ -62,8 +68,18 @@ class Evidence:
 
 
 def load_evidence(
-    project: Project, names: Iterable[str], *, archive: Archive | None = None
+    project: Project, names: Collection[str], *, archive: Archive | None = None
 ) -> Evidence:
-    """The named tables; give the `archive` where it is already read, for instance in a loop."""
-    archive = archive or Archive.read(project)
-    return Evidence(tables={name: archive.load(name) for name in names})
+    """The named tables and layers; give the `archive` where it is already read, as in a loop."""
+    archive = archive or Archive.read(project, names)
+    layers = {name for name in names if name in archive.catalog.layers}
+    return Evidence(
+        tables={name: archive.load(name) for name in names if name not in layers},
+        layers={name: archive.layer(name) for name in sorted(layers)},
+    )
+
+
+def _undeclared(kind: str, name: str, known: Iterable[str]) -> DataError:
+    names = ", ".join(sorted(known)) or f"no {kind}"
+    hint = suggest(name, known)
+    return DataError(f"{kind} '{name}' is not declared{hint}; this claim may read only: {names}")

@@ -66,19 +66,24 @@ class Marks:
         return {"file": self.file, "line": line, "column": column}
 
     def put(self, path: Path_, mark: Any) -> None:
-        """Remember a mark of the YAML parser, which counts from 0."""
-        self._places[path] = (mark.line + 1, mark.column + 1)
+        """Remember a mark of the YAML parser, which counts from 0; the first of a path stays."""
+        self._places.setdefault(path, (mark.line + 1, mark.column + 1))
 
 
 def read(
-    path: Path, *, shown: str | None = None, error: type[AnalysisError] = AnalysisError
+    path: Path,
+    *,
+    shown: str | None = None,
+    error: type[AnalysisError] = AnalysisError,
+    sift: Callable[[str], str] = str,
 ) -> tuple[Any, Marks]:
     """The file's value and its marks; `shown` is the file's name in messages.
 
+    `sift` may blank lines of the text that the caller does not need, to save their parsing.
     Raises `error` with the place: no file, not UTF-8, not YAML, a key twice, a tag of its own.
     """
     marks = Marks(shown or path.name)
-    text = _text(path, marks.file, error)
+    text = sift(_text(path, marks.file, error))
     try:
         node = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as fault:
@@ -117,8 +122,7 @@ def _spot(fault: yaml.MarkedYAMLError, file: str) -> dict[str, Any]:
 
 
 def _value(node: Any, path: Path_, marks: Marks, error: type[AnalysisError]) -> Any:
-    if path not in marks._places:  # a mapping's entry already stands at its key
-        marks.put(path, node.start_mark)
+    marks.put(path, node.start_mark)  # a mapping's entry already stands at its key
     if isinstance(node, yaml.MappingNode) and node.tag == f"{_TAG}map":
         return _mapping(node, path, marks, error)
     if isinstance(node, yaml.SequenceNode) and node.tag == f"{_TAG}seq":

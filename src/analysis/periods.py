@@ -11,19 +11,22 @@ from typing import Literal
 
 Frequency = Literal["day", "month", "quarter", "year", "fiscal_year", "irregular"]
 
-_DAY = r"\d{4}-\d\d-\d\d"
-_ONE = rf"{_DAY}|\d{{4}}-\d\d|\d{{4}}-Q[1-4]|\d{{4}}|FY\d{{4}}"
+_DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_MONTH = "[0-9]{4}-[0-9]{2}"
+_QUARTER = "[0-9]{4}-Q[1-4]"
+_YEAR = "[0-9]{4}"
+_ONE = f"(?:{_DAY}|{_MONTH}|{_QUARTER}|(?:FY)?{_YEAR})"
 FORMS = {
     "date": (re.compile(_DAY), "a date, YYYY-MM-DD"),
-    "month": (re.compile(r"\d{4}-\d\d"), "a month, YYYY-MM"),
-    "quarter": (re.compile(r"\d{4}-Q[1-4]"), "a quarter, YYYY-Qn"),
-    "year": (re.compile(r"\d{4}"), "a year, YYYY"),
+    "month": (re.compile(_MONTH), "a month, YYYY-MM"),
+    "quarter": (re.compile(_QUARTER), "a quarter, YYYY-Qn"),
+    "year": (re.compile(_YEAR), "a year, YYYY"),
     "partial_date": (
-        re.compile(rf"\d{{4}}(?:-\d\d)?|{_DAY}"),
+        re.compile(f"{_DAY}|{_MONTH}|{_YEAR}"),
         "a date as far as known, YYYY[-MM[-DD]]",
     ),
     "period": (
-        re.compile(rf"(?:{_ONE})(?:/(?:{_ONE}))?"),
+        re.compile(f"{_ONE}(?:/{_ONE})?"),
         "a date, month, quarter, year, FYYYYY or a range of two with '/'",
     ),
 }
@@ -57,15 +60,17 @@ def last_day(period: str, frequency: Frequency = "irregular") -> date:
     (datetime.date(2025, 3, 31), datetime.date(2025, 3, 31), datetime.date(2019, 8, 31))
     """
     last = period.rsplit("/", 1)[-1]
-    if last.startswith("FY") or (frequency == "fiscal_year" and len(last) == 4):
-        return date(int(last[-4:]) + 1, 3, 31)
-    if "Q" in last:
-        return _month_end(int(last[:4]), 3 * int(last[-1]))
-    if len(last) == 4:
-        return date(int(last), 12, 31)
-    if len(last) == 7:
-        return _month_end(int(last[:4]), int(last[5:]))
-    return date.fromisoformat(last)
+    match last.removeprefix("FY").split("-"):
+        case [year] if frequency == "fiscal_year" or last.startswith("FY"):
+            return date(int(year) + 1, 3, 31)
+        case [year]:
+            return date(int(year), 12, 31)
+        case [year, quarter] if quarter.startswith("Q"):
+            return _month_end(int(year), 3 * int(quarter[1:]))
+        case [year, month]:
+            return _month_end(int(year), int(month))
+        case _:
+            return date.fromisoformat(last)
 
 
 def first_day(period: str) -> date:
@@ -75,13 +80,15 @@ def first_day(period: str) -> date:
     (datetime.date(2024, 7, 1), datetime.date(2024, 4, 1), datetime.date(2018, 9, 1))
     """
     first = period.split("/", 1)[0]
-    if first.startswith("FY"):
-        return date(int(first[2:]), 4, 1)
-    if "Q" in first:
-        return date(int(first[:4]), 3 * int(first[-1]) - 2, 1)
-    parts = [int(part) for part in first.split("-")]
-    year, month, day = (*parts, 1, 1)[:3]
-    return date(year, month, day)
+    match first.removeprefix("FY").split("-"):
+        case [year]:
+            return date(int(year), 4 if first.startswith("FY") else 1, 1)
+        case [year, quarter] if quarter.startswith("Q"):
+            return date(int(year), 3 * int(quarter[1:]) - 2, 1)
+        case [year, month]:
+            return date(int(year), int(month), 1)
+        case _:
+            return date.fromisoformat(first)
 
 
 def ordinal(period: str, frequency: Frequency) -> int:
@@ -92,7 +99,7 @@ def ordinal(period: str, frequency: Frequency) -> int:
     >>> ordinal("2025-Q1", "quarter") - ordinal("2024-Q4", "quarter")
     1
     """
-    day = last_day(period) if frequency == "day" else first_day(period)
+    day = first_day(period)
     match frequency:
         case "day":
             return day.toordinal()

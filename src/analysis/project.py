@@ -4,6 +4,7 @@ import errno
 import os
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -92,7 +93,7 @@ class Project:
     def find(
         cls, start: Path | None = None, *, environ: Mapping[str, str] = os.environ
     ) -> "Project":
-        """The audit to work on: $CLAIMS_PROJECT, else above `start` (or here), else above this package.
+        """The audit: $CLAIMS_PROJECT, else above `start` (or here), else above this package.
 
         The last is the checkout of an editable install. Raises ProjectError that tells all three.
         """
@@ -102,8 +103,9 @@ class Project:
         root = _above(here) or _above(_PACKAGE)
         if root is None:
             raise ProjectError(
-                f"no audit found: {VARIABLE} is not set, and there is no {REGISTER} in {here} or above it,"
-                f" nor above {_PACKAGE}; go to the folder that holds {REGISTER}, or set {VARIABLE} to it"
+                f"no audit found: {VARIABLE} is not set, and there is no {REGISTER} in {here}"
+                f" or above it, nor above {_PACKAGE}; go to the folder that holds {REGISTER},"
+                f" or set {VARIABLE} to it"
             )
         return cls(root)
 
@@ -132,14 +134,14 @@ def write_atomically(path: Path, data: bytes | str) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         _write_through(beside, content)
-        os.replace(beside, path)
+        beside.replace(path)
     except OSError as fault:
         remedy = _REMEDIES.get(fault.errno or 0, "see to the disk or choose another place")
-        raise ProjectError(
-            f"cannot be written: {fault.strerror or fault}; {remedy}", file=str(path)
-        ) from fault
+        told = f"cannot be written: {fault.strerror or fault}; {remedy}"
+        raise ProjectError(told, file=str(path)) from fault
     finally:
-        beside.unlink(missing_ok=True)  # gone already where all went well
+        with suppress(OSError):  # gone already where all went well
+            beside.unlink()
 
 
 def _write_through(path: Path, content: bytes) -> None:

@@ -4,20 +4,34 @@ Slow to import (pandera) and run only by `claims data check` and by tests, never
 loaded.
 """
 
-from collections.abc import Iterator
+import inspect
+from collections.abc import Mapping
+from itertools import chain
 from typing import Any
 
 import pandas as pd
 import pandera.pandas as pa
 
-from analysis.catalog import ColumnInfo, TableInfo
-from analysis.checks import Failure, repeated, run_checks
+from analysis import checks, sums
+from analysis.catalog import ColumnInfo, LayerInfo, TableInfo
 from analysis.errors import DataError, suggest
+from analysis.failures import (
+    CHECKS,
+    Check,
+    Failure,
+    Failures,
+    Form,
+    Load,
+    listed,
+    repeated,
+    vacuous,
+)
 from analysis.project import Project
 from analysis.sources import Sources
 from analysis.tables import Archive, Table, dtype_of
 
 __all__ = ["Failure", "check", "check_all", "schema"]
+ROOMS = (checks, sums)  # each names its checks when it is imported
 
 
 def schema(info: TableInfo) -> pa.DataFrameSchema:
@@ -32,22 +46,27 @@ def _column(info: ColumnInfo) -> pa.Column:
         checks.append(pa.Check.ge(info.minimum, error=f"minimum {info.minimum:g}"))
     if info.maximum is not None:
         checks.append(pa.Check.le(info.maximum, error=f"maximum {info.maximum:g}"))
-    if info.values:
-        checks.append(pa.Check.isin(info.values, error=f"one of {', '.join(info.values)}"))
+    if allowed := info.values:  # noqa: PD011  a tuple of ours
+        checks.append(pa.Check.isin(allowed, error=f"one of {', '.join(allowed)}"))
     return pa.Column(dtype_of(info), checks, nullable=info.nullable)
 
 
-def check(table: Table, sources: Sources) -> list[Failure]:
+def _alone(name: str) -> pd.DataFrame:
+    raise DataError(f"a check looks into table '{name}': check all tables together")
+
+
+def check(table: Table, sources: Sources, load: Load = _alone) -> list[Failure]:
     """Every fault of a loaded table: schema, unique key, known sources, the entry's own checks.
 
-    In order of rows. DataError if the entry itself asks for a check that cannot be run.
+    `load` gives the rows of another table, for checks that compare two. Failures are in order of
+    rows. DataError if the entry itself asks for a check that cannot be run.
     """
-    info, frame = table.info, table.frame
+    info, frame = table.info, table.frame.sort_values("row")
     failures = [
         *_schema_failures(info, frame),
         *repeated(info, frame, info.key, "the key must be unique, and an earlier row has it"),
         *_unknown_sources(info, frame, sources),
-        *run_checks(info, frame),
+        *_named_failures(info, frame, load),
     ]
     return sorted(
         failures, key=lambda failure: (failure.row or 0, failure.column or "", failure.rule)
@@ -55,21 +74,90 @@ def check(table: Table, sources: Sources) -> list[Failure]:
 
 
 def check_all(project: Project) -> list[Failure]:
-    """Every fault of an audit's data; a table that cannot be loaded is one too.
+    """Every fault of an audit's data; a table or layer that cannot be loaded is one too.
 
     Raises DataError only where catalog, sources or corrections cannot be read at all.
     """
     archive = Archive.read(project)
+
+    def rows(name: str) -> pd.DataFrame:
+        return archive.load(name).frame
+
     failures = list(_strays(archive))
     for name in archive.catalog.tables:
         try:
-            failures += check(archive.load(name), archive.sources)
+            failures += check(archive.load(name), archive.sources, rows)
         except DataError as error:
-            failures += [_as_failure(name, fault) for fault in error.failures]
+            failures += [_as_failure(fault, name) for fault in error.failures]
+    for layer in archive.catalog.layers.values():
+        failures += _layer_failures(layer, archive)
     return failures
 
 
-def _schema_failures(info: TableInfo, frame: pd.DataFrame) -> Iterator[Failure]:
+def _layer_failures(info: LayerInfo, archive: Archive) -> Failures:
+    try:
+        if not archive.layer(info.name).get("features"):
+            yield Failure(table=info.name, form="geojson", rule="has no features")
+    except DataError as fault:
+        yield _as_failure(fault, info.name, "geojson")
+    for source_id in info.source_ids:
+        if source_id not in archive.sources:
+            rule = f"{source_id} is not in data/sources.csv{suggest(source_id, archive.sources)}"
+            yield Failure(table=info.name, form="geojson", rule=rule)
+
+
+def _named_failures(info: TableInfo, frame: pd.DataFrame, load: Load) -> Failures:
+    """Every check that the entry names. DataError for an unknown check, argument or column.
+
+    Beside its own arguments each check takes `where`, a mapping of columns to values: it then sees
+    only the rows that have them.
+    """
+    for entry in info.checks:
+        for name, given in entry.items():
+            where, arguments = _apart(given)
+            if "load" in _signature(name, info).parameters:
+                arguments = {**arguments, "load": load}
+            check = _bound(name, where, arguments, info)
+            rows = frame
+            for column, value in where.items():
+                rows = rows[rows[column] == value]
+            if rows.empty and where:
+                yield vacuous(info, f"{name}: no row has {dict(where)}")
+            else:
+                yield from check(info, rows, **arguments)
+
+
+def _apart(given: Mapping[str, Any]) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    return given.get("where", {}), {key: given[key] for key in given if key != "where"}
+
+
+def _signature(name: str, info: TableInfo) -> inspect.Signature:
+    if name not in CHECKS:
+        raise _fault(info, f"unknown check '{name}'{suggest(name, CHECKS)}")
+    return inspect.signature(CHECKS[name][0])
+
+
+def _bound(
+    name: str, where: Mapping[str, Any], arguments: Mapping[str, Any], info: TableInfo
+) -> Check:
+    """The check, if it takes these arguments and their columns exist."""
+    check, naming = CHECKS[name]
+    try:
+        _signature(name, info).bind(info, None, **arguments)
+    except TypeError as fault:
+        raise _fault(info, f"check '{name}': {fault}") from None
+    for column in chain(where, *(listed(arguments.get(key)) for key in naming)):
+        if column not in info.columns:
+            hint = suggest(column, info.columns)
+            raise _fault(info, f"check '{name}': no column '{column}'{hint}")
+    return check
+
+
+def _fault(info: TableInfo, message: str) -> DataError:
+    return DataError(f"table '{info.name}', {message}", file="data/catalog.yaml", line=info.line)
+
+
+def _schema_failures(info: TableInfo, frame: pd.DataFrame) -> Failures:
     try:
         schema(info).validate(frame[list(info.columns)], lazy=True)
     except pa.errors.SchemaErrors as errors:
@@ -84,7 +172,7 @@ def _schema_failures(info: TableInfo, frame: pd.DataFrame) -> Iterator[Failure]:
             )
 
 
-def _unknown_sources(info: TableInfo, frame: pd.DataFrame, sources: Sources) -> Iterator[Failure]:
+def _unknown_sources(info: TableInfo, frame: pd.DataFrame, sources: Sources) -> Failures:
     """Citations in any column of type source that data/sources.csv does not have."""
     for name, column in info.columns.items():
         if column.type != "source":
@@ -95,26 +183,25 @@ def _unknown_sources(info: TableInfo, frame: pd.DataFrame, sources: Sources) -> 
             yield Failure(table=info.name, row=int(row), column=name, value=value, rule=rule)
     for number, change in enumerate(info.breaks):
         if change.source_id is not None and change.source_id not in sources:
-            rule = f"not in data/sources.csv{suggest(change.source_id, sources)}"
-            place = f"breaks[{number}].source_id"
-            yield Failure(
-                table=info.name, row=None, column=place, value=change.source_id, rule=rule
-            )
+            place, value = f"breaks[{number}].source_id", change.source_id
+            rule = f"not in data/sources.csv{suggest(value, sources)}"
+            yield Failure(table=info.name, column=place, value=value, rule=rule)
 
 
-def _strays(archive: Archive) -> Iterator[Failure]:
-    """Tables in the folder that the catalog does not know."""
-    data = archive.project.data
-    for path in sorted(data.glob("*/*.csv")):
-        name = path.relative_to(data).with_suffix("").as_posix()
-        if name not in archive.catalog.tables:
-            yield Failure(
-                table=name, row=None, column=None, value=None, rule="is not in the catalog"
-            )
+def _strays(archive: Archive) -> Failures:
+    """Files in the folder that the catalog does not know."""
+    data, catalog = archive.project.data, archive.catalog
+    known = {info.file for info in catalog.entries}
+    forms: tuple[Form, ...] = ("csv", "geojson")
+    for form in forms:
+        for path in sorted(data.glob(f"*/*.{form}")):
+            if archive.project.show(path) not in known:
+                name = path.relative_to(data).with_suffix("").as_posix()
+                yield Failure(table=name, form=form, rule="is not in the catalog")
 
 
-def _as_failure(name: str, fault: Any) -> Failure:
-    """A DataError as a Failure; its place, if it is not in the table's file, goes into the rule."""
-    if fault.file == f"data/{name}.csv":
-        return Failure(table=name, row=fault.line, column=None, value=None, rule=fault.message)
-    return Failure(table=name, row=None, column=None, value=None, rule=str(fault))
+def _as_failure(fault: DataError, name: str, form: Form = "csv") -> Failure:
+    """A DataError as a Failure; a place that is not in the file itself goes into the rule."""
+    if fault.file == f"data/{name}.{form}":
+        return Failure(table=name, form=form, row=fault.line, rule=fault.message)
+    return Failure(table=name, form=form, rule=str(fault))

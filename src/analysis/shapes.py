@@ -15,6 +15,7 @@ from analysis.errors import AnalysisError, DataError, suggest
 from analysis.marks import Marks, Path_
 
 T = TypeVar("T")
+_NONE = dataclasses.MISSING
 _WORDS = {
     str: "text",
     int: "an integer",
@@ -24,14 +25,25 @@ _WORDS = {
 }
 
 
-class Misfit(ValueError):
-    """A value of the right type that is wrong all the same; `path` leads to it from the
-    dataclass.
+class Misfit(ValueError):  # noqa: N818  what is raised is not yet an error with its place
+    """A value of the right type that is wrong all the same.
+
+    `path` leads to it from the dataclass that raises.
     """
 
     def __init__(self, message: str, *path: str | int) -> None:
         super().__init__(message)
         self.path = path
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class _Field:
+    """A field of a dataclass as the file has it."""
+
+    name: str
+    key: str
+    hint: Any
+    required: bool
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +55,11 @@ class _Reader:
 
     def fault(self, message: str, path: Path_) -> AnalysisError:
         return self.error(message, **self.marks.at(path))
+
+    def expect(self, what: str, value: Any, path: Path_, *, fits: bool) -> None:
+        """Raise the fault of an unfit value."""
+        if not fits:
+            raise self.fault(f"expected {what}, found {_found(value)}", path)
 
 
 def shape(
@@ -67,19 +84,21 @@ def _dataclass(
 ) -> T:
     if not isinstance(value, dict):
         raise reader.fault(f"expected keys and values, found {_found(value)}", path)
-    keys = {name: key for name, key in _keys(cls).items() if name not in given}
+    of_class: Any = cls  # a dataclass is hashable, whatever its instances are
+    fields = [field for field in _fields(of_class) if field.name not in given]
+    known = [field.key for field in fields]
     for key in value:
-        if key not in keys.values():
-            hint = suggest(key, keys.values()) or f": known are {', '.join(keys.values())}"
+        if key not in known:
+            hint = suggest(key, known) or f": known are {', '.join(known)}"
             raise reader.fault(f"unknown key '{key}'{hint}", (*path, key))
-    fields = dict(given)
-    for name, key in keys.items():
-        if key in value:
-            fields[name] = _fit(_hints(cls)[name], value[key], (*path, key), reader)
-        elif name in _required(cls):
-            raise reader.fault(f"the key '{key}' is missing", path)
+    values = dict(given)
+    for field in fields:
+        if field.key in value:
+            values[field.name] = _fit(field.hint, value[field.key], (*path, field.key), reader)
+        elif field.required:
+            raise reader.fault(f"the key '{field.key}' is missing", path)
     try:
-        return cls(**fields)
+        return cls(**values)
     except Misfit as misfit:
         raise reader.fault(str(misfit), (*path, *misfit.path)) from None
 
@@ -89,20 +108,14 @@ def _fit(hint: Any, value: Any, path: Path_, reader: _Reader) -> Any:
     if origin in (Union, types.UnionType):
         return _one_of(arguments, value, path, reader)
     if origin is tuple:
-        _expect(isinstance(value, list), "a list", value, path, reader)
+        reader.expect("a list", value, path, fits=isinstance(value, list))
         return tuple(_fit(arguments[0], item, (*path, i), reader) for i, item in enumerate(value))
     if origin is Literal:
-        hint_ = suggest(value, arguments)
-        _expect(
-            value in arguments,
-            f"one of {', '.join(map(str, arguments))}{hint_}",
-            value,
-            path,
-            reader,
-        )
+        words = f"one of {', '.join(map(str, arguments))}{suggest(value, arguments)}"
+        reader.expect(words, value, path, fits=value in arguments)
         return value
     if origin is not None and issubclass(origin, Mapping):
-        _expect(isinstance(value, dict), "keys and values", value, path, reader)
+        reader.expect("keys and values", value, path, fits=isinstance(value, dict))
         return {
             _fit(arguments[0], key, (*path, key), reader): _fit(
                 arguments[1], item, (*path, key), reader
@@ -119,7 +132,7 @@ def _plain(hint: Any, value: Any, path: Path_, reader: _Reader) -> Any:
         return value
     if hint is float and type(value) is int:
         return float(value)
-    _expect(type(value) is hint, _WORDS[hint], value, path, reader)
+    reader.expect(_WORDS[hint], value, path, fits=type(value) is hint)
     return value
 
 
@@ -141,11 +154,6 @@ def _one_of(options: Sequence[Any], value: Any, path: Path_, reader: _Reader) ->
     raise reader.fault(f"expected {' or '.join(words)}, found {_found(value)}", path)
 
 
-def _expect(fits: bool, what: str, value: Any, path: Path_, reader: _Reader) -> None:
-    if not fits:
-        raise reader.fault(f"expected {what}, found {_found(value)}", path)
-
-
 def _found(value: Any) -> str:
     if isinstance(value, dict | list):
         return "keys and values" if isinstance(value, dict) else "a list"
@@ -155,19 +163,14 @@ def _found(value: Any) -> str:
 
 
 @functools.cache
-def _hints(cls: Any) -> dict[str, Any]:
-    return typing.get_type_hints(cls)
-
-
-@functools.cache
-def _keys(cls: Any) -> dict[str, str]:
-    """The key in the file for each field."""
-    fields = dataclasses.fields(cls)  # type: ignore[arg-type]
-    return {field.name: field.metadata.get("key", field.name) for field in fields}
-
-
-@functools.cache
-def _required(cls: Any) -> frozenset[str]:
-    none = dataclasses.MISSING
-    fields = dataclasses.fields(cls)  # type: ignore[arg-type]
-    return frozenset(f.name for f in fields if f.default is none and f.default_factory is none)
+def _fields(cls: Any) -> tuple[_Field, ...]:
+    hints = typing.get_type_hints(cls)
+    return tuple(
+        _Field(
+            name=field.name,
+            key=field.metadata.get("key", field.name),
+            hint=hints[field.name],
+            required=field.default is _NONE and field.default_factory is _NONE,
+        )
+        for field in dataclasses.fields(cls)
+    )

@@ -1,11 +1,10 @@
 """Where rows were read: data/sources.csv, strictly."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from analysis.catalog import ColumnInfo
+from analysis.catalog import SLUG, SLUG_FORM, ColumnInfo
 from analysis.cells import parse
 from analysis.errors import DataError
 from analysis.project import Project
@@ -15,7 +14,6 @@ if TYPE_CHECKING:
 
 # The start of the certainty ladder: see the method's "certainty of evidence"
 GRADES = {"official": 4, "report": 3, "tabulation": 2, "unnamed": 2, "aggregator": 1}
-_SLUG = re.compile(r"[a-z0-9][a-z0-9_]*")
 _COLUMNS = {
     "source_id": ColumnInfo(type="string", meaning="its name in the tables"),
     "publisher": ColumnInfo(type="string", meaning="who put it out"),
@@ -78,7 +76,7 @@ class Sources(Mapping[str, Source]):
     @property
     def frame(self) -> "pd.DataFrame":
         """The same as a table, indexed by source_id, with `grade`."""
-        import pandas as pd
+        import pandas as pd  # reading sources must stay light
 
         names = [name for name in _COLUMNS if name != "source_id"] + ["grade"]
         rows = [[getattr(source, name) for name in names] for source in self.entries.values()]
@@ -105,8 +103,8 @@ def _check(columns: Mapping[str, Sequence[Any]], lines: Sequence[int], file: str
             faults.append(DataError(told, file=file, line=line))
         first.setdefault(source_id, line)
         for what, slug in (("source_id", source_id), ("family", family)):
-            if not _SLUG.fullmatch(slug):
-                told = f"{what} = {slug!r}: expected lower-case letters, digits and underscores"
+            if not SLUG.fullmatch(slug):
+                told = f"{what} = {slug!r}: {SLUG_FORM}"
                 faults.append(DataError(told, file=file, line=line))
     if faults:
         raise DataError.of(faults)

@@ -361,6 +361,6 @@ def collect(project: Project, register: Register, plan: Plan) -> None:
         if path.exists():
             found[job.claim] = records.read(path)
             read |= set(register.claims[job.claim].tables)
-    hashes = Catalog.read(project).tables
-    inputs = {name: hashes[name].sha256 for name in read}
+    catalog = Catalog.read(project)
+    inputs = {name: catalog.sha256(name) for name in read}
     records.write(project.build / "results.json", records.published(register, found, inputs))
