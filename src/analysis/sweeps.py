@@ -94,7 +94,13 @@ def sweep(claim: Claim, evidence: Evidence, cutoffs: Mapping[str, date | None]) 
         known = evidence.at(cutoff)
         first = list(_trials(claim, known, vintage))
         trials += first
-        families = {family for trial in first for family in trial.estimate.families}
+        voting = {reading.name for reading in claim.readings if reading.votes}
+        families = {
+            family
+            for trial in first
+            if trial.reading in voting
+            for family in trial.estimate.families
+        }
         for family in sorted(families):
             trials += _trials(claim, known.without(family), vintage, left_out=family)
     return Curve(tuple(trials))

@@ -81,12 +81,23 @@ def test_a_minimum_of_families_is_needed():
     assert outcome(method, texts(("a", "yes"), ("b", "yes"))) is Outcome.PASS
 
 
-def test_unclear_answers_are_left_out_or_bound_the_share():
+def test_unclear_answers_are_left_out_and_silence_is_no_possible_answer():
     evidence = texts(("a", "yes"), ("b", "unclear"), ("c", "unclear"))
-    assert outcome(ASKED, evidence) is Outcome.PASS
+    for unclear in ("ignore", "bound"):
+        assert outcome(replace(ASKED, unclear=unclear), evidence) is Outcome.PASS
+
+
+def test_an_answer_that_one_coder_could_give_bounds_the_share():
+    evidence = texts(("a", "yes"), ("b", "unclear"), ("c", "unclear"))
+    codings = evidence["documents/codings"]
+    contested = (codings["coder"] == "a") & codings["doc_id"].isin(["d1", "d2"])
+    evidence["documents/codings"] = codings.assign(
+        answer=codings["answer"].mask(contested, "no")
+    )
     bound = replace(ASKED, unclear="bound").estimate(evidence)
     assert (bound.low, bound.high) == pytest.approx((1 / 3, 1))
     assert outcome(replace(ASKED, unclear="bound"), evidence) is Outcome.UNCLEAR
+    assert outcome(ASKED, evidence) is Outcome.PASS
 
 
 def test_absence_can_leave_a_claim_unsupported():

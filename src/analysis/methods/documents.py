@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from statistics import fmean
 from typing import TYPE_CHECKING, Any, Literal
 
-from analysis.estimates import Estimate, Point, Test, nothing
+from analysis.estimates import Citation, Estimate, Point, Test, nothing
 from analysis.methods.selection import cite, from_source, select
 
 if TYPE_CHECKING:
-    from pandas import DataFrame, Series
-
     from analysis.evidence import Evidence
 
 ADMITTED = {"all": 1, "no_aggregator": 2, "reports": 3, "official": 4}
@@ -24,8 +23,9 @@ class Documents:
     `coding` and `questions` pick the rows of the coding table; `expected` is the answer that the
     claim needs. Rules: `any` (at least `minimum` families have a document that answers so),
     `none` (no family has), `majority` and `all` (share of families, a family counting by the
-    share of its documents). A document that does not address the question is left out
-    (`unclear="ignore"`) or bounds the result from both sides (`unclear="bound"`).
+    share of its documents). A document that leaves the question unclear is left out
+    (`unclear="ignore"`); with `unclear="bound"`, one that another coder could answer bounds the
+    result from both sides. Silence on a question is never counted as a possible answer.
 
     `where` narrows the documents by their own columns (issuer, role, country, kind, date).
     `absence` says what it means when nobody answers as expected: `contradicts`, or `unsupported`
@@ -63,69 +63,106 @@ class Documents:
         return "source families" if self.rule in ("any", "none") else "share of source families"
 
     def estimate(self, evidence: Evidence) -> Estimate:
-        """How many families, or which share, answer as expected; unclear ones as bounds."""
+        """How many families, or which share, answer as expected; contested ones as bounds."""
         answers = self._answers(evidence)
-        clear = answers[answers["answer"] != "unclear"]
-        if clear.empty:
+        clear = [item for item in answers if item.answer != "unclear"]
+        agreeing = [item for item in clear if item.answer == self.expected]
+        if not clear:
             return nothing(f"no document answers {', '.join(self.questions)}", self.unit)
-        found = (clear["answer"] == self.expected).any()
-        if self.absence == "unsupported" and not found:
+        if self.absence == "unsupported" and not agreeing:
             note = f"{len(clear)} documents searched, none answers {self.expected}"
             return nothing(note, self.unit)
-        agrees = clear["answer"] == self.expected
-        value = self._reduce(clear, agrees)
-        used, low, high = clear, value, value
-        if self.rule == "any" and found:
-            used = clear[agrees]  # one text carries an existence, whatever else was read
+        value = self._reduce(clear, (self.expected,))
+        low = high = value
         if self.unclear == "bound":
-            low = min(value, self._reduce(answers, answers["answer"] == self.expected))
-            high = max(value, self._reduce(answers, _may(answers, self.expected)))
+            open_ = [item for item in answers if item.answer != "unclear" or item.contested]
+            low = min(value, self._reduce(open_, (self.expected,)))
+            high = max(value, self._reduce(open_, (self.expected, "unclear")))
+        # one text carries an existence, whatever else was read
+        used = agreeing if self.rule == "any" and agreeing else clear
         return Estimate(
             value=value,
             low=low,
             high=high,
             unit=self.unit,
             n=len(used),
-            citations=cite(used, self.documents),
-            points=_points(answers, self.documents),
+            citations=tuple(item.citation for item in used),
+            points=tuple(item.point() for item in answers),
         )
 
-    def _answers(self, evidence: Evidence) -> DataFrame:
+    def _answers(self, evidence: Evidence) -> list[_Answer]:
         """The coded answers of the admitted documents, with each document's own provenance."""
-        where = {
-            "claim_id": self.coding,
-            "reading": list(self.questions),
-            "coder": self.coder,
-        }
-        coded = select(evidence[self.codings], where, self.codings)
+        coded, contested = self._coded(evidence)
         texts = select(evidence[self.documents], self.where, self.documents)
         texts = from_source(texts, self.source)
-        texts = texts[texts["grade"] >= ADMITTED[self.admit]]
-        return texts.merge(coded[["doc_id", "reading", "answer"]], on="doc_id", how="inner")
+        return [
+            _Answer(
+                issuer=issuer,
+                question=question,
+                answer=answer,
+                contested=(name, question) in contested,
+                citation=citation,
+            )
+            for name, issuer, citation in zip(
+                texts["doc_id"].tolist(),
+                texts["issuer"].tolist(),
+                cite(texts, self.documents),
+                strict=True,
+            )
+            if citation.grade >= ADMITTED[self.admit]
+            for question, answer in coded.get(name, ())
+        ]
 
-    def _reduce(self, answers: DataFrame, agrees: Series) -> float:
-        shares = agrees.groupby(answers["family"]).mean()
+    def _coded(self, evidence: Evidence) -> tuple[dict[str, list], set[tuple[str, str]]]:
+        """This coder's answers by document, and the questions that any coder could answer.
+
+        Plain loops: a sweep comes here a thousand times, and frames would cost ten times as much.
+        """
+        frame = evidence[self.codings]
+        columns = ("claim_id", "reading", "doc_id", "coder", "answer")
+        coded: dict[str, list] = {}
+        contested = set()
+        for claim, question, name, coder, answer in zip(
+            *(frame[column].tolist() for column in columns), strict=True
+        ):
+            if claim != self.coding or question not in self.questions:
+                continue
+            if answer != "unclear":
+                contested.add((name, question))
+            if coder == self.coder:
+                coded.setdefault(name, []).append((question, answer))
+        return coded, contested
+
+    def _reduce(self, answers: Sequence[_Answer], counted: Sequence[str]) -> float:
+        """The families that answer so, or the mean over families of the share that does."""
+        by_family: dict[str, list[bool]] = {}
+        for item in answers:
+            by_family.setdefault(item.citation.family, []).append(item.answer in counted)
         if self.rule in ("any", "none"):
-            return float((shares > 0).sum())
-        return float(shares.mean())
+            return float(sum(any(agreed) for agreed in by_family.values()))
+        return fmean(sum(agreed) / len(agreed) for agreed in by_family.values())
 
 
-def _may(answers: DataFrame, expected: str) -> Series:
-    return (answers["answer"] == expected) | (answers["answer"] == "unclear")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Answer:
+    """One document's answer to one question; contested if another coder could answer it."""
 
+    issuer: str
+    question: str
+    answer: str
+    contested: bool
+    citation: Citation
 
-def _points(answers: DataFrame, table: str) -> tuple[Point, ...]:
-    places = {"yes": 1.0, "no": -1.0, "unclear": 0.0}
-    return tuple(
-        Point(
-            label=row.issuer,
-            value=places[row.answer],
-            low=places[row.answer],
-            high=places[row.answer],
-            family=row.family,
-            source_id=row.source_id,
-            row=f"{table}:{row.row}",
-            text=f"{row.reading}: {row.answer}",
+    def point(self) -> Point:
+        """The answer as a figure draws it: yes 1, unclear 0, no -1."""
+        place = {"yes": 1.0, "no": -1.0, "unclear": 0.0}[self.answer]
+        return Point(
+            label=str(self.issuer),
+            value=place,
+            low=place,
+            high=place,
+            family=self.citation.family,
+            source_id=self.citation.source_id,
+            row=str(self.citation),
+            text=f"{self.question}: {self.answer}",
         )
-        for row in answers.itertuples(index=False)
-    )
