@@ -23,7 +23,8 @@ class Citation:
     """One row of one table, as the ingredient (`part`) of an estimate.
 
     `grade` is the source's class: 4 official record, 3 named reputable report, 2 unnamed
-    official or third party's tabulation, 1 aggregator.
+    official or third party's tabulation, 1 aggregator. An `aid` converts (an exchange rate) and
+    measures nothing: it does not make another source family of the same count.
     """
 
     table: str
@@ -33,6 +34,7 @@ class Citation:
     grade: int
     part: str = ""
     later_edition: bool = False
+    aid: bool = False
 
     def __str__(self) -> str:
         return f"{self.table}:{self.row}"
@@ -83,8 +85,9 @@ class Estimate:
 
     @property
     def families(self) -> tuple[str, ...]:
-        """The source families behind the estimate, sorted."""
-        return tuple(sorted({citation.family for citation in self.citations}))
+        """The source families that measured, sorted."""
+        measured = (citation for citation in self.citations if not citation.aid)
+        return tuple(sorted({citation.family for citation in measured}))
 
     @property
     def sources(self) -> tuple[str, ...]:

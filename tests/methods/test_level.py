@@ -128,6 +128,7 @@ def test_yen_are_converted_with_the_rate_of_the_year():
     assert estimate.value == pytest.approx(6000 / 140)
     assert estimate.high - estimate.low == pytest.approx(100 / 140)
     assert {citation.part for citation in estimate.citations} == {"export", "rate"}
+    assert estimate.families == ("s",)  # the rate converts, it does not measure
 
 
 @given(st.floats(1, 1e3), st.floats(1, 1e3), st.floats(0, 0.9), st.floats(0, 0.9))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import fmean, median
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -102,7 +102,7 @@ class Level:
         if "rate" not in term:
             return quantity
         rate = self._term(term["rate"], evidence)
-        return rate if isinstance(rate, str) else _ratio(quantity, rate)
+        return rate if isinstance(rate, str) else _ratio(quantity, _aiding(rate))
 
     def _filled(self, value: Any) -> Any:
         if isinstance(value, str) and "{" in value:
@@ -151,6 +151,12 @@ def _quantity(part: str, values, rows, term: Mapping[str, Any], summarize) -> _Q
         citations=citations,
         points=points,
     )
+
+
+def _aiding(rate: _Quantity) -> _Quantity:
+    """A rate converts: its source does not count as one that measured."""
+    aids = tuple(replace(citation, aid=True) for citation in rate.citations)
+    return replace(rate, citations=aids)
 
 
 def _sum(terms: Sequence[_Quantity]) -> _Quantity:

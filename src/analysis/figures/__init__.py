@@ -1,0 +1,39 @@
+"""Draw what was found: one module per method, the specification curve, one style for all.
+
+`figures.level`, `.timeline`, `.documents` and `.curve` are the functions that draw; the modules of
+these names, and matplotlib with them, are loaded when one is first asked for.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from types import ModuleType
+from typing import Any
+
+_DRAWN = ("level", "timeline", "documents", "curve")
+_PARTS = ("alt", "drawing", "marks", "palette", "save", "style", "words")
+__all__ = list(_DRAWN)
+
+
+class _Figures(ModuleType):
+    """A package in which the name of a drawing module stands for its function `draw`.
+
+    Python binds a module to its package as soon as it is loaded, by whomever; without this,
+    `figures.level` would be a function at first and a module ever after.
+    """
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        drawn = name in _DRAWN and isinstance(value, ModuleType)
+        super().__setattr__(name, value.draw if drawn else value)
+
+
+sys.modules[__name__].__class__ = _Figures
+
+
+def __getattr__(name: str) -> Any:
+    if name not in (*_DRAWN, *_PARTS):
+        message = f"module 'analysis.figures' has no attribute {name!r}"
+        raise AttributeError(message)
+    module = importlib.import_module(f"analysis.figures.{name}")
+    return module.draw if name in _DRAWN else module

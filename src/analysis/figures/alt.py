@@ -1,0 +1,121 @@
+"""Sentences for those who cannot see a figure, made from the numbers that it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from analysis.figures.palette import OUTCOMES
+from analysis.figures.words import count, number, spread
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+LISTED = 6  # marks that are named one by one
+
+
+def level(data: pd.DataFrame, claimed: str) -> str:
+    """Each measure with its value and how it came out, the preferred one first."""
+    found = data[data["mark"] != "claimed"]
+    if found.empty:
+        return _nothing("Dot plot", claimed)
+    unit = found["unit"].iloc[0]
+    told = [
+        f"{row.label}: {spread(row)} ({row.outcome})" for row in found.head(LISTED).itertuples()
+    ]
+    return _sentences(
+        f"Dot plot of {count(len(found), 'measure')} in {unit} against the claimed {claimed}",
+        f"They reach from {number(found['value'].min())} to {number(found['value'].max())}",
+        _tally(found["outcome"]),
+        "; ".join([*told, *_more(len(found) - LISTED)]),
+    )
+
+
+def timeline(data: pd.DataFrame, what: str, claimed: str, finding: str) -> str:
+    """The claimed day, stage or count, what the record says, and each mark with its day."""
+    found = data[data["mark"] != "claimed"]
+    if found.empty:
+        return _sentences(f"{what} against {claimed}", finding, "No mark is drawn")
+    told = [f"{row.label}: {row.text} ({row.outcome})" for row in found.head(LISTED).itertuples()]
+    return _sentences(
+        f"{what} with {count(len(found), 'mark')} against {claimed}",
+        finding,
+        "; ".join([*told, *_more(len(found) - LISTED)]),
+    )
+
+
+def documents(data: pd.DataFrame, claimed: str, finding: str) -> str:
+    """The answers to each question, counted, then document by document."""
+    found = data[data["mark"] == "answer"]
+    if found.empty:
+        return _nothing("Chart of documents", claimed)
+    several = len(set(found["group"])) > 1
+    told = [
+        f"{row.label}{f', {row.group}' if several else ''}: {row.outcome}"
+        for row in found.head(2 * LISTED).itertuples()
+    ]
+    papers = found["row"].nunique()
+    return _sentences(
+        f"Chart of the answers of {count(papers, 'document')} from "
+        f"{count(found['family'].nunique(), 'source family', 'source families')}",
+        f"The claim needs {claimed}",
+        finding,
+        *(_answers(name, part) for name, part in found.groupby("group", sort=False)),
+        "; ".join([*told, *_more(len(found) - 2 * LISTED)]),
+    )
+
+
+def curve(data: pd.DataFrame, shares: str) -> str:
+    """How many specifications there are, how they came out, and between which values."""
+    tried = data[data["mark"] == "specification"]
+    found = tried[tried["value"].notna()]
+    ranges = [
+        f"In {unit or 'its unit'} they reach from {number(part['value'].min())} to "
+        f"{number(part['value'].max())}"
+        for unit, part in found.groupby("unit", sort=False)
+    ]
+    preferred = found[found["preferred"]]
+    told = [
+        f"The preferred specification of the reading {row.reading} yields {spread(row)} "
+        f"{row.unit} ({row.outcome})"
+        for row in preferred.head(LISTED).itertuples()
+    ]
+    return _sentences(
+        f"Specification curve of {count(len(tried), 'specification')} in "
+        f"{count(tried['reading'].nunique(), 'reading')}",
+        shares,
+        _tally(tried["outcome"]),
+        *ranges,
+        *told,
+    )
+
+
+def _nothing(what: str, claimed: str) -> str:
+    return _sentences(
+        f"{what} without any mark: no admissible evidence was found", f"Claimed: {claimed}"
+    )
+
+
+def _answers(question: str, part: pd.DataFrame) -> str:
+    counts = part["outcome"].value_counts()
+    told = [f"{counts[word]} {word}" for word in ("yes", "no", "unclear") if word in counts]
+    return f"To the question {question}: {', '.join(told)}"
+
+
+def _tally(outcomes: pd.Series) -> str:
+    counts = outcomes.value_counts()
+    told = [f"{mark.word} {counts[mark.word]}" for mark in OUTCOMES.values() if mark.word in counts]
+    return f"Outcomes: {', '.join(told)}"
+
+
+def _more(n: int) -> Sequence[str]:
+    return [f"and {n} more"] if n > 0 else []
+
+
+def _sentences(*parts: str) -> str:
+    return " ".join(_ended(part) for part in parts if part)
+
+
+def _ended(part: str) -> str:
+    first = part[0].upper() + part[1:]
+    return first if first.endswith((".", "!", "?")) else f"{first}."

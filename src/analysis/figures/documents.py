@@ -1,0 +1,230 @@
+"""Coded documents: a row for each document, its answers as marks in columns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from analysis.figures import alt, marks, style, words
+from analysis.figures.drawing import Drawing
+from analysis.figures.palette import ADMITTED, ANSWERS, INK, RULE
+from analysis.figures.style import MARGIN, ROW, SMALL, breadth
+from analysis.methods.timeline import interval
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from analysis.claims import Claim
+    from analysis.estimates import Estimate, Point
+    from analysis.methods.documents import Documents
+    from analysis.sweeps import Curve
+
+MOST = 40  # documents that are drawn
+DENSE, TIGHT = 14, 0.19  # from so many rows on, a row takes so many inches
+LABELS = 2.4  # inches, at most, for the names of the documents
+NOTES = 1.35  # inches, at most, for the names of the families
+FAMILY = "source family"
+ANSWERED = re.compile(r"(?:(?P<day>\d{4}[-\d]*) )?(?P<question>.*): (?P<answer>yes|no|unclear)")
+
+
+def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publication") -> Drawing:  # noqa: ARG001
+    """The documents behind `estimate`, those that answer as expected first."""
+    method = claim.build()
+    found = _answers(estimate, method)
+    papers = _papers(found, method)
+    drawn = _ordered(found, papers["row"][:MOST])
+    needed, finding = _needed(method), _finding(method, estimate)
+    title = f"{claim.id}. {claim.title}"
+    heading = style.Heading(
+        title=title,
+        subtitle=f"{finding} {_asked(drawn, needed, len(papers) - MOST)}",
+        source=words.sources(set(found["family"]), vintage, _latest(found)),
+    )
+    claimed = marks.table([marks.claimed_row(needed, method.test, method.unit)])
+    data = pd.concat([claimed, drawn], ignore_index=True) if len(drawn) else claimed
+    with style.styled():
+        figure = _drawn(heading, drawn, papers[:MOST], method)
+    return Drawing(figure=figure, data=data, title=title, alt=alt.documents(data, needed, finding))
+
+
+def _asked(drawn: pd.DataFrame, needed: str, more: int) -> str:
+    """What the claim needs, and how many documents are not drawn."""
+    shaded = " (shaded)" if len(set(drawn["group"])) == 1 else ""
+    left = f" {words.count(more, 'document')} more are in the table." if more > 0 else ""
+    return f"Needed{shaded}: {needed}.{left}"
+
+
+def _ordered(found: pd.DataFrame, rows: pd.Series) -> pd.DataFrame:
+    """The answers of the documents in these rows, in this order."""
+    order = {row: i for i, row in enumerate(rows)}
+    kept = found[found["row"].isin(order)]
+    return kept.sort_values("row", key=lambda names: names.map(order), kind="stable")
+
+
+def _answers(estimate: Estimate, method: Documents) -> pd.DataFrame:
+    """A row for each answer: the document, the question and what it says."""
+    read = [(point, ANSWERED.fullmatch(point.text)) for point in estimate.points]
+    rows = [_row(point, match.groupdict()) for point, match in read if match]
+    found = marks.table(rows, more=("day",))
+    place = {name: i for i, name in enumerate(method.questions)}
+    return found.sort_values("group", key=lambda names: names.map(place), kind="stable")
+
+
+def _row(point: Point, read: Mapping[str, str | None]) -> dict[str, Any]:
+    year = f", {read['day'][:4]}" if read["day"] else ""
+    return {
+        "mark": "answer",
+        "group": read["question"],
+        "label": point.label + year,
+        "value": point.value,
+        "low": point.low,
+        "high": point.high,
+        "unit": "answer",
+        "outcome": read["answer"],
+        "family": point.family,
+        "source_id": point.source_id,
+        "row": point.row,
+        "day": read["day"] or "",
+    }
+
+
+def _papers(found: pd.DataFrame, method: Documents) -> pd.DataFrame:
+    """A row for each document in the order of drawing, with a label that no other has."""
+    first = found.drop_duplicates("row").copy()
+    answers = {word: -1 if word == method.expected else i for i, word in enumerate(ANSWERS)}
+    first["rank"] = first["outcome"].map(answers)
+    first["line"] = first["row"].str.rsplit(":", n=1).str[-1].astype("int64")
+    first = first.sort_values(["rank", "line"]).reset_index(drop=True)
+    again = first.groupby("label").cumcount()
+    first["label"] = [_told(label, n) for label, n in zip(first["label"], again, strict=True)]
+    return first
+
+
+def _told(label: str, before: int) -> str:
+    """The label as it fits, numbered if it was used before."""
+    mark = f" ({before + 1})" if before else ""
+    return style.clip(label, LABELS - 0.15 - breadth(mark, SMALL)) + mark
+
+
+def _latest(found: pd.DataFrame) -> tuple[date, date] | None:
+    days = sorted(day for day in found["day"] if day)
+    return interval(days[-1]) if days else None
+
+
+def _needed(method: Documents) -> str:
+    """What the rule asks for."""
+    answer = f"“{method.expected}”"
+    families = words.count(method.minimum, "source family", "source families")
+    return {
+        "any": f"at least {families} with a document that says {answer}",
+        "none": f"no source family with a document that says {answer}",
+        "majority": f"more than half of the source families saying {answer}",
+        "all": f"all source families saying {answer}",
+    }[method.rule]
+
+
+def _finding(method: Documents, estimate: Estimate) -> str:
+    if estimate.value is None:
+        return f"No admissible evidence: {words.searched(estimate.note)}."
+    families = words.count(len(estimate.families), "source family", "source families")
+    if method.rule in ("any", "none"):
+        told = f"{words.spread(estimate)} of {families} that answer"
+        return f"With a document that says “{method.expected}”: {told}."
+    low, share, high = (f"{100 * x:.3g}" for x in (estimate.low, estimate.value, estimate.high))
+    bounds = f" ({low} to {high}%)" if low != high else ""
+    return f"Saying “{method.expected}”: {share}%{bounds} of {families}, each counted once."
+
+
+def _drawn(
+    heading: style.Heading, found: pd.DataFrame, papers: pd.DataFrame, method: Documents
+) -> Figure:
+    if found.empty:
+        return style.sheet(heading, 0.1, left=MARGIN, axis=0, above=0).figure
+    labels = papers["label"].tolist()
+    families = [words.plain(family) for family in papers["family"]]
+    left = min(max(breadth(label, SMALL) for label in labels) + 0.25, LABELS)
+    noted = max(breadth(FAMILY, SMALL, "bold"), *(breadth(name, SMALL) for name in families))
+    right = MARGIN + 0.15 + min(noted, NOTES)
+    questions = list(dict.fromkeys(found["group"]))
+    heads = _heads(found, questions, style.WIDTH - left - right)
+    row = TIGHT if len(labels) > DENSE else ROW
+    above = 0.2 + 0.15 * max(head.count("\n") for head in heads)
+    page = style.sheet(heading, len(labels) * row, left=left, right=right, axis=0.08, above=above)
+    axes = page.plot()
+    marks.rows(axes, labels, room=left - 0.15)
+    place = {name: i for i, name in enumerate(papers["row"])}
+    placed = found.assign(y=found["row"].map(place), x=_columns(found, questions))
+    _columns_named(axes, heads)
+    if len(questions) == 1:
+        _shade(axes, method)
+    marks.scatter(axes, placed, ANSWERS)
+    if len(questions) > 1:  # else the columns say it
+        _say(axes, placed)
+    marks.beside(axes, families, room=NOTES)
+    _beside_head(axes, FAMILY)
+    return page.figure
+
+
+def _columns(found: pd.DataFrame, questions: Sequence[str]) -> pd.Series:
+    """Where a mark stands: under its answer if there is one question, else under its question."""
+    heads = list(ANSWERS) if len(questions) == 1 else list(questions)
+    column = "outcome" if len(questions) == 1 else "group"
+    return found[column].map({name: i for i, name in enumerate(heads)})
+
+
+def _heads(found: pd.DataFrame, questions: Sequence[str], width: float) -> list[str]:
+    """The names of the columns: the questions, or the answers to the only one with their number."""
+    told = [words.plain(question) for question in questions]
+    if len(questions) == 1:
+        counts = found["outcome"].value_counts()
+        told = [f"{word}: {counts.get(word, 0)}" for word in ANSWERS]
+    room = width / len(told) - 0.02
+    return ["\n".join(style.fold(head, room, SMALL, weight="bold")) for head in told]
+
+
+def _columns_named(axes: Axes, heads: Sequence[str]) -> None:
+    """Names over the columns and a line under each; marks stand left of their words."""
+    axes.set_xlim(-0.2, len(heads) - 0.2)
+    for x, head in enumerate(heads):
+        axes.annotate(
+            head, (x, 1), xycoords=("data", "axes fraction"), xytext=(-3, 4),
+            textcoords="offset points", va="bottom", size=SMALL, weight="bold",
+        )  # fmt: skip
+    axes.set_xticks([])
+    axes.vlines(range(len(heads)), 0, 1, transform=axes.get_xaxis_transform(),
+                colors=RULE, linewidth=0.6, zorder=1)  # fmt: skip
+    axes.spines["bottom"].set_visible(False)
+
+
+def _shade(axes: Axes, method: Documents) -> None:
+    """A tint under the answers that the rule asks for."""
+    for x, word in enumerate(ANSWERS):
+        if (word == method.expected) != (method.rule == "none"):
+            axes.axvspan(x - 0.14, x + 0.6, color=ADMITTED, linewidth=0, zorder=0)
+
+
+def _say(axes: Axes, placed: pd.DataFrame) -> None:
+    """The answer in words beside its mark."""
+    for row in placed.itertuples():
+        axes.annotate(
+            row.outcome,
+            (row.x, row.y),
+            xytext=(6, 0),
+            textcoords="offset points",
+            va="center",
+            size=SMALL,
+            color=ANSWERS[row.outcome].colour,
+        )
+
+
+def _beside_head(axes: Axes, text: str) -> None:
+    axes.annotate(
+        text, (1, 1), xycoords="axes fraction", xytext=(7, 4), textcoords="offset points",
+        va="bottom", size=SMALL, weight="bold", color=INK, annotation_clip=False,
+    )  # fmt: skip

@@ -1,0 +1,188 @@
+"""A stated quantity: the claimed value as a line, every measured alternative as a mark."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from analysis.figures import alt, marks, style, words
+from analysis.figures.drawing import Drawing
+from analysis.figures.palette import OUTCOMES
+from analysis.figures.style import MARGIN, ROW, SMALL, breadth
+from analysis.sweeps import changes
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from analysis.claims import Claim
+    from analysis.estimates import Estimate, Test
+    from analysis.sweeps import Curve, Trial
+
+MOST = 12  # measures that are drawn one by one; the specification curve has them all
+WIDE = 200  # a range of measures this many times its least is drawn on a logarithmic axis
+LABELS = 2.2  # inches, at most, for the names of the measures
+
+
+def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publication") -> Drawing:
+    """The distinct measures of the literal reading; `estimate` is the preferred one."""
+    method = claim.build()
+    test, unit = method.test, estimate.unit or method.unit
+    trials = curve.of(vintage, claim.literal.name)
+    shown, left = _picked(estimate, trials)
+    options = _mattering(claim, shown)
+    data = marks.table(
+        [
+            marks.claimed_row(words.asserted(test, unit), test, unit),
+            *(_row(trial, options, unit) for trial in shown),
+        ]
+    )
+    title = f"{claim.id}. {claim.title}"
+    heading = style.Heading(
+        title=title,
+        subtitle=_subtitle(estimate, test, unit, shown, left),
+        source=words.sources(_families(shown), vintage),
+    )
+    with style.styled():
+        figure = _drawn(heading, data, test, estimate)
+    return Drawing(
+        figure=figure, data=data, title=title, alt=alt.level(data, words.asserted(test, unit))
+    )
+
+
+def _picked(estimate: Estimate, trials: Sequence[Trial]) -> tuple[list[Trial], int]:
+    """The trials to draw, the preferred one first, then by value; and how many are left out.
+
+    Trials with one result are one measure. Where there are more than fit, those that differ from
+    the preferred one in the fewest choices are drawn.
+    """
+    start = next((trial for trial in trials if trial.preferred), None)
+    if start is None or estimate.value is None:
+        found: list[Trial] = []
+    else:
+        outcome = start.test.outcome(estimate)
+        found = [replace(start, estimate=estimate, outcome=outcome)]
+    base = start.choices if start else {}
+    near = sorted(trials, key=lambda trial: len(changes(base, trial.choices)))
+    seen = {_result(trial.estimate) for trial in found}
+    for trial in near:
+        if trial.outcome is not None and _result(trial.estimate) not in seen:
+            seen.add(_result(trial.estimate))
+            found.append(trial)
+    drawn = found[:MOST]
+    first = 1 if drawn and drawn[0].preferred else 0
+    rest = sorted(drawn[first:], key=lambda trial: -trial.estimate.value)
+    return [*drawn[:first], *rest], len(found) - len(drawn)
+
+
+def _result(estimate: Estimate) -> tuple[float | None, ...]:
+    return estimate.value, estimate.low, estimate.high
+
+
+def _mattering(claim: Claim, shown: Sequence[Trial]) -> dict[str, Sequence[Any]]:
+    """The choices in which the drawn trials differ, with their alternatives."""
+    return {
+        name: options
+        for name, options in claim.grid.items()
+        if len({str(trial.choices.get(name)) for trial in shown}) > 1
+    }
+
+
+def _row(trial: Trial, options: Mapping[str, Sequence[Any]], unit: str) -> dict[str, Any]:
+    estimate = trial.estimate
+    return {
+        "mark": "measure",
+        "group": "preferred" if trial.preferred else "alternative",
+        "label": words.choices(trial.choices, options) or "measured",
+        "value": estimate.value,
+        "low": estimate.low,
+        "high": estimate.high,
+        "unit": unit,
+        "outcome": OUTCOMES[trial.outcome].word,
+        "family": ";".join(estimate.families),
+        "source_id": ";".join(estimate.sources),
+        "row": ";".join(str(citation) for citation in estimate.citations),
+    }
+
+
+def _families(shown: Sequence[Trial]) -> set[str]:
+    return {family for trial in shown for family in trial.estimate.families}
+
+
+def _subtitle(estimate: Estimate, test: Test, unit: str, shown: Sequence[Trial], left: int) -> str:
+    if estimate.value is None:
+        whose = "for the preferred measure" if shown else ""
+        told = f"No admissible evidence {whose}".strip() + f": {words.searched(estimate.note)}."
+    else:
+        told = f"Measured: {words.spread(estimate)} {unit}{_distance(estimate.value, test)}."
+    passing = sum(trial.outcome == 1 for trial in shown)
+    told += f" Claimed: {words.asserted(test, unit)}."
+    if len(shown) > 1:
+        told += f" {passing} of {len(shown)} measures{' drawn' if left else ''} pass"
+        told += f"; {left} more are in the specification curve." if left else "."
+    return told
+
+
+def _distance(value: float, test: Test) -> str:
+    """How far the value is from the claimed one, in percent of the latter."""
+    if not test.threshold:
+        return ""
+    percent = 100 * (value - test.threshold) / abs(test.threshold)
+    if round(percent, 1) == 0:
+        return ""
+    return f", {abs(percent):.3g}% {'above' if percent > 0 else 'below'} the claimed number"
+
+
+def _drawn(heading: style.Heading, data: pd.DataFrame, test: Test, estimate: Estimate) -> Figure:
+    measured = data[data["mark"] == "measure"].reset_index(drop=True)
+    measured["y"] = measured.index
+    labels = measured["label"].tolist()
+    strong = measured.index[measured["group"] == "preferred"].tolist()
+    values = [words.spread(row) for row in measured.itertuples()]
+    left, lines = _room(labels)
+    right = MARGIN + 0.15 + max((breadth(v, SMALL, "bold") for v in values), default=0)
+    body = max(len(labels), 2) * ROW * (1 + 0.6 * (lines - 1))
+    page = style.sheet(heading, body, left=left, right=right, above=0.55)
+    axes = page.plot()
+    _scale(axes, measured, test)
+    axes.set_xlabel(f"{estimate.unit}{', logarithmic' if axes.get_xscale() == 'log' else ''}")
+    marks.rows(axes, labels, room=left - 0.2, strong=strong, most=lines)
+    marks.admitted(axes, test)
+    marks.above(axes, test.threshold, f"claimed: {words.asserted(test)}")
+    if measured.empty:
+        return page.figure
+    marks.intervals(axes, measured, OUTCOMES)
+    marks.scatter(axes, measured, OUTCOMES, x="value")
+    marks.scatter(axes, measured.iloc[strong], OUTCOMES, x="value", size=2 * marks.SIZE)
+    marks.beside(axes, values, room=right, strong=strong)
+    marks.key(page, marks.present(measured, OUTCOMES))
+    return page.figure
+
+
+def _room(labels: Sequence[str]) -> tuple[float, int]:
+    """The left margin that the labels need, and the lines that the longest one takes."""
+    widest = max((breadth(label, SMALL, "bold") for label in labels), default=0.5) + 0.25
+    if widest <= LABELS:
+        return max(widest, 0.5), 1
+    lines = max(len(style.fold(label, LABELS - 0.2, SMALL, weight="bold")) for label in labels)
+    return LABELS, lines
+
+
+def _scale(axes: Axes, measured: pd.DataFrame, test: Test) -> None:
+    """Limits that hold every mark and the claimed value, on a logarithmic axis if they must."""
+    low, high, *_ = test.region()
+    ends = [test.threshold, *(end for end in (low, high) if math.isfinite(end))]
+    ends += [*measured["low"], *measured["high"]]
+    least, most = min(ends), max(ends)
+    if least > 0 and most / least > WIDE:
+        axes.set_xscale("log")
+        axes.set_xlim(least / 1.6, most * 1.6)
+        return
+    pad = 0.08 * (most - least) or abs(most) * 0.5 or 1
+    axes.set_xlim(least - pad, most + pad)
+    axes.grid(visible=True, axis="x")
+    axes.locator_params(axis="x", nbins=5)
+    axes.xaxis.set_major_formatter(lambda value, _: words.number(value))

@@ -1,0 +1,37 @@
+"""Save a drawing: picture, numbers and hashes, in one place so that no figure goes without."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from analysis.project import write_atomically
+from analysis.seals import digest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from analysis.figures.drawing import Drawing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saved:
+    """The hashes of what was written, and the words for those who cannot see it."""
+
+    svg_sha256: str
+    png_sha256: str
+    data_sha256: str
+    alt: str
+
+
+def save(drawing: Drawing, folder: Path, name: str) -> Saved:
+    """Write `name`.svg, `name`.png and `name`.csv (the plotted numbers) under `folder`."""
+    made = {"svg": drawing.svg(), "png": drawing.png(), "csv": drawing.csv()}
+    for ending, content in made.items():
+        write_atomically(folder / f"{name}.{ending}", content)
+    return Saved(
+        svg_sha256=digest(made["svg"]),
+        png_sha256=digest(made["png"]),
+        data_sha256=digest(made["csv"]),
+        alt=drawing.alt,
+    )

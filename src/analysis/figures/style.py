@@ -1,0 +1,178 @@
+"""One style for every figure, applied in a context: nothing global is touched.
+
+A figure is as wide as the text of a page. Its parts have fixed sizes in inches, found from the
+width of the words that they hold, so no layout has to be solved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import matplotlib as mpl
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties, findfont, get_font
+
+from analysis.figures.palette import INK, MUTED, PAPER, RULE
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+WIDTH = 6.3  # inches: 16 cm in print, and words can still be read at 390 px
+MARGIN = 0.1
+TITLE, TEXT, SMALL = 11.5, 9.5, 8.5  # points
+ROW = 0.235  # inches a row of a table-like figure takes
+AXIS = 0.5  # inches for the labels of a horizontal axis and its name
+SLACK = 1.03  # a line drawn on pixels is a little wider than its outlines
+FONT = "DejaVu Sans"  # bundled with matplotlib, so text is the same everywhere
+STYLE = {
+    "font.family": FONT,
+    "font.size": TEXT,
+    "axes.labelsize": TEXT,
+    "axes.labelcolor": INK,
+    "axes.edgecolor": MUTED,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.axisbelow": True,
+    "axes.grid": False,
+    "grid.color": RULE,
+    "grid.linewidth": 0.6,
+    "xtick.color": MUTED,
+    "ytick.color": MUTED,
+    "xtick.labelcolor": INK,
+    "ytick.labelcolor": INK,
+    "xtick.labelsize": SMALL,
+    "ytick.labelsize": SMALL,
+    "text.color": INK,
+    "legend.frameon": False,
+    "legend.fontsize": SMALL,
+    "figure.facecolor": PAPER,
+    "savefig.facecolor": PAPER,
+    "lines.solid_capstyle": "butt",
+    "svg.fonttype": "path",
+    "svg.hashsalt": "analysis",
+    "timezone": "UTC",
+}
+
+
+@contextmanager
+def styled() -> Iterator[None]:
+    """The project's style on top of matplotlib's defaults, whatever the caller has set."""
+    with mpl.rc_context({**mpl.rcParamsDefault, "backend": mpl.rcParams["backend"], **STYLE}):
+        yield
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    """The words around a plot."""
+
+    title: str
+    subtitle: str
+    source: str
+
+
+def breadth(text: str, size: float, weight: str = "normal") -> float:
+    """The width of a line of text in inches."""
+    font = _font(weight)
+    font.set_size(size, 72)
+    font.set_text(text)
+    return SLACK * font.get_width_height()[0] / 64 / 72
+
+
+@lru_cache
+def _font(weight: str) -> Any:
+    return get_font(findfont(FontProperties(family=FONT, weight=weight)))
+
+
+def fold(
+    text: str, width: float, size: float = TEXT, *, most: int = 3, weight: str = "normal"
+) -> list[str]:
+    """The text in at most `most` lines that fit `width` inches; what is cut ends in three dots."""
+    lines: list[str] = []
+    words = text.split()
+    while words:
+        n = _fitting(words, width, size, weight)
+        if len(lines) == most - 1 and n < len(words):
+            return [*lines, clip(" ".join(words), width, size, weight=weight)]
+        lines.append(clip(" ".join(words[:n]), width, size, weight=weight))
+        words = words[n:]
+    return lines
+
+
+def _fitting(words: Sequence[str], width: float, size: float, weight: str) -> int:
+    """How many of the words fit into a line, at least one."""
+    n = 1
+    while n < len(words) and breadth(" ".join(words[: n + 1]), size, weight) <= width:
+        n += 1
+    return n
+
+
+def clip(text: str, width: float, size: float = SMALL, *, weight: str = "normal") -> str:
+    """The text, cut where it is wider than `width` inches."""
+    if breadth(text, size, weight) <= width:
+        return text
+    end = len(text)
+    while end > 1 and breadth(text[:end].rstrip() + "…", size, weight) > width:
+        end -= 1
+    return text[:end].rstrip(" ,;:") + "…"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """A figure with its words set and room for plots; measures in inches from the lower left."""
+
+    figure: Figure
+    top: float
+    bottom: float
+    left: float
+    right: float
+
+    def axes(self, *, left: float, bottom: float, width: float, height: float) -> Axes:
+        """A plot at a place in inches."""
+        high = self.figure.get_figheight()
+        return self.figure.add_axes((left / WIDTH, bottom / high, width / WIDTH, height / high))
+
+    def plot(self) -> Axes:
+        """One plot over all the room that there is."""
+        return self.axes(
+            left=self.left,
+            bottom=self.bottom,
+            width=self.right - self.left,
+            height=self.top - self.bottom,
+        )
+
+
+def sheet(
+    heading: Heading,
+    body: float,
+    *,
+    left: float,
+    right: float = MARGIN,
+    axis: float = AXIS,
+    above: float = 0.5,
+) -> Sheet:
+    """A sheet with a plot `body` inches high; `above` is room for the key and the claimed value."""
+    room = WIDTH - 2 * MARGIN
+    title = fold(heading.title, room, TITLE, most=2, weight="bold")
+    subtitle = fold(heading.subtitle, room, TEXT, most=4)
+    source = fold(heading.source, room, SMALL, most=2)
+    head = MARGIN + 0.22 * len(title) + 0.18 * len(subtitle) + 0.04
+    foot = MARGIN + 0.15 * len(source)
+    height = head + above + body + axis + foot
+    figure = Figure(figsize=(WIDTH, height))
+    at = MARGIN / WIDTH
+    line = {"va": "top", "linespacing": 1.25}
+    figure.text(at, 1 - 0.08 / height, "\n".join(title), size=TITLE, weight="bold", **line)
+    below = 1 - (0.11 + 0.22 * len(title)) / height
+    figure.text(at, below, "\n".join(subtitle), size=TEXT, **line)
+    figure.text(at, 0.07 / height, "\n".join(source), size=SMALL, color=MUTED, va="bottom")
+    return Sheet(
+        figure=figure,
+        top=height - head - above,
+        bottom=foot + axis,
+        left=left,
+        right=WIDTH - right,
+    )

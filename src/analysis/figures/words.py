@@ -1,0 +1,168 @@
+"""Numbers, dates and choices as a figure writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from analysis.sweeps import PUBLICATION
+
+if TYPE_CHECKING:
+    from analysis.estimates import Estimate, Test
+
+Days = tuple[date, date]
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+LEAST, GROUPED, MOST = 1e-4, 1e4, 1e15  # where numbers take an exponent, or separators
+CLEAR = 4  # letters from which a value can stand without the name of its choice
+GENERIC = {"none", "other", "start", "lowest", "highest", "majority", "median", "reported"}
+FAMILIES = 5  # source families that a source line names
+
+
+def number(value: float) -> str:
+    """A number to four significant digits, without an exponent where it can be read.
+
+    >>> number(75.7791), number(1234567), number(-0.5), number(40.0)
+    ('75.78', '1,234,567', '-0.5', '40')
+    """
+    if value and not LEAST <= abs(value) < MOST:
+        return f"{value:.3g}"
+    return f"{value:,.0f}" if abs(value) >= GROUPED else f"{value:.4g}"
+
+
+def spread(found: Estimate) -> str:
+    """A value with its interval, if that can be told from the value."""
+    value, low, high = number(found.value), number(found.low), number(found.high)
+    return value if low == high else f"{value} ({low} to {high})"
+
+
+def asserted(test: Test, unit: str = "") -> str:
+    """What the claim asserts of the value.
+
+    >>> from analysis.estimates import Test
+    >>> asserted(Test(comparison="rounds_to", threshold=1.6, precision=0.1), "percent")
+    '1.6 percent (1.55 to 1.65)'
+    """
+    threshold = number(test.threshold)
+    low, high, *_ = test.region()
+    if test.comparison in ("rounds_to", "within"):
+        around = f" ({number(low)} to {number(high)})" if high > low else ""
+        return f"{threshold} {unit}".strip() + around
+    words = {"exceeds": "more than", "at_least": "at least", "below": "less than"}
+    return f"{words.get(test.comparison, 'at most')} {threshold} {unit}".strip()
+
+
+def day(when: date) -> str:
+    """A date, in the same words everywhere.
+
+    >>> day(date(2024, 9, 5))
+    '5 Sep 2024'
+    """
+    return f"{when.day} {MONTHS[when.month - 1]} {when.year}"
+
+
+def days(span: Days) -> str:
+    """An interval of days, as short as it can be told.
+
+    >>> days((date(2024, 9, 1), date(2024, 9, 30))), days((date(2024, 1, 1), date(2024, 12, 31)))
+    ('Sep 2024', '2024')
+    >>> days((date(2024, 9, 17), date(2024, 9, 18)))
+    '17 Sep to 18 Sep 2024'
+    """
+    first, last = span
+    if first == last:
+        return day(first)
+    whole = first.day == 1 and (last + timedelta(days=1)).day == 1
+    if whole and first.year == last.year:
+        if (first.month, last.month) == (1, 12):
+            return str(first.year)
+        if first.month == last.month:
+            return f"{MONTHS[first.month - 1]} {first.year}"
+    start = day(first) if first.year != last.year else f"{first.day} {MONTHS[first.month - 1]}"
+    return f"{start} to {day(last)}"
+
+
+def count(n: float, noun: str, plural: str = "") -> str:
+    """A number with its noun.
+
+    >>> count(1, "family", "families"), count(2, "row")
+    ('1 family', '2 rows')
+    """
+    return f"{number(n)} {noun if n == 1 else plural or noun + 's'}"
+
+
+def plain(name: str) -> str:
+    """A slug as words."""
+    return name.replace("_", " ")
+
+
+def chosen(value: Any, options: Sequence[Any]) -> str:
+    """One alternative of a choice, by what tells it from the others.
+
+    >>> chosen({"id": "x", "place": "port"}, [{"id": "x", "place": "port"}, {"id": "x"}])
+    'place port'
+    >>> chosen({"id": "x"}, [{"id": "x", "place": "port"}, {"id": "x"}])
+    'any place'
+    """
+    if isinstance(value, Mapping):
+        return _distinct(value, [option for option in options if isinstance(option, Mapping)])
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, (list, tuple)):
+        return ", ".join(chosen(item, ()) for item in value)
+    if value is None or value == "":
+        return "not stated"
+    return number(value) if isinstance(value, (int, float)) else plain(str(value))
+
+
+def _distinct(value: Mapping[str, Any], options: Sequence[Mapping[str, Any]]) -> str:
+    names = dict.fromkeys(name for option in (value, *options) for name in option)
+    told = []
+    for name in names:
+        if len(options) > 1 and len({str(option.get(name)) for option in options}) == 1:
+            continue  # all alternatives have it in common
+        known = name in value
+        told.append(f"{plain(name)} {chosen(value[name], ())}" if known else f"any {plain(name)}")
+    return ", ".join(told) or "all"
+
+
+def choices(picked: Mapping[str, Any], options: Mapping[str, Sequence[Any]]) -> str:
+    """A combination of choices as a label; `options` has the choices that matter here.
+
+    >>> choices({"reporter": "Japan", "coder": "a"}, {"reporter": [], "coder": []})
+    'Japan, coder a'
+    """
+    told = []
+    for name, alternatives in options.items():
+        value = picked.get(name)
+        words = chosen(value, alternatives)
+        alone = isinstance(value, Mapping) or (
+            isinstance(value, str) and len(value) >= CLEAR and value not in GENERIC
+        )
+        told.append(words if alone else f"{plain(name)} {words}")
+    return ", ".join(told)
+
+
+def sources(families: Iterable[str], vintage: str, latest: Days | None = None) -> str:
+    """The source line: whose data, of which vintage, and the latest day in them.
+
+    >>> sources(["b_c", "a"], "latest", (date(2024, 9, 1), date(2024, 9, 30)))
+    'Sources: a, b c. Latest evidence, last date Sep 2024.'
+    """
+    names = sorted({plain(family) for family in families if family})
+    more = len(names) - FAMILIES
+    if more > 1:
+        names = [*names[:FAMILIES], f"{more} more"]
+    whose = f"Sources: {', '.join(names)}. " if names else "Sources: none. "
+    told = "Evidence known at publication" if vintage == PUBLICATION else "Latest evidence"
+    return f"{whose}{told}, last date {days(latest)}." if latest else f"{whose}{told}."
+
+
+def searched(note: str) -> str:
+    """A note on a search without result, without the marks of a program.
+
+    >>> searched("no row of d/e where {'event_id': ['a', 'b']}")
+    'no row of d/e where event id: a, b'
+    """
+    bare = note.translate(str.maketrans("", "", "{}[]'\"")).replace("_", " ")
+    return " ".join(bare.split())

@@ -1,0 +1,117 @@
+"""Colours can be told apart by everybody, and from the paper."""
+
+from __future__ import annotations
+
+import itertools
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from analysis.figures.palette import ADMITTED, ANSWERS, MUTED, OUTCOMES, PAPER, VERDICTS
+from analysis.verdicts import CODES, ORDINALS
+
+APART = 15  # CIE76 colour difference: about six times what can just be noticed
+# Machado, Oliveira and Fernandes, A physiologically-based model for simulation of color vision
+# deficiency (2009), severity 1.0, on linear RGB
+SIGHT = {
+    "normal": np.eye(3),
+    "protanopia": np.array(
+        [
+            [0.152286, 1.052583, -0.204868],
+            [0.114503, 0.786281, 0.099216],
+            [-0.003882, -0.048116, 1.051998],
+        ]
+    ),
+    "deuteranopia": np.array(
+        [
+            [0.367322, 0.860646, -0.227968],
+            [0.280085, 0.672501, 0.047413],
+            [-0.011820, 0.042940, 0.968881],
+        ]
+    ),
+    "tritanopia": np.array(
+        [
+            [1.255528, -0.076749, -0.178779],
+            [-0.078411, 0.930809, 0.147602],
+            [0.004733, 0.691367, 0.303900],
+        ]
+    ),
+}
+TO_XYZ = np.array(
+    [[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]
+) / np.array([[0.9505], [1.0], [1.089]])
+
+
+def linear(colour: str) -> np.ndarray:
+    parts = np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)]) / 255
+    return np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+
+
+def contrast(one: str, two: str) -> float:
+    """The contrast ratio of the Web Content Accessibility Guidelines 2.2."""
+    dark, light = sorted(linear(colour) @ [0.2126, 0.7152, 0.0722] for colour in (one, two))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def seen(colour: str, sight: str) -> np.ndarray:
+    """The colour in CIE Lab, as it is seen."""
+    xyz = TO_XYZ @ np.clip(SIGHT[sight] @ linear(colour), 0, 1)
+    x, y, z = np.where(xyz > 0.008856, np.cbrt(xyz), 7.787 * xyz + 16 / 116)
+    return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
+
+
+def distance(one: str, two: str, sight: str) -> float:
+    return float(np.linalg.norm(seen(one, sight) - seen(two, sight)))
+
+
+def test_known_contrast_and_distance():
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert contrast("#767676", "#ffffff") == pytest.approx(4.54, abs=0.01)
+    assert distance("#000000", "#ffffff", "normal") == pytest.approx(100, abs=0.1)
+    # red and green of one lightness are told apart by all but those who lack red or green
+    assert distance("#a05000", "#607000", "deuteranopia") < distance("#a05000", "#607000", "normal")
+
+
+@pytest.mark.parametrize("mark", [*OUTCOMES.values(), *ANSWERS.values()], ids=lambda m: m.word)
+def test_marks_and_their_words_stand_out(mark):
+    assert contrast(mark.colour, PAPER) >= 4.5
+    assert contrast(mark.colour, ADMITTED) >= 3
+
+
+@pytest.mark.parametrize("code", VERDICTS)
+def test_words_on_verdict_colours_can_be_read(code):
+    assert contrast(VERDICTS[code].colour, PAPER) >= 4.5
+
+
+def test_small_print_can_be_read():
+    assert contrast(MUTED, PAPER) >= 4.5
+
+
+@pytest.mark.parametrize("sight", SIGHT)
+@pytest.mark.parametrize("marks", [OUTCOMES, ANSWERS], ids=["outcomes", "answers"])
+def test_marks_are_told_apart(marks, sight):
+    colours = {mark.colour for mark in marks.values()}
+    assert all(distance(*pair, sight) > APART for pair in itertools.combinations(colours, 2))
+
+
+@pytest.mark.parametrize("sight", SIGHT)
+def test_ordinal_verdicts_are_told_apart(sight):
+    colours = [VERDICTS[code].colour for code in ORDINALS]
+    assert all(distance(*pair, sight) > APART for pair in itertools.combinations(colours, 2))
+
+
+@pytest.mark.parametrize("marks", [OUTCOMES, ANSWERS, VERDICTS], ids=["out", "answers", "verdicts"])
+def test_nothing_is_told_by_colour_alone(marks):
+    assert len({mark.marker for mark in marks.values()}) == len(marks)
+    assert len({mark.word for mark in marks.values()}) == len(marks)
+
+
+def test_every_verdict_has_a_mark():
+    assert set(VERDICTS) == set(CODES)
+
+
+def test_the_palette_needs_no_matplotlib():
+    code = "import sys, analysis.figures.palette; print('matplotlib' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
