@@ -144,7 +144,7 @@ def test_a_document_may_have_a_date():
 def test_words_are_made_from_the_numbers():
     assert drawn(2, answer=lambda i, _: ANSWERS[i]).alt == (
         "Chart of the answers of 2 documents from 2 source families. The claim needs more than "
-        "half of the source families saying “yes”. Saying “yes”: 50% of 2 source families, each counted "
-        "once. To the question literal: 1 yes, 1 no. Kyodo News: yes; Ministry of Defence of "
+        "half of the source families saying “yes”. Saying “yes”: 50% of 2 source families, each "
+        "counted once. To the question literal: 1 yes, 1 no. Kyodo News: yes; Ministry of Defence of "
         "Norland: no."
     )
