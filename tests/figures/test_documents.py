@@ -10,12 +10,12 @@ from analysis.estimates import Estimate, Point
 from analysis.figures.drawing import Drawing
 
 ISSUERS = [
-    "Kyodo News",
+    "Courier",
     "Ministry of Defence of Norland",
     "Council for Security Cooperation in the Far East of the Member States",
     "White House",
 ]
-FAMILIES = ["kyodo", "nor_mod", "council_for_security_cooperation", "us_white_house"]
+FAMILIES = ["courier", "nor_mod", "council_for_security_cooperation", "us_white_house"]
 ANSWERS = ["yes", "no", "unclear"]
 
 
@@ -145,6 +145,6 @@ def test_words_are_made_from_the_numbers():
     assert drawn(2, answer=lambda i, _: ANSWERS[i]).alt == (
         "Chart of the answers of 2 documents from 2 source families. The claim needs more than "
         "half of the source families saying “yes”. Saying “yes”: 50% of 2 source families, each "
-        "counted once. To the question literal: 1 yes, 1 no. Kyodo News: yes; Ministry of Defence of "
+        "counted once. To the question literal: 1 yes, 1 no. Courier: yes; Ministry of Defence of "
         "Norland: no."
     )

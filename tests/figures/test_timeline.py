@@ -28,7 +28,7 @@ def day(when: str, who: str = "s", **more: str) -> dict[str, str]:
     return {"date_start": when, "source_id": who, **more}
 
 
-FAMILIES = ["kyodo", "ministry_of_defence_of_norland", *(f"paper_{i}" for i in range(16))]
+FAMILIES = ["courier", "ministry_of_defence_of_norland", *(f"paper_{i}" for i in range(16))]
 RUNG = {"asks": "rung", "ladder": LADDER, "claimed_rung": "volume", "as_of": "2024-12-10"}
 COUNT = {**RUNG, "asks": "count", "claimed": 2, "counted": "object", "claimed_rung": "completed"}
 FIRST = {
