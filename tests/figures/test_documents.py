@@ -24,6 +24,7 @@ def known(n: int, questions, answer=None) -> evidence:
     texts = frame(
         {
             "doc_id": f"d{i}",
+            "date": None,
             "issuer": ISSUERS[i % 4],
             "source_id": f"s{i}",
             "family": FAMILIES[i % 4],

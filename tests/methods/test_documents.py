@@ -22,6 +22,7 @@ def texts(*answers: tuple[str, str] | tuple[str, str, int], question: str = "lit
             {
                 "doc_id": name,
                 "issuer": family.title(),
+                "date": "2024-05-01",
                 "source_id": f"s{number}",
                 "family": family,
                 "grade": grade[0] if grade else 4,
