@@ -82,7 +82,7 @@ def test_every_word_has_its_place(case, misplaced):
             " of 4 source families, each counted once. Needed: more than half of",
         ),
         ("all no", "Saying “no”: 100% of 4 source families, each counted once."),
-        ("all unclear", "No admissible evidence: no document answers literal."),
+        ("all unclear", "No admissible evidence: no document answers the question (literal)."),
         ("unsupported", "No admissible evidence: 5 documents searched, none answers yes."),
         ("60", "20 more documents in the table."),
     ],
