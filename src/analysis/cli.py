@@ -59,9 +59,9 @@ def main() -> None:
 
     \b
     claims list                        all claims with their published verdicts
-    claims show C2                     one claim: rule, readings, verdict, reasons
+    claims show ID                     one claim: rule, readings, verdict, reasons
     claims run                         regenerate every figure and verdict
-    claims run C2 -p claimed=57        the same claim with another parameter
+    claims run ID -p claimed=57        the same claim with another parameter
     claims check                       has anything moved since it was published?
     """
 
@@ -132,8 +132,8 @@ def show(name: str, as_json: bool) -> None:
     """Show one claim: its rule, readings and choices, and the published verdict with its reasons.
 
     \b
-    claims show C2
-    claims show C2 --json
+    claims show ID
+    claims show ID --json
     """
     project, register = _register()
     claim = register.claim(name)
@@ -208,9 +208,9 @@ def run(
 
     \b
     claims run                               every claim whose method exists
-    claims run C2 D6                         two of them
-    claims run C2 -p reporter=Japan          another choice; products go to build/variants/
-    claims run C2 -p 'where={"year": 2022}'  a structure is given as JSON
+    claims run ID ID                         two of them
+    claims run ID -p reporter=mirror         another choice; products go to build/variants/
+    claims run ID -p 'where={"year": 2022}'  a structure is given as JSON
     """
     failed = _run(names, changes, vintage, jobs, timeout, fail_fast)
     context.exit(1 if failed else 0)
@@ -258,7 +258,7 @@ def plan(names: tuple[str, ...], as_json: bool) -> None:
 
     \b
     claims plan
-    claims plan C2 --json
+    claims plan ID --json
     """
     from analysis.running import plan as planning
 
@@ -369,7 +369,7 @@ def show_table(table: str, head: int) -> None:
     """Describe one table and print its first rows, with the provenance of each.
 
     \b
-    claims data show trade/bilateral_trade_annual --head 10
+    claims data show trade/gdp --head 10
     """
     from analysis.tables import Archive
 
