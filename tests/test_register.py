@@ -154,7 +154,7 @@ MESSAGES = {
     "a factor of the grid that is no parameter": (
         "      reporter: [a, b]",
         "      repoter: [a, b]",
-        "23:7: unknown parameter 'repoter' of method 'level' in claim T1 (did you mean 'reporter'?)",
+        "23:7: unknown parameter 'repoter' of method 'level' in claim T1 (did you mean 'rep",
     ),
     "a constraint on what is no factor": (
         "    tables:",

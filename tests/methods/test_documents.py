@@ -27,16 +27,16 @@ def texts(*answers: tuple[str, str] | tuple[str, str, int], question: str = "lit
                 "grade": grade[0] if grade else 4,
             }
         )
-        for coder in ("a", "b", "adjudicated"):
-            codings.append(
-                {
-                    "claim_id": "T1",
-                    "doc_id": name,
-                    "reading": question,
-                    "coder": coder,
-                    "answer": answer,
-                }
-            )
+        codings += [
+            {
+                "claim_id": "T1",
+                "doc_id": name,
+                "reading": question,
+                "coder": coder,
+                "answer": answer,
+            }
+            for coder in ("a", "b", "adjudicated")
+        ]
     return Frames({"documents/documents": frame(documents), "documents/codings": frame(codings)})
 
 
