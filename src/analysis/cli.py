@@ -237,7 +237,7 @@ def run(
     \b
     claims run                               every claim whose method exists
     claims run ID ID                         two of them
-    claims run ID -p reporter=mirror         another choice; products go to build/variants/
+    claims run ID -p reporter=mirror         another choice, in build/variants/
     claims run ID -p 'where={"year": 2022}'  a structure is given as JSON
     """
     failed = _run(
@@ -394,7 +394,11 @@ def data() -> None:
 
 @data.command("list")
 def list_tables() -> None:
-    """List the tables with their titles and sizes."""
+    """List the tables with their titles and sizes.
+
+    \b
+    claims data list
+    """
     from analysis.catalog import Catalog
 
     for name, info in Catalog.read(_project()).tables.items():
