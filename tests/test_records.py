@@ -19,7 +19,6 @@ from analysis.records import (
     EXIT_CODES,
     KINDS,
     compare,
-    digest,
     dump,
     exit_code,
     published,
@@ -181,10 +180,6 @@ def test_what_is_written_is_read(tmp_path):
     write(path, made)
     assert read_results(path) == made
     assert path.read_text(encoding="utf-8").endswith("}\n")
-
-
-def test_the_digest_is_sha256():
-    assert digest(b"") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 
 
 DAMAGES = {

@@ -325,8 +325,9 @@ def check(context: click.Context, no_run: bool) -> None:
     """Regenerate everything and say what moved against results/published.json.
 
     \b
-    Exit codes: 0 nothing moved, 1 a notebook failed, 3 input data changed, 4 figure data
-    changed, 5 a number moved, 6 a verdict moved (the gravest one counts).
+    Exit codes: 0 nothing moved, 1 a notebook failed, 2 nothing to compare with,
+    3 input data changed, 4 figure data changed, 5 a number moved, 6 a verdict
+    moved (the gravest one counts).
 
     \b
     claims check

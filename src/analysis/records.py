@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -223,11 +222,6 @@ def read_results(path: Path) -> dict[str, Any]:
 def _damaged(path: Path, why: str, line: int | None = None) -> AnalysisError:
     message = f"not a results file: {why}; delete it and run `claims run` again"
     return AnalysisError(message, file=str(path), line=line)
-
-
-def digest(content: bytes) -> str:
-    """The sha256 of some bytes, in hexadecimal."""
-    return hashlib.sha256(content).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -91,9 +91,7 @@ def test_an_answer_that_one_coder_could_give_bounds_the_share():
     evidence = texts(("a", "yes"), ("b", "unclear"), ("c", "unclear"))
     codings = evidence["documents/codings"]
     contested = (codings["coder"] == "a") & codings["doc_id"].isin(["d1", "d2"])
-    evidence["documents/codings"] = codings.assign(
-        answer=codings["answer"].mask(contested, "no")
-    )
+    evidence["documents/codings"] = codings.assign(answer=codings["answer"].mask(contested, "no"))
     bound = replace(ASKED, unclear="bound").estimate(evidence)
     assert (bound.low, bound.high) == pytest.approx((1 / 3, 1))
     assert outcome(replace(ASKED, unclear="bound"), evidence) is Outcome.UNCLEAR
