@@ -118,7 +118,7 @@ class Documents:
         ]
 
     def _coded(self, evidence: Evidence) -> tuple[dict[str, list], set[tuple[str, str]]]:
-        """This coder's answers by document, and the questions that any coder could answer.
+        """The coder's answers by document, and the questions that any coder could answer.
 
         Plain loops: a sweep comes here a thousand times, and frames would cost ten times as much.
         """

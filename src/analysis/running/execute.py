@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
@@ -86,7 +86,9 @@ def execute(
     with locked(project), _staging(project) as staging:
         tasks = {job.claim: _task(job, project, staging, timeout) for job in plan.jobs}
         with _ended(pool, workers, project) as executor:
-            results = dict(_run(plan.jobs, tasks, executor, report, workers, fail_fast))
+            results = dict(
+                _run(plan.jobs, tasks, executor, report, workers=workers, fail_fast=fail_fast)
+            )
         return [results[job.claim] for job in plan.jobs if job.claim in results]
 
 
@@ -110,6 +112,7 @@ def _run(
     tasks: Mapping[str, Task],
     pool: Executor,
     report: Report,
+    *,
     workers: int,
     fail_fast: bool,
 ) -> Iterator[tuple[str, Result]]:
@@ -238,6 +241,8 @@ def _keep(result: Result, staging: Path) -> Result:
     """
     folder, failed = result.job.folder, result.job.folder / "failures"
     if result.failure:
+        # A record of an earlier run vouches for what can no longer be made.
+        (folder / "records" / f"{result.job.claim}.json").unlink(missing_ok=True)
         for notebook in staging.glob("*.ipynb"):
             _move(notebook, failed / notebook.name)
         records.write(failed / f"{result.job.claim}.json", result.failure.as_dict())
@@ -252,7 +257,7 @@ def _keep(result: Result, staging: Path) -> Result:
 def _move(product: Path, place: Path) -> None:
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
-        os.replace(product, place)
+        product.replace(place)
     except OSError as error:
         raise unwritable(place, error) from error
 
@@ -300,19 +305,9 @@ def end_children() -> None:
 
     children = psutil.Process().children(recursive=True)
     for child in children:
-        with _gone():
+        with suppress(psutil.NoSuchProcess):
             child.kill()
     psutil.wait_procs(children, timeout=5)
-
-
-@contextmanager
-def _gone() -> Iterator[None]:
-    import psutil
-
-    try:
-        yield
-    except psutil.NoSuchProcess:
-        pass
 
 
 @contextmanager
