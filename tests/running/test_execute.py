@@ -17,7 +17,8 @@ from audits import audit
 from analysis import register
 from analysis.errors import ExecutionError, ProjectError
 from analysis.project import Project
-from analysis.running.execute import execute, locked
+from analysis.running.execute import Result, _keep, execute, locked
+from analysis.running.failures import no_record
 from analysis.running.plan import plan
 
 CLAIMS = [sys.executable, "-m", "analysis"]
@@ -74,6 +75,20 @@ def test_failures_are_told_apart(everything, claim, kind, words):
     assert words in str(failure)
     assert json.loads((root / f"build/failures/{claim}.json").read_text())["kind"] == kind
     assert not (root / f"build/records/{claim}.json").exists()
+
+
+def test_a_failure_takes_the_record_of_an_earlier_run_away(tmp_path):
+    """Else the next publication would take the old verdict for a new one."""
+    project = Project(audit(tmp_path, ["T1"]))
+    (job,) = plan(project, register.read(project)).jobs
+    staging = tmp_path / "staging"
+    staging.mkdir()
+    (staging / "T1.json").write_text("{}")
+    _keep(Result(job=job, seconds=1.0, record={}), staging)
+    assert (tmp_path / "build/records/T1.json").exists()
+    _keep(Result(job=job, seconds=1.0, failure=no_record("T1")), staging)
+    assert not (tmp_path / "build/records/T1.json").exists()
+    assert (tmp_path / "build/failures/T1.json").exists()
 
 
 def test_a_failure_names_its_cell(everything):
