@@ -35,7 +35,7 @@ BETWEEN = 0.8  # inches between the map and the ranges below it
 REACH = 1.4  # half of the map's width, in widths of the gap
 CELL = 0.4  # nautical miles between the points at which the distance to land is taken
 STEP = 600.0  # metres between the points of land from which it is taken
-MOST, LABELS = 12, 2.3  # ranges that are drawn; inches, at most, for their names
+MOST, LABELS = 12, 2.9  # ranges that are drawn; inches, at most, for their names
 LAND, OTHER_LAND, SEA = "#5f5f5f", "#a3a3a3", "#c4ccd4"
 CORRIDOR = OUTCOMES[1].colour
 VARIED = {"coastline", "islets"}  # the choices that the ranges show; the curve has the others
@@ -48,7 +48,9 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
     method = claim.build()
     shown = _picked(claim, estimate, curve.of(vintage, claim.literal.name))
     needed, finding = _needed(method), _finding(method, estimate)
-    ranges = marks.table([_row(claim, trial) for trial in shown], more=PLACES)
+    labels = _labels(claim, shown)
+    rows = [_row(trial, label) for trial, label in zip(shown, labels, strict=True)]
+    ranges = marks.table(rows, more=PLACES)
     title = f"{claim.id}. {claim.title}"
     families = {family for trial in shown for family in trial.estimate.families}
     heading = style.Heading(
@@ -80,15 +82,16 @@ def _needed(method: Distance) -> str:
 def _finding(method: Distance, estimate: Estimate) -> str:
     if estimate.value is None:
         return f"No admissible evidence: {words.searched(estimate.note)}."
-    low, high = words.number(estimate.low), words.number(estimate.high)
-    approach = f"{low} to {high}" if low != high else high
+    low, high = f"{estimate.low:.3g}", f"{estimate.high:.3g}"
+    approach = f"between {low} and {high}" if low != high else f"at {high}"
     width = _width(estimate)
     left = width - 2 * method.territorial_sea
     room = f"{left:.1f} of them outside both {words.number(method.territorial_sea)}-mile zones"
     if left <= 0:
         room = f"none outside both {words.number(method.territorial_sea)}-mile zones"
     return (
-        f"The gap is {width:.1f} {method.unit} wide, {room}: the closest approach was {approach}."
+        f"The gap is {width:.1f} {method.unit} wide, {room}. The track is not public: its closest "
+        f"approach lay {approach}."
     )
 
 
@@ -110,13 +113,22 @@ def _picked(claim: Claim, estimate: Estimate, trials: Sequence[Trial]) -> list[T
     return list(found.values())[:MOST]
 
 
-def _row(claim: Claim, trial: Trial) -> dict[str, Any]:
+def _labels(claim: Claim, shown: Sequence[Trial]) -> list[str]:
+    """The coastline of each trial, and what counts as land where that makes a difference to it."""
+    parts = [{**claim.parameters, **trial.choices} for trial in shown]
+    names = [words.plain(part["coastline"]) for part in parts]
+    return [
+        f"{name}, {words.plain(part['islets'])}" if names.count(name) > 1 else name
+        for name, part in zip(names, parts, strict=True)
+    ]
+
+
+def _row(trial: Trial, label: str) -> dict[str, Any]:
     estimate = trial.estimate
-    options = {name: claim.grid[name] for name in ("coastline", "islets") if name in claim.grid}
     return {
         "mark": "approach",
         "group": "preferred" if trial.preferred else "alternative",
-        "label": words.choices(trial.choices, options) or words.plain(claim.parameters["coastline"]),
+        "label": label,
         "value": estimate.value,
         "low": estimate.low,
         "high": estimate.high,
@@ -156,9 +168,16 @@ def _mapped(method: Distance, estimate: Estimate) -> list[dict[str, Any]]:
             "mark": "land", "group": shape.role, "label": shape.name, "value": len(shape.ring) - 1,
             "unit": "corners", "source_id": shape.source_id,
         }
-        for shape in estimate.shapes if shape.role != "gap"
+        for shape, _ in _land(estimate)
     ]  # fmt: skip
     return found
+
+
+def _land(estimate: Estimate) -> list[tuple[Shape, Flat]]:
+    """The outlines that reach into the map, each in nautical miles from the middle of the gap."""
+    flat, half = Map.around([_line(estimate)]), REACH * _width(estimate)
+    found = [(shape, _miles(flat, shape)) for shape in estimate.shapes if shape.role != "gap"]
+    return [(shape, ring) for shape, ring in found if (np.abs(ring) < half).all(axis=1).any()]
 
 
 def _line(estimate: Estimate) -> Sequence[Sequence[float]]:
@@ -179,7 +198,7 @@ def _drawn(
     below = max(len(ranges), 1) * ROW
     mapped = bool(_sides(estimate.shapes))
     body = below + (MAP + BETWEEN if mapped else 0)
-    page = style.sheet(heading, body, left=MARGIN, above=0.55 if mapped else 0.6)
+    page = style.sheet(heading, body, left=MARGIN, above=0.4 if mapped else 0.6)
     if mapped:
         left = MARGIN + FRAME
         axes = page.axes(left=left, bottom=page.top - MAP, width=page.right - left, height=MAP)
@@ -197,20 +216,19 @@ def _map(axes: Axes, method: Distance, estimate: Estimate) -> None:
     half = REACH * _width(estimate)
     tall = half * box.height / box.width
     axes.set(xlim=(-half, half), ylim=(-tall, tall), aspect="equal")
-    land = [_miles(flat, shape) for shape in estimate.shapes if shape.role != "gap"]
-    shapes = [shape for shape in estimate.shapes if shape.role != "gap"]
+    land = _land(estimate)
     sides = [[_miles(flat, shape) for shape in side] for side in _sides(estimate.shapes)]
     if method.baseline == "straight":
         sides = [[hull(np.concatenate(side))] for side in sides]
         for (ring,) in sides:
             axes.plot(*ring.T, color=INK, linewidth=0.8, linestyle=(0, (1, 1)), zorder=4)
     _zones(axes, [ring for side in sides for ring in side], method, half, tall)
-    for shape, ring in zip(shapes, land, strict=True):
+    for shape, ring in land:
         fill = OTHER_LAND if shape.role == "other" else LAND
         axes.fill(*ring.T, color=fill, linewidth=0.3, edgecolor=INK, zorder=3)
     _graticule(axes, flat, half, tall)
     _gap_line(axes, flat.flat(line) / NAUTICAL_MILE, method)
-    _names(axes, shapes, land, method)
+    _names(axes, land, method)
     _scale_bar(axes, half, tall)
     for spine in axes.spines.values():
         spine.set_visible(True)
@@ -262,47 +280,38 @@ def _gap_line(axes: Axes, line: Flat, method: Distance) -> None:
     width = math.dist(start, end)
     step = (end - start) / width
     axes.plot(*line.T, color=INK, linewidth=1.2, zorder=5, marker="o", markersize=3)
-    aside = np.array([-step[1], step[0]]) * (1 if step[0] >= 0 else -1)
-    told = [f"{width:.1f}"]
+    falls = step[0] * step[1] <= 0  # then there is room above the line at the right
+    told = [f"{width:.1f}", "nautical miles"]
     left = width - 2 * method.territorial_sea
     if left > 0:
         ends = [start + step * method.territorial_sea, end - step * method.territorial_sea]
         axes.plot(*np.transpose(ends), color=CORRIDOR, linewidth=4.5, zorder=6)
-        told = [f"corridor {left:.1f}", f"of {width:.1f} nautical miles"]
+        told = [f"{left:.1f} of {width:.1f}", "nautical miles"]
     middle = (start + end) / 2
     axes.annotate(
-        "\n".join(told), middle, xytext=9 * aside, textcoords="offset points", ha="center",
-        va="bottom", size=SMALL, weight="bold", color=INK, zorder=8, path_effects=HALO,
+        "\n".join(told), middle, xytext=(8 if falls else -8, 7), textcoords="offset points",
+        ha="left" if falls else "right", va="bottom", size=SMALL, weight="bold", color=INK, zorder=8, path_effects=HALO,
     )  # fmt: skip
 
 
 HALO = [withStroke(linewidth=2.5, foreground=PAPER)]
 
 
-def _names(axes: Axes, shapes: Sequence[Shape], land: Sequence[Flat], method: Distance) -> None:
+def _names(axes: Axes, land: Sequence[tuple[Shape, Flat]], method: Distance) -> None:
     """The largest outline of each side, and the islets that may count or not, by name."""
-    choices = [{name for side in land["sides"] for name in side} for land in method.lands.values()]
-    optional = set.union(*choices) - set.intersection(*choices) if choices else set()
-    largest: dict[str, tuple[float, Flat]] = {}
-    for shape, ring in zip(shapes, land, strict=True):
-        named = shape.name if shape.name in optional else shape.role
-        key = f"{named}\n{shape.name}" if shape.name else ""
-        if key and (shape.role != "other" or shape.name in optional):
-            largest[key] = max(largest.get(key, (0.0, ring)), (_area(ring), ring), key=_first)
+    choices = [{name for side in each["sides"] for name in side} for each in method.lands.values()]
+    optional = set.union(*choices) - set.intersection(*choices)
     best: dict[str, tuple[float, str, Flat]] = {}
-    for key, (area, ring) in largest.items():
-        group, name = key.split("\n")
-        best[group] = max(best.get(group, (0.0, name, ring)), (area, name, ring), key=_first)
+    for shape, ring in land:
+        group = shape.name if shape.name in optional else shape.role
+        if shape.name and group != "other" and _area(ring) > best.get(group, (0.0,))[0]:
+            best[group] = _area(ring), shape.name, ring
     for _, name, ring in best.values():
         low, high = ring.min(axis=0), ring.max(axis=0)
         axes.annotate(
             name, ((low[0] + high[0]) / 2, low[1]), xytext=(0, -4), textcoords="offset points",
             ha="center", va="top", size=SMALL, color=INK, zorder=8, path_effects=HALO,
         )  # fmt: skip
-
-
-def _first(pair: Sequence[Any]) -> float:
-    return pair[0]
 
 
 def _area(ring: Flat) -> float:
@@ -360,8 +369,8 @@ def _map_key(page: Sheet, method: Distance) -> None:
     line = {"color": INK, "linewidth": 0.9}
     near, far = words.number(method.territorial_sea), words.number(method.contiguous_zone)
     handles = [
-        Patch(facecolor=SEA, edgecolor=INK, linewidth=0.9, label=f"within {near}"),
-        Line2D([], [], linestyle=(0, (5, 3)), label=f"{far} from land", **line),
+        Patch(facecolor=SEA, edgecolor=INK, linewidth=0.9, label=f"within {near} nautical miles"),
+        Line2D([], [], linestyle=(0, (5, 3)), label=f"{far} nautical miles", **line),
         Patch(facecolor=ADMITTED, edgecolor=RULE, label="as claimed"),
         Line2D([], [], color=CORRIDOR, linewidth=4.5, label="corridor"),
     ]

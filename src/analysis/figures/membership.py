@@ -41,7 +41,7 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
     standings = _standings(estimate, method)
     drawn = _deciding(standings)
     shares = _shares(claim, curve, vintage)
-    needed = words.asserted(method.test, method.unit)
+    needed = _needed(method)
     finding = _finding(method, estimate, len(drawn))
     title = f"{claim.id}. {claim.title}"
     heading = style.Heading(
@@ -119,6 +119,12 @@ def _left(drawn: pd.DataFrame) -> str:
     return f" {words.count(more, 'body', 'bodies')} more are in the table." if more > 0 else ""
 
 
+def _needed(method: Membership) -> str:
+    if method.comparison == "at_most" and not method.claimed:
+        return "a member of none"
+    return words.asserted(method.test, method.unit)
+
+
 def _finding(method: Membership, estimate: Estimate, bodies: int) -> str:
     if estimate.value is None:
         return f"No admissible evidence: {words.searched(estimate.note)}."
@@ -178,14 +184,14 @@ def _drawn(
     if drawn.empty:
         return style.sheet(heading, 0.1, left=MARGIN, axis=0, above=0).figure
     shown = drawn.head(MOST)
-    columns = _columns(shown, method)
+    columns = _columns(standings, method)
     labels = shown["label"].tolist()
     notes = [_note(row) for row in shown.itertuples()]
     left = min(max(breadth(label, SMALL) for label in labels) + 0.25, LABELS)
     right = MARGIN + 0.15 + min(max(breadth(note, SMALL) for note in notes), NOTES)
     heads = _heads(shown, columns, style.WIDTH - left - right)
     above = 0.55 + 0.15 * max(head.count("\n") + 1 for head in heads)
-    matrix, below = len(labels) * ROW, len(shares) * ROW
+    matrix, below = len(labels) * ROW, len(shares) * 1.4 * ROW
     gap = BETWEEN + 0.15 if below else 0
     axis = style.AXIS if below else 0.08
     page = style.sheet(heading, matrix + gap + below, left=left, right=right, axis=axis,
@@ -206,19 +212,19 @@ def _drawn(
     return page.figure
 
 
-def _columns(shown: pd.DataFrame, method: Membership) -> list[str]:
+def _columns(standings: pd.DataFrame, method: Membership) -> list[str]:
     """The groups that are counted or occur, from the inside out."""
     counted = {name for name, own in method.groups.items() if set(own) & set(method.counts)}
     names = [*method.groups, OTHER, SILENT]
-    kept = counted | set(shown["group"])
+    kept = counted | set(standings["group"])
     return [name for name in dict.fromkeys(names) if name in kept]
 
 
 def _heads(shown: pd.DataFrame, columns: Sequence[str], width: float) -> list[str]:
     counts = shown["group"].value_counts()
-    room = width / len(columns) - 0.04
+    room = width / len(columns)
     return [
-        "\n".join(style.fold(f"{name}: {counts.get(name, 0)}", room, SMALL, weight="bold"))
+        "\n".join([*style.fold(name, room, SMALL, weight="bold"), str(counts.get(name, 0))])
         for name in columns
     ]
 
