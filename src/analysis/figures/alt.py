@@ -71,7 +71,9 @@ def membership(data: pd.DataFrame, claimed: str, finding: str) -> str:
     if found.empty:
         return _nothing("Chart of standings", claimed)
     shares = data[data["mark"] == "share"]
-    told = [f"{name}: {', '.join(part['label'])}" for name, part in found.groupby("group", sort=False)]
+    told = [
+        f"{name}: {', '.join(part['label'])}" for name, part in found.groupby("group", sort=False)
+    ]
     under = [f"{row.label}: {row.text} ({row.outcome})" for row in shares.itertuples()]
     return _sentences(
         f"Chart of the standing in {count(len(found), 'body', 'bodies')}, against {claimed}",

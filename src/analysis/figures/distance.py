@@ -37,9 +37,11 @@ CELL = 0.4  # nautical miles between the points at which the distance to land is
 STEP = 600.0  # metres between the points of land from which it is taken
 MOST, LABELS = 12, 2.9  # ranges that are drawn; inches, at most, for their names
 LAND, OTHER_LAND, SEA = "#5f5f5f", "#a3a3a3", "#c4ccd4"
+WIDEST = 1.2  # inches that a name on the map may take
 CORRIDOR = OUTCOMES[1].colour
 VARIED = {"coastline", "islets"}  # the choices that the ranges show; the curve has the others
 BARS = (1, 2, 5, 10, 20, 50, 100, 200, 500)  # nautical miles that a scale bar may have
+MERIDIANS = 5  # that are drawn at most
 GRID = (0.1, 0.25, 0.5, 1, 2, 5, 10)  # degrees between the lines of the graticule
 
 
@@ -203,7 +205,7 @@ def _drawn(
         left = MARGIN + FRAME
         axes = page.axes(left=left, bottom=page.top - MAP, width=page.right - left, height=MAP)
         _map(axes, method, estimate)
-        _map_key(page, method)
+        _map_key(page, method, _width(estimate))
     _ranges(page, ranges, method, below)
     return page.figure
 
@@ -290,7 +292,8 @@ def _gap_line(axes: Axes, line: Flat, method: Distance) -> None:
     middle = (start + end) / 2
     axes.annotate(
         "\n".join(told), middle, xytext=(8 if falls else -8, 7), textcoords="offset points",
-        ha="left" if falls else "right", va="bottom", size=SMALL, weight="bold", color=INK, zorder=8, path_effects=HALO,
+        ha="left" if falls else "right", va="bottom", size=SMALL, weight="bold", color=INK,
+        zorder=8, path_effects=HALO,
     )  # fmt: skip
 
 
@@ -306,10 +309,17 @@ def _names(axes: Axes, land: Sequence[tuple[Shape, Flat]], method: Distance) -> 
         group = shape.name if shape.name in optional else shape.role
         if shape.name and group != "other" and _area(ring) > best.get(group, (0.0,))[0]:
             best[group] = _area(ring), shape.name, ring
-    for _, name, ring in best.values():
+    taken: list[tuple[float, float]] = []
+    scale = np.ptp(axes.get_xlim()) / (axes.get_window_extent().width / axes.figure.dpi)
+    for _, name, ring in sorted(best.values(), key=lambda each: -each[0]):
         low, high = ring.min(axis=0), ring.max(axis=0)
+        x, y = (low[0] + high[0]) / 2, low[1]
+        room = scale * (breadth(name, SMALL) + WIDEST) / 2
+        if any(abs(x - east) < room and abs(y - north) < scale * ROW for east, north in taken):
+            continue  # it would lie over the name of something larger
+        taken.append((x, y))
         axes.annotate(
-            name, ((low[0] + high[0]) / 2, low[1]), xytext=(0, -4), textcoords="offset points",
+            style.clip(name, WIDEST), (x, y), xytext=(0, -4), textcoords="offset points",
             ha="center", va="top", size=SMALL, color=INK, zorder=8, path_effects=HALO,
         )  # fmt: skip
 
@@ -323,7 +333,7 @@ def _graticule(axes: Axes, flat: Map, half: float, tall: float) -> None:
     """Meridians and parallels, named where they leave the map at the bottom and at the left."""
     corners = np.array([[x, y] for x in (-half, 0, half) for y in (-tall, tall)]) * NAUTICAL_MILE
     low, high = flat.degrees(corners).min(axis=0), flat.degrees(corners).max(axis=0)
-    step = next((s for s in GRID if (high[0] - low[0]) / s <= 5), GRID[-1])
+    step = next((s for s in GRID if (high[0] - low[0]) / s <= MERIDIANS), GRID[-1])
     named: Mapping[str, Any] = {
         "textcoords": "offset points", "size": SMALL, "color": INK, "annotation_clip": False,
     }  # fmt: skip
@@ -365,15 +375,16 @@ def _scale_bar(axes: Axes, half: float, tall: float) -> None:
               zorder=8, path_effects=HALO)  # fmt: skip
 
 
-def _map_key(page: Sheet, method: Distance) -> None:
+def _map_key(page: Sheet, method: Distance, width: float) -> None:
     line = {"color": INK, "linewidth": 0.9}
     near, far = words.number(method.territorial_sea), words.number(method.contiguous_zone)
     handles = [
         Patch(facecolor=SEA, edgecolor=INK, linewidth=0.9, label=f"within {near} nautical miles"),
         Line2D([], [], linestyle=(0, (5, 3)), label=f"{far} nautical miles", **line),
         Patch(facecolor=ADMITTED, edgecolor=RULE, label="as claimed"),
-        Line2D([], [], color=CORRIDOR, linewidth=4.5, label="corridor"),
     ]
+    if width > 2 * method.territorial_sea:
+        handles += [Line2D([], [], color=CORRIDOR, linewidth=4.5, label="corridor")]
     marks.key(page, (), more=handles, lift=0.12)
 
 

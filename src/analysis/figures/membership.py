@@ -268,7 +268,9 @@ def _key(placed: pd.DataFrame) -> Sequence[Any]:
     if _elsewhere(placed).empty:
         return ()
     ring: Mapping[str, Any] = {"markerfacecolor": "none", "markeredgecolor": MUTED}
-    return [Line2D([], [], linestyle="", marker="o", markersize=6.5, label="another source", **ring)]
+    return [
+        Line2D([], [], linestyle="", marker="o", markersize=6.5, label="another source", **ring)
+    ]
 
 
 def _below(page: Sheet, shares: pd.DataFrame, height: float) -> None:

@@ -80,8 +80,10 @@ class Distance:
         line = self._line(measured, shapes)
         width = miles(*line)
         low, high = self._approach(reports, width / 2)
-        cited = (*self._cited(reports, self.passage, "passage"),
-                 *self._cited(measured, self.gap, "gap"))  # fmt: skip
+        cited = (
+            *cite(reports, self.passage["table"], "passage"),
+            *cite(measured, self.gap["table"], "gap"),
+        )
         return Estimate(
             value=(low + high) / 2,
             low=low,
@@ -151,11 +153,6 @@ class Distance:
             column: wanted.format(**words) if isinstance(wanted, str) else wanted
             for column, wanted in what["where"].items()
         }
-
-    def _cited(
-        self, rows: DataFrame, what: Mapping[str, Any], part: str
-    ) -> tuple[Citation, ...]:
-        return cite(rows, what["table"], part)
 
 
 def _gap(citation: Citation, width: float) -> Point:

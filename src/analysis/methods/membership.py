@@ -93,9 +93,7 @@ class Membership:
             n=sum(known),
             disagreement=contested / whole,
             citations=tuple(s.citation for body in behind for s in body if s.says),
-            points=tuple(
-                point for name, body in bodies.items() for point in _points(name, body)
-            ),
+            points=tuple(point for name, body in bodies.items() for point in _points(name, body)),
         )
 
     def _bodies(self, rows: DataFrame) -> dict[str, list[_Standing]]:
