@@ -27,6 +27,8 @@ _HOMES = {
     "Level": "methods.level",
     "Timeline": "methods.timeline",
     "Documents": "methods.documents",
+    "Share": "methods.share",
+    "Ranking": "methods.ranking",
 }
 __all__ = ["figures", *_HOMES]  # noqa: PLE0604 - names, resolved on first use
 

@@ -11,7 +11,7 @@ import sys
 from types import ModuleType
 from typing import Any
 
-_DRAWN = ("level", "timeline", "documents", "curve")
+_DRAWN = ("level", "timeline", "documents", "share", "ranking", "curve")
 _PARTS = ("alt", "drawing", "marks", "palette", "save", "style", "words")
 __all__ = list(_DRAWN)
 
