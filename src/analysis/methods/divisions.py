@@ -206,15 +206,24 @@ def divisions(
 
 def _rows(recipe: Recipe, evidence: Evidence, fill: Fill, source: str) -> DataFrame:
     where = {key: fill(value) for key, value in recipe.get("where", {}).items()}
-    rows = select(evidence[recipe["table"]], where, recipe["table"])
-    rows = from_source(rows, source)
-    if "time" in recipe and not rows.empty:
+    rows = from_source(_picked(evidence[recipe["table"]], where, recipe["table"]), source)
+    if "time" in recipe and len(rows):
         wanted = fill(recipe["period"])
         rows = rows[[_falls(str(text), wanted) for text in rows[recipe["time"]].tolist()]]
-    filled = rows[recipe["value"]].notna()
-    if isinstance(recipe.get("percent"), str):
-        filled |= rows[recipe["percent"]].notna()
-    return rows[filled]
+    return rows
+
+
+def _picked(frame: DataFrame, where: Mapping[str, Any], table: str) -> DataFrame:
+    """`select`, but numbers first: they are compared fast, and leave few rows to compare as text."""
+    numbers = {
+        name: wanted
+        for name, wanted in where.items()
+        if name in frame.columns and frame[name].dtype.kind in "iuf"
+    }
+    if not numbers or len(numbers) == len(where):
+        return select(frame, where, table)
+    texts = {name: wanted for name, wanted in where.items() if name not in numbers}
+    return select(select(frame, numbers, table), texts, table)
 
 
 def _falls(text: str, period: str) -> bool:
@@ -233,30 +242,34 @@ def _falls(text: str, period: str) -> bool:
 
 def _told(recipe: Recipe, rows: DataFrame, evidence: Evidence, fill: Fill) -> Iterator[Told]:
     by = [recipe["by"]] if isinstance(recipe["by"], str) else recipe["by"]
-    names = [" ".join(map(str, key)) for key in rows[by].itertuples(index=False, name=None)]
+    names = [" ".join(map(str, key)) for key in zip(*(rows[c].tolist() for c in by), strict=True)]
     times = rows[recipe["time"]].astype(str).tolist() if "time" in recipe else [""] * len(rows)
     added = [recipe["adds"]] if isinstance(recipe.get("adds", []), str) else recipe.get("adds", [])
-    adds = list(rows[added].itertuples(index=False, name=None)) if added else [()] * len(rows)
+    adds = list(zip(*(rows[c].tolist() for c in added), strict=True)) or [()] * len(rows)
     cells = zip(
         names,
         times,
         adds,
-        rows["family"].tolist(),
         rows["source_id"].tolist(),
         _amounts(recipe, rows),
         cite(rows, recipe["table"], recipe["part"]),
         strict=True,
     )
-    grouped: dict[tuple[str, str, str], list] = {}
-    for name, time, added, family, source, amounts, citation in cells:
-        who = ("", "") if recipe.get("pooled") else (family, source)
-        grouped.setdefault((*who, time), []).append((name, added, *amounts, citation))
-    for (family, _, time), found in grouped.items():
+    grouped: dict[tuple[str, str], list] = {}
+    for name, time, added, source, (amount, percent), citation in cells:
+        if math.isnan(amount):
+            continue
+        who = "" if recipe.get("pooled") else source
+        grouped.setdefault((who, time), []).append((name, added, amount, percent, citation))
+    for (_, time), found in grouped.items():
         told = _division(recipe, found, evidence, fill, time)
         if told is not None:
             division, more = told
             citations = (*(citation for *_, citation in found), *more)
-            yield Told(division=division, family=family, period=time, citations=citations)
+            families = sorted({citation.family for *_, citation in found})
+            yield Told(
+                division=division, family="+".join(families), period=time, citations=citations
+            )
 
 
 def _amounts(recipe: Recipe, rows: DataFrame) -> list[tuple[float, bool]]:
@@ -343,7 +356,7 @@ def _whole(
         for key, value in whole["where"].items()
     }
     where = {key: fill(value) for key, value in where.items()}
-    rows = select(evidence[whole["table"]], where, whole["table"])
+    rows = _picked(evidence[whole["table"]], where, whole["table"])
     rows = rows[rows[whole["value"]].notna()]
     if rows.empty:
         return None, ()
@@ -383,7 +396,7 @@ def _missing(
     if ceiling is None:
         return dict.fromkeys(names, math.inf)
     where = {key: fill(value) for key, value in ceiling["where"].items()}
-    rows = select(evidence[ceiling["table"]], where, ceiling["table"])
+    rows = _picked(evidence[ceiling["table"]], where, ceiling["table"])
     found: dict[str, float] = {}
     for name, value in zip(
         rows[ceiling["by"]].tolist(), rows[ceiling["value"]].tolist(), strict=True
