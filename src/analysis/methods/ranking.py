@@ -16,7 +16,7 @@ from analysis.methods.selection import cite, from_source, select
 if TYPE_CHECKING:
     from analysis.evidence import Evidence
 
-FACETS = ("classification", "basis", "hong_kong", "reporter", "flow", "period")
+FACETS = ("classification", "basis", "grouping", "reporter", "flow", "period")
 Shown = Sequence[tuple[str, Sequence[str], Span]]  # label, codes, place of a named item
 TICKS = {"yes": 1.0, "unclear": 0.5, "no": 0.0}
 
@@ -69,7 +69,7 @@ class Ranking:
     unclear: Literal["out", "in"] = "out"
     classification: str = ""
     basis: str = ""
-    hong_kong: str = ""
+    grouping: str = ""
     reporter: str = ""
     flow: str = ""
     period: str = ""
@@ -245,8 +245,9 @@ class Ranking:
         named = {code for _, codes, _ in shown for code in codes}
         for code in sorted(whole.values, key=lambda c: -whole.values[c]):
             place = whole.place(code)
-            if code not in named and place.low <= self.k:
-                yield _point(code, place, citations, text=f"left out: {_part(whole, [code])}")
+            large = place.low <= self.k and whole.portion([code]).high >= self.least
+            if code not in named and large:
+                yield _point(f"code {code}", place, citations, text=f"left out: {_part(whole, [code])}")
 
     def _beside(self, whole: Division, shown: Shown, marginal: tuple[int, int]) -> str:
         """What is reported beside: recall, the share covered, marginal items, Kendall's tau."""
@@ -255,10 +256,16 @@ class Ranking:
         found = sum(code in named for code in leading)
         held = sum(whole.values.get(code, 0.0) for code in named)
         covered = 100 * held / whole.whole
+        why = []
+        if self.asks == "precision" and self.marginal and marginal[0] >= self.marginal:
+            why = [f"counted as 0 for {marginal[0]} items that are surely marginal"]
+        elif self.asks == "precision" and self.largest and not any(_leads(whole, named)):
+            why = ["counted as 0 for the largest item, which is not named"]
         told = [
+            *why,
             f"{found} of the {len(leading)} codes that are surely in the top {self.k} are named",
             f"the named codes with a row cover {covered:.1f} percent",
-            f"{marginal[0]} to {marginal[1]} named items are marginal",
+            f"{_many(*marginal)} named items are marginal",
         ]
         tau = _tau([place for *_, place in shown])
         return "; ".join([*told, f"Kendall's tau {tau:+.2f}"] if tau is not None else told)
@@ -352,6 +359,10 @@ def _part(whole: Division, codes: Sequence[str]) -> str:
         return "no row"
     share = sum(whole.values[code] for code in known)
     return f"{share:.2g} percent" if share < 10 else f"{share:.0f} percent"
+
+
+def _many(low: int, high: int) -> str:
+    return f"{low}" if low == high else f"{low} to {high}"
 
 
 def _tau(places: Sequence[Span]) -> float | None:

@@ -213,11 +213,16 @@ class Share:
         span = agreed(measured)
         estimate = Estimate(value=span.value, low=span.low, high=span.high)
         outcome = Test(comparison=comparison, threshold=bar).outcome(estimate)
-        members = max(len(item.division.values) for item in told)
-        missing = sorted({name for item in told for name in item.division.missing})
-        text = f"{HOLDS[outcome]}: rank {_ranks(agreed(places))} of {members} named" if places else HOLDS[outcome]
+        naming = [item for item in told if of in item.division.values] or told
+        members = max(len(item.division.values) for item in naming)
+        missing = sorted({name for item in naming for name in item.division.missing})
+        text = HOLDS[outcome]
+        if places:
+            text += f": rank {_ranks(agreed(places))} of {members} named"
+        if self.criterion == "rank":
+            text += f" (needed: {bar:g} or better)"
         if missing:
-            text += f", without {', '.join(missing)}"
+            text += f", {len(missing)} without a row"
         drawn = agreed(shares) if shares else Span(0.0, 0.0, 100.0)
         return outcome, _point(condition["part"], drawn, told, text=text), _cited(told), ""
 
