@@ -75,12 +75,19 @@ def test_no_named_group_is_no_evidence():
     assert replace(SUM, period="1999").estimate(TABLE).value is None
 
 
-def test_years_together_are_a_range_around_their_median():
-    both = replace(SUM, mappings={"narrow": {"chips": ["HS4 8542"]}}, period="2020/2023", claimed=20)
-    estimate = both.estimate(TABLE)
-    assert (estimate.low, estimate.value, estimate.high) == (17, 21, 25)
+def test_years_together_are_a_widened_range_around_their_median():
+    rows = [
+        {"year": 2019 + i, "scheme": "HS4", "code": "8542", "pct": pct}
+        for i, pct in enumerate((60.0, 64.0, 62.0, 70.0, 61.0))
+    ]
+    chips = {"narrow": {"chips": ["HS4 8542"]}}
+    both = replace(SUM, mappings=chips, period="2019/2023")
+    estimate = both.estimate(Frames({"t/goods": frame(rows)}))
+    assert (estimate.low, estimate.value, estimate.high) == (54, 62, 76)
     assert estimate.flags == ("series",)
-    assert estimate.n == 2
+    assert estimate.n == 5
+    few = both.estimate(Frames({"t/goods": frame(rows[1:])}))
+    assert (few.value, few.note, few.flags) == (None, "4 years of 5 that are needed", ("thin",))
 
 
 REGION = Frames(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
 
 from analysis.figures import marks, style, words
 from analysis.figures.palette import CLAIMED, INK
@@ -122,7 +123,8 @@ def _scaled(axes: Axes, scale: Scale) -> None:
         axes.set_xticks(list(scale.ticks), list(scale.ticks.values()))
         axes.minorticks_off()
     else:
-        axes.locator_params(axis="x", nbins=5)
+        places = MaxNLocator(5).tick_values(scale.low, scale.high)
+        axes.set_xticks([at for at in places if scale.low <= at <= scale.high])
 
 
 def _room(texts: Sequence[str], most: float) -> tuple[float, int]:

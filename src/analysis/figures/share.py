@@ -161,6 +161,9 @@ def _finding(estimate: Estimate, unit: str) -> Iterator[str]:
         yield f"{note[0].upper()}{note[1:]}." if estimate.points else f"No admissible evidence: {note}."
         return
     yield f"Measured: {words.spread(estimate)} {unit}."
+    if estimate.note:
+        note = words.searched(estimate.note)
+        yield f" {note[0].upper()}{note[1:]}."
 
 
 def _row(point: Point, outcome: str, unit: str, text: str) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from analysis.errors import ParameterError
 from analysis.estimates import Citation, Comparison, Estimate, Outcome, Point, Test, nothing
 from analysis.methods.divisions import (
+    LEAST_YEARS,
     Division,
     Span,
     Told,
@@ -53,6 +54,7 @@ class Share:
       that of `lost` fell. Points are the whole shift-share table; each also tells the log-ratio of
       its two shares, which is the same whatever the whole is measured in.
 
+    A `period` "a/b" takes the years from a to b as a sample (see `divisions.agreed`), five at least.
     The value is what the named rows give; low and high are all that they allow. A span wider than
     `widest` that decides nothing is no evidence but too little of it (flag `thin`). `absence` says
     what a gain that fails its test means: that the claim is contradicted, or that it is unsupported.
@@ -129,18 +131,24 @@ class Share:
             return nothing(f"none of {', '.join(everything)} is named in {_tables(told)}", self.unit)
         years = "/" in self.period
         total = agreed(spans, years=years)
+        if years:
+            total = Span(max(total.low, 0.0), total.value, min(total.high, 100.0))
         used = [item for item in told if item.division.portion(everything)]
-        return Estimate(
+        n = len({item.period for item in used}) if years else len(_cited(used))
+        found = Estimate(
             value=total.value,
             low=total.low,
             high=total.high,
             unit=self.unit,
-            n=len({item.period for item in used}) if years else len(_cited(used)),
+            n=n,
             disagreement=disagreement(spans),
             citations=_cited(used),
             points=tuple(self._parts(groups, told, years=years)),
             flags=("series",) if years else (),
         )
+        if years and n < LEAST_YEARS:
+            return self._without(found, f"{n} years of {LEAST_YEARS} that are needed", thin=True)
+        return found
 
     def _groups(self) -> Mapping[str, Sequence[str]]:
         if not self.mappings:
@@ -155,6 +163,7 @@ class Share:
         for label, names in groups.items():
             spans = _spans(told, lambda d, names=names: d.portion(names))
             span = agreed(spans, years=years) if spans else Span(0.0, 0.0, 100.0)
+            span = Span(max(span.low, 0.0), span.value, min(span.high, 100.0))
             yield _point(label, span, told, text="asked" if spans else "not told")
         if any(item.division.nested for item in told):
             return
