@@ -121,7 +121,9 @@ def test_sources_of_a_family_narrow_a_span_and_families_widen_it():
     assert agreed([one, two]) == Span(60, 60, 90)
     assert agreed([one, ("g", "2023", Span(10, 10, 12))]) == Span(10, 25, 90)
     assert agreed([("f", "2023", Span(1, 1, 2)), ("f", "2023", Span(5, 5, 6))]) == Span(1, 3, 6)
-    assert agreed([("f", "2023-Q1", Span(1, 1, 1)), ("f", "2023-Q2", Span(3, 3, 5))]) == Span(2, 2, 3)
+    assert agreed([("f", "2023-Q1", Span(1, 1, 1)), ("f", "2023-Q2", Span(3, 3, 5))]) == Span(
+        2, 2, 3
+    )
     assert disagreement([one, ("g", "2023", Span(10, 10, 12))]) == 30
 
 

@@ -33,9 +33,7 @@ MAPPINGS = {
     "narrow": {"machines": ["HS4 8486"], "chips": ["HS4 8542"]},
     "wide": {"machines": ["HS4 8486"], "chips": ["HS4 8542"], "cars": ["HS4 8703"]},
 }
-SUM = Share(
-    divisions=[RECIPE], claimed=50, mappings=MAPPINGS, mapping="narrow", period="2023"
-)
+SUM = Share(divisions=[RECIPE], claimed=50, mappings=MAPPINGS, mapping="narrow", period="2023")
 TABLE = Frames({"t/goods": frame(GOODS)})
 
 
@@ -190,7 +188,9 @@ def test_a_gain_is_counted_in_points_and_the_table_adds_up_to_nothing():
 @given(st.lists(st.floats(1, 1e6), min_size=6, max_size=6))
 def test_shifts_always_add_up_to_nothing(sizes):
     names = ("giant", "helper", "rest")
-    table = trade(dict(zip(names, sizes[:3], strict=True)), dict(zip(names, sizes[3:], strict=True)))
+    table = trade(
+        dict(zip(names, sizes[:3], strict=True)), dict(zip(names, sizes[3:], strict=True))
+    )
     points = GAIN.estimate(table).points
     assert sum(point.value for point in points) == pytest.approx(0, abs=1e-9)
 

@@ -38,10 +38,8 @@ class Scale:
     ticks: Mapping[float, str] | None = None
 
 
-def told(
-    claim: Claim, estimate: Estimate, curve: Curve, vintage: str
-) -> tuple[Estimate, Any]:
-    """The estimate and its method; where it has nothing to draw, the first that has, of the reading.
+def told(claim: Claim, estimate: Estimate, curve: Curve, vintage: str) -> tuple[Estimate, Any]:
+    """The estimate and its method; where it has nothing to draw, the first of the reading that has.
 
     The substitute keeps the words of what was looked for in vain, and says which choice is shown.
     """

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from analysis.estimates import Estimate, Point
     from analysis.sweeps import Curve
 
+SHORT = 15  # ranks, at most, that an axis numbers one by one
 FAR = 100.0  # the rank at which the axis of a long list ends
 NO_ROW = Mark("#6b6b6b", "D", "no row: any rank")
 LEFT_OUT = Mark(INK, "s", "left out by the claim")
@@ -66,12 +67,16 @@ def _asserted(method: Any) -> str:
 def _finding(estimate: Estimate, method: Any) -> str:
     if estimate.value is None:
         note = words.searched(estimate.note)
-        told = f"{note[0].upper()}{note[1:]}" if estimate.points else f"No admissible evidence: {note}"
+        told = (
+            f"{note[0].upper()}{note[1:]}" if estimate.points else f"No admissible evidence: {note}"
+        )
         return f"{told}."
     beside = f" {estimate.note[0].upper()}{estimate.note[1:]}." if estimate.note else ""
     told = words.spread(estimate)
     if method.asks == "place":
         return f"Measured: rank {told}, the worse of the two.{beside}"
+    if method.asks == "precision":
+        return f"Measured: {told} of the named items in the top {method.k}.{beside}"
     return f"Measured: {told} {method.unit}.{beside}"
 
 
@@ -85,7 +90,7 @@ def _placed(method: Any, estimate: Estimate) -> tuple:
         name="rank, 1 is the largest",
         low=0.5,
         high=high + 0.5,
-        ticks={rank: f"{rank:g}" for rank in range(1, int(high) + 1, 1 if high <= 15 else 5)},
+        ticks={rank: f"{rank:g}" for rank in range(1, int(high) + 1, 1 if high <= SHORT else 5)},
     )
     claimed = f"claimed: {_asserted(method)}"
     return rows, OUTCOMES, scale, (method.claimed, claimed)
@@ -130,7 +135,7 @@ def _listed(method: Any, estimate: Estimate) -> tuple:
         word = TICKS[point.value]
         role = point.text.partition(": ")[2]
         rows.append(_row(point, kinds[word].word, role))
-    ticks = {value: word for value, word in sorted(TICKS.items())}
+    ticks = dict(sorted(TICKS.items()))
     scale = Scale(name=words.plain(method.status), low=-0.2, high=1.2, ticks=ticks)
     return rows, kinds, scale, None
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from analysis.estimates import Estimate, Point, Test
     from analysis.sweeps import Curve
 
+WIDE = 60  # percent from which the axis shows the whole
 MOST = 12  # members that are drawn beside those asked for
 ROLES = {
     "asked": Mark(INK, "s", "asked for"),
@@ -45,7 +46,8 @@ def _summed(claim: Claim, method: Any, estimate: Estimate, vintage: str) -> Draw
         rows = [{**total, "text": words.spread(estimate)}, *(rows if len(parts) > 1 else [])]
     rows += [_row(p, ROLES["other"].word, "percent", _span(p)) for p in others[:MOST]]
     high = max([method.claimed, *(row["high"] for row in rows)], default=100)
-    scale = Scale(name="share of the whole, percent", low=0, high=100 if high > 60 else high * 1.15)
+    high = 100 if high > WIDE else high * 1.15
+    scale = Scale(name="share of the whole, percent", low=0, high=high)
     return _drawing(
         claim,
         method,
@@ -70,7 +72,9 @@ def _held(claim: Claim, method: Any, estimate: Estimate, vintage: str) -> Drawin
         stands, _, told = point.text.partition(":")
         text = f"{_span(point)} %, {told.strip()}" if told else f"{_span(point)} %"
         rows.append(_row(point, kinds[STANDS[stands]].word, "percent", text))
-    line = (method.bar, f"needed: more than {method.bar:g} %") if method.criterion == "share" else None
+    line = (
+        (method.bar, f"needed: more than {method.bar:g} %") if method.criterion == "share" else None
+    )
     return _drawing(
         claim,
         method,
@@ -158,7 +162,11 @@ def _drawing(
 def _finding(estimate: Estimate, unit: str) -> Iterator[str]:
     if estimate.value is None:
         note = words.searched(estimate.note)
-        yield f"{note[0].upper()}{note[1:]}." if estimate.points else f"No admissible evidence: {note}."
+        yield (
+            f"{note[0].upper()}{note[1:]}."
+            if estimate.points
+            else f"No admissible evidence: {note}."
+        )
         return
     yield f"Measured: {words.spread(estimate)} {unit}."
     if estimate.note:

@@ -216,7 +216,7 @@ def _rows(recipe: Recipe, evidence: Evidence, fill: Fill, source: str) -> DataFr
 
 
 def _picked(frame: DataFrame, where: Mapping[str, Any], table: str) -> DataFrame:
-    """`select`, but numbers first: they are compared fast, and leave few rows to compare as text."""
+    """`select`, but numbers first: they compare fast and leave few rows to compare as text."""
     numbers = {
         name: wanted
         for name, wanted in where.items()
@@ -368,8 +368,8 @@ def _whole(
 def _most(recipe: Recipe, evidence: Evidence, fill: Fill, time: str) -> float:
     """The most that an unnamed member may have, by a printed list of the largest ones.
 
-    `most` names `table`, `value`, `rank`, `where`, and `at`: "last", where the list is of the members
-    themselves, or the rank from which on the list's entries are not split up into named members.
+    `most` names `table`, `value`, `rank`, `where`, and `at`: "last", where the list is of the
+    members themselves, or the rank from which on the list's entries are not split up into named members.
     """
     most = recipe.get("most")
     if most is None:
@@ -408,8 +408,10 @@ def _missing(
 
 
 def agreed(spans: Sequence[tuple[str, str, Span]], *, years: bool = False) -> Span:
-    """One span from (family, period, span): what a family's sources all allow, then their mean over
-    the periods, then all that any family allows.
+    """One span from several, each with its family and period.
+
+    It is what the sources of a family all allow, then the mean over the periods, then all that any
+    family allows.
 
     With `years`, the periods are a sample of years: the median year stands for them, and the
     interval is the range of the years, widened at both ends by `WIDER` of itself. The range alone

@@ -1,16 +1,16 @@
-"""Lists: the place of a member, how well a named list meets the true one, a checklist of members."""
+"""Lists: a member's place, how well a named list meets the true one, a checklist of members."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from statistics import median_low
+from statistics import median, median_low
 from typing import TYPE_CHECKING, Any, Literal
 
 from analysis.errors import ParameterError
 from analysis.estimates import Citation, Estimate, Outcome, Point, Test, nothing
-from analysis.methods.divisions import Division, Span, Told, agreed, chosen, divisions
+from analysis.methods.divisions import Division, Fill, Span, Told, agreed, chosen, divisions
 from analysis.methods.selection import cite, from_source, select
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 FACETS = ("classification", "basis", "grouping", "reporter", "flow", "period")
 Shown = Sequence[tuple[str, Sequence[str], Span]]  # label, codes, place of a named item
+TEN = 10.0  # percent from which a share is written without decimals
 TICKS = {"yes": 1.0, "unclear": 0.5, "no": 0.0}
 
 
@@ -78,7 +79,7 @@ class Ranking:
 
     @property
     def test(self) -> Test:
-        """A rank or a number of marginal items at most, a precision or number of members at least."""
+        """A rank or number of marginal items at most, a precision or number of members at least."""
         comparison = "at_most" if self.asks in ("place", "marginal") else "at_least"
         return Test(comparison=comparison, threshold=self.claimed)
 
@@ -136,7 +137,7 @@ class Ranking:
         )
 
     def _ranks(
-        self, recipe: Mapping[str, Any], pair: Mapping[str, str], evidence: Evidence, fill
+        self, recipe: Mapping[str, Any], pair: Mapping[str, str], evidence: Evidence, fill: Fill
     ) -> tuple[Span, tuple[Citation, ...]] | str:
         if not recipe.get("printed"):
             told = divisions(recipe, evidence, fill, self.source)
@@ -218,7 +219,9 @@ class Ranking:
         Items that are only possible share the places that no surely leading code has.
         """
         sure = sum(place.high <= self.k for *_, place in shown)
-        taken = sum((whole.place(code) or Span(0, 0, math.inf)).high <= self.k for code in whole.values)
+        taken = sum(
+            (whole.place(code) or Span(0, 0, math.inf)).high <= self.k for code in whole.values
+        )
         open_codes: dict[tuple[str, ...], int] = {}
         for _, codes, place in shown:
             if place.low <= self.k < place.high:
@@ -247,7 +250,9 @@ class Ranking:
             place = whole.place(code)
             large = place.low <= self.k and whole.portion([code]).high >= self.least
             if code not in named and large:
-                yield _point(f"code {code}", place, citations, text=f"left out: {_part(whole, [code])}")
+                yield _point(
+                    f"code {code}", place, citations, text=f"left out: {_part(whole, [code])}"
+                )
 
     def _beside(self, whole: Division, shown: Shown, marginal: tuple[int, int]) -> str:
         """What is reported beside: recall, the share covered, marginal items, Kendall's tau."""
@@ -299,8 +304,11 @@ class Ranking:
         )
         points = []
         for member in wanted:
-            own = tuple(cited[i] for i, name, status in kept
-                        if name == member and status == ticks.get(member))
+            own = tuple(
+                cited[i]
+                for i, name, status in kept
+                if name == member and status == ticks.get(member)
+            )
             status = ticks.get(member, "none found")
             tick = TICKS.get(status, 0.0)
             role = "must be listed" if member in self.must else "counts"
@@ -317,7 +325,7 @@ class Ranking:
         )
 
 
-def _filler(words: Mapping[str, Any]):
+def _filler(words: Mapping[str, Any]) -> Fill:
     def fill(value: Any) -> Any:
         return value.format(**words) if isinstance(value, str) and "{" in value else value
 
@@ -326,8 +334,6 @@ def _filler(words: Mapping[str, Any]):
 
 def _joined(told: Sequence[Told]) -> Division:
     """One division from several sources of one flow: for each code the middle of what they say."""
-    from statistics import median
-
     seen: dict[str, list[float]] = {}
     for item in told:
         for code, value in item.division.values.items():
@@ -358,7 +364,7 @@ def _part(whole: Division, codes: Sequence[str]) -> str:
     if not known:
         return "no row"
     share = sum(whole.values[code] for code in known)
-    return f"{share:.2g} percent" if share < 10 else f"{share:.0f} percent"
+    return f"{share:.2g} percent" if share < TEN else f"{share:.0f} percent"
 
 
 def _many(low: int, high: int) -> str:
@@ -367,7 +373,7 @@ def _many(low: int, high: int) -> str:
 
 def _tau(places: Sequence[Span]) -> float | None:
     """Kendall's tau-b between the order of naming and the true one; None unless all are known."""
-    if len(places) < 2 or any(place.low != place.high for place in places):
+    if len(places) == 1 or any(place.low != place.high for place in places):
         return None
     from scipy.stats import kendalltau
 
@@ -378,7 +384,11 @@ def _tau(places: Sequence[Span]) -> float | None:
 def _told(span: Span) -> str:
     if span.low == span.high:
         return f"rank {span.low:g}"
-    return f"rank {span.low:g} or lower" if math.isinf(span.high) else f"rank {span.low:g} to {span.high:g}"
+    return (
+        f"rank {span.low:g} or lower"
+        if math.isinf(span.high)
+        else f"rank {span.low:g} to {span.high:g}"
+    )
 
 
 def _point(label: str, span: Span, cited: Sequence[Citation], *, text: str) -> Point:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -11,7 +11,6 @@ from analysis.errors import ParameterError
 from analysis.estimates import Citation, Comparison, Estimate, Outcome, Point, Test, nothing
 from analysis.methods.divisions import (
     LEAST_YEARS,
-    Division,
     Span,
     Told,
     agreed,
@@ -22,6 +21,7 @@ from analysis.methods.divisions import (
 
 if TYPE_CHECKING:
     from analysis.evidence import Evidence
+    from analysis.methods.divisions import Division
 
 FACETS = (
     "mapping",
@@ -54,10 +54,10 @@ class Share:
       that of `lost` fell. Points are the whole shift-share table; each also tells the log-ratio of
       its two shares, which is the same whatever the whole is measured in.
 
-    A `period` "a/b" takes the years from a to b as a sample (see `divisions.agreed`), five at least.
+    A `period` "a/b" takes the years a to b as a sample (see `divisions.agreed`), five at least.
     The value is what the named rows give; low and high are all that they allow. A span wider than
     `widest` that decides nothing is no evidence but too little of it (flag `thin`). `absence` says
-    what a gain that fails its test means: that the claim is contradicted, or that it is unsupported.
+    what a gain that fails its test means: that it contradicts the claim, or leaves it unsupported.
     """
 
     divisions: Sequence[Mapping[str, Any]]
@@ -128,7 +128,9 @@ class Share:
         everything = [name for names in groups.values() for name in names]
         spans = _spans(told, lambda division: division.portion(everything))
         if not spans:
-            return nothing(f"none of {', '.join(everything)} is named in {_tables(told)}", self.unit)
+            return nothing(
+                f"none of {', '.join(everything)} is named in {_tables(told)}", self.unit
+            )
         years = "/" in self.period
         total = agreed(spans, years=years)
         if years:
@@ -158,7 +160,9 @@ class Share:
             raise ParameterError(f"unknown mapping {self.mapping!r}; known: {known}")
         return self.mappings[self.mapping]
 
-    def _parts(self, groups: Mapping[str, Sequence[str]], told: Sequence[Told], *, years: bool):
+    def _parts(
+        self, groups: Mapping[str, Sequence[str]], told: Sequence[Told], *, years: bool
+    ) -> Iterator[Point]:
         """A point for each group, and for each other member where the division is not nested."""
         for label, names in groups.items():
             spans = _spans(told, lambda d, names=names: d.portion(names))
@@ -271,7 +275,9 @@ class Share:
             return self._without(found, f"{words}: flat or falling, so others took its place")
         return found
 
-    def _shifts(self, before: Sequence[Told], after: Sequence[Told], spans: Mapping[str, Span]):
+    def _shifts(
+        self, before: Sequence[Told], after: Sequence[Told], spans: Mapping[str, Span | None]
+    ) -> Iterator[Point]:
         """Each member's change in percentage points, the unnamed rest last; they sum to 0."""
         total = 0.0
         for name, span in spans.items():
@@ -279,11 +285,13 @@ class Share:
                 continue
             total += span.value
             old, new = _share(before, name), _share(after, name)
-            ratio = f", log-ratio {math.log(new.value / old.value):+.2f}" if old.value and new.value else ""
+            both = old.value and new.value
+            ratio = f", log-ratio {math.log(new.value / old.value):+.2f}" if both else ""
             role = {self.of: "asked", self.lost: "lost"}.get(name, "other")
             text = f"{role}: {old.value:.1f} to {new.value:.1f} percent{ratio}"
             yield _point(name, span, [*before, *after], text=text)
-        yield Point(label="all others", value=-total, low=-total, high=-total, text="other: the rest")
+        rest = Span(-total, -total, -total)
+        yield _point("all others", rest, [*before, *after], text="other: the rest")
 
     # --- evidence
 
@@ -306,7 +314,9 @@ class Share:
         return self.regions[self.region]
 
 
-def _spans(told: Sequence[Told], measure) -> list[tuple[str, str, Span]]:
+def _spans(
+    told: Sequence[Told], measure: Callable[[Division], Span | None]
+) -> list[tuple[str, str, Span]]:
     measured = ((item, measure(item.division)) for item in told)
     return [(item.family, item.period, span) for item, span in measured if span is not None]
 
