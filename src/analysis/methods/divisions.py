@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 HUNDRED = 100.0
 WIDER = 0.6  # of the range of years, at each end: see `agreed`
+TIE = 1e-9  # relative difference up to which two sums are equal
 LEAST_YEARS = 5  # from which the widened range says anything: 15/16
 Fill = Callable[[Any], Any]
 Recipe = Mapping[str, Any]
@@ -149,20 +150,34 @@ class Division:
             if name not in self.missing and self.whole is None:
                 return None
             cap = self.missing.get(name, bound)
-            low = 1 + sum(value > cap for value in values.values())
+            low = 1 + sum(_exceeds(value, cap) for value in values.values())
             high = len(values) + len(self.missing) if self.missing else math.inf
             return Span(low, low, high)
         own = values[name]
-        low = 1 + sum(value > own for value in values.values())
-        above = sum(bound > own for bound in self.missing.values())
-        if own < bound:
+        low = 1 + sum(_exceeds(value, own) for value in values.values())
+        above = sum(_exceeds(cap, own) for cap in self.missing.values())
+        if _exceeds(bound, own):
             rests = [self._apart(values)] if self.nested else self.rests
-            above += sum(max(math.ceil(rest / own) - 1, 0) for rest in rests) if own else math.inf
+            above += sum(_hidden(rest, own) for rest in rests)
         return Span(low, low, low + above)
 
     def _apart(self, values: Mapping[str, float]) -> float:
         """What the whole has outside these values."""
         return max(self.whole - sum(values.values()), 0.0)
+
+
+def _exceeds(one: float, other: float) -> bool:
+    """Whether one is the larger by more than rounding: a rest is a difference of sums."""
+    return one > other * (1 + TIE) + TIE
+
+
+def _hidden(rest: float, own: float) -> float:
+    """How many members larger than `own` a rest can hold.
+
+    >>> _hidden(35, 25), _hidden(50, 25), _hidden(50.1, 25), _hidden(3, 0)
+    (1, 1, 2, inf)
+    """
+    return max(math.ceil(rest / own - TIE) - 1, 0) if own else math.inf
 
 
 def _inside(part: str, whole: str) -> bool:
@@ -368,8 +383,8 @@ def _whole(
 def _most(recipe: Recipe, evidence: Evidence, fill: Fill, time: str) -> float:
     """The most that an unnamed member may have, by a printed list of the largest ones.
 
-    `most` names `table`, `value`, `rank`, `where`, and `at`: "last", where the list is of the
-    members themselves, or the rank from which on the list's entries are not split up into named members.
+    `most` names `table`, `value`, `rank`, `where` and `at`: "last", where the list is of the
+    members themselves, or the rank from which on its entries are not split into named members.
     """
     most = recipe.get("most")
     if most is None:
