@@ -95,9 +95,9 @@ class Estimate:
         return tuple(sorted({citation.source_id for citation in self.citations}))
 
 
-def nothing(note: str, unit: str = "") -> Estimate:
-    """An estimate without evidence: the search is described by `note`."""
-    return Estimate(value=None, unit=unit, note=note)
+def nothing(note: str, unit: str = "", points: tuple[Point, ...] = ()) -> Estimate:
+    """An estimate without evidence: `note` says what was searched, `points` what was seen there."""
+    return Estimate(value=None, unit=unit, note=note, points=points)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -60,7 +60,7 @@ def output(environ: Mapping[str, str] = os.environ, *, project: Project | None =
 
 def record(
     claim: Claim,
-    curve: sweeps.Curve,
+    curve: sweeps.Curve,  # noqa: ARG001 - a notebook hands over all that it found
     judgement: verdicts.Judgement,
     drawings: Mapping[str, Any],
 ) -> dict[str, Any]:

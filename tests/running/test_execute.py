@@ -12,13 +12,13 @@ from pathlib import Path
 
 import psutil
 import pytest
+from audits import audit
 
 from analysis import register
 from analysis.errors import ExecutionError, ProjectError
 from analysis.project import Project
 from analysis.running.execute import execute, locked
 from analysis.running.plan import plan
-from audits import audit
 
 CLAIMS = [sys.executable, "-m", "analysis"]
 
@@ -116,9 +116,9 @@ def test_a_build_folder_that_cannot_be_written_is_told(tmp_path):
 
 def test_a_second_run_at_the_same_time_is_told_who_is_at_work(tmp_path):
     project = Project(audit(tmp_path, ["T1"]))
-    with locked(project), pytest.raises(ExecutionError, match=f"process {os.getpid()}"):
-        with locked(project):
-            pass
+    told = pytest.raises(ExecutionError, match=f"process {os.getpid()}")
+    with locked(project), told, locked(project):
+        pass
     with locked(project):  # and afterwards the way is free again
         pass
 
@@ -135,7 +135,7 @@ def test_ctrl_c_leaves_nothing_behind(tmp_path):
     assert "nothing is half-written" in errors
     assert not (root / "build/.staging").exists()
     assert not (root / "build/records").exists()
-    gone, alive = psutil.wait_procs(children, timeout=10)
+    _, alive = psutil.wait_procs(children, timeout=10)
     assert not [child for child in alive if child.status() != psutil.STATUS_ZOMBIE]
 
 

@@ -28,7 +28,7 @@ def select(frame: DataFrame, where: Where, table: str = "") -> DataFrame:
             raise ParameterError(message)
         met = _meets(frame[column], wanted)
         mask = met if mask is None else mask & met
-    return frame if mask is None else frame[mask.fillna(False).astype(bool)]
+    return frame if mask is None else frame[mask.fillna(value=False).astype(bool)]
 
 
 def _meets(column: Series, wanted: Any) -> Series:
