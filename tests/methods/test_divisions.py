@@ -87,8 +87,8 @@ def test_no_ceiling_leaves_a_member_open():
     assert division.place("c") == Span(1, 1, 3)
 
 
-def test_open_members_and_a_cap_on_unnamed_ones():
-    firms = Division(values={"home": 57, "x": 20}, rests=(23,), whole=100, open={"home"})
+def test_floors_and_a_cap_on_unnamed_ones():
+    firms = Division(values={"home": 57, "x": 20}, rests=(23,), whole=100, floors={"home"})
     assert firms.portion(["home"]) == Span(57, 57, 80)
     capped = Division(values={"x": 20, "y": 10}, rests=(70,), whole=100, most=5)
     assert capped.place("y") == Span(2, 2, 2)
@@ -181,7 +181,7 @@ RECIPE = {
     "period": "{year}",
     "where": {},
     "homes": {"home": ["a", "b"]},
-    "open": ["home"],
+    "floors": ["home"],
 }
 
 

@@ -63,7 +63,7 @@ class Division:
     `rests` are disjoint pieces of the whole in which unnamed members may lie; no unnamed member
     exceeds `most`. `missing` are members of a closed set that have no row, each with the most that
     it may have: then the whole is the sum of the set and not known either. Unnamed members may
-    belong to the `open` ones (firms to an economy, say). Names of a `nested` division end in codes
+    belong to the `floors` (firms to an economy, say). Names of a `nested` division end in codes
     of which a longer one is a part of the shorter one that it begins with.
     """
 
@@ -72,7 +72,7 @@ class Division:
     missing: Mapping[str, float] = field(default_factory=dict)
     whole: float | None = None
     most: float = math.inf
-    open: Collection[str] = ()
+    floors: Collection[str] = ()
     nested: bool = False
 
     @property
@@ -98,7 +98,7 @@ class Division:
         if self.whole is not None:
             unnamed = sum(name not in self.values for name in names)
             more = min(self.rest, self.most * unnamed) if unnamed else 0.0
-            if any(name in self.open for name in names):
+            if any(name in self.floors for name in names):
                 more = self.rest
             low = HUNDRED * held / self.whole
             return Span(low, low, min(HUNDRED * (held + more) / self.whole, HUNDRED))
@@ -208,7 +208,7 @@ def divisions(
     A recipe names `table`, `value`, `by` (a column, or several whose texts are joined by a space)
     and `where`; optionally `time` and `period` (rows whose time begins with the period; "a/b" spans
     years), `homes` (a member to the members it takes in), `leave_out` and `groups` (rows that are
-    no members; groups hold unnamed ones), `open` (members of `homes` that unnamed ones may belong
+    no members; groups hold unnamed ones), `floors` (members of `homes` that unnamed ones may belong
     to), `adds` (columns over which values are added), `most` (see `_most`),
     `percent` (the column, or true, that is in percent already), `whole` (see `_whole`), `members`
     (a closed set that is the whole) with `ceiling`, `pooled` (sources make one division) and
@@ -322,12 +322,12 @@ def _division(
             median(parts[key]) * (whole / HUNDRED if key[1] and whole else 1.0) for key in used
         )
         values[name] = total
-    open_ = set()
+    floors = set()
     for home, taken in recipe.get("homes", {}).items():
         inside = [values.pop(name) for name in taken if name in values]
         if inside:
             values[home] = values.get(home, 0.0) + sum(inside)
-            open_ |= {home} & set(recipe.get("open", ()))
+            floors |= {home} & set(recipe.get("floors", ()))
     if isinstance(recipe.get("whole"), str):
         values.pop(recipe["whole"], None)
     groups = [values.pop(name) for name in recipe.get("groups", ()) if name in values]
@@ -345,7 +345,7 @@ def _division(
         rests=(*groups, rest),
         whole=whole,
         most=_most(recipe, evidence, fill, time),
-        open=open_,
+        floors=floors,
         nested=nested,
     )
     return division, more
