@@ -38,6 +38,8 @@ _HOMES = {
     "Documents": "methods.documents",
     "Membership": "methods.membership",
     "Distance": "methods.distance",
+    "Share": "methods.share",
+    "Ranking": "methods.ranking",
 }
 __all__ = ["figures", *_HOMES]  # noqa: PLE0604 - names, resolved on first use
 

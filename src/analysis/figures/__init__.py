@@ -12,7 +12,17 @@ import sys
 from types import ModuleType
 from typing import Any
 
-_DRAWN = ("level", "timeline", "documents", "membership", "distance", "curve", "overview")
+_DRAWN = (
+    "level",
+    "timeline",
+    "documents",
+    "membership",
+    "distance",
+    "share",
+    "ranking",
+    "curve",
+    "overview",
+)
 _PARTS = ("alt", "drawing", "marks", "palette", "save", "style", "words")
 __all__ = list(_DRAWN)
 

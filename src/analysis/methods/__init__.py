@@ -21,6 +21,8 @@ METHODS = {
     "documents": "Documents",
     "membership": "Membership",
     "distance": "Distance",
+    "share": "Share",
+    "ranking": "Ranking",
 }
 
 
