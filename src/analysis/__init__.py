@@ -2,7 +2,7 @@
 
 The acts of a notebook are here by name, and load what they need only when they are called:
 `claim`, `load`, `sweep`, `judge`, `record`; what they found in words: `rule`, `finding`,
-`specifications`, `verdict`, `sensitivity`; the methods `Level`, `Timeline`, `Documents`; and the
+`specifications`, `verdict`, `sensitivity`; the methods `Level`, `Timeline`, `Documents`, `Trend`;
 module `figures`.
 """
 
@@ -27,6 +27,7 @@ _HOMES = {
     "Level": "methods.level",
     "Timeline": "methods.timeline",
     "Documents": "methods.documents",
+    "Trend": "methods.trend",
 }
 __all__ = ["figures", *_HOMES]  # noqa: PLE0604 - names, resolved on first use
 

@@ -1,6 +1,6 @@
 """Draw what was found: one module per method, the specification curve, one style for all.
 
-`figures.level`, `.timeline`, `.documents` and `.curve` are the functions that draw; the modules of
+`figures.level`, `.timeline`, `.documents`, `.trend` and `.curve` are the functions that draw; the modules of
 these names, and matplotlib with them, are loaded when one is first asked for.
 """
 
@@ -11,7 +11,7 @@ import sys
 from types import ModuleType
 from typing import Any
 
-_DRAWN = ("level", "timeline", "documents", "curve")
+_DRAWN = ("level", "timeline", "documents", "trend", "curve")
 _PARTS = ("alt", "drawing", "marks", "palette", "save", "style", "words")
 __all__ = list(_DRAWN)
 

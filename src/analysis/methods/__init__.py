@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from analysis.estimates import Estimate, Test
     from analysis.evidence import Evidence
 
-METHODS = {"level": "Level", "timeline": "Timeline", "documents": "Documents"}
+METHODS = {"level": "Level", "timeline": "Timeline", "documents": "Documents", "trend": "Trend"}
 
 
 class Method(Protocol):
