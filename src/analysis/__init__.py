@@ -3,7 +3,7 @@
 The acts of a notebook are here by name, and load what they need only when they are called:
 `claim`, `load`, `sweep`, `judge`, `record`; what they found in words: `rule`, `finding`,
 `specifications`, `verdict`, `sensitivity`; the methods `Level`, `Timeline`, `Documents`, `Trend`;
-module `figures`.
+and the module `figures`.
 """
 
 from __future__ import annotations

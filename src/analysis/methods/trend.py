@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -65,7 +64,8 @@ class Trend:
     - `exposure`: a column that divides (a rate), times `scale`; `over`: a mapping with `table`,
       `value`, `where`, `time`, for a deflator by year;
     - `among`: column to text, for columns that hold several words with slashes between them;
-    - `zeros`: periods without a row are zeros, from the first year of the table to its last;
+    - `zeros`: true, or conditions like `where`: periods without a row are zeros, from the first year
+      of the table, or of the rows that meet the conditions, to the last;
     - `frequency`: of this index, whatever `frequency` says; `weight`: 1 by default;
     - `ceiling`: an index that begins at nine tenths of it cannot show a rise, and does not vote;
     - `unbroken`: break to reason, for breaks of the table that are none for this index;
@@ -83,8 +83,8 @@ class Trend:
     Mann-Kendall and Sen, or a negative binomial rate.
 
     Fewer than eight points make a slope without a test: `short` says whether its sign counts, is
-    open if upward, or is left out. Open indices bound the share. With less than `quorum` of the
-    indices that were named, nothing is decided.
+    open if upward, or is left out. Open indices bound the share. Votes of less than `quorum` indices
+    decide nothing.
     """
 
     indices: Sequence[Mapping[str, Any]]
@@ -101,7 +101,7 @@ class Trend:
     last_year: int = 9999
     frequency: Literal["year", "half_year", "month"] = "year"
     short: Literal["slope", "open", "out"] = "slope"
-    quorum: float = 0.5
+    quorum: float = 1
     named: Sequence[str] = ()
     edition: str = ""
     scope: str = ""
@@ -133,17 +133,14 @@ class Trend:
             found += [strand.weighing(weight) for strand in strands]
             if not voting:
                 missing.append(recipe["index"])
-        return self._voted(_with_q(found), recipes, missing)
+        return self._voted(_with_q(found), missing)
 
-    def _voted(
-        self, found: Sequence[_Found], recipes: Sequence[Mapping[str, Any]], missing: Sequence[str]
-    ) -> Estimate:
+    def _voted(self, found: Sequence[_Found], missing: Sequence[str]) -> Estimate:
         points = tuple(strand.index for strand in found)
         votes = [strand for strand in found if strand.index.state in SCORES]
         total = sum(strand.index.weight for strand in votes)
-        asked = sum(recipe.get("weight", 1.0) for recipe in recipes)
         note = f"no series for {', '.join(missing)}" if missing else ""
-        if not votes or total < self.quorum * asked:
+        if not votes or total < self.quorum:
             flags = ("thin",) if found else ()
             return Estimate(
                 value=None, unit=self.unit, points=points, flags=flags, note=note or "no series"
@@ -223,8 +220,10 @@ class Trend:
         table, time = recipe["table"], recipe["time"]
         rows = from_source(evidence[table], self.source)
         edges = None
-        if recipe.get("zeros") and len(rows):
-            years = [span[0] // 12 for text in rows[time].dropna() if (span := _span(str(text)))]
+        if zeros := recipe.get("zeros"):
+            covered = select(rows, zeros, table) if isinstance(zeros, Mapping) else rows
+            spans = [_span(str(text)) for text in covered[time].dropna()]
+            years = [span[0] // 12 for span in spans if span]
             edges = (min(years), max(years)) if years else None
         for column, wanted in recipe.get("where", {}).items():
             rows = select(rows, {column: self._filled(wanted)}, table)
@@ -511,10 +510,10 @@ def _disagreement(votes: Sequence[_Found]) -> float:
     """How far the shares that rise differ between source families; an open index is half a rise."""
     scores: dict[str, list[float]] = {}
     for strand in votes:
-        for family in strand.index.family.split(";"):
+        for family in filter(None, strand.index.family.split(";")):
             scores.setdefault(family, []).append(SCORES[strand.index.state])
     means = [fmean(values) for values in scores.values()]
-    return max(means) - min(means)
+    return max(means) - min(means) if means else 0.0
 
 
 def _cells(
@@ -529,6 +528,8 @@ def _cells(
         *(rows[name].tolist() for name in columns), strict=True
     ):
         span = _span(str(when))
+        if span is not None and reduction == "distinct":  # one a period, in however many months
+            span = (span[0] // months * months, months)
         if span is not None and _fits(span, months, reduction, exposed=exposure is not None):
             grouped.setdefault(span, []).append((v, e, group, family, row))
     groups = {entry[2] for entries in grouped.values() for entry in entries}
