@@ -1,7 +1,7 @@
 """Draw what was found: one module per method, the specification curve, one style for all.
 
-`figures.level`, `.timeline`, `.documents`, `.trend` and `.curve` are the functions that draw; the modules of
-these names, and matplotlib with them, are loaded when one is first asked for.
+`figures.level`, `.timeline`, `.documents`, `.trend` and `.curve` are the functions that draw; the
+modules of these names, and matplotlib with them, are loaded when one is first asked for.
 """
 
 from __future__ import annotations

@@ -65,6 +65,25 @@ def documents(data: pd.DataFrame, claimed: str, finding: str) -> str:
     )
 
 
+def trend(data: pd.DataFrame, claimed: str, finding: str) -> str:
+    """The vote, then each index with its change and how it came out."""
+    found = data[data["mark"] == "index"]
+    if found.empty:
+        return _nothing("Table of trends", claimed)
+    told = [
+        f"{row.label}: {spread(row)} {row.unit} ({row.outcome})"
+        for row in found.head(2 * LISTED).itertuples()
+    ]
+    counts = found["outcome"].value_counts(sort=False)
+    return _sentences(
+        f"Table of {count(len(found), 'series', 'series')} with their course and their change, against the "
+        f"claimed {claimed}",
+        finding,
+        ", ".join(f"{n} {word}" for word, n in counts.items()),
+        "; ".join([*told, *_more(len(found) - 2 * LISTED)]),
+    )
+
+
 def curve(data: pd.DataFrame, shares: str) -> str:
     """How many specifications there are, how they came out, and between which values."""
     tried = data[data["mark"] == "specification"]

@@ -38,7 +38,7 @@ def ratio(
 
     >>> found = ratio((30, 1), (10, 1))
     >>> round(found.ratio, 2), round(found.low, 2), round(found.high, 2)
-    (3.0, 1.42, 6.87)
+    (3.0, 1.43, 6.88)
     """
     from scipy.special import bdtr, bdtrc, betaincinv
 

@@ -8,11 +8,13 @@ from functools import lru_cache
 from statistics import fmean, median
 from typing import TYPE_CHECKING, Any, Literal
 
+import numpy as np
+
 from analysis.errors import ParameterError, suggest
 from analysis.estimates import Citation, Estimate, Point, Test
 from analysis.methods import monotone, rates
 from analysis.methods.discovery import q_values
-from analysis.methods.selection import cite, from_source, select
+from analysis.methods.selection import from_source, matching, select
 from analysis.periods import first_day, last_day
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
     from analysis.evidence import Evidence
 
+CITED = ("row", "source_id", "family", "grade", "later_edition")
 FACETS = ("edition", "scope", "definition")
 MONTHS = {"year": 12, "half_year": 6, "month": 1}
 KEYS = {
@@ -38,7 +41,8 @@ SCORES = {RISES: 1.0, OPEN: 0.5, NOT: 0.0}
 class Index(Point):
     """One index as the table of signs shows it: its series, its change, how it came out.
 
-    The value with its interval is the change in percent: a year, or later over earlier.
+    The value with its interval is the change in percent: a year, or later over earlier. `series` has
+    a number of the period, as `period` names it, and a value for each of them.
     """
 
     state: str
@@ -46,6 +50,7 @@ class Index(Point):
     n: int
     p: float | None = None
     q: float | None = None
+    months: int = 12
     series: tuple[tuple[float, float], ...] = ()
     note: str = ""
 
@@ -192,21 +197,22 @@ class Trend:
         """The series of an index: one, or one for each value of `by`."""
         rows, edges = self._rows(recipe, evidence)
         months = MONTHS[recipe.get("frequency", self.frequency)]
-        if recipe.get("by") and not recipe.get("sum"):
-            groups = [(name, part) for name, part in rows.groupby(recipe["by"], sort=True)]
-        else:
-            groups = [("", rows)]
         deflator = self._deflator(recipe, evidence)
-        for name, part in groups:
-            cells = _cells(part, recipe, months, deflator)
+        cited = _cited(rows, recipe)
+        for name, entries in _entries(rows, recipe).items():
+            cells = _cells(entries, recipe, months, deflator)
             cells = self._unbroken(cells, recipe, evidence)
             cells = [cell for cell in cells if self.start <= cell.year <= self.last_year]
             if recipe.get("zeros"):
                 cells = _with_zeros(cells, months, self._window(edges))
             if cells:
-                label = f"{recipe['index']}: {name}" if name else recipe["index"]
-                used = part[part["row"].isin({row for cell in cells for row in cell.rows})]
-                yield _Strand(label=label, cells=cells, months=months, rows=used)
+                yield _Strand(
+                    label=f"{recipe['index']}: {name}" if name else recipe["index"],
+                    cells=cells,
+                    periods=_periods(cells, months),
+                    months=months,
+                    citations=tuple(cited[row] for cell in cells for row in cell.rows),
+                )
 
     def _window(self, edges: tuple[int, int] | None) -> tuple[int, int]:
         """The first and last year in which the table could have had a row."""
@@ -215,25 +221,32 @@ class Trend:
 
     def _rows(
         self, recipe: Mapping[str, Any], evidence: Evidence
-    ) -> tuple[DataFrame, tuple[int, int] | None]:
-        """The rows of an index, and the first and last year of its table if zeros count."""
-        table, time = recipe["table"], recipe["time"]
-        rows = from_source(evidence[table], self.source)
+    ) -> tuple[dict[str, list], tuple[int, int] | None]:
+        """The columns of an index, and the first and last year of its table if zeros count.
+
+        Plain lists: a sweep comes here a thousand times, and frames would cost ten times as much.
+        """
+        table, time, value = recipe["table"], recipe["time"], recipe.get("value")
+        frame = from_source(evidence[table], self.source)
         edges = None
         if zeros := recipe.get("zeros"):
-            covered = select(rows, zeros, table) if isinstance(zeros, Mapping) else rows
-            spans = [_span(str(text)) for text in covered[time].dropna()]
+            covered = matching(frame, zeros if isinstance(zeros, Mapping) else {}, table)
+            spans = map(_span, map(str, _picked(frame, time, covered)))
             years = [span[0] // 12 for span in spans if span]
             edges = (min(years), max(years)) if years else None
-        for column, wanted in recipe.get("where", {}).items():
-            rows = select(rows, {column: self._filled(wanted)}, table)
+        where = {column: self._filled(wanted) for column, wanted in recipe.get("where", {}).items()}
+        mask = matching(frame, where, table)
         for column, word in recipe.get("among", {}).items():
-            rows = rows[[word in str(text).split("/") for text in rows[column]]]
-        value = recipe.get("value")
-        if value and value not in rows.columns:
-            message = f"{table} has no column {value!r}{suggest(value, list(rows.columns))}"
-            raise ParameterError(message)
-        return (rows[rows[value].notna()] if value else rows), edges
+            held = [word in str(text).split("/") for text in frame[column].to_numpy().tolist()]
+            mask &= np.array(held, dtype=bool)
+        for column in (time, value, recipe.get("exposure"), recipe.get("by")):
+            if column and column not in frame.columns:
+                known = list(frame.columns)
+                raise ParameterError(f"{table} has no column {column!r}{suggest(column, known)}")
+        if value and frame[value].dtype.kind == "f":
+            mask &= ~np.isnan(frame[value].to_numpy())
+        wanted = [time, value, recipe.get("exposure"), recipe.get("by"), *CITED]
+        return {name: _picked(frame, name, mask) for name in wanted if name}, edges
 
     def _filled(self, wanted: Any) -> Any:
         if isinstance(wanted, str) and "{" in wanted:
@@ -272,26 +285,24 @@ class Trend:
             state = CEILING
         elif state == NOT and "floor" in recipe and self._ends_after(strand, recipe["floor"]):
             state = OPEN
-        used = strand.rows
-        families = sorted(set(used["family"])) if len(used) else []
-        series = tuple(zip(strand.times, strand.values, strict=True))
         index = Index(
             label=strand.label,
             value=outcome.change,
             low=min(outcome.low, outcome.change),
             high=max(outcome.high, outcome.change),
-            family=";".join(families),
-            source_id=";".join(sorted(set(used["source_id"]))) if len(used) else "",
-            row=f"{recipe['table']}:{used['row'].iloc[0]}" if len(used) else "",
+            family=";".join(sorted({citation.family for citation in strand.citations})),
+            source_id=";".join(sorted({citation.source_id for citation in strand.citations})),
+            row=str(strand.citations[0]) if strand.citations else "",
             text=state,
             state=state,
             weight=0.0,
             n=outcome.n,
             p=outcome.p,
-            series=series,
+            months=strand.months,
+            series=tuple(zip(strand.times, strand.values, strict=True)),
             note=outcome.note,
         )
-        return _Found(index=index, citations=cite(used, recipe["table"], strand.label))
+        return _Found(index=index, citations=strand.citations)
 
     def _at_ceiling(self, strand: _Strand, ceiling: float) -> bool:
         values = strand.at(self.earlier) if self.rule == "ratio" else strand.values[:1]
@@ -363,7 +374,7 @@ class Trend:
         if self.near_maximum and values[-1] < self.near_maximum * max(values):
             state = NOT
             note = f"the last is {values[-1] / max(values):.0%} of the largest"
-        first, last = (_named(time, strand.months) for time in (times[0], times[-1]))
+        first, last = (period(time, strand.months) for time in (times[0], times[-1]))
         return _Outcome(
             state=state,
             change=change,
@@ -435,16 +446,9 @@ class _Strand:
 
     label: str
     cells: Sequence[_Cell]
+    periods: Sequence[_Cell]
     months: int
-    rows: DataFrame
-
-    @property
-    def periods(self) -> list[_Cell]:
-        """One cell a period: shorter ones are added up."""
-        grouped: dict[int, list[_Cell]] = {}
-        for cell in self.cells:
-            grouped.setdefault(cell.middle // self.months, []).append(cell)
-        return [_merged(time * self.months, self.months, grouped[time]) for time in sorted(grouped)]
+    citations: tuple[Citation, ...]
 
     @property
     def times(self) -> list[int]:
@@ -516,36 +520,67 @@ def _disagreement(votes: Sequence[_Found]) -> float:
     return max(means) - min(means) if means else 0.0
 
 
+def _picked(frame: DataFrame, column: str, mask: np.ndarray) -> list:
+    return frame[column].to_numpy()[mask].tolist()
+
+
+def _cited(rows: Mapping[str, list], recipe: Mapping[str, Any]) -> dict[int, Citation]:
+    """A citation for each row, by its line."""
+    table, part = recipe["table"], recipe["index"]
+    return {
+        row: Citation(
+            table=table,
+            row=row,
+            source_id=source,
+            family=family,
+            grade=grade,
+            part=part,
+            later_edition=later,
+        )
+        for row, source, family, grade, later in zip(*(rows[name] for name in CITED), strict=True)
+    }
+
+
+def _entries(rows: Mapping[str, list], recipe: Mapping[str, Any]) -> dict[str, list[tuple]]:
+    """Rows as (when, value, exposure, group, family, row), by the series that they belong to."""
+    named = [recipe["time"], *(recipe.get(key) or "row" for key in ("value", "exposure", "by"))]
+    apart = bool(recipe.get("by")) and not recipe.get("sum")
+    found: dict[str, list[tuple]] = {} if apart else {"": []}
+    for entry in zip(*(rows[name] for name in (*named, "family", "row")), strict=True):
+        found.setdefault(str(entry[3]) if apart else "", []).append(entry)
+    return dict(sorted(found.items()))
+
+
 def _cells(
-    rows: DataFrame, recipe: Mapping[str, Any], months: int, deflator: Mapping[int, float] | None
+    entries: Sequence[tuple],
+    recipe: Mapping[str, Any],
+    months: int,
+    deflator: Mapping[int, float] | None,
 ) -> list[_Cell]:
     """The rows of a series as cells in order, one for each stretch of time that they name."""
     reduction = recipe.get("reduce", "median" if recipe.get("value") else "count")
+    exposure = recipe.get("exposure")
     grouped: dict[tuple[int, int], list[tuple]] = {}
-    value, exposure, by = recipe.get("value"), recipe.get("exposure"), recipe.get("by")
-    columns = [recipe["time"], value or "row", exposure or "row", by or "row", "family", "row"]
-    for when, v, e, group, family, row in zip(
-        *(rows[name].tolist() for name in columns), strict=True
-    ):
-        span = _span(str(when))
+    for entry in entries:
+        span = _span(str(entry[0]))
         if span is not None and reduction == "distinct":  # one a period, in however many months
             span = (span[0] // months * months, months)
         if span is not None and _fits(span, months, reduction, exposed=exposure is not None):
-            grouped.setdefault(span, []).append((v, e, group, family, row))
-    groups = {entry[2] for entries in grouped.values() for entry in entries}
+            grouped.setdefault(span, []).append(entry[1:])
+    groups = {entry[2] for members in grouped.values() for entry in members}
     cells = []
-    for (start, length), entries in sorted(grouped.items()):
-        if recipe.get("sum") and len({entry[2] for entry in entries}) < len(groups):
+    for (start, length), members in sorted(grouped.items()):
+        if recipe.get("sum") and len({entry[2] for entry in members}) < len(groups):
             continue
-        amount = _reduced(entries, reduction, summed=bool(recipe.get("sum")))
-        divisor = float(sum(entry[1] for entry in entries)) if exposure else 1.0
+        amount = _reduced(members, reduction, summed=bool(recipe.get("sum")))
+        divisor = float(sum(entry[1] for entry in members)) if exposure else 1.0
         cell = _Cell(
             start=start,
             months=length,
             value=amount,
             exposure=divisor,
             scale=recipe.get("scale", 1.0),
-            rows=tuple(entry[4] for entry in entries),
+            rows=tuple(entry[4] for entry in members),
         )
         if deflator is not None:
             if cell.year not in deflator:
@@ -569,12 +604,26 @@ def _reduced(entries: Sequence[tuple], reduction: str, *, summed: bool) -> float
         return float(len({entry[0] for entry in entries}))
     if reduction == "sum":
         return float(sum(entry[0] for entry in entries))
+    if len(entries) == 1:
+        return float(entries[0][0])
     parts: dict[Any, dict[str, list[float]]] = {}
     for value, _, group, family, _row in entries:
         parts.setdefault(group if summed else "", {}).setdefault(family, []).append(float(value))
     return sum(
         median(median(values) for values in families.values()) for families in parts.values()
     )
+
+
+def _periods(cells: Sequence[_Cell], months: int) -> list[_Cell]:
+    """One cell a period: shorter ones are added up."""
+    grouped: dict[int, list[_Cell]] = {}
+    for cell in cells:
+        grouped.setdefault(cell.middle // months, []).append(cell)
+    return [
+        _merged(time * months, months, members) if len(members) > 1 else
+        replace(members[0], start=time * months, months=months)
+        for time, members in sorted(grouped.items())
+    ]
 
 
 def _merged(start: int, months: int, cells: Sequence[_Cell]) -> _Cell:
@@ -620,10 +669,10 @@ def _span(text: str) -> tuple[int, int] | None:
     return start, 12 * last.year + last.month - start
 
 
-def _named(time: int, months: int) -> str:
+def period(time: int, months: int) -> str:
     """A period in words.
 
-    >>> _named(2024, 12), _named(24290, 1), _named(4049, 6)
+    >>> period(2024, 12), period(24290, 1), period(4049, 6)
     ('2024', '2024-03', '2024, second half')
     """
     if months == MONTHS["year"]:
