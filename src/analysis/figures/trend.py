@@ -29,8 +29,8 @@ STATES = {
 }
 MORE = ("weight", "n", "p", "q", "period", "note")
 PLACED = ("y",)
-LABELS, SPARK, GAP = 1.95, 1.05, 0.12  # inches: names of the indices, their course, between columns
-LINE, TALL = 0.19, 0.3  # inches a line of a label takes; the least a row takes
+LABELS, SPARK, GAP = 1.8, 0.95, 0.12  # inches: names of the indices, their course, between columns
+LINE, TALL = 0.17, 0.4  # inches a line of a label takes; the least a row takes
 WIDE = 60  # percent beyond which the scale of the changes is compressed
 LINEAR = 10  # percent up to which a compressed scale is linear
 MOST = 16  # rows; what is left is in the plotted numbers
@@ -83,8 +83,8 @@ def _finding(estimate: Estimate, found: Sequence[Index]) -> str:
         why = words.searched(estimate.note)
         return f"Too few indices for a vote: {why}." if found else f"No admissible evidence: {why}."
     total = sum(index.weight for index in found)
-    told = f"{words.number(round(estimate.value * total, 2))} of "
-    told += f"{words.count(round(total, 2), 'vote')} rise, a share of {words.number(estimate.value)}"
+    rising, votes = (words.number(round(part, 2)) for part in (estimate.value * total, total))
+    told = f"Votes that rise: {rising} of {votes}, a share of {words.number(estimate.value)}"
     if estimate.high > estimate.value:
         told += f"; with those that are open, up to {words.number(estimate.high)}"
     return f"{told}. {estimate.note[:1].upper()}{estimate.note[1:]}." if estimate.note else f"{told}."
@@ -132,7 +132,7 @@ def _drawn(
     heading: style.Heading, data: pd.DataFrame, found: Sequence[Index], unit: str
 ) -> Figure:
     shown = list(found[:MOST])
-    notes = [_note(index) for index in shown]
+    notes = [line for index in shown for line in _note(index)]
     left = max([breadth(index.label, SMALL) for index in shown], default=1.0) + 0.2
     left = min(left, LABELS)
     right = MARGIN + 0.12 + max((breadth(note, SMALL) for note in notes), default=0.3)
@@ -155,22 +155,25 @@ def _drawn(
     axes.axvline(0, color=INK, linewidth=1.2, zorder=2)
     marks.intervals(axes, _clipped(table, axes), STATES)
     marks.scatter(axes, table, STATES, x="value")
-    marks.beside(axes, notes, room=right)
     _headed(page, "course", page.left - GAP - SPARK)
-    _headed(page, "points, p, q", page.right + 0.1)
+    _headed(page, "points and test", page.right + 0.1)
     high = (page.top - page.bottom) / len(shown)
     for y, index in enumerate(shown):
         _spark(page, index, bottom=page.top - (y + 1) * high, height=high)
-        _labelled(page, index.label, room=left - 0.2, at=page.top - (y + 0.5) * high)
+        at = page.top - (y + 0.5) * high
+        _told(page, style.fold(index.label, left - 0.2, SMALL, most=3), MARGIN, at)
+        _told(page, _note(index), page.right + 0.1, at)
     marks.key(page, marks.present(table, STATES), lift=0.36)
     return page.figure
 
 
-def _note(index: Index) -> str:
-    """The points, p and q of an index."""
+def _note(index: Index) -> list[str]:
+    """When the series was, how many points it has, and what the test says."""
+    first, last = (period(int(index.series[i][0]), index.months) for i in (0, -1))
+    told = [f"{first} to {last}, n {index.n}"]
     if index.p is None:
-        return f"{index.n}, no test"
-    return f"{index.n}, {_small(index.p)}, {_small(index.q)}"
+        return [*told, "no test"]
+    return [*told, f"p {_small(index.p)}, q {_small(index.q)}"]
 
 
 def _small(p: float | None) -> str:
@@ -220,10 +223,10 @@ def _headed(page: style.Sheet, text: str, x: float) -> None:
     )
 
 
-def _labelled(page: style.Sheet, label: str, *, room: float, at: float) -> None:
-    text = "\n".join(style.fold(label, room, SMALL, most=3))
-    high = page.figure.get_figheight()
-    page.figure.text(MARGIN / WIDTH, at / high, text, size=SMALL, va="center", linespacing=1.1)
+def _told(page: style.Sheet, lines: Sequence[str], x: float, at: float) -> None:
+    """Lines of words from `x` inches, with their middle at `at`."""
+    place = (x / WIDTH, at / page.figure.get_figheight())
+    page.figure.text(*place, "\n".join(lines), size=SMALL, va="center", linespacing=1.15)
 
 
 def _spark(page: style.Sheet, index: Index, *, bottom: float, height: float) -> None:

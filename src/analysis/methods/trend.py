@@ -136,7 +136,7 @@ class Trend:
             voting = [strand for strand in strands if strand.index.state in SCORES]
             weight = recipe.get("weight", 1.0) / len(voting) if voting else 0.0
             found += [strand.weighing(weight) for strand in strands]
-            if not voting:
+            if not strands:
                 missing.append(recipe["index"])
         return self._voted(_with_q(found), missing)
 
