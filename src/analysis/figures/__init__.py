@@ -3,6 +3,8 @@
 `figures.level`, `.timeline`, `.documents`, `.membership`, `.distance`, `.curve` and
 `.overview` are the functions that draw; the modules of these names, and matplotlib with them, are
 loaded when one is first asked for.
+`figures.level`, `.timeline`, `.documents`, `.trend` and `.curve` are the functions that draw; the
+modules of these names, and matplotlib with them, are loaded when one is first asked for.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ _DRAWN = (
     "distance",
     "share",
     "ranking",
+    "trend",
     "curve",
     "overview",
 )

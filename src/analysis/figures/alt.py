@@ -100,6 +100,24 @@ def distance(data: pd.DataFrame, claimed: str, finding: str) -> str:
         f"Claimed: {claimed}",
         finding,
         f"The closest approach that each coastline allows: {'; '.join(told)}",
+
+
+def trend(data: pd.DataFrame, claimed: str, finding: str) -> str:
+    """The vote, then each index with its change and how it came out."""
+    found = data[data["mark"] == "index"]
+    if found.empty:
+        return _nothing("Table of trends", claimed)
+    told = [
+        f"{row.label}: {spread(row)} {row.unit} ({row.outcome})"
+        for row in found.head(2 * LISTED).itertuples()
+    ]
+    counts = found["outcome"].value_counts(sort=False)
+    return _sentences(
+        f"Table of {count(len(found), 'series', 'series')} with their course and their change, against the "
+        f"claimed {claimed}",
+        finding,
+        ", ".join(f"{n} {word}" for word, n in counts.items()),
+        "; ".join([*told, *_more(len(found) - 2 * LISTED)]),
     )
 
 

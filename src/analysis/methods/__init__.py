@@ -24,6 +24,7 @@ METHODS = {
     "share": "Share",
     "ranking": "Ranking",
 }
+METHODS = {"level": "Level", "timeline": "Timeline", "documents": "Documents", "trend": "Trend"}
 
 
 class Method(Protocol):
