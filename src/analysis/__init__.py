@@ -2,8 +2,8 @@
 
 The acts of a notebook are here by name, and load what they need only when they are called:
 `claim`, `load`, `sweep`, `judge`, `record`; what they found in words: `rule`, `finding`,
-`specifications`, `verdict`, `sensitivity`; the methods `Level`, `Timeline`, `Documents`; and the
-module `figures`.
+`specifications`, `verdict`, `sensitivity`; the methods `Level`, `Timeline`, `Documents`,
+`Breaks`, `EventStudy`; and the module `figures`.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ _HOMES = {
     "Level": "methods.level",
     "Timeline": "methods.timeline",
     "Documents": "methods.documents",
+    "Breaks": "methods.breaks",
+    "EventStudy": "methods.event_study",
 }
 __all__ = ["figures", *_HOMES]  # noqa: PLE0604 - names, resolved on first use
 
