@@ -13,6 +13,8 @@ from analysis.estimates import Citation, Estimate, Point, Test, nothing
 from analysis.methods.selection import cite, from_source, select
 
 if TYPE_CHECKING:
+    from numpy import ndarray
+    from numpy.random import Generator
     from pandas import DataFrame
 
     from analysis.evidence import Evidence
@@ -40,7 +42,9 @@ class Breaks:
     By `asks`: `break` counts the breaks that a BIC penalty leaves, those inside `claimed_from` to
     `claimed_to` if given: at least one. They count as sure only if the largest split is beyond
     permuted series (p below `alpha`) and, where years are claimed, if the bootstrap interval of
-    the date lies inside. `date` gives the signed years from the claimed ones to the largest break.
+    the date lies inside; a series that cannot have a break in the claimed years, as it ends too soon,
+    is thin. `date` gives the signed years from the claimed ones to the largest break, if
+    it is sure.
     """
 
     all_series: Mapping[str, Mapping[str, Any]]
@@ -92,6 +96,13 @@ class Breaks:
             return nothing(f"no row of {recipe['table']} where {dict(recipe['where'])}", self.unit)
         if len(values) < needed:
             note = f"{len(values)} yearly values of {name}, {needed} needed for a break"
+            return Estimate(value=None, unit=self.unit, flags=("thin", "series"), note=note)
+        places = list(values)[self.least_segment : 1 - self.least_segment or None]
+        if self.asks == "break" and all(self._outside(year) for year in places):
+            note = (
+                f"{name} ends in {max(values)}: with {self.least_segment} years on either side, a "
+                f"break can lie from {places[0]} to {places[-1]}, outside the claimed years"
+            )
             return Estimate(value=None, unit=self.unit, flags=("thin", "series"), note=note)
         return self._broken(yearly, values)
 
@@ -175,9 +186,7 @@ class Breaks:
         least, how = self.least_segment, {"drift": self.drift}
         found = splits.chosen(y, least, algorithm=self.algorithm, **how)
         sign = SIGNS[self.direction]
-        p = 1.0
-        if np.ptp(y) > 0:
-            p = splits.significance(y, least, rng, sign=sign, draws=self.draws, **how)
+        p = self._significance(y, rng, sign) if np.ptp(y) > 0 else 1.0
         moved = splits.shifts(y, found, least, **how)
         breaks = [
             _Break(
@@ -194,7 +203,9 @@ class Breaks:
         points = _points(yearly, values, fitted, breaks, p)
         citations = tuple(citation for item in yearly.values() for citation in item.citations)
         value, low, high = self._reduced(breaks, significant=p < self.alpha)
-        note = f"permutation p {p:.3f}" if value is not None else "no break to date"
+        note = f"permutation p {p:.3f}"
+        if value is None:
+            note = f"no significant break to date ({note})"
         return Estimate(
             value=value,
             low=low,
@@ -207,12 +218,22 @@ class Breaks:
             note=note,
         )
 
+    def _significance(self, y: ndarray, rng: Generator, sign: int) -> float:
+        """The p value; one that chance could carry over `alpha` is drawn anew, ten times as often."""
+        from analysis.methods import splits
+
+        how = {"sign": sign, "drift": self.drift}
+        p = splits.significance(y, self.least_segment, rng, draws=self.draws, **how)
+        if abs(p - self.alpha) < 3 * math.sqrt(self.alpha / self.draws):
+            p = splits.significance(y, self.least_segment, rng, draws=10 * self.draws, **how)
+        return p
+
     def _reduced(
         self, breaks: Sequence[_Break], *, significant: bool
     ) -> tuple[float | None, float | None, float | None]:
         """What the test decides: a count of breaks, or a distance in years, with its interval."""
         if self.asks == "date":
-            if not breaks:
+            if not breaks or not significant:
                 return None, None, None
             largest = max(breaks, key=lambda item: abs(item.shift))
             spread = (largest.first, largest.year, largest.last)
@@ -305,7 +326,7 @@ def _least(parts: Sequence[Estimate]) -> Estimate:
         low=min(part.low for part in parts),
         high=min(part.high for part in parts),
         unit=parts[0].unit,
-        n=min(part.n for part in parts),
+        n=min((part.n for part in parts if "series" in part.flags), default=parts[0].n),
         citations=tuple(citation for part in parts for citation in part.citations),
         points=tuple(point for part in parts for point in part.points),
         flags=tuple(dict.fromkeys(flag for part in parts for flag in part.flags)),

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from analysis.evidence import Evidence
     from analysis.methods.placebo import Window
 
+LEAST_EVENTS = 5  # in a window; fewer give no ratio
 SHOWN = 99  # placebo changes that a figure gets, evenly spaced by rank
 
 
@@ -37,8 +38,8 @@ class EventStudy:
     The effect is the ratio of counts to their expectation (negative binomial, day of the week and
     annual wave), after over before. Placebo dates are the days from `placebo_from` to
     `placebo_to` whose windows share no day with the event's; each is measured on the offsets that
-    are known around the event, so missing days are missing for all. p = (1 + as large) / (1 + N),
-    and the interval holds the ratios that the placebo test does not reject at `alpha`, one-sided.
+    are known around the event, so missing days are missing for all. p = (1 + as large) / (1 + N), where
+    dates a third of a window apart count as independent, and the interval holds the ratios that the placebo test does not reject at `alpha`, one-sided.
 
     Missing days are `left` missing, or `bounded`: where `blocks` has the total of a block of days,
     the total of its missing days is known and counts as a whole, as a range if the window cuts the
@@ -91,6 +92,10 @@ class EventStudy:
         ]
         if any(not wanted or known < self.coverage * len(wanted) for known, wanted in sides):
             return self._thin(sides)
+        seen = sum(daily.at(int(day)) for day in (*window.before, *window.after)) + window.total[1]
+        if seen < LEAST_EVENTS:
+            note = f"{seen:.0f} events of {self.outcome} in the window, {LEAST_EVENTS} needed"
+            return Estimate(value=None, unit=self.unit, flags=("thin",), note=note)
         return self._compared(daily, window, told)
 
     def _thin(self, sides: Sequence[tuple[int, Sequence[int]]]) -> Estimate:
@@ -218,11 +223,15 @@ class EventStudy:
         else:
             (low,) = placebo.changes(counts, mean, np.array([start]), window, form=self.form)
             high = low = float(low)
-        reach = placebo.limits(low, high, changes, self.alpha)
+        worth = placebo.independent(len(changes), self.window)
+        reach = placebo.limits(low, high, changes, self.alpha, worth)
         if reach is None:
-            note = f"{len(changes)} placebo dates, {math.ceil(2 / self.alpha)} needed"
+            note = (
+                f"{len(changes)} placebo dates for {self.outcome}, worth {worth:.0f} independent "
+                f"ones; {round(1 / self.alpha)} needed for windows of {self.window} days"
+            )
             return Estimate(value=None, unit=self.unit, flags=("thin",), note=note)
-        p = placebo.rank(low, changes)
+        p = placebo.rank(low, changes, worth)
         note = f"placebo p {p:.3f} among {len(changes)} dates"
         if self.asks == "onset":
             return self._onset(daily, window, mean, note, rises=p < self.alpha)

@@ -15,6 +15,7 @@ import numpy as np
 Array = np.ndarray[Any, Any]
 YEAR = 365.25
 WEEK = 7
+APART = 3  # independent placebo dates in a window
 LEAST_MEAN = 0.05  # no expected count is taken to be less
 
 
@@ -109,23 +110,38 @@ def bounded(counts: Array, mean: Array, start: int, window: Window) -> tuple[flo
     return float(low), float(high)
 
 
-def rank(value: float, placebos: Array) -> float:
+def independent(n: int, window: int) -> float:
+    """How many independent dates `n` consecutive placebo dates are worth.
+
+    Windows that share days are alike. Found by simulation of autocorrelated, overdispersed counts:
+    counting every date, the test rejects too often (up to 0.10 at 0.05, in windows of 60 days);
+    counting one date a third of a window, at most 0.05.
+    """
+    return min(float(n), APART * n / window)
+
+
+def rank(value: float, placebos: Array, worth: float | None = None) -> float:
     """p = (1 + as large) / (1 + N): exact if the day could as well have been any other.
+
+    N dates that overlap count as `worth` independent ones.
 
     >>> rank(2.0, np.array([0.0, 1.0, 3.0]))
     0.5
     """
-    return float((1 + np.sum(placebos >= value)) / (1 + len(placebos)))
+    n = len(placebos) if worth is None else worth
+    return float((1 + n * np.mean(placebos >= value)) / (1 + n))
 
 
-def limits(low: float, high: float, placebos: Array, alpha: float) -> tuple[float, float] | None:
+def limits(
+    low: float, high: float, placebos: Array, alpha: float, worth: float | None = None
+) -> tuple[float, float] | None:
     """The range of effects that the placebo test does not reject, on either side.
 
     Its lower end is above 0 exactly if p < alpha for a rise. None if there are too few placebos
     for any effect to be so rare.
     """
-    n = len(placebos)
-    k = int(np.ceil(round(alpha * (n + 1), 9))) - 1
+    n = len(placebos) if worth is None else worth
+    k = int(np.ceil(round((alpha * (1 + n) - 1) / max(n, 1) * len(placebos), 9)))
     if k < 1:
         return None
     ordered = np.sort(placebos)
