@@ -29,7 +29,7 @@ class Breaks:
     """Count the breaks of a series in one direction, or hold the date of the largest to a claim.
 
     `all_series` maps a name to a recipe, `series` picks one. A recipe names `table`, `time` (a
-    column whose text begins with the year), `value`, `where`; `reduce` says how several rows of a
+    column whose text begins with the year), `value`, `where` and `unit` (for the figure); `reduce` says how several rows of a
     year and family become one (median, sum, highest), families then give their median. A year
     without a row is unknown; `silent` is a range of years for which the source states that there
     was none, and `hold` repeats a value until the next one. Two other recipes are not series:

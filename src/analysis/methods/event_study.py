@@ -91,14 +91,15 @@ class EventStudy:
             (len(window.after), self._offsets(daily, after=True)),
         ]
         if any(not wanted or known < self.coverage * len(wanted) for known, wanted in sides):
-            return self._thin(sides)
+            return self._thin(sides, daily)
         seen = sum(daily.at(int(day)) for day in (*window.before, *window.after)) + window.total[1]
         if seen < LEAST_EVENTS:
             note = f"{seen:.0f} events of {self.outcome} in the window, {LEAST_EVENTS} needed"
-            return Estimate(value=None, unit=self.unit, flags=("thin",), note=note)
+            points = tuple(daily.points(self.window))
+            return Estimate(value=None, unit=self.unit, flags=("thin",), points=points, note=note)
         return self._compared(daily, window, told)
 
-    def _thin(self, sides: Sequence[tuple[int, Sequence[int]]]) -> Estimate:
+    def _thin(self, sides: Sequence[tuple[int, Sequence[int]]], daily: _Daily) -> Estimate:
         told = [
             f"{known} of {len(wanted)} days {side}"
             for (known, wanted), side in zip(sides, ("before", "after"), strict=True)
@@ -107,7 +108,8 @@ class EventStudy:
             f"{self.outcome} is known for {' and '.join(told)}; "
             f"at least {self.coverage:.0%} of each are needed"
         )
-        return Estimate(value=None, unit=self.unit, flags=("thin",), note=note)
+        points = tuple(daily.points(self.window))
+        return Estimate(value=None, unit=self.unit, flags=("thin",), points=points, note=note)
 
     def _recipe(self) -> Mapping[str, Any]:
         if self.outcome not in self.outcomes:
@@ -245,7 +247,7 @@ class EventStudy:
         value = float(np.exp((low + high) / 2))
         used = np.concatenate([window.before, window.after]) + start
         points = (
-            *daily.points(mean, self.window),
+            *daily.points(self.window, mean),
             *_marked(value, changes, p, fit, low, high),
         )
         return Estimate(
@@ -314,21 +316,26 @@ class _Daily:
         """Whether the day has a count."""
         return not math.isnan(self.at(offset))
 
-    def points(self, mean: ndarray, window: int) -> list[Point]:
-        """The days of the window as a figure draws them: counts, missing days, expectations."""
+    def points(self, window: int, mean: ndarray | None = None) -> list[Point]:
+        """The days of the window as a figure draws them: counts or missing, and expectations.
+
+        A day's value is its count, 0 where it is missing; the bounds are the expected count.
+        """
         drawn = []
         for offset in range(-window, window):
             place = self.start + offset
             if not 0 <= place < len(self.days):
                 continue
             day = int(self.days[place])
-            value, hoped = self.at(offset), float(mean[place])
+            value = self.at(offset)
+            lost = math.isnan(value)
+            hoped = float(mean[place]) if mean is not None else math.nan
             text = date.fromordinal(day).isoformat()
             cited = self.cited.get(day)
             drawn.append(
                 Point(
-                    label="missing" if math.isnan(value) else "observed",
-                    value=hoped if math.isnan(value) else value,
+                    label="missing" if lost else "observed",
+                    value=0.0 if lost else value,
                     low=hoped,
                     high=hoped,
                     family=cited.family if cited else "",

@@ -128,6 +128,8 @@ def rank(value: float, placebos: Array, worth: float | None = None) -> float:
     >>> rank(2.0, np.array([0.0, 1.0, 3.0]))
     0.5
     """
+    if not len(placebos):
+        return 1.0
     n = len(placebos) if worth is None else worth
     return float((1 + n * np.mean(placebos >= value)) / (1 + n))
 
