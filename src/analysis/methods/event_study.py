@@ -14,11 +14,13 @@ from analysis.methods.selection import cite, from_source, select
 
 if TYPE_CHECKING:
     from numpy import ndarray
+    from pandas import DataFrame
 
     from analysis.evidence import Evidence
     from analysis.methods.placebo import Window
 
 LEAST_EVENTS = 5  # in a window; fewer give no ratio
+EPOCH = date(1970, 1, 1).toordinal()
 SHOWN = 99  # placebo changes that a figure gets, evenly spaced by rank
 
 
@@ -91,7 +93,7 @@ class EventStudy:
             (len(window.after), self._offsets(daily, after=True)),
         ]
         if any(not wanted or known < self.coverage * len(wanted) for known, wanted in sides):
-            return self._thin(sides, daily)
+            return self._thin(sides, daily, len(window.total_days))
         seen = sum(daily.at(int(day)) for day in (*window.before, *window.after)) + window.total[1]
         if seen < LEAST_EVENTS:
             note = f"{seen:.0f} events of {self.outcome} in the window, {LEAST_EVENTS} needed"
@@ -99,11 +101,15 @@ class EventStudy:
             return Estimate(value=None, unit=self.unit, flags=("thin",), points=points, note=note)
         return self._compared(daily, window, told)
 
-    def _thin(self, sides: Sequence[tuple[int, Sequence[int]]], daily: _Daily) -> Estimate:
+    def _thin(
+        self, sides: Sequence[tuple[int, Sequence[int]]], daily: _Daily, by_total: int
+    ) -> Estimate:
         told = [
             f"{known} of {len(wanted)} days {side}"
             for (known, wanted), side in zip(sides, ("before", "after"), strict=True)
         ]
+        if by_total:
+            told[0] += f" ({by_total} of them by their total)"
         note = (
             f"{self.outcome} is known for {' and '.join(told)}; "
             f"at least {self.coverage:.0%} of each are needed"
@@ -128,7 +134,8 @@ class EventStudy:
             rows = rows[rows[recipe["value"]].notna()]
         if rows.empty:
             return None
-        ordinals = np.array([date.fromisoformat(day).toordinal() for day in rows[recipe["time"]]])
+        since = np.array(rows[recipe["time"]].tolist(), dtype="datetime64[D]").astype(int)
+        ordinals = since + EPOCH
         amounts = rows[recipe["value"]].to_numpy(float) if "value" in recipe else 1.0
         whole = [date.fromisoformat(day).toordinal() for day in recipe.get("complete", ())]
         if whole:  # what is complete to a later day is complete to the last day that is public
@@ -148,7 +155,9 @@ class EventStudy:
             days=np.arange(first, last + 1),
             counts=counts,
             start=start - first,
-            cited=dict(zip(ordinals.tolist(), cite(rows, table, self.outcome), strict=True)),
+            rows=rows.assign(ordinal=ordinals),
+            table=table,
+            part=self.outcome,
         )
 
     def _shut(self, first: int) -> set[int]:
@@ -256,7 +265,7 @@ class EventStudy:
             high=max(float(np.exp(reach[1])), value),
             unit=self.unit,
             n=len(used),
-            citations=tuple(daily.cited[day] for day in daily.days[used] if day in daily.cited),
+            citations=tuple(daily.cited(daily.days[used]).values()),
             points=points,
             flags=("series",),
             note=note,
@@ -293,7 +302,7 @@ class EventStudy:
             high=last,
             unit=self.unit,
             n=len(used),
-            citations=tuple(daily.cited[day] for day in daily.days[used] if day in daily.cited),
+            citations=tuple(daily.cited(daily.days[used]).values()),
             note=note,
         )
 
@@ -305,7 +314,16 @@ class _Daily:
     days: ndarray
     counts: ndarray
     start: int
-    cited: Mapping[int, Citation]
+    rows: DataFrame
+    table: str
+    part: str
+
+    def cited(self, days: ndarray) -> dict[int, Citation]:
+        """The row of each of these days that has one; only these are made, for speed."""
+        used = self.rows[self.rows["ordinal"].isin(days)]
+        return dict(
+            zip(used["ordinal"].tolist(), cite(used, self.table, self.part), strict=True)
+        )
 
     def at(self, offset: int) -> float:
         """The count at so many days from the first one after the event; NaN if unknown."""
@@ -322,6 +340,8 @@ class _Daily:
         A day's value is its count, 0 where it is missing; the bounds are the expected count.
         """
         drawn = []
+        near = self.days[max(self.start - window, 0) : max(self.start + window, 0)]
+        rows = self.cited(near)
         for offset in range(-window, window):
             place = self.start + offset
             if not 0 <= place < len(self.days):
@@ -331,7 +351,7 @@ class _Daily:
             lost = math.isnan(value)
             hoped = float(mean[place]) if mean is not None else math.nan
             text = date.fromordinal(day).isoformat()
-            cited = self.cited.get(day)
+            cited = rows.get(day)
             drawn.append(
                 Point(
                     label="missing" if lost else "observed",
