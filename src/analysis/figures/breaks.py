@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 HEIGHT = 2.5  # inches of the plot
 LEFT = 0.75  # inches for the numbers and the name of the vertical axis
 FIT, BREAK = OUTCOMES[1].colour, OUTCOMES[-1].colour
+TICKS, STEPS = 9, (1, 2, 5, 10, 20, 50)  # years that are named, and between them
 NARROW, WIDE = 0.5, 9999  # years around a year; a claim's open end
 SERIES = ("observed", "filled")
 
@@ -178,9 +179,12 @@ def _drawn(heading: style.Heading, data: pd.DataFrame, method: Breaks) -> Figure
         axes.set_ylabel(_unit(method), size=SMALL)
     handles += _cases_drawn(axes, cases, method, alone=values.empty)
     axes.grid(visible=True, axis="y")
-    axes.locator_params(axis="x", integer=True, nbins=9)
-    axes.locator_params(axis="y", nbins=6)
-    axes.yaxis.set_major_formatter(lambda value, _: words.number(round(value, 6)))
+    first, last = axes.get_xlim()
+    step = next((n for n in STEPS if (last - first) / n <= TICKS), STEPS[-1])
+    shown = [year for year in range(int(first), int(last) + 1) if year % step == 0]
+    axes.set_xticks([year for year in shown if first <= year <= last])
+    if len(values):
+        marks.ticks(axes.yaxis, 6)
     axes.set_xlabel("year")
     marks.key(page, (), more=handles, lift=0.12)
     return page.figure

@@ -184,7 +184,7 @@ def _drawn(heading: style.Heading, data: pd.DataFrame, method: EventStudy) -> Fi
     height = page.top - page.bottom
     width = page.right - page.left
     days = page.axes(
-        left=0.7, bottom=page.bottom + height - DAYS, width=style.WIDTH - 0.8, height=DAYS
+        left=0.7, bottom=page.bottom + height - DAYS, width=style.WIDTH - 0.95, height=DAYS
     )
     handles = _days_drawn(days, data, method)
     axes = page.axes(left=page.left, bottom=page.bottom, width=width, height=rows)
@@ -228,7 +228,7 @@ def _days_drawn(axes: Axes, data: pd.DataFrame, method: EventStudy) -> list[Any]
     handles.append(Line2D([], [], color=CLAIMED, linewidth=1.6, label=words.day(middle)))
     axes.set_ylim(0, 1.1 * max(known["value"].max() if len(known) else 1, 1))
     axes.set_ylabel(f"{words.plain(method.outcome)} a day", size=SMALL)
-    axes.locator_params(axis="y", nbins=5, integer=True)
+    marks.ticks(axes.yaxis, 5, whole=True)
     axes.grid(visible=True, axis="y")
     step = max(method.window // 3, 1)
     ticks = [event + step * i for i in range(-3, 4) if abs(step * i) <= method.window]
