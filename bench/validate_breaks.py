@@ -13,6 +13,7 @@ import numpy as np
 from analysis.methods import splits
 
 COLUMNS = ("test", "scenario", "n", "nominal", "observed", "monte_carlo_error", "repeats")
+NOMINAL = 0.05
 BURN = 50  # values before the series starts, so that it is stationary
 Row = dict[str, Any]
 
@@ -34,7 +35,9 @@ def row(test: str, scenario: str, n: int, nominal: float, hits: list[bool]) -> R
     )
 
 
-def size(repeats: int, seed: int = 1, *, lengths=(12, 25, 50), draws: int = 199) -> Iterator[Row]:
+def size(
+    repeats: int, seed: int = 1, *, lengths: tuple[int, ...] = (12, 25, 50), draws: int = 199
+) -> Iterator[Row]:
     """How often a series without a break is said to have one upward."""
     rng = np.random.default_rng(seed)
     for n in lengths:
@@ -45,18 +48,18 @@ def size(repeats: int, seed: int = 1, *, lengths=(12, 25, 50), draws: int = 199)
                         series(rng, n, rho) + drift * np.arange(n) * 0.5,
                         3, rng, sign=1, drift=drift, draws=draws,
                     )
-                    < 0.05
+                    < NOMINAL
                     for _ in range(repeats)
                 ]  # fmt: skip
                 line = " around a line" if drift else ""
-                yield row("supF size", f"AR(1) {rho}{line}", n, 0.05, found)
+                yield row("supF size", f"AR(1) {rho}{line}", n, NOMINAL, found)
     for n in lengths:
         counts = (rng.negative_binomial(0.5, 0.2, n).astype(float) for _ in range(repeats))
         found = [
-            splits.significance(y, 3, rng, sign=1, draws=draws) < 0.05 if np.ptp(y) else False
+            splits.significance(y, 3, rng, sign=1, draws=draws) < NOMINAL if np.ptp(y) else False
             for y in counts
         ]
-        yield row("supF size", "negative binomial, variance 5 times the mean", n, 0.05, found)
+        yield row("supF size", "negative binomial, variance 5 times the mean", n, NOMINAL, found)
 
 
 def tried(repeats: int, seed: int = 2, *, draws: int = 199) -> Iterator[Row]:
@@ -70,8 +73,8 @@ def tried(repeats: int, seed: int = 2, *, draws: int = 199) -> Iterator[Row]:
                 moved = splits._permuted(y - y.mean(), round(n ** (1 / 3)), draws, rng)  # noqa: SLF001
                 found = splits._largest(splits.splits(y, 3), 1)[0]  # noqa: SLF001
                 null = splits._largest(splits.splits(moved, 3), 1)  # noqa: SLF001
-                hits.append((1 + np.sum(null >= found)) / (1 + draws) < 0.05)
-            yield row("replaced: blocks without memory", f"AR(1) {rho}", n, 0.05, hits)
+                hits.append((1 + np.sum(null >= found)) / (1 + draws) < NOMINAL)
+            yield row("replaced: blocks without memory", f"AR(1) {rho}", n, NOMINAL, hits)
 
 
 def power(repeats: int, seed: int = 3, *, draws: int = 199) -> Iterator[Row]:
@@ -83,7 +86,7 @@ def power(repeats: int, seed: int = 3, *, draws: int = 199) -> Iterator[Row]:
             for _ in range(repeats):
                 y = series(rng, n, 0.3)
                 y[3 * n // 4 :] += step
-                found.append(splits.significance(y, 2, rng, sign=1, draws=draws) < 0.05)
+                found.append(splits.significance(y, 2, rng, sign=1, draws=draws) < NOMINAL)
             yield row("supF power", f"step of {step:g}, AR(1) 0.3", n, math.nan, found)
 
 

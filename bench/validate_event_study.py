@@ -13,6 +13,7 @@ import numpy as np
 from analysis.methods import placebo
 
 COLUMNS = ("test", "scenario", "n", "nominal", "observed", "monte_carlo_error", "repeats")
+NOMINAL = 0.05
 BURN = 100  # days before the series starts, so that it is stationary
 FIRST = 738000  # an ordinary day
 MEAN, LATENT, ALPHA = 14.0, 0.5, 0.3  # counts a day; how far their rate wanders; dispersion
@@ -64,7 +65,9 @@ def study(
     return float(own), changes[~np.isnan(changes)]
 
 
-def size(repeats: int, seed: int = 1, *, windows=(7, 14, 30, 60)) -> Iterator[Row]:
+def size(
+    repeats: int, seed: int = 1, *, windows: tuple[int, ...] = (7, 14, 30, 60)
+) -> Iterator[Row]:
     """How often nothing is taken for a rise: every date counted, then with what it is worth."""
     rng = np.random.default_rng(seed)
     for window in windows:
@@ -73,12 +76,12 @@ def size(repeats: int, seed: int = 1, *, windows=(7, 14, 30, 60)) -> Iterator[Ro
                 every, worth = [], []
                 for _ in range(repeats):
                     own, others = study(rng, 850, 700, window, rho, holes=holes)
-                    every.append(placebo.rank(own, others) < 0.05)
+                    every.append(placebo.rank(own, others) < NOMINAL)
                     n = placebo.independent(len(others), window)
-                    worth.append(placebo.rank(own, others, n) < 0.05)
+                    worth.append(placebo.rank(own, others, n) < NOMINAL)
                 told = f"window {window}, AR(1) {rho}, {holes:.0%} missing"
-                yield row("replaced: every placebo date counts", told, 850, 0.05, every)
-                yield row("placebo size", told, 850, 0.05, worth)
+                yield row("replaced: every placebo date counts", told, 850, NOMINAL, every)
+                yield row("placebo size", told, 850, NOMINAL, worth)
 
 
 def unequal(repeats: int, seed: int = 2) -> Iterator[Row]:
@@ -96,8 +99,8 @@ def unequal(repeats: int, seed: int = 2) -> Iterator[Row]:
         )
         places = np.arange(30, 640)
         (own,) = placebo.changes(y, mean, np.array([700]), few)
-        hits.append(placebo.rank(own, placebo.changes(y, mean, places, whole), 60) < 0.05)
-    yield row("avoided: holes at the event only", "window 30, AR(1) 0.5", 850, 0.05, hits)
+        hits.append(placebo.rank(own, placebo.changes(y, mean, places, whole), 60) < NOMINAL)
+    yield row("avoided: holes at the event only", "window 30, AR(1) 0.5", 850, NOMINAL, hits)
 
 
 def exact(repeats: int, seed: int = 3) -> Iterator[Row]:
@@ -120,7 +123,7 @@ def power(repeats: int, seed: int = 4) -> Iterator[Row]:
             for _ in range(repeats):
                 own, others = study(rng, 850, 700, window, 0.5, effect=math.log(factor))
                 n = placebo.independent(len(others), window)
-                found.append(placebo.rank(own, others, n) < 0.05)
+                found.append(placebo.rank(own, others, n) < NOMINAL)
             yield row("placebo power", f"window {window}, times {factor}", 850, math.nan, found)
 
 
@@ -133,7 +136,7 @@ def coverage(repeats: int, seed: int = 5) -> Iterator[Row]:
             for _ in range(repeats):
                 own, others = study(rng, 850, 700, window, 0.5, effect=math.log(factor))
                 n = placebo.independent(len(others), window)
-                low, high = placebo.limits(own, own, others, 0.05, n)
+                low, high = placebo.limits(own, own, others, NOMINAL, n)
                 hits.append(low <= math.log(factor) <= high)
             yield row("ratio interval", f"window {window}, times {factor}", 850, 0.9, hits)
 
@@ -141,12 +144,12 @@ def coverage(repeats: int, seed: int = 5) -> Iterator[Row]:
 def regression(repeats: int, seed: int = 6) -> Iterator[Row]:
     """The regression that is reported beside: how often its 95 % interval leaves out no change."""
     rng = np.random.default_rng(seed)
-    days = np.arange(FIRST, FIRST + 850)
+    start, days = 700, np.arange(FIRST, FIRST + 850)
     places = np.arange(850)
     for rho in (0.5, 0.9):
         for window in (30, 60):
-            near = (np.abs(places - 700 + 0.5) < window).astype(float)
-            after = near * (places >= 700)
+            near = (np.abs(places - start + 0.5) < window).astype(float)
+            after = near * (places >= start)
             hits = []
             for _ in range(repeats):
                 fit = placebo.regression(days, counts(rng, 850, rho), after, near, 14)

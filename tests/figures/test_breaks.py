@@ -41,7 +41,10 @@ def drawing(values=STEP, parameters=None, cases=("loosen", "tighten"), **changes
         {"values": STEP[:5]},
         {"values": [v * 1e6 for v in STEP]},
         {"values": [7] * 20},
-        {"parameters": {"series": "v", "claimed_from": 2015}, "title": "A " + "long " * 20 + "name"},
+        {
+            "parameters": {"series": "v", "claimed_from": 2015},
+            "title": "A " + "long " * 20 + "name",
+        },
     ],
 )
 def test_no_word_lies_over_another(made, misplaced):

@@ -57,7 +57,8 @@ def test_direction():
 
 
 @pytest.mark.parametrize(
-    ("years", "expected"), [((2012, 2012), 1), ((2013, 2014), -1), ((2000, 2011), -1), ((2010, 9999), 1)]
+    ("years", "expected"),
+    [((2012, 2012), 1), ((2013, 2014), -1), ((2000, 2011), -1), ((2010, 9999), 1)],
 )
 def test_the_claimed_years_decide(years, expected):
     method = replace(METHOD, claimed_from=years[0], claimed_to=years[1])
@@ -108,7 +109,11 @@ def test_growth_over_a_hole_is_per_year():
 
 
 def test_a_year_without_a_row_is_unknown_unless_silence_is_stated():
-    rows = [{"year": "2021-04", "v": 1.0}, {"year": "2022", "v": 1.0}, {"year": "2022-05", "v": 1.0}]
+    rows = [
+        {"year": "2021-04", "v": 1.0},
+        {"year": "2022", "v": 1.0},
+        {"year": "2022-05", "v": 1.0},
+    ]
     evidence = Frames({"t/v": frame(rows)})
     assert METHOD.estimate(evidence).flags == ("thin", "series")
     silent = {**RECIPE, "silent": [1990, 2020], "reduce": "sum"}
@@ -118,16 +123,22 @@ def test_a_year_without_a_row_is_unknown_unless_silence_is_stated():
     assert drawn(estimate, "break")[0].value == 2021
     held = replace(METHOD, all_series={"v": {**RECIPE, "hold": True}})
     steps = Frames({"t/v": frame([{"year": 2010, "v": 1.0}, {"year": 2019, "v": 2.0}])})
-    assert [point.value for point in held.estimate(steps).points if point.label != "fitted"][:9] == [1.0] * 9
+    shown = [
+        point for point in held.estimate(steps).points if point.label in ("observed", "filled")
+    ]
+    assert [point.value for point in shown] == [1.0] * 9 + [2.0]
 
 
 def test_families_count_once_and_real_prices_are_deflated():
-    rows = [{"year": 2000 + i, "v": v, "source_id": s} for i, v in enumerate(STEP) for s in ("a", "a2")]
+    rows = [
+        {"year": 2000 + i, "v": v, "source_id": s} for i, v in enumerate(STEP) for s in ("a", "a2")
+    ]
     rows += [{"year": 2000, "v": 40.0, "source_id": "a"}]
     estimate = METHOD.estimate(Frames({"t/v": frame(rows)}))
     assert drawn(estimate, "observed")[0].value == pytest.approx((10 + 25) / 2)
     prices = frame([{"year": 2000 + i, "index": 200.0} for i in range(15)])
-    real = replace(METHOD, prices="real", deflator={"table": "t/p", "time": "year", "value": "index"})
+    deflator = {"table": "t/p", "time": "year", "value": "index"}
+    real = replace(METHOD, prices="real", deflator=deflator)
     estimate = real.estimate(Frames({**known(STEP), "t/p": prices}))
     assert (estimate.n, drawn(estimate, "observed")[0].value) == (15, 5.0)
     with pytest.raises(ParameterError, match="need a `deflator`"):
@@ -164,10 +175,14 @@ def test_an_unknown_series_is_an_error_with_a_suggestion():
 @settings(max_examples=10)
 def test_the_order_of_rows_does_not_matter(order):
     shuffled = Frames({"t/v": known(STEP)["t/v"].iloc[list(order)]})
-    assert METHOD.estimate(shuffled) == replace(METHOD.estimate(known(STEP)), citations=METHOD.estimate(shuffled).citations)
+    one, other = METHOD.estimate(shuffled), METHOD.estimate(known(STEP))
+    assert replace(one, citations=()) == replace(other, citations=())
+    assert set(one.citations) == set(other.citations)
 
 
-@given(st.lists(st.integers(-50, 50), min_size=10, max_size=20), st.floats(0.1, 9), st.floats(-9, 9))
+@given(
+    st.lists(st.integers(-50, 50), min_size=10, max_size=20), st.floats(0.1, 9), st.floats(-9, 9)
+)
 @settings(max_examples=20)
 def test_neither_scale_nor_origin_matters(values, scale, origin):
     before = splits.splits(np.array(values, float), 2)

@@ -28,9 +28,7 @@ def counts(seed: int = 0) -> np.ndarray:
 
 
 def known(values: np.ndarray, blocks=()) -> Frames:
-    rows = [
-        {"day": (FIRST + timedelta(days=i)).isoformat(), "n": v} for i, v in enumerate(values)
-    ]
+    rows = [{"day": (FIRST + timedelta(days=i)).isoformat(), "n": v} for i, v in enumerate(values)]
     totals = [{"first": a.isoformat(), "last": b.isoformat(), "n": t} for a, b, t in blocks]
     empty = [{"first": "1900-01-01", "last": "1900-01-02", "n": 0}]
     return Frames({"t/d": frame(rows), "t/b": frame(totals or empty)})
@@ -111,9 +109,7 @@ def hole(total: float, *, cut: int = 0) -> tuple[EventStudy, Frames, float]:
     y[AT - 12 - cut : AT - 2] = np.nan
     first, last = FIRST + timedelta(days=AT - 15 - cut), FIRST + timedelta(days=AT - 2)
     rest = float(np.nansum(y[AT - 15 - cut : AT - 1]))
-    method = replace(
-        METHOD, gaps="bounded", blocks={"table": "t/b", "from": "first", "to": "last"}
-    )
+    method = replace(METHOD, gaps="bounded", blocks={"table": "t/b", "from": "first", "to": "last"})
     return method, known(y, [(first, last, rest + total)]), float(np.nansum(y[AT - 14 : AT]))
 
 

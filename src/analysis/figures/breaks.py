@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from analysis.figures import alt, marks, style, words
 from analysis.figures.drawing import Drawing
 from analysis.figures.palette import ADMITTED, CLAIMED, INK, MUTED, OUTCOMES
-from analysis.figures.style import SMALL
+from analysis.figures.style import SMALL, breadth
 from analysis.sweeps import changes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
@@ -50,9 +51,7 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
     )
     with style.styled():
         figure = _drawn(heading, data, method)
-    return Drawing(
-        figure=figure, data=data, title=title, alt=alt.breaks(data, claimed, finding)
-    )
+    return Drawing(figure=figure, data=data, title=title, alt=alt.breaks(data, claimed, finding))
 
 
 def _standing(
@@ -159,9 +158,10 @@ def _sentence(text: str) -> str:
 
 
 def _drawn(heading: style.Heading, data: pd.DataFrame, method: Breaks) -> Figure:
-    page = style.sheet(heading, HEIGHT, left=LEFT, right=0.2, above=0.42)
-    axes = page.plot()
     values = data[data["mark"].isin(SERIES)]
+    widest = max((breadth(words.number(v), SMALL) for v in values["value"]), default=0.0)
+    page = style.sheet(heading, HEIGHT, left=max(LEFT, widest + 0.45), right=0.2, above=0.42)
+    axes = page.plot()
     breaks = data[data["mark"] == "break"]
     cases = data[data["mark"].str.startswith("case")]
     years = [*values["year"], *breaks["low"], *breaks["high"], *cases["year"]]
@@ -209,9 +209,7 @@ def _breaks_drawn(axes: Axes, breaks: pd.DataFrame) -> list[Any]:
     if breaks.empty:
         return []
     for item in breaks.itertuples():
-        axes.axvspan(
-            item.low - 1, item.high, facecolor=BREAK, alpha=0.16, linewidth=0, zorder=1
-        )
+        axes.axvspan(item.low - 1, item.high, facecolor=BREAK, alpha=0.16, linewidth=0, zorder=1)
         axes.axvline(item.value - NARROW, color=BREAK, linewidth=1.4, linestyle="--", zorder=2)
     line = Line2D([], [], color=BREAK, linestyle="--", linewidth=1.4, label="break, 90% interval")
     return [line]
@@ -241,8 +239,7 @@ def _series_drawn(
 def _parts(fitted: pd.DataFrame, edges: Sequence[float]) -> list[pd.DataFrame]:
     """The fit, cut at the breaks (of the direction asked for)."""
     cuts = [-1, *edges, WIDE * 2]
-    pairs = zip(cuts[:-1], cuts[1:], strict=True)
-    return [fitted[(fitted["year"] >= a) & (fitted["year"] < b)] for a, b in pairs]
+    return [fitted[(fitted["year"] >= a) & (fitted["year"] < b)] for a, b in pairwise(cuts)]
 
 
 def _cases_drawn(axes: Axes, cases: pd.DataFrame, method: Breaks, *, alone: bool) -> list[Any]:

@@ -79,9 +79,7 @@ def _picked(claim: Claim, trials: Sequence[Trial]) -> list[Trial]:
     return [*mine, *others][:MOST]
 
 
-def _table(
-    method: EventStudy, estimate: Estimate, shown: Sequence[Trial]
-) -> pd.DataFrame:
+def _table(method: EventStudy, estimate: Estimate, shown: Sequence[Trial]) -> pd.DataFrame:
     """The claimed ratio, the days around the event and the measures, a row each."""
     rows: list[Mapping[str, Any]] = [marks.claimed_row("claimed", method.test, method.unit)]
     for point in estimate.points:
@@ -188,7 +186,7 @@ def _drawn(heading: style.Heading, data: pd.DataFrame, method: EventStudy) -> Fi
     )
     handles = _days_drawn(days, data, method)
     axes = page.axes(left=page.left, bottom=page.bottom, width=width, height=rows)
-    _measures_drawn(axes, measured, method, left, right)
+    _measures_drawn(axes, measured, method, left)
     marks.key(page, (), more=handles, lift=0.12)
     return page.figure
 
@@ -247,9 +245,7 @@ def _runs(places: Sequence[float]) -> list[tuple[float, float]]:
     return runs
 
 
-def _measures_drawn(
-    axes: Axes, measured: pd.DataFrame, method: EventStudy, left: float, right: float
-) -> None:
+def _measures_drawn(axes: Axes, measured: pd.DataFrame, method: EventStudy, left: float) -> None:
     """A row a measure: its ratio with the range that placebo dates allow, or why there is none."""
     found = measured.assign(y=range(len(measured)))
     strong = found.index[found["group"] == "preferred"].tolist()

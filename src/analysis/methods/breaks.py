@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -29,12 +30,13 @@ class Breaks:
     """Count the breaks of a series in one direction, or hold the date of the largest to a claim.
 
     `all_series` maps a name to a recipe, `series` picks one. A recipe names `table`, `time` (a
-    column whose text begins with the year), `value`, `where` and `unit` (for the figure); `reduce` says how several rows of a
-    year and family become one (median, sum, highest), families then give their median. A year
-    without a row is unknown; `silent` is a range of years for which the source states that there
-    was none, and `hold` repeats a value until the next one. Two other recipes are not series:
-    `balance` counts the distinct `counted` values on one side of a column less those on the other
-    (`more`, `less`), and `of` lists recipes that must all hold: the least result counts.
+    column whose text begins with the year), `value`, `where` and, for the figure, `unit`. `reduce`
+    says how several rows of a year and family become one (median, sum, highest); families then
+    give their median. A year without a row is unknown; `silent` is a range of years for which the
+    source states that there was none, and `hold` repeats a value until the next one. Two other
+    recipes are not series: `balance` counts the distinct `counted` values on one side of a column
+    less those on the other (`more`, `less`), and `of` lists recipes that must all hold: the least
+    result counts.
 
     `form` is what may break: the value itself, whether it is above zero, or its yearly growth
     (a log difference). Under `drift` a steady rise is no break: each segment has its own line.
@@ -42,9 +44,9 @@ class Breaks:
     By `asks`: `break` counts the breaks that a BIC penalty leaves, those inside `claimed_from` to
     `claimed_to` if given: at least one. They count as sure only if the largest split is beyond
     permuted series (p below `alpha`) and, where years are claimed, if the bootstrap interval of
-    the date lies inside; a series that cannot have a break in the claimed years, as it ends too soon,
-    is thin. `date` gives the signed years from the claimed ones to the largest break, if
-    it is sure.
+    the date lies inside. A series that cannot have a break in the claimed years, as it ends too
+    soon, is thin. `date` gives the signed years from the claimed ones to the largest break, if
+    there is a significant one.
     """
 
     all_series: Mapping[str, Mapping[str, Any]]
@@ -116,9 +118,7 @@ class Breaks:
         table = recipe["table"]
         return from_source(select(evidence[table], recipe.get("where", {}), table), self.source)
 
-    def _yearly(
-        self, name: str, recipe: Mapping[str, Any], evidence: Evidence
-    ) -> dict[int, _Year]:
+    def _yearly(self, name: str, recipe: Mapping[str, Any], evidence: Evidence) -> dict[int, _Year]:
         """One value a year, in order, with the rows that it came from."""
         rows = self._rows(recipe, evidence)
         rows = rows[rows[recipe["value"]].notna() & rows[recipe["time"]].notna()]
@@ -143,9 +143,7 @@ class Breaks:
         }
         known = _filled(known, recipe)
         known = self._deflated(known, evidence)
-        return {
-            year: known[year] for year in sorted(known) if self.start <= year <= self.last_year
-        }
+        return {year: known[year] for year in sorted(known) if self.start <= year <= self.last_year}
 
     def _deflated(self, known: dict[int, _Year], evidence: Evidence) -> dict[int, _Year]:
         """At constant prices, if so wanted: years without an index are left out."""
@@ -173,7 +171,7 @@ class Breaks:
             raise ParameterError("growth needs values above zero; use the form `value` or `flag`")
         return {
             later: math.log(yearly[later].value / yearly[sooner].value) / (later - sooner)
-            for sooner, later in zip(years, years[1:], strict=False)
+            for sooner, later in pairwise(years)
         }
 
     def _broken(self, yearly: Mapping[int, _Year], values: Mapping[int, float]) -> Estimate:
@@ -219,7 +217,7 @@ class Breaks:
         )
 
     def _significance(self, y: ndarray, rng: Generator, sign: int) -> float:
-        """The p value; one that chance could carry over `alpha` is drawn anew, ten times as often."""
+        """The p value; one that chance could carry over `alpha` is drawn anew, with more draws."""
         from analysis.methods import splits
 
         how = {"sign": sign, "drift": self.drift}
@@ -241,9 +239,7 @@ class Breaks:
             return value, low, high
         inside = [item for item in breaks if not self._outside(item.year)]
         sure = [i for i in inside if not self._outside(i.first) and not self._outside(i.last)]
-        touching = [
-            i for i in breaks if i.first <= self.claimed_to and i.last >= self.claimed_from
-        ]
+        touching = [i for i in breaks if i.first <= self.claimed_to and i.last >= self.claimed_from]
         if significant:
             return len(inside), len(sure), max(len(touching), len(inside), not breaks)
         return len(inside), 0, max(len(touching), len(inside))
@@ -260,7 +256,9 @@ class Breaks:
         if rows.empty:
             return nothing(f"no row of {recipe['table']} in the years", self.unit)
         side, counted = rows[recipe["balance"]], rows[recipe["counted"]]
-        value = counted[side == recipe["more"]].nunique() - counted[side == recipe["less"]].nunique()
+        value = (
+            counted[side == recipe["more"]].nunique() - counted[side == recipe["less"]].nunique()
+        )
         citations = cite(rows, recipe["table"], str(recipe["balance"]))
         points = tuple(
             Point(

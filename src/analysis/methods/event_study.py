@@ -40,8 +40,9 @@ class EventStudy:
     The effect is the ratio of counts to their expectation (negative binomial, day of the week and
     annual wave), after over before. Placebo dates are the days from `placebo_from` to
     `placebo_to` whose windows share no day with the event's; each is measured on the offsets that
-    are known around the event, so missing days are missing for all. p = (1 + as large) / (1 + N), where
-    dates a third of a window apart count as independent, and the interval holds the ratios that the placebo test does not reject at `alpha`, one-sided.
+    are known around the event, so missing days are missing for all. p = (1 + as large) / (1 + N),
+    where dates a third of a window apart count as independent; the interval holds the ratios that
+    the placebo test does not reject at `alpha`, one-sided.
 
     Missing days are `left` missing, or `bounded`: where `blocks` has the total of a block of days,
     the total of its missing days is known and counts as a whole, as a range if the window cuts the
@@ -321,9 +322,7 @@ class _Daily:
     def cited(self, days: ndarray) -> dict[int, Citation]:
         """The row of each of these days that has one; only these are made, for speed."""
         used = self.rows[self.rows["ordinal"].isin(days)]
-        return dict(
-            zip(used["ordinal"].tolist(), cite(used, self.table, self.part), strict=True)
-        )
+        return dict(zip(used["ordinal"].tolist(), cite(used, self.table, self.part), strict=True))
 
     def at(self, offset: int) -> float:
         """The count at so many days from the first one after the event; NaN if unknown."""
@@ -380,7 +379,7 @@ def _days(pairs: Sequence[str], first: int) -> list[int]:
     return found
 
 
-def _marked(
+def _marked(  # noqa: PLR0917 - what the figure is made of
     value: float, changes: ndarray, p: float, fit: Any, low: float, high: float
 ) -> list[Point]:
     """The effect, the regression beside it, and the placebo changes evenly spaced by rank."""

@@ -16,6 +16,7 @@ Array = np.ndarray[Any, Any]
 YEAR = 365.25
 WEEK = 7
 APART = 3  # independent placebo dates in a window
+FEW = 3  # days on a side, without which there is no regression
 LEAST_MEAN = 0.05  # no expected count is taken to be less
 
 
@@ -40,7 +41,7 @@ def seasonal(days: Array) -> Array:
 
 
 def dispersion(counts: Array, mean: Array) -> float:
-    """The negative binomial's alpha by moments: Var = mu + alpha mu^2 (Cameron and Trivedi, 2013)."""
+    """Alpha by moments: Var = mu + alpha mu^2 (Cameron and Trivedi, Count Data, 2013)."""
     alpha = np.mean(((counts - mean) ** 2 - mean) / mean**2)
     return float(max(alpha, 1e-4))
 
@@ -50,17 +51,32 @@ def expected(days: Array, counts: Array, reference: Array) -> Array:
 
     It takes out what the calendar explains and knows nothing of the event.
     """
-    import statsmodels.api as sm
-
     use = reference & ~np.isnan(counts)
     design = seasonal(days)
-    y, x = counts[use], design[use]
-    alpha = dispersion(y, np.full(len(y), max(float(y.mean()), LEAST_MEAN)))
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        family = sm.families.NegativeBinomial(alpha=alpha)
-        fit = sm.GLM(y, x, family=family).fit(maxiter=50)
+    fit = _fitted(counts[use], design[use])
+    if fit is None:
+        return np.full(len(days), max(float(counts[use].mean()), LEAST_MEAN))
     return np.maximum(np.exp(np.clip(design @ fit.params, -20, 20)), LEAST_MEAN)
+
+
+def _fitted(y: Array, x: Array, **how: Any) -> Any:
+    """A negative binomial fit, a Poisson one where that diverges, None where both do.
+
+    Both estimate the same mean; the log link is not the canonical one of the former.
+    """
+    import statsmodels.api as sm
+
+    alpha = dispersion(y, np.full(len(y), max(float(y.mean()), LEAST_MEAN)))
+    for family in (sm.families.NegativeBinomial(alpha=alpha), sm.families.Poisson()):
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")
+            try:
+                fit = sm.GLM(y, x, family=family).fit(maxiter=50, **how)
+            except (ValueError, np.linalg.LinAlgError):
+                continue
+        if np.isfinite(fit.params).all():
+            return fit
+    return None
 
 
 def changes(
@@ -121,7 +137,7 @@ def independent(n: int, window: int) -> float:
 
 
 def rank(value: float, placebos: Array, worth: float | None = None) -> float:
-    """p = (1 + as large) / (1 + N): exact if the day could as well have been any other.
+    """The p value, (1 + as large) / (1 + N): exact if the day could have been any other.
 
     N dates that overlap count as `worth` independent ones.
 
@@ -160,26 +176,23 @@ class Regression:
     n: int
 
 
-def regression(days: Array, counts: Array, after: Array, near: Array, lags: int) -> Regression | None:
+def regression(
+    days: Array, counts: Array, after: Array, near: Array, lags: int
+) -> Regression | None:
     """Negative binomial regression: after, near the event, season, yesterday's count; HAC errors.
 
     Days whose yesterday is unknown are left out. Newey and West (Econometrica 55, 1987) with
     `lags` days. It is reported beside the placebo test, which decides.
     """
-    import statsmodels.api as sm
-
     lagged = np.concatenate([[np.nan], counts[:-1]])
     use = ~np.isnan(counts) & ~np.isnan(lagged)
     x = np.column_stack([seasonal(days), np.log1p(np.nan_to_num(lagged)), near, after])[use]
     y = counts[use]
-    if after[use].sum() < 3 or (near - after)[use].sum() < 3:
+    if after[use].sum() < FEW or (near - after)[use].sum() < FEW:
         return None
-    alpha = dispersion(y, np.full(len(y), max(float(y.mean()), LEAST_MEAN)))
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        model = sm.GLM(y, x, family=sm.families.NegativeBinomial(alpha=alpha))
-        fit = model.fit(maxiter=50, cov_type="HAC", cov_kwds={"maxlags": lags})
-        error = float(fit.bse[-1])
+    fit = _fitted(y, x, cov_type="HAC", cov_kwds={"maxlags": lags})
+    if fit is None or not np.isfinite(error := float(fit.bse[-1])):
+        return None
     effect = float(fit.params[-1])
     low, high = effect - 1.959964 * error, effect + 1.959964 * error
     ratio, low, high = (float(np.exp(np.clip(v, -20, 20))) for v in (effect, low, high))
