@@ -7,6 +7,7 @@ The acts of a notebook are here by name, and load what they need only when they 
 `totals`, `by_type`, `robustness`, `single_source`, `moved`, `deviations`.
 `specifications`, `verdict`, `sensitivity`; the methods `Level`, `Timeline`, `Documents`, `Trend`;
 and the module `figures`.
+`Breaks`, `EventStudy`; and the module `figures`.
 """
 
 from __future__ import annotations
@@ -43,6 +44,8 @@ _HOMES = {
     "Share": "methods.share",
     "Ranking": "methods.ranking",
     "Trend": "methods.trend",
+    "Breaks": "methods.breaks",
+    "EventStudy": "methods.event_study",
 }
 __all__ = ["figures", *_HOMES]  # noqa: PLE0604 - names, resolved on first use
 

@@ -5,6 +5,9 @@
 loaded when one is first asked for.
 `figures.level`, `.timeline`, `.documents`, `.trend` and `.curve` are the functions that draw; the
 modules of these names, and matplotlib with them, are loaded when one is first asked for.
+`figures.level`, `.timeline`, `.documents`, `.breaks`, `.event_study` and `.curve` are the functions
+that draw; the modules of these names, and matplotlib with them, are loaded when one is first asked
+for.
 """
 
 from __future__ import annotations
@@ -23,6 +26,8 @@ _DRAWN = (
     "share",
     "ranking",
     "trend",
+    "breaks",
+    "event_study",
     "curve",
     "overview",
 )

@@ -87,7 +87,9 @@ def _finding(estimate: Estimate, found: Sequence[Index]) -> str:
     told = f"Votes that rise: {rising} of {votes}, a share of {words.number(estimate.value)}"
     if estimate.high > estimate.value:
         told += f"; with those that are open, up to {words.number(estimate.high)}"
-    return f"{told}. {estimate.note[:1].upper()}{estimate.note[1:]}." if estimate.note else f"{told}."
+    return (
+        f"{told}. {estimate.note[:1].upper()}{estimate.note[1:]}." if estimate.note else f"{told}."
+    )
 
 
 def _row(index: Index, y: int, unit: str) -> dict[str, Any]:
@@ -128,9 +130,7 @@ def _course(index: Index) -> list[dict[str, Any]]:
     ]
 
 
-def _drawn(
-    heading: style.Heading, data: pd.DataFrame, found: Sequence[Index], unit: str
-) -> Figure:
+def _drawn(heading: style.Heading, data: pd.DataFrame, found: Sequence[Index], unit: str) -> Figure:
     shown = list(found[:MOST])
     notes = [line for index in shown for line in _note(index)]
     left = max([breadth(index.label, SMALL) for index in shown], default=1.0) + 0.2
@@ -200,7 +200,9 @@ def _scaled(axes: Axes, table: pd.DataFrame) -> None:
         axes.set_xscale("symlog", linthresh=LINEAR, linscale=0.6)
         axes.set_xlim(min(low * 1.3, -LINEAR), max(high * 1.5, LINEAR))
         sign = [-100, -10, 0, 10, 100, 1000, 10000]
-        axes.set_xticks([tick for tick in sign if min(low * 1.3, -LINEAR) <= tick <= max(high * 1.5, LINEAR)])
+        axes.set_xticks(
+            [tick for tick in sign if min(low * 1.3, -LINEAR) <= tick <= max(high * 1.5, LINEAR)]
+        )
         axes.minorticks_off()
     else:
         pad = 0.1 * (high - low) or 1
@@ -248,4 +250,3 @@ def _spark(page: style.Sheet, index: Index, *, bottom: float, height: float) -> 
     spread = (max(values) - min(values)) or abs(values[0]) or 1
     axes.set_ylim(min(values) - 0.15 * spread, max(values) + 0.15 * spread)
     axes.set_axis_off()
-

@@ -23,8 +23,10 @@ METHODS = {
     "distance": "Distance",
     "share": "Share",
     "ranking": "Ranking",
+    "trend": "Trend",
+    "breaks": "Breaks",
+    "event_study": "EventStudy",
 }
-METHODS = {"level": "Level", "timeline": "Timeline", "documents": "Documents", "trend": "Trend"}
 
 
 class Method(Protocol):
