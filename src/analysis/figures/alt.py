@@ -114,8 +114,8 @@ def trend(data: pd.DataFrame, claimed: str, finding: str) -> str:
     ]
     counts = found["outcome"].value_counts(sort=False)
     return _sentences(
-        f"Table of {count(len(found), 'series', 'series')} with their course and their change, against the "
-        f"claimed {claimed}",
+        f"Table of {count(len(found), 'series', 'series')} with their course and their change, "
+        f"against the claimed {claimed}",
         finding,
         ", ".join(f"{n} {word}" for word, n in counts.items()),
         "; ".join([*told, *_more(len(found) - 2 * LISTED)]),
