@@ -30,7 +30,9 @@ class Slope:
     inflation: float = 1.0
 
 
-def trend(times: Sequence[float], values: Sequence[float], *, correct: bool, level: float = 0.95) -> Slope:
+def trend(
+    times: Sequence[float], values: Sequence[float], *, correct: bool, level: float = 0.95
+) -> Slope:
     """Mann-Kendall test and Sen slope of a series, one value a period.
 
     Without `correct` the test is exact where nothing is tied (M. G. Kendall, Rank Correlation
@@ -193,7 +195,12 @@ def autocorrelation(residuals: Array, n: int) -> float:
 
 
 def _bootstrap(
-    residuals: Array, pairs: tuple[Array, Array], t: Array, middle: float, resamples: int, level: float
+    residuals: Array,
+    pairs: tuple[Array, Array],
+    t: Array,
+    middle: float,
+    resamples: int,
+    level: float,
 ) -> tuple[float, float]:
     """Percentiles of the slope under redrawn blocks of residuals, the slope added again."""
     i, j = pairs

@@ -185,7 +185,9 @@ class Trend:
         chosen = [
             recipe
             for recipe in self.indices
-            if all(getattr(self, name) in _listed(recipe[name]) for name in FACETS if name in recipe)
+            if all(
+                getattr(self, name) in _listed(recipe[name]) for name in FACETS if name in recipe
+            )
             and (not self.named or recipe["index"] in self.named)
         ]
         if not chosen:
@@ -398,7 +400,9 @@ class Trend:
             )
             if found is not None:
                 p = found.p if len(cells) >= monotone.SHORTEST else None
-                bounds = (found.ratio, found.low, found.high) if p is not None else (found.ratio,) * 3
+                bounds = (
+                    (found.ratio, found.low, found.high) if p is not None else (found.ratio,) * 3
+                )
                 change, low, high = (100 * (min(b, 1e6) ** a_year - 1) for b in bounds)
                 return change, low, high, p
         correct = self.correction == "ar1"
@@ -620,8 +624,9 @@ def _periods(cells: Sequence[_Cell], months: int) -> list[_Cell]:
     for cell in cells:
         grouped.setdefault(cell.middle // months, []).append(cell)
     return [
-        _merged(time * months, months, members) if len(members) > 1 else
-        replace(members[0], start=time * months, months=months)
+        _merged(time * months, months, members)
+        if len(members) > 1
+        else replace(members[0], start=time * months, months=months)
         for time, members in sorted(grouped.items())
     ]
 
@@ -647,7 +652,9 @@ def _with_zeros(cells: Sequence[_Cell], months: int, years: tuple[int, int]) -> 
     have = {cell.middle // months for cell in cells}
     each = 12 // months
     wanted = range(years[0] * each, (years[1] + 1) * each)
-    empty = [_Cell(start=time * months, months=months, value=0.0) for time in wanted if time not in have]
+    empty = [
+        _Cell(start=time * months, months=months, value=0.0) for time in wanted if time not in have
+    ]
     return sorted([*cells, *empty], key=lambda cell: cell.start)
 
 
