@@ -3,6 +3,10 @@
 The acts of a notebook are here by name, and load what they need only when they are called:
 `claim`, `load`, `sweep`, `judge`, `record`; what they found in words: `rule`, `finding`,
 `specifications`, `verdict`, `sensitivity`; the methods `Level`, `Timeline`, `Documents`,
+`Membership`, `Distance`; and the module `figures`. Of the article as a whole: `results`, `keep`;
+`totals`, `by_type`, `robustness`, `single_source`, `moved`, `deviations`.
+`specifications`, `verdict`, `sensitivity`; the methods `Level`, `Timeline`, `Documents`, `Trend`;
+and the module `figures`.
 `Breaks`, `EventStudy`; and the module `figures`.
 """
 
@@ -19,14 +23,27 @@ _HOMES = {
     "sweep": "workbench",
     "judge": "workbench",
     "record": "workbench",
+    "results": "workbench",
+    "deviations": "workbench",
+    "keep": "workbench",
     "rule": "narrative",
     "finding": "narrative",
     "specifications": "narrative",
     "verdict": "narrative",
     "sensitivity": "narrative",
+    "totals": "overview",
+    "by_type": "overview",
+    "robustness": "overview",
+    "single_source": "overview",
+    "moved": "overview",
     "Level": "methods.level",
     "Timeline": "methods.timeline",
     "Documents": "methods.documents",
+    "Membership": "methods.membership",
+    "Distance": "methods.distance",
+    "Share": "methods.share",
+    "Ranking": "methods.ranking",
+    "Trend": "methods.trend",
     "Breaks": "methods.breaks",
     "EventStudy": "methods.event_study",
 }

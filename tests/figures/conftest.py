@@ -5,10 +5,11 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from analysis.figures.drawing import DPI, Drawing
-from analysis.figures.style import styled
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
+
+from analysis.figures.drawing import Drawing
+from analysis.figures.style import DPI, styled
 
 TOUCH = 1.5  # pixels by which two boxes may share an edge
 
@@ -18,12 +19,23 @@ def _boxes(drawing: Drawing) -> list[tuple[str, object]]:
         drawing.figure.set_dpi(DPI)
         renderer = FigureCanvasAgg(drawing.figure).get_renderer()
         drawing.figure.draw(renderer)
-        texts = [text for text in drawing.figure.findobj(Text) if text.get_visible()]
+        hidden = {id(text) for axes in drawing.figure.axes for text in _beyond(axes)}
         return [
             (text.get_text(), text.get_window_extent(renderer))
-            for text in texts
-            if text.get_text().strip()
+            for text in drawing.figure.findobj(Text)
+            if text.get_visible() and text.get_text().strip() and id(text) not in hidden
         ]
+
+
+def _beyond(axes) -> list[Text]:
+    """The labels of ticks that lie outside the plot: they exist, but are not drawn."""
+    found = []
+    for axis in (axes.xaxis, axes.yaxis):
+        low, high = sorted(axis.get_view_interval())
+        for tick in axis.get_major_ticks() + axis.get_minor_ticks():
+            if not low <= tick.get_loc() <= high:
+                found += [tick.label1, tick.label2]
+    return found
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import sys
 
 import numpy as np
 import pytest
+
 from analysis.figures.palette import ADMITTED, ANSWERS, MUTED, OUTCOMES, PAPER, VERDICTS
 from analysis.verdicts import CODES, ORDINALS
 

@@ -14,10 +14,11 @@ from xml.etree import ElementTree as ET
 import matplotlib as mpl
 import pandas as pd
 import pytest
+from builders import claim, evidence, frame, run
+
 from analysis import figures
 from analysis.figures.drawing import Drawing
 from analysis.figures.style import Heading, sheet, styled
-from builders import claim, evidence, frame, run
 
 SVG = "{http://www.w3.org/2000/svg}"
 HERE = Path(__file__).parents[1]
@@ -30,7 +31,10 @@ def drawings() -> list[Drawing]:
         {"event_id": "e", "date_start": day, "date_end": day, "reported_on": day, "source_id": who}
         for who, day in (("a", "2024-09-25"), ("b", "2024-09"))
     )
-    texts = frame({"doc_id": f"d{i}", "issuer": f"Office {i}", "source_id": f"s{i}"} for i in "123")
+    texts = frame(
+        {"doc_id": f"d{i}", "date": None, "issuer": f"Office {i}", "source_id": f"s{i}"}
+        for i in "123"
+    )
     coded = frame(
         {
             "claim_id": "T1",
@@ -171,11 +175,14 @@ def test_words_are_escaped():
 
 
 def test_a_missing_glyph_is_an_error():
-    drawing = sketch("海峡")
     with pytest.raises(UserWarning, match="Glyph"):
-        drawing.png()
+        sketch("海峡")
+    late = sketch("Strait")
+    late.figure.text(0, 0, "海峡")
     with pytest.raises(UserWarning, match="Glyph"):
-        drawing.svg()
+        late.png()
+    with pytest.raises(UserWarning, match="Glyph"):
+        late.svg()
 
 
 def test_each_form_is_rendered_once(drawn):

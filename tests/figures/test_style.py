@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import matplotlib as mpl
 import pytest
-from analysis.figures.style import WIDTH, Heading, breadth, clip, fold, sheet, styled
 from hypothesis import given
 from hypothesis import strategies as st
+
+from analysis.figures.style import WIDTH, Heading, breadth, clip, fold, sheet, styled
 
 TEXTS = st.text(st.characters(codec="latin-1", categories=["L", "N", "P", "Zs"]), max_size=80)
 

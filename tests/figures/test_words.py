@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+
 from analysis.estimates import Estimate, Test
 from analysis.figures import words
 

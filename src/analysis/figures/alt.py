@@ -65,6 +65,61 @@ def documents(data: pd.DataFrame, claimed: str, finding: str) -> str:
     )
 
 
+def membership(data: pd.DataFrame, claimed: str, finding: str) -> str:
+    """The standing in each body, then the share under each list and definition."""
+    found = data[data["mark"] == "standing"]
+    if found.empty:
+        return _nothing("Chart of standings", claimed)
+    shares = data[data["mark"] == "share"]
+    told = [
+        f"{name}: {', '.join(part['label'])}" for name, part in found.groupby("group", sort=False)
+    ]
+    under = [f"{row.label}: {row.text} ({row.outcome})" for row in shares.itertuples()]
+    return _sentences(
+        f"Chart of the standing in {count(len(found), 'body', 'bodies')}, against {claimed}",
+        finding,
+        *told,
+        f"Joined under each list and definition: {'; '.join(under)}" if under else "",
+    )
+
+
+def distance(data: pd.DataFrame, claimed: str, finding: str) -> str:
+    """The gap and the corridor on the map, then the range of approaches on each coastline."""
+    found = data[data["mark"] == "approach"]
+    if found.empty:
+        return _nothing("Map", claimed)
+    drawn = ", ".join(dict.fromkeys(name for name in data[data["mark"] == "land"]["label"] if name))
+    told = [
+        f"{row.label}: {number(row.low)} to {number(row.high)} ({row.outcome})"
+        if row.low != row.high
+        else f"{row.label}: {number(row.low)} ({row.outcome})"
+        for row in found.head(2 * LISTED).itertuples()
+    ]
+    return _sentences(
+        f"Map, north up, of {drawn}, above a chart" if drawn else "Chart",
+        f"Claimed: {claimed}",
+        finding,
+        f"The closest approach that each coastline allows: {'; '.join(told)}",
+
+
+def trend(data: pd.DataFrame, claimed: str, finding: str) -> str:
+    """The vote, then each index with its change and how it came out."""
+    found = data[data["mark"] == "index"]
+    if found.empty:
+        return _nothing("Table of trends", claimed)
+    told = [
+        f"{row.label}: {spread(row)} {row.unit} ({row.outcome})"
+        for row in found.head(2 * LISTED).itertuples()
+    ]
+    counts = found["outcome"].value_counts(sort=False)
+    return _sentences(
+        f"Table of {count(len(found), 'series', 'series')} with their course and their change, against the "
+        f"claimed {claimed}",
+        finding,
+        ", ".join(f"{n} {word}" for word, n in counts.items()),
+        "; ".join([*told, *_more(len(found) - 2 * LISTED)]),
+
+
 def breaks(data: pd.DataFrame, claimed: str, finding: str) -> str:
     """The ends of the series, its extremes, and each break with its interval."""
     found = data[data["mark"].isin(["observed", "filled"])]

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 PLOT, STRIP = 1.9, 0.2  # inches: the estimates, and a row of the strip below them
 NAMES, VALUES = 1.0, 1.6  # inches, at most, for a choice and for an alternative
 BETWEEN = 0.62  # inches between two panels, for the axis of the second
+AXES = {"rung": "stage, from 0 up"}  # units that need more words beside an axis
 CROWD = 60  # specifications in a panel from which marks are small
 WIDE = 200  # a range this many times its least is drawn on a logarithmic axis
 COLOURS = {mark.word: mark.colour for mark in OUTCOMES.values()}
@@ -216,7 +217,7 @@ def _estimates(axes: Axes, part: pd.DataFrame) -> None:
     axes.scatter(silent["x"], [0.05] * len(silent), transform=axes.get_xaxis_transform(),
                  marker="x", s=22, color=OUTCOMES[None].colour, clip_on=False)  # fmt: skip
     axes.set_xticks([])
-    unit = part["unit"].iloc[0]
+    unit = AXES.get(part["unit"].iloc[0], part["unit"].iloc[0])
     axes.set_ylabel("\n".join(style.fold(unit, PLOT, SMALL, most=2)), size=SMALL)
     axes.grid(visible=True, axis="y")
 

@@ -56,7 +56,7 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
 def _asked(drawn: pd.DataFrame, needed: str, more: int) -> str:
     """What the claim needs, and how many documents are not drawn."""
     shaded = " (shaded)" if len(set(drawn["group"])) == 1 else ""
-    left = f" {words.count(more, 'document')} more are in the table." if more > 0 else ""
+    left = f" {words.count(more, 'more document')} in the table." if more > 0 else ""
     return f"Needed{shaded}: {needed}.{left}"
 
 

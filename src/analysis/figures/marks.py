@@ -85,7 +85,7 @@ def scatter(
         hue_order=list(drawn),
         style_order=list(drawn),
         s=size,
-        linewidth=0.6,
+        linewidth=0.6 if size >= SIZE / 2 else 0.1,
         edgecolor=PAPER,
         legend=False,
         zorder=4,

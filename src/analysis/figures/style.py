@@ -6,15 +6,18 @@ width of the words that they hold, so no layout has to be solved.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import matplotlib as mpl
+from matplotlib.backends.backend_agg import get_hinting_flag
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont, get_font
+from matplotlib.ft2font import LoadFlags
 
 from analysis.figures.palette import INK, MUTED, PAPER, RULE
 
@@ -26,7 +29,8 @@ MARGIN = 0.1
 TITLE, TEXT, SMALL = 11.5, 9.5, 8.5  # points
 ROW = 0.235  # inches a row of a table-like figure takes
 AXIS = 0.5  # inches for the labels of a horizontal axis and its name
-SLACK = 1.03  # a line drawn on pixels is a little wider than its outlines
+DPI = 150  # of pictures made of pixels
+POINTS, SUBPIXELS = 72, 64  # in an inch; in FreeType's unit of length
 FONT = "DejaVu Sans"  # bundled with matplotlib, so text is the same everywhere
 STYLE = {
     "font.family": FONT,
@@ -60,8 +64,13 @@ STYLE = {
 
 @contextmanager
 def styled() -> Iterator[None]:
-    """The project's style on top of matplotlib's defaults, whatever the caller has set."""
-    with mpl.rc_context({**mpl.rcParamsDefault, "backend": mpl.rcParams["backend"], **STYLE}):
+    """The project's style on top of matplotlib's defaults, whatever the caller has set.
+
+    A letter that the font lacks is an error: it would be drawn as an empty box.
+    """
+    params = {**mpl.rcParamsDefault, "backend": mpl.rcParams["backend"], **STYLE}
+    with mpl.rc_context(params), warnings.catch_warnings():
+        warnings.filterwarnings("error", message="Glyph .* missing")
         yield
 
 
@@ -74,17 +83,16 @@ class Heading:
     source: str
 
 
+@lru_cache(maxsize=4096)
 def breadth(text: str, size: float, weight: str = "normal") -> float:
-    """The width of a line of text in inches."""
-    font = _font(weight)
-    font.set_size(size, 72)
-    font.set_text(text)
-    return SLACK * font.get_width_height()[0] / 64 / 72
-
-
-@lru_cache
-def _font(weight: str) -> Any:
-    return get_font(findfont(FontProperties(family=FONT, weight=weight)))
+    """The width of a line of text in inches: as pixels, or as outlines where those are wider."""
+    font = get_font(findfont(FontProperties(family=FONT, weight=weight)))
+    font.set_size(size, DPI)
+    font.set_text(text, flags=get_hinting_flag())
+    pixels = font.get_width_height()[0] / SUBPIXELS / DPI
+    font.set_size(100, POINTS)
+    font.set_text(text, flags=LoadFlags.NO_HINTING)
+    return max(pixels, font.get_width_height()[0] / SUBPIXELS / POINTS * size / 100)
 
 
 def fold(

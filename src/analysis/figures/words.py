@@ -129,8 +129,8 @@ def _distinct(value: Mapping[str, Any], options: Sequence[Mapping[str, Any]]) ->
 def choices(picked: Mapping[str, Any], options: Mapping[str, Sequence[Any]]) -> str:
     """A combination of choices as a label; `options` has the choices that matter here.
 
-    >>> choices({"reporter": "Japan", "coder": "a"}, {"reporter": [], "coder": []})
-    'Japan, coder a'
+    >>> choices({"reporter": "Norland", "coder": "a"}, {"reporter": [], "coder": []})
+    'Norland, coder a'
     """
     told = []
     for name, alternatives in options.items():

@@ -19,6 +19,11 @@ METHODS = {
     "level": "Level",
     "timeline": "Timeline",
     "documents": "Documents",
+    "membership": "Membership",
+    "distance": "Distance",
+    "share": "Share",
+    "ranking": "Ranking",
+    "trend": "Trend",
     "breaks": "Breaks",
     "event_study": "EventStudy",
 }

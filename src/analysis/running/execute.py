@@ -7,11 +7,12 @@ import os
 import secrets
 import shutil
 import signal
+import sys
 import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
@@ -84,8 +85,10 @@ def execute(
     report.begin(len(plan.jobs))
     with locked(project), _staging(project) as staging:
         tasks = {job.claim: _task(job, project, staging, timeout) for job in plan.jobs}
-        with _ended(pool, workers) as executor:
-            results = dict(_run(plan.jobs, tasks, executor, report, workers, fail_fast))
+        with _ended(pool, workers, project) as executor:
+            results = dict(
+                _run(plan.jobs, tasks, executor, report, workers=workers, fail_fast=fail_fast)
+            )
         return [results[job.claim] for job in plan.jobs if job.claim in results]
 
 
@@ -109,6 +112,7 @@ def _run(
     tasks: Mapping[str, Task],
     pool: Executor,
     report: Report,
+    *,
     workers: int,
     fail_fast: bool,
 ) -> Iterator[tuple[str, Result]]:
@@ -139,7 +143,7 @@ def _result(future: Future[Result], job: Job, tasks: Mapping[str, Task]) -> Resu
 
 def _alone(job: Job, task: Task) -> Result:
     """A second try in a process of its own, after another job may have brought down the pool."""
-    with _pool(1) as pool:
+    with _pool(1, Project(Path(task.root))) as pool:
         try:
             result = pool.submit(work, task).result()
         except BrokenProcessPool:
@@ -149,13 +153,19 @@ def _alone(job: Job, task: Task) -> Result:
     return _keep(result, Path(task.staging))
 
 
-def _pool(workers: int) -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_deaf)
+def _pool(workers: int, project: Project) -> ProcessPoolExecutor:
+    log = project.build / "log" / "kernels.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    return ProcessPoolExecutor(
+        workers, mp_context=get_context("spawn"), initializer=_begin, initargs=(str(log),)
+    )
 
 
-def _deaf() -> None:
-    """A worker leaves Ctrl-C to its parent, which ends it."""
+def _begin(log: str) -> None:
+    """A worker leaves Ctrl-C to its parent, and what kernels say on the side goes to the log."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with Path(log).open("ab") as file:
+        os.dup2(file.fileno(), sys.stderr.fileno())
 
 
 def work(task: Task) -> Result:
@@ -231,6 +241,8 @@ def _keep(result: Result, staging: Path) -> Result:
     """
     folder, failed = result.job.folder, result.job.folder / "failures"
     if result.failure:
+        # A record of an earlier run vouches for what can no longer be made.
+        (folder / "records" / f"{result.job.claim}.json").unlink(missing_ok=True)
         for notebook in staging.glob("*.ipynb"):
             _move(notebook, failed / notebook.name)
         records.write(failed / f"{result.job.claim}.json", result.failure.as_dict())
@@ -245,7 +257,7 @@ def _keep(result: Result, staging: Path) -> Result:
 def _move(product: Path, place: Path) -> None:
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
-        os.replace(product, place)
+        product.replace(place)
     except OSError as error:
         raise unwritable(place, error) from error
 
@@ -272,12 +284,12 @@ def _staging(project: Project) -> Iterator[Path]:
 
 
 @contextmanager
-def _ended(pool: Executor | None, workers: int) -> Iterator[Executor]:
+def _ended(pool: Executor | None, workers: int, project: Project) -> Iterator[Executor]:
     """The caller's pool, or one of our own that ends with the run, at once if it is interrupted."""
     if pool is not None:
         yield pool
         return
-    own = _pool(workers)
+    own = _pool(workers, project)
     try:
         yield own
     except BaseException:
@@ -293,19 +305,9 @@ def end_children() -> None:
 
     children = psutil.Process().children(recursive=True)
     for child in children:
-        with _gone():
+        with suppress(psutil.NoSuchProcess):
             child.kill()
     psutil.wait_procs(children, timeout=5)
-
-
-@contextmanager
-def _gone() -> Iterator[None]:
-    import psutil
-
-    try:
-        yield
-    except psutil.NoSuchProcess:
-        pass
 
 
 @contextmanager

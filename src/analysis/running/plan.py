@@ -58,7 +58,7 @@ def plan(
     if changed and len(wanted) != 1:
         message = f"parameters can be changed for one claim at a time, not for {len(wanted)}"
         raise ParameterError(message)
-    jobs = [_job(project, claim, overrides or {}, vintage, changed) for claim in runnable]
+    jobs = [_job(project, claim, overrides or {}, vintage, variant=changed) for claim in runnable]
     return Plan(jobs=tuple(jobs), idle=idle)
 
 
@@ -72,11 +72,11 @@ def waits(claim: Claim) -> str:
 
 
 def _job(
-    project: Project, claim: Claim, overrides: Mapping[str, Any], vintage: str, changed: bool
+    project: Project, claim: Claim, overrides: Mapping[str, Any], vintage: str, *, variant: bool
 ) -> Job:
     claim.prefer(overrides).build()  # an unknown or impossible parameter stops here
     folder = project.build
-    if changed:
+    if variant:
         text = json.dumps({**overrides, "vintage": vintage}, sort_keys=True)
         stamp = hashlib.sha256(text.encode()).hexdigest()[:8]
         folder = project.build / "variants" / f"{claim.id}-{stamp}"
@@ -86,5 +86,5 @@ def _job(
         notebook=project.notebooks / f"{claim.method}.ipynb",
         parameters={"claim_id": claim.id, "vintage": vintage, **overrides},
         folder=folder,
-        variant=changed,
+        variant=variant,
     )

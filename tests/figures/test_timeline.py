@@ -1,0 +1,228 @@
+"""Records in time against a claimed day, lag, stage, count or first."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from builders import claim, evidence, frame, run
+
+from analysis import figures
+from analysis.figures.drawing import Drawing
+
+LADDER = ["announced", "ground_broken", "completed", "pilot", "shown", "volume"]
+LONG = "second plant with a very long name that says all that it will make one day"
+USUAL = {"event_id": "e", "status": "", "actor": "x", "object": "thing", "place": "p"}
+
+
+def drawn(*rows, vintage="publication", title="A made-up claim", **parameters) -> Drawing:
+    full = [
+        {**USUAL, "date_end": row["date_start"], "reported_on": row["date_start"], **row}
+        for row in rows
+    ]
+    made = claim("timeline", {"where": {"event_id": "e"}, **parameters}, title=title)
+    return figures.timeline(*run(made, evidence({"documents/events": frame(full)}), vintage))
+
+
+def day(when: str, who: str = "s", **more: str) -> dict[str, str]:
+    return {"date_start": when, "source_id": who, **more}
+
+
+FAMILIES = ["courier", "ministry_of_defence_of_norland", *(f"paper_{i}" for i in range(16))]
+RUNG = {"asks": "rung", "ladder": LADDER, "claimed_rung": "volume", "as_of": "2024-12-10"}
+COUNT = {**RUNG, "asks": "count", "claimed": 2, "counted": "object", "claimed_rung": "completed"}
+FIRST = {
+    "asks": "none_before",
+    "claimed_from": "2024-09-25",
+    "where": {"actor": "x"},
+    "counted": "place",
+}
+LAG = {
+    "asks": "lag",
+    "claimed": 7,
+    "tolerance": 1,
+    "reference": {"event_id": "r"},
+    "precise": False,
+}
+CASES = {
+    "agreed": ([day("2024-09-25", who) for who in FAMILIES[:6]], {"claimed_from": "2024-09-25"}),
+    "one": ([day("2024-11-09")], {"claimed_from": "2024-11-10"}),
+    "none": ([day("2024")], {"claimed_from": "2024-11-10", "where": {"event_id": "nothing"}}),
+    "thin": ([day("2024-11-10")], {"claimed_from": "2024-11-10", "families": 2}),
+    "window": (
+        [
+            day("2024-10-16", "a"),
+            day("2024-10-16/2024-10-19", "b"),
+            day("2024-10", "c"),
+            day("2024", "d"),
+        ],
+        {
+            "claimed_from": "2024-10-21",
+            "claimed_to": "2024-10-31",
+            "tolerance": 1,
+            "precise": False,
+        },
+    ),
+    "18 families": (
+        [day(f"2024-{6 + i % 6:02d}-{1 + i:02d}", who) for i, who in enumerate(FAMILIES)],
+        {"claimed_from": "2024-11-10"},
+    ),
+    "70 years": ([day("1954-07-01", "a"), day("2024-11-09", "b")], {"claimed_from": "2024-11-10"}),
+    "lag": (
+        [
+            day("2024-09-17", "a"),
+            day("2024-09-17/2024-09-18", "b"),
+            day("2024-09-25", event_id="r"),
+        ],
+        LAG,
+    ),
+    "negative lag": ([day("2024-10-17"), day("2024-09-25", event_id="r")], LAG),
+    "rung": (
+        [
+            day("2023-02-28", "a", status="announced"),
+            day("2023-02-28", "b", status="announced"),
+            day("2023-09-01", "b", status="ground_broken"),
+            day("2024-11-09", "d", status="shown"),
+        ],
+        RUNG,
+    ),
+    "long ladder": (
+        [day("2024-11-09", status="stage 3")],
+        {**RUNG, "ladder": [f"stage {i}" for i in range(8)] + [LONG], "claimed_rung": LONG},
+    ),
+    "no rung": ([day("2025-02-28", status="announced")], RUNG),
+    "count": (
+        [
+            day("2023-02-10", "a", status="announced", object="first plant"),
+            day("2023-09-10", "b", status="ground_broken", object="first plant"),
+            day("2023-04-10", "c", status="announced", object=LONG),
+            day("2023-12-10", "d", status="completed", object="plant of another firm"),
+        ],
+        COUNT,
+    ),
+    "firsts": (
+        [
+            day("2024-09-25", place="strait"),
+            day("2021-05", place="bay"),
+            day("2024", place="cape"),
+            day("2025-02-01", place=LONG),
+        ],
+        FIRST,
+    ),
+    "no earlier": ([day("2024-09-25")], {**FIRST, "where": {"actor": "nobody"}}),
+    "named by the day": ([day("2024-09-25")], {**FIRST, "counted": "date_start"}),
+    "40 cases": ([day(f"{1980 + i}-03-04", place=f"case {i}") for i in range(40)], FIRST),
+}
+
+
+def of(case: str) -> Drawing:
+    rows, parameters = CASES[case]
+    return drawn(*rows, **parameters)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_every_word_has_its_place(case, misplaced):
+    assert misplaced(of(case)) == []
+
+
+@pytest.mark.parametrize(
+    ("case", "told"),
+    [
+        ("agreed", "Recorded by 6 source families: the claimed day. Claimed: 25 Sep 2024."),
+        ("one", "Recorded by 1 source family: 1 day earlier."),
+        ("none", "No admissible evidence: no row of documents/events where event id: nothing."),
+        ("thin", "No admissible evidence: source families: 1 found, 2 needed."),
+        (
+            "window",
+            "from 294 days earlier to 61 days later. Claimed: 21 Oct to 31 Oct 2024, 1 day either",
+        ),
+        ("70 years", "from 25,700 days earlier to 1 day earlier"),
+        ("lag", "The lag by 2 source families: 7.5 (7 to 8) days. Claimed: 7 days (6 to 8)."),
+        ("negative lag", "The lag by 1 source family: -22 days."),
+        ("rung", "Highest stage on record by 10 Dec 2024: shown. Claimed: volume."),
+        ("no rung", "No admissible evidence: no row with a status by 2024-12-10."),
+        ("count", "1 of 3 cases at the stage “completed” or higher. Claimed: at least 2."),
+        ("firsts", "1 earlier case and perhaps 1 more found in 4 rows searched."),
+        (
+            "no earlier",
+            "No earlier case found in 1 row searched. Claimed: none before 25 Sep 2024.",
+        ),
+    ],
+)
+def test_what_was_found_is_said(case, told):
+    drawing = of(case)
+    assert told in " ".join(" ".join(text.get_text().split()) for text in drawing.figure.texts)
+    assert told.split(" Claimed")[0] in drawing.alt
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_row_of_numbers_for_each_mark(case):
+    data = of(case).data
+    assert data["mark"].iloc[0] == "claimed"
+    records = data[data["mark"] == "record"]
+    marks = sum(
+        len(c.get_offsets()) for c in of(case).figure.axes[0].collections if c.get_zorder() == 4
+    )
+    assert len(records) == len(data) - 1 == marks
+    assert all(re.fullmatch(r"documents/events:\d+", row) for row in records["row"])
+    assert not set(data) & {"x", "y", "start", "end"}
+
+
+def test_numbers_are_those_of_the_method():
+    data = of("window").data
+    assert data["value"].tolist()[1:] == [-5, -3.5, -10, -116.5]
+    assert data["low"].tolist()[1:] == [-5, -5, -20, -294]
+    assert data["first"].tolist()[1:] == ["2024-10-16", "2024-10-16", "2024-10-01", "2024-01-01"]
+
+
+def test_each_record_is_judged_by_itself():
+    assert of("window").data["outcome"].tolist()[1:] == [
+        "on another day",
+        "on another day",
+        "perhaps on it",
+        "perhaps on it",
+    ]
+    assert of("firsts").data["outcome"].tolist()[1:] == [
+        "earlier",
+        "perhaps earlier",
+        "not earlier",
+        "not earlier",
+    ] or set(of("firsts").data["outcome"].dropna()) == {"earlier", "perhaps earlier", "not earlier"}
+
+
+def test_rows_that_do_not_fit_share_the_last():
+    drawing = of("40 cases")
+    labels = [label.get_text() for label in drawing.figure.axes[0].get_yticklabels()]
+    assert len(labels) == 14
+    assert labels[-1] == "27 more"
+    assert (drawing.data["mark"] == "record").sum() == 40
+
+
+def test_a_ladder_stands_upright():
+    axes = of("rung").figure.axes[0]
+    labels = [label.get_text() for label in axes.get_yticklabels()]
+    assert labels == ["volume", "shown", "pilot", "completed", "ground broken", "announced"]
+
+
+def test_the_claimed_day_is_a_line():
+    from matplotlib.dates import num2date
+
+    axes = of("agreed").figure.axes[0]
+    assert num2date(axes.lines[0].get_xdata()[0]).date().isoformat() == "2024-09-25"
+
+
+def test_the_last_date_and_the_vintage_are_told():
+    last = drawn(day("2024-09-25", "a"), day("2024-09", "b"), claimed_from="2024-09-25")
+    assert last.figure.texts[-1].get_text().endswith("known at publication, last date 25 Sep 2024.")
+    later = drawn(day("2024-09-25", "a"), claimed_from="2024-09-25", vintage="latest")
+    assert "Latest evidence" in later.figure.texts[-1].get_text()
+
+
+def test_words_are_made_from_the_numbers():
+    assert of("one").alt == (
+        "Timeline with 1 mark against the claimed 10 Nov 2024. Recorded by 1 source family: 1 day "
+        "earlier. S: 9 Nov 2024 (on another day)."
+    )
+    assert "B: ground broken, 1 Sep 2023 (lower stage)" in of("rung").alt or (
+        "b: ground broken, 1 Sep 2023 (lower stage)" in of("rung").alt
+    )
