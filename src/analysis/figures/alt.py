@@ -100,6 +100,7 @@ def distance(data: pd.DataFrame, claimed: str, finding: str) -> str:
         f"Claimed: {claimed}",
         finding,
         f"The closest approach that each coastline allows: {'; '.join(told)}",
+    )
 
 
 def trend(data: pd.DataFrame, claimed: str, finding: str) -> str:
@@ -118,6 +119,7 @@ def trend(data: pd.DataFrame, claimed: str, finding: str) -> str:
         finding,
         ", ".join(f"{n} {word}" for word, n in counts.items()),
         "; ".join([*told, *_more(len(found) - 2 * LISTED)]),
+    )
 
 
 def breaks(data: pd.DataFrame, claimed: str, finding: str) -> str:
