@@ -5,6 +5,9 @@ The acts of a notebook are here by name, and load what they need only when they 
 `specifications`, `verdict`, `sensitivity`; the methods `Level`, `Timeline`, `Documents`,
 `Membership`, `Distance`; and the module `figures`. Of the article as a whole: `results`, `keep`;
 `totals`, `by_type`, `robustness`, `single_source`, `moved`, `deviations`.
+`specifications`, `verdict`, `sensitivity`; the methods `Level`, `Timeline`, `Documents`, `Trend`;
+and the module `figures`.
+`Breaks`, `EventStudy`; and the module `figures`.
 """
 
 from __future__ import annotations
@@ -38,6 +41,11 @@ _HOMES = {
     "Documents": "methods.documents",
     "Membership": "methods.membership",
     "Distance": "methods.distance",
+    "Share": "methods.share",
+    "Ranking": "methods.ranking",
+    "Trend": "methods.trend",
+    "Breaks": "methods.breaks",
+    "EventStudy": "methods.event_study",
 }
 __all__ = ["figures", *_HOMES]  # noqa: PLE0604 - names, resolved on first use
 

@@ -3,6 +3,11 @@
 `figures.level`, `.timeline`, `.documents`, `.membership`, `.distance`, `.curve` and
 `.overview` are the functions that draw; the modules of these names, and matplotlib with them, are
 loaded when one is first asked for.
+`figures.level`, `.timeline`, `.documents`, `.trend` and `.curve` are the functions that draw; the
+modules of these names, and matplotlib with them, are loaded when one is first asked for.
+`figures.level`, `.timeline`, `.documents`, `.breaks`, `.event_study` and `.curve` are the functions
+that draw; the modules of these names, and matplotlib with them, are loaded when one is first asked
+for.
 """
 
 from __future__ import annotations
@@ -12,7 +17,20 @@ import sys
 from types import ModuleType
 from typing import Any
 
-_DRAWN = ("level", "timeline", "documents", "membership", "distance", "curve", "overview")
+_DRAWN = (
+    "level",
+    "timeline",
+    "documents",
+    "membership",
+    "distance",
+    "share",
+    "ranking",
+    "trend",
+    "breaks",
+    "event_study",
+    "curve",
+    "overview",
+)
 _PARTS = ("alt", "drawing", "marks", "palette", "save", "style", "words")
 __all__ = list(_DRAWN)
 

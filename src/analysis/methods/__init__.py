@@ -21,6 +21,11 @@ METHODS = {
     "documents": "Documents",
     "membership": "Membership",
     "distance": "Distance",
+    "share": "Share",
+    "ranking": "Ranking",
+    "trend": "Trend",
+    "breaks": "Breaks",
+    "event_study": "EventStudy",
 }
 
 
