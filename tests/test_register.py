@@ -418,7 +418,7 @@ def test_every_table_that_a_claim_reads_is_in_the_catalog(own):
     if not catalog.exists():
         pytest.skip("no data beside this register")
     declared = yaml.safe_load(catalog.read_text(encoding="utf-8"))
-    tables = {*declared["tables"], *declared.get("layers", {})}
+    tables = {*declared["tables"], *declared["layers"]}
     wanted = {table for claim in own.claims.values() for table in claim.tables}
     assert wanted - tables == set()
 

@@ -2,12 +2,9 @@
 
 The acts of a notebook are here by name, and load what they need only when they are called:
 `claim`, `load`, `sweep`, `judge`, `record`; what they found in words: `rule`, `finding`,
-`specifications`, `verdict`, `sensitivity`; the methods `Level`, `Timeline`, `Documents`,
-`Membership`, `Distance`; and the module `figures`. Of the article as a whole: `results`, `keep`;
-`totals`, `by_type`, `robustness`, `single_source`, `moved`, `deviations`.
-`specifications`, `verdict`, `sensitivity`; the methods `Level`, `Timeline`, `Documents`, `Trend`;
-and the module `figures`.
-`Breaks`, `EventStudy`; and the module `figures`.
+`specifications`, `verdict`, `sensitivity`; the methods, from `Level` to `EventStudy`; and the module
+`figures`. Of the article as a whole: `results`, `keep`; `totals`, `by_type`, `robustness`,
+`single_source`, `moved`, `deviations`.
 """
 
 from __future__ import annotations

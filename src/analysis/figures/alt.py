@@ -100,6 +100,7 @@ def distance(data: pd.DataFrame, claimed: str, finding: str) -> str:
         f"Claimed: {claimed}",
         finding,
         f"The closest approach that each coastline allows: {'; '.join(told)}",
+    )
 
 
 def trend(data: pd.DataFrame, claimed: str, finding: str) -> str:
@@ -113,11 +114,12 @@ def trend(data: pd.DataFrame, claimed: str, finding: str) -> str:
     ]
     counts = found["outcome"].value_counts(sort=False)
     return _sentences(
-        f"Table of {count(len(found), 'series', 'series')} with their course and their change, against the "
-        f"claimed {claimed}",
+        f"Table of {count(len(found), 'series', 'series')} with their course and their change, "
+        f"against the claimed {claimed}",
         finding,
         ", ".join(f"{n} {word}" for word, n in counts.items()),
         "; ".join([*told, *_more(len(found) - 2 * LISTED)]),
+    )
 
 
 def breaks(data: pd.DataFrame, claimed: str, finding: str) -> str:

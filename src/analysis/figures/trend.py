@@ -33,6 +33,7 @@ LABELS, SPARK, GAP = 1.8, 0.95, 0.12  # inches: names of the indices, their cour
 LINE, TALL = 0.17, 0.4  # inches a line of a label takes; the least a row takes
 WIDE = 60  # percent beyond which the scale of the changes is compressed
 LINEAR = 10  # percent up to which a compressed scale is linear
+TICKS = (-100, -10, 0, 10, 100, 1000, 10000)  # of a compressed scale
 MOST = 16  # rows; what is left is in the plotted numbers
 
 
