@@ -15,7 +15,17 @@ import analysis
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "analysis"
-PURE = ("claims", "estimates", "grammar", "methods", "narrative", "sweeps", "verdicts")
+PURE = (
+    "claims",
+    "estimates",
+    "grammar",
+    "methods",
+    "narrative",
+    "overview",
+    "sweeps",
+    "tally",
+    "verdicts",
+)
 HEAVY = {"matplotlib", "pandas", "pyproj", "ruptures", "scipy", "seaborn", "statsmodels"}
 LINT = """
 import sys
