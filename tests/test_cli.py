@@ -606,7 +606,7 @@ def loaded(root: Path, *words: str) -> set[str]:
     return set(done.stderr.splitlines()[-1].split())
 
 
-@pytest.mark.parametrize("command", ["--help", "list", "show T1", "plan", "schema", "data list"])
+@pytest.mark.parametrize("command", ["--help", "list", "show T1", "plan", "data list"])
 def test_a_light_command_loads_nothing_heavy(made_up, command):
     register.read(Project(made_up))  # checked once; from then on the cache is read
     found = loaded(made_up, *command.split())

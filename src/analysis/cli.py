@@ -281,9 +281,12 @@ def _run(
     execute.log(project, results)
     if not names:
         execute.collect(project, register, todo)
+        with progress.Bars(console, workers) as bars:
+            results += execute.execute(plan.beside(project), project, bars, workers=workers)
     where = todo.jobs[0].folder if len(todo.jobs) == 1 else project.build
     progress.summarize(console, results, todo.idle, time.monotonic() - began, project.show(where))
-    return sum(result.failure is not None for result in results) + len(todo.jobs) - len(results)
+    ended = [result for result in results if result.job.recorded]
+    return sum(result.failure is not None for result in results) + len(todo.jobs) - len(ended)
 
 
 @main.command()

@@ -19,7 +19,7 @@ from analysis.errors import ExecutionError, ProjectError
 from analysis.project import Project
 from analysis.running.execute import Result, _keep, execute, locked
 from analysis.running.failures import no_record
-from analysis.running.plan import plan
+from analysis.running.plan import beside, plan
 
 CLAIMS = [sys.executable, "-m", "analysis"]
 
@@ -162,3 +162,14 @@ def _wait_for_a_kernel(pid: int) -> list[psutil.Process]:
             return psutil.Process(pid).children(recursive=True)
         time.sleep(0.1)
     pytest.fail("no kernel was started within a minute")
+
+
+def test_a_notebook_that_tests_no_claim_needs_no_record(tmp_path):
+    root = audit(tmp_path, ["T5"])
+    (root / "notebooks/level.ipynb").rename(root / "notebooks/whole_article.ipynb")
+    project = Project(root)
+    todo = beside(project)
+    assert [job.claim for job in todo.jobs] == ["whole_article"]
+    (result,) = execute(todo, project, Silence())
+    assert (result.failure, result.record) == (None, None)
+    assert (root / "build/notebooks/whole_article.ipynb").exists()

@@ -176,11 +176,12 @@ def work(task: Task) -> Result:
     failure = _papermill(task, folder / f"{task.job.claim}.ipynb")
     seconds = round(time.perf_counter() - began, 3)
     written = folder / f"{task.job.claim}.json"
-    if failure is None and not written.exists():
+    if failure is None and task.job.recorded and not written.exists():
         failure = no_record(task.job.claim)
     if failure is not None:
         return Result(job=task.job, seconds=seconds, failure=replace(failure, seconds=seconds))
-    return Result(job=task.job, seconds=seconds, record=records.read(written))
+    record = records.read(written) if task.job.recorded else None
+    return Result(job=task.job, seconds=seconds, record=record)
 
 
 def _papermill(task: Task, output: Path) -> Failure | None:

@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """One notebook to be executed for one claim, with the folder that its products go to."""
+    """One notebook to be executed for one claim, with the folder that its products go to.
+
+    One that is not `recorded` is about no claim and leaves no record behind.
+    """
 
     claim: str
     title: str
@@ -29,6 +32,7 @@ class Job:
     parameters: Mapping[str, Any]
     folder: Path
     variant: bool = False
+    recorded: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +64,28 @@ def plan(
         raise ParameterError(message)
     jobs = [_job(project, claim, overrides or {}, vintage, variant=changed) for claim in runnable]
     return Plan(jobs=tuple(jobs), idle=idle)
+
+
+def beside(project: Project) -> Plan:
+    """The notebooks that test no claim: of the whole article, or of a table's quality.
+
+    They read what the claims' notebooks have left, so they come after them.
+    """
+    found = sorted(project.notebooks.glob("*.ipynb"))
+    return Plan(
+        jobs=tuple(
+            Job(
+                claim=path.stem,
+                title=path.stem.replace("_", " "),
+                notebook=path,
+                parameters={},
+                folder=project.build,
+                recorded=False,
+            )
+            for path in found
+            if path.stem not in METHODS
+        )
+    )
 
 
 def waits(claim: Claim) -> str:

@@ -62,7 +62,7 @@ class Bars(AbstractContextManager["Bars"]):
 
     def start(self, job: Job) -> None:
         """A job was handed to a worker."""
-        name = f"{job.claim} {job.title}"
+        name = f"{job.claim} {job.title}" if job.recorded else job.title
         self._tasks[job.claim] = self._progress.add_task(escape(name), total=None, left="")
 
     def finish(self, result: Result) -> None:
@@ -91,6 +91,8 @@ class Bars(AbstractContextManager["Bars"]):
 def _line(result: Result) -> str:
     if result.failure:
         return f"[bold red]{result.job.claim:<4} FAILED[/] {escape(str(result.failure))}"
+    if result.record is None:
+        return f"{result.job.title}  {result.seconds:.1f} s"
     verdict = result.record["verdict"]
     code, latest = verdict["publication"]["code"], verdict["latest"]["code"]
     now = "" if code == latest else f" (latest: {latest})"
@@ -121,10 +123,9 @@ def summarize(
     for reason, count in Counter(idle.values()).most_common():
         table.add_row(f"[dim]{reason}", f"[dim]{count}")
     failed = [result for result in results if result.failure]
-    ran = len(results) - len(failed)
-    console.print(
-        f"\n[bold]{ran} of {len(results)} claims ran to a verdict[/] in {duration(seconds)}"
-    )
+    ran = sum(result.record is not None for result in results)
+    claims = sum(result.job.recorded for result in results)
+    console.print(f"\n[bold]{ran} of {claims} claims ran to a verdict[/] in {duration(seconds)}")
     console.print(table)
     _say(
         console,
