@@ -82,6 +82,14 @@ def test_two_points_are_no_series():
     assert (estimate.value, estimate.flags, estimate.note) == (None, (), "no series for a")
 
 
+def test_open_thirds_add_up_to_two_thirds():
+    """Rounded one by one they would not reach the threshold, and an open vote would be lost."""
+    method = Trend(indices=[index(name) for name in "abz"])
+    estimate = method.estimate(yearly(a=UP, b=DOWN, z=ZIGZAG))
+    assert (estimate.value, estimate.high) == (0.3333, 0.6667)
+    assert method.test.outcome(estimate) is Outcome.UNCLEAR
+
+
 def test_too_few_indices_decide_nothing():
     estimate = Trend(indices=[index("a"), index("b")], quorum=2).estimate(yearly(a=UP))
     assert (estimate.value, estimate.flags) == (None, ("thin",))

@@ -151,10 +151,11 @@ class Trend:
                 value=None, unit=self.unit, points=points, flags=flags, note=note or "no series"
             )
         rising = _share(votes, total, RISES)
+        possible = _share(votes, total, RISES, OPEN)
         return Estimate(
             value=rising,
             low=rising,
-            high=max(rising, round(rising + _share(votes, total, OPEN), DIGITS)),
+            high=max(rising, possible),
             unit=self.unit,
             n=int(median(strand.index.n for strand in votes)),
             disagreement=_disagreement(votes),
@@ -505,8 +506,8 @@ def _with_q(found: Sequence[_Found]) -> list[_Found]:
     ]
 
 
-def _share(votes: Iterable[_Found], total: float, state: str) -> float:
-    weight = sum(strand.index.weight for strand in votes if strand.index.state == state)
+def _share(votes: Iterable[_Found], total: float, *states: str) -> float:
+    weight = sum(strand.index.weight for strand in votes if strand.index.state in states)
     return round(weight / total, DIGITS)
 
 
