@@ -1,4 +1,4 @@
-"""Monotone trends: known values, scipy's own, and the size, power and coverage on made-up series."""
+"""Monotone trends: known values, scipy's own, and size, power and coverage on made-up series."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ class Broken(Frames):
 
     at_year: int | str = 0
 
-    def table(self, name):
+    def table(self, _name):
         return SimpleNamespace(info=SimpleNamespace(breaks=(SimpleNamespace(at=self.at_year),)))
 
 
@@ -42,7 +42,14 @@ def yearly(*, start: int = 2010, **series) -> Frames:
 
 
 def index(name: str, **more) -> dict:
-    return {"index": name, "table": "t/t", "value": "v", "time": "year", "where": {"place": name}, **more}
+    return {
+        "index": name,
+        "table": "t/t",
+        "value": "v",
+        "time": "year",
+        "where": {"place": name},
+        **more,
+    }
 
 
 def states(method: Trend, evidence: Frames) -> dict[str, str]:
@@ -54,7 +61,9 @@ def test_signs_first_then_the_vote():
     estimate = Trend(indices=[index("a"), index("b"), index("c")]).estimate(evidence)
     assert [point.state for point in estimate.points] == [RISES, RISES, NOT]
     assert (estimate.value, estimate.low, estimate.high) == (0.6667, 0.6667, 0.6667)
-    assert Trend(indices=[index("a")]).test.outcome(estimate) is Outcome.PASS  # two thirds are enough
+    assert (
+        Trend(indices=[index("a")]).test.outcome(estimate) is Outcome.PASS
+    )  # two thirds are enough
     assert estimate.disagreement == 1
     assert estimate.flags == ("series",)
     assert estimate.n == 12
@@ -111,7 +120,9 @@ def test_an_index_at_its_ceiling_does_not_vote():
     estimate = Trend(indices=[index("a", ceiling=366), index("b")]).estimate(evidence)
     assert [(point.state, point.weight) for point in estimate.points] == [(CEILING, 0), (RISES, 1)]
     assert estimate.value == 1
-    assert states(Trend(indices=[index("a", ceiling=366)]), yearly(a=[100, 200, 300])) == {"a": RISES}
+    assert states(Trend(indices=[index("a", ceiling=366)]), yearly(a=[100, 200, 300])) == {
+        "a": RISES
+    }
 
 
 def test_a_series_ends_at_a_declared_break():
@@ -152,19 +163,32 @@ def test_parts_share_the_weight_of_their_index():
 
 def test_a_sum_needs_all_its_parts():
     evidence = yearly(a=UP, b=[1, 1, 1])
-    recipe = {"index": "x", "table": "t/t", "value": "v", "time": "year", "by": "place", "sum": True}
+    recipe = {
+        "index": "x",
+        "table": "t/t",
+        "value": "v",
+        "time": "year",
+        "by": "place",
+        "sum": True,
+    }
     assert len(Trend(indices=[recipe]).estimate(evidence).points[0].series) == 3
 
 
 def test_two_sources_of_a_year_are_one_value():
-    rows = [{"year": 2010 + i, "v": 10.0 * i + d, "source_id": f"s{d}"} for i in range(9) for d in (0, 2)]
+    rows = [
+        {"year": 2010 + i, "v": 10.0 * i + d, "source_id": f"s{d}"}
+        for i in range(9)
+        for d in (0, 2)
+    ]
     recipe = {"index": "x", "table": "t/t", "value": "v", "time": "year"}
     (point,) = Trend(indices=[recipe]).estimate(Frames({"t/t": frame(rows)})).points
     assert (point.n, point.series[0][1]) == (9, 1)
 
 
 def test_events_are_counted_and_quiet_years_are_zeros():
-    rows = [{"day": f"{year}-03-0{i + 1}"} for year in (2015, 2018, 2019) for i in range(year - 2014)]
+    rows = [
+        {"day": f"{year}-03-0{i + 1}"} for year in (2015, 2018, 2019) for i in range(year - 2014)
+    ]
     recipe = {"index": "x", "table": "t/t", "time": "day"}
     evidence = Frames({"t/t": frame(rows)})
     (point,) = Trend(indices=[recipe]).estimate(evidence).points
@@ -181,7 +205,10 @@ def test_an_actor_without_any_event_is_a_series_of_zeros():
 
 
 def test_twelve_months_count_for_the_year_of_their_middle():
-    rows = [{"p": p, "v": float(i)} for i, p in enumerate(["2019-12/2020-11", "2021", "2022", "2022-03"])]
+    rows = [
+        {"p": p, "v": float(i)}
+        for i, p in enumerate(["2019-12/2020-11", "2021", "2022", "2022-03"])
+    ]
     recipe = {"index": "x", "table": "t/t", "value": "v", "time": "p"}
     (point,) = Trend(indices=[recipe]).estimate(Frames({"t/t": frame(rows)})).points
     assert [time for time, _ in point.series] == [2020, 2021, 2022]
@@ -197,8 +224,17 @@ def monthly(early: list[int], late: list[int], *, days: int = 30) -> Frames:
     return Frames({"t/t": frame(rows)})
 
 
-MONTHLY = {"index": "x", "table": "t/t", "value": "v", "time": "month", "reduce": "sum", "exposure": "days"}
-RATIO = Trend(indices=[MONTHLY], rule="ratio", ratio=1.1, later=2024, earlier=2022, frequency="month")
+MONTHLY = {
+    "index": "x",
+    "table": "t/t",
+    "value": "v",
+    "time": "month",
+    "reduce": "sum",
+    "exposure": "days",
+}
+RATIO = Trend(
+    indices=[MONTHLY], rule="ratio", ratio=1.1, later=2024, earlier=2022, frequency="month"
+)
 
 
 @pytest.mark.parametrize(
@@ -254,7 +290,10 @@ def test_q_is_beside_p():
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"indices": [index("a", wher={})]}, r"unknown key 'wher' of index 'a' \(did you mean 'where'"),
+        (
+            {"indices": [index("a", wher={})]},
+            r"unknown key 'wher' of index 'a' \(did you mean 'where'",
+        ),
         ({"indices": [index("a", reduce="mean")]}, "reduce is one of median, sum"),
         ({"named": ["b"]}, "no index is called 'b'"),
         ({"rule": "ratio"}, "needs `later` and `earlier`"),

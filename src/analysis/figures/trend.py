@@ -194,7 +194,7 @@ def _scaled(axes: Axes, table: pd.DataFrame) -> None:
     """Limits that hold every mark; long intervals are cut at twice the largest change."""
     values = [0.0, *table["value"]]
     ends = [*table["low"], *table["high"]]
-    reach = 2.0 * max(max(map(abs, values)), 1.0)
+    reach = 2.0 * max(*map(abs, values), 1.0)
     low = max(min([*values, *ends]), -reach)
     high = min(max([*values, *ends]), reach)
     if high - low > WIDE:

@@ -30,7 +30,9 @@ class Slope:
     inflation: float = 1.0
 
 
-def trend(times: Sequence[float], values: Sequence[float], *, correct: bool, level: float = 0.95) -> Slope:
+def trend(
+    times: Sequence[float], values: Sequence[float], *, correct: bool, level: float = 0.95
+) -> Slope:
     """Mann-Kendall test and Sen slope of a series, one value a period.
 
     Without `correct` the test is exact where nothing is tied (M. G. Kendall, Rank Correlation
@@ -71,7 +73,8 @@ def seasonal(
     Resour. Res. 18, 1982). The correction is that of `trend`, from the series without its seasons
     and its slope. The interval is a bootstrap of circular blocks of the residuals (D. N. Politis
     and J. P. Romano, 1992), with `resamples` draws that are the same every time, or the one that
-    the test gives where that is wider: from two or three years, blocks alone cover too little. Less than two cycles yield no test.
+    the test gives where that is wider: from two or three years, blocks alone cover too little. Less than two cycles
+    yield no test.
     """
     t, x = np.asarray(times, int), np.asarray(values, float)
     season = t % cycle
@@ -192,8 +195,13 @@ def autocorrelation(residuals: Array, n: int) -> float:
     return max((n * r + 2) / (n - 4), 0.0)
 
 
-def _bootstrap(
-    residuals: Array, pairs: tuple[Array, Array], t: Array, middle: float, resamples: int, level: float
+def _bootstrap(  # noqa: PLR0917 - all that a draw needs
+    residuals: Array,
+    pairs: tuple[Array, Array],
+    t: Array,
+    middle: float,
+    resamples: int,
+    level: float,
 ) -> tuple[float, float]:
     """Percentiles of the slope under redrawn blocks of residuals, the slope added again."""
     i, j = pairs

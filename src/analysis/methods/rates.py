@@ -27,9 +27,7 @@ class Rate:
     dispersion: float = 0.0
 
 
-def ratio(
-    later: tuple[float, float], earlier: tuple[float, float], *, level: float = 0.95
-) -> Rate:
+def ratio(later: tuple[float, float], earlier: tuple[float, float], *, level: float = 0.95) -> Rate:
     """The ratio of two Poisson rates, each a count and its exposure, with an exact interval.
 
     Given their sum, one count is binomial (J. Przyborowski and H. Wilenski, Biometrika 31, 1940);

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 from statistics import fmean, median
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -41,8 +42,8 @@ SCORES = {RISES: 1.0, OPEN: 0.5, NOT: 0.0}
 class Index(Point):
     """One index as the table of signs shows it: its series, its change, how it came out.
 
-    The value with its interval is the change in percent: a year, or later over earlier. `series` has
-    a number of the period, as `period` names it, and a value for each of them.
+    The value with its interval is the change in percent: a year, or later over earlier. `series`
+    has a number of each period, as `period` names it, and a value.
     """
 
     state: str
@@ -69,8 +70,8 @@ class Trend:
     - `exposure`: a column that divides (a rate), times `scale`; `over`: a mapping with `table`,
       `value`, `where`, `time`, for a deflator by year;
     - `among`: column to text, for columns that hold several words with slashes between them;
-    - `zeros`: true, or conditions like `where`: periods without a row are zeros, from the first year
-      of the table, or of the rows that meet the conditions, to the last;
+    - `zeros`: true, or conditions like `where`: periods without a row are zeros, from the first
+      year of the table, or of the rows that meet the conditions, to the last;
     - `frequency`: of this index, whatever `frequency` says; `weight`: 1 by default;
     - `ceiling`: an index that begins at nine tenths of it cannot show a rise, and does not vote;
     - `unbroken`: break to reason, for breaks of the table that are none for this index;
@@ -186,7 +187,9 @@ class Trend:
         chosen = [
             recipe
             for recipe in self.indices
-            if all(getattr(self, name) in _listed(recipe[name]) for name in FACETS if name in recipe)
+            if all(
+                getattr(self, name) in _listed(recipe[name]) for name in FACETS if name in recipe
+            )
             and (not self.named or recipe["index"] in self.named)
         ]
         if not chosen:
@@ -300,13 +303,13 @@ class Trend:
             n=outcome.n,
             p=outcome.p,
             months=strand.months,
-            series=tuple(zip(strand.times, strand.values, strict=True)),
+            series=tuple(zip(strand.times, strand.rates, strict=True)),
             note=outcome.note,
         )
         return _Found(index=index, citations=strand.citations)
 
     def _at_ceiling(self, strand: _Strand, ceiling: float) -> bool:
-        values = strand.at(self.earlier) if self.rule == "ratio" else strand.values[:1]
+        values = strand.at(self.earlier) if self.rule == "ratio" else strand.rates[:1]
         return bool(values) and min(values) >= NEAR_CEILING * ceiling
 
     def _ends_after(self, strand: _Strand, floor: Any) -> bool:
@@ -341,17 +344,17 @@ class Trend:
             low=100 * (found.low - 1),
             high=100 * (min(found.high, 1e6) - 1),
             p=found.p,
-            n=len(cells) if len(shared) > 1 and strand.months == 1 else len(strand.values),
+            n=len(cells) if len(shared) > 1 and strand.months == 1 else len(strand.rates),
             note=f"{note}, {len(shared)} months of each" if len(shared) > 1 else note,
         )
 
     def _sloped(self, strand: _Strand) -> _Outcome | None:
         """The slope of the series in percent a year, and how it came out."""
-        times, values = strand.times, strand.values
+        times, values = strand.times, strand.rates
         if len(values) < LEAST_POINTS:
             return None
         if self.rule == "no_fall":
-            falls = sum(b < a for a, b in zip(values, values[1:], strict=False))
+            falls = sum(b < a for a, b in pairwise(values))
             note = f"{falls} falls in {len(values) - 1} steps"
         else:
             note = ""
@@ -399,15 +402,17 @@ class Trend:
             )
             if found is not None:
                 p = found.p if len(cells) >= monotone.SHORTEST else None
-                bounds = (found.ratio, found.low, found.high) if p is not None else (found.ratio,) * 3
+                bounds = (
+                    (found.ratio, found.low, found.high) if p is not None else (found.ratio,) * 3
+                )
                 change, low, high = (100 * (min(b, 1e6) ** a_year - 1) for b in bounds)
                 return change, low, high, p
         correct = self.correction == "ar1"
         if strand.months == 1:
-            found = monotone.seasonal(strand.times, strand.values, resamples=self.resamples)
+            found = monotone.seasonal(strand.times, strand.rates, resamples=self.resamples)
         else:
-            found = monotone.trend(strand.times, strand.values, correct=correct)
-        base = abs(median(strand.values)) or abs(fmean(strand.values)) or 1.0
+            found = monotone.trend(strand.times, strand.rates, correct=correct)
+        base = abs(median(strand.rates)) or abs(fmean(strand.rates)) or 1.0
         scale = 100 * a_year / base
         return found.slope * scale, found.low * scale, found.high * scale, found.p
 
@@ -434,7 +439,7 @@ class _Cell:
     @property
     def slot(self) -> tuple[int, int]:
         """Which part of its year it is; whole years are alike, wherever they begin."""
-        return (0, 12) if self.months >= 12 else (self.start % 12, self.months)
+        return (0, 12) if self.months >= MONTHS["year"] else (self.start % 12, self.months)
 
     @property
     def rate(self) -> float:
@@ -456,7 +461,7 @@ class _Strand:
         return [cell.start // self.months for cell in self.periods]
 
     @property
-    def values(self) -> list[float]:
+    def rates(self) -> list[float]:
         return [cell.rate for cell in self.periods]
 
     @property
@@ -469,7 +474,7 @@ class _Strand:
 
     def at(self, year: int) -> list[float]:
         """The values of the periods of a year."""
-        pairs = zip(self.periods, self.values, strict=True)
+        pairs = zip(self.periods, self.rates, strict=True)
         return [value for cell, value in pairs if cell.year == year]
 
 
@@ -621,8 +626,9 @@ def _periods(cells: Sequence[_Cell], months: int) -> list[_Cell]:
     for cell in cells:
         grouped.setdefault(cell.middle // months, []).append(cell)
     return [
-        _merged(time * months, months, members) if len(members) > 1 else
-        replace(members[0], start=time * months, months=months)
+        _merged(time * months, months, members)
+        if len(members) > 1
+        else replace(members[0], start=time * months, months=months)
         for time, members in sorted(grouped.items())
     ]
 
@@ -648,7 +654,9 @@ def _with_zeros(cells: Sequence[_Cell], months: int, years: tuple[int, int]) -> 
     have = {cell.middle // months for cell in cells}
     each = 12 // months
     wanted = range(years[0] * each, (years[1] + 1) * each)
-    empty = [_Cell(start=time * months, months=months, value=0.0) for time in wanted if time not in have]
+    empty = [
+        _Cell(start=time * months, months=months, value=0.0) for time in wanted if time not in have
+    ]
     return sorted([*cells, *empty], key=lambda cell: cell.start)
 
 
