@@ -75,7 +75,7 @@ class Trend:
     - `frequency`: of this index, whatever `frequency` says; `weight`: 1 by default;
     - `ceiling`: an index that begins at nine tenths of it cannot show a rise, and does not vote;
     - `unbroken`: break to reason, for breaks of the table that are none for this index;
-    - `floor`: the break from which counts are floors: the series goes on, but no rise is then open;
+    - `floor`: the break from which counts are floors: the series goes on, no rise is then open;
     - `edition`, `scope`, `definition`: the parameters of the method for which the recipe holds; in
       `where`, "{edition}" stands for the parameter.
 
@@ -83,14 +83,14 @@ class Trend:
 
     What makes an index rise, by `rule`: `trend`, a slope upward that the test at `alpha` tells from
     none (open if it cannot); `slope`, a slope upward and `later` at least `ratio` times `earlier`;
-    `ratio`, a rate in `later` more than `ratio` times that in `earlier`, with a lower bound above 1,
-    over the months that both have; `no_fall`, no period below the one before. `near_maximum` asks
+    `ratio`, a rate in `later` more than `ratio` times that in `earlier`, its lower bound above 1,
+    over the months of both; `no_fall`, no period below the one before. `near_maximum` asks
     besides that the last period has this share of the largest. `form` is how the slope is measured:
     Mann-Kendall and Sen, or a negative binomial rate.
 
     Fewer than eight points make a slope without a test: `short` says whether its sign counts, is
-    open if upward, or is left out. Open indices bound the share. Votes of less than `quorum` indices
-    decide nothing.
+    open if upward, or is left out. Open indices bound the share. Votes of less than `quorum`
+    indices decide nothing.
     """
 
     indices: Sequence[Mapping[str, Any]]
