@@ -2,8 +2,7 @@
 
 The acts of a notebook are here by name, and load what they need only when they are called:
 `claim`, `load`, `sweep`, `judge`, `record`; what they found in words: `rule`, `finding`,
-`specifications`, `verdict`, `sensitivity`; the methods `Level`, `Timeline`, `Documents`,
-`Membership`, `Distance`, `Share`, `Ranking`, `Trend`, `Breaks`, `EventStudy`; and the module
+`specifications`, `verdict`, `sensitivity`; the methods, from `Level` to `EventStudy`; and the module
 `figures`. Of the article as a whole: `results`, `keep`; `totals`, `by_type`, `robustness`,
 `single_source`, `moved`, `deviations`.
 """

@@ -12,19 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.narrative import WORDS, Text
 from analysis.sweeps import PUBLICATION, VINTAGES
+from analysis.tally import Results, code, pass_shares, type_counts
 from analysis.verdicts import ALTERNATIVES, CODES, STANDARD
 
 if TYPE_CHECKING:
     from analysis.register import Register
 
-Results = Mapping[str, Any]
 BANDS = ((0.0, 0.0), (0.0, 0.33), (0.33, 0.67), (0.67, 0.90), (0.90, 1.0))  # (above, up to]
 FLAGS = ("STABLE", "STRENGTHENED", "WEAKENED", "FLIPPED", "EXPIRED")
-
-
-def code(entry: Mapping[str, Any], vintage: str) -> str:
-    """The verdict of a claim at a vintage."""
-    return entry["verdict"][vintage]["code"]
 
 
 def totals(results: Results) -> Text:
@@ -53,14 +48,6 @@ def by_type(results: Results, vintage: str = PUBLICATION) -> Text:
     return Text(_table(("type", *(WORDS[name].split(":")[0] for name in names), "all"), rows))
 
 
-def type_counts(results: Results, vintage: str) -> dict[str, Counter[str]]:
-    """The verdicts counted by type of claim, in alphabetical order of the types."""
-    found: dict[str, Counter[str]] = {}
-    for entry in sorted(results["claims"], key=lambda entry: entry["type"]):
-        found.setdefault(entry["type"], Counter())[code(entry, vintage)] += 1
-    return found
-
-
 def robustness(results: Results) -> Text:
     """In which share of the weighted specifications each claim passes, at publication."""
     shares = pass_shares(results)
@@ -71,15 +58,6 @@ def robustness(results: Results) -> Text:
         rows.append((label, len(inside), ", ".join(inside)))
     told = f"Claims with at least one specification that has evidence: {len(shares)}."
     return Text(f"{_table(('pass', 'claims', 'which'), rows)}\n\n{told}")
-
-
-def pass_shares(results: Results) -> dict[str, float]:
-    """The share of the weighted specifications that pass, for each claim that has any."""
-    return {
-        entry["id"]: entry["robustness"]["pass_share"]
-        for entry in results["claims"]
-        if entry["robustness"]["pass_share"] is not None
-    }
 
 
 def single_source(results: Results, vintage: str = PUBLICATION) -> Text:

@@ -62,8 +62,9 @@ def test_the_plotted_numbers_are_the_methods():
 
 def test_the_words_say_the_vote():
     alt = drawn(**CASES["mixed"]).alt
-    assert "Votes that rise: 1 of 3, a share of 0.3333; " in alt
-    assert "with those that are open, up to 0.6667" in alt
+    assert (
+        "Votes that rise: 1 of 3, a share of 0.3333; with those that are open, up to 0.6667" in alt
+    )
     assert "at least 0.6667" in alt
 
 

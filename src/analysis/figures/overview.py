@@ -13,8 +13,8 @@ from analysis.figures import marks, style, words
 from analysis.figures.drawing import Drawing
 from analysis.figures.palette import INK, MUTED, PAPER, RULE, VERDICTS
 from analysis.figures.style import MARGIN, SMALL, breadth
-from analysis.overview import code, pass_shares, type_counts
 from analysis.sweeps import LATEST, PUBLICATION, VINTAGES
+from analysis.tally import Results, code, pass_shares, type_counts
 from analysis.verdicts import ALTERNATIVES, LEVELS, STANDARD
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from analysis.figures.style import Sheet
 
-Results = Mapping[str, Any]
 TILE, LINE = 0.39, 0.27  # inches: the width of a claim's tile, the height of a line of them
 BETWEEN = 0.2  # inches between the two vintages
 KINDS = 0.24  # inches: the height of a row of types

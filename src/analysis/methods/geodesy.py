@@ -13,9 +13,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
 NAUTICAL_MILE = 1852.0  # metres, by definition
@@ -45,6 +44,8 @@ class Map:
     @classmethod
     def around(cls, rings: Iterable[Ring]) -> Map:
         """The map around the middle of the box that holds all rings."""
+        import numpy as np
+
         points = np.concatenate([np.asarray(ring, dtype=float) for ring in rings])
         lon, lat = (points.min(axis=0) + points.max(axis=0)) / 2
         return cls(lon=float(lon), lat=float(lat))
@@ -57,11 +58,15 @@ class Map:
 
     def flat(self, ring: Ring) -> Flat:
         """Points on the map."""
+        import numpy as np
+
         points = np.asarray(ring, dtype=float)
         return np.column_stack(self._project(points[:, 0], points[:, 1]))
 
     def degrees(self, points: Flat) -> Flat:
         """Points of the map as longitudes and latitudes."""
+        import numpy as np
+
         return np.column_stack(self._project(points[:, 0], points[:, 1], inverse=True))
 
 
@@ -82,9 +87,12 @@ def hull(points: Flat) -> Flat:
     Straight lines around land: no straight baseline can reach farther out (A. M. Andrew, Another
     efficient algorithm for convex hulls in two dimensions, 1979).
 
+    >>> import numpy as np
     >>> hull(np.array([[0, 0], [2, 0], [1, 1], [2, 2], [0, 2]])).tolist()
     [[0, 0], [2, 0], [2, 2], [0, 2], [0, 0]]
     """
+    import numpy as np
+
     order = np.lexsort((points[:, 1], points[:, 0]))
     ways = [_chain(points[order]), _chain(points[order[::-1]])]
     return np.array([*ways[0][:-1], *ways[1]])
@@ -119,6 +127,8 @@ def nearest(first: Sequence[Flat], second: Sequence[Flat]) -> tuple[Flat, Flat]:
 
 def _corner_and_edge(corners: Sequence[Flat], outlines: Sequence[Flat]) -> tuple[float, Flat, Flat]:
     """The least distance of a corner from an edge, with the corner and the point on the edge."""
+    import numpy as np
+
     points = np.concatenate(corners)
     starts = np.concatenate([ring[:-1] for ring in outlines])
     ends = np.concatenate([ring[1:] for ring in outlines])
@@ -134,6 +144,8 @@ def _corner_and_edge(corners: Sequence[Flat], outlines: Sequence[Flat]) -> tuple
 
 def _promising(points: Flat, starts: Flat, ends: Flat) -> tuple[Flat, NDArray[np.bool_]]:
     """The points and edges that can be nearest, by their distance to the other group's box."""
+    import numpy as np
+
     low, high = np.minimum(starts, ends), np.maximum(starts, ends)
     gap = np.maximum(0, np.maximum(low.min(axis=0) - points, points - high.max(axis=0)))
     to_box = np.hypot(gap[:, 0], gap[:, 1])

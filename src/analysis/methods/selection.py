@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from analysis.errors import ParameterError, suggest
 from analysis.estimates import Citation
 
 if TYPE_CHECKING:
+    import numpy as np  # noqa: TC004 - at run time it is imported where it is used
     from pandas import DataFrame, Series
 
 Where = Mapping[str, Any]
@@ -27,6 +26,8 @@ def select(frame: DataFrame, where: Where, table: str = "") -> DataFrame:
 
 def matching(frame: DataFrame, where: Where, table: str = "") -> np.ndarray:
     """Which rows of `frame` meet every condition of `where`, as in `select`."""
+    import numpy as np
+
     mask = np.ones(len(frame), dtype=bool)
     for column, wanted in where.items():
         if column not in frame.columns:
@@ -39,6 +40,8 @@ def matching(frame: DataFrame, where: Where, table: str = "") -> np.ndarray:
 
 
 def _meets(column: Series, wanted: Any) -> Series | np.ndarray:
+    import numpy as np
+
     if isinstance(wanted, Mapping):
         return _bounded(column, wanted)
     several = isinstance(wanted, Sequence) and not isinstance(wanted, str)

