@@ -56,6 +56,8 @@ def _meets(column: Series, wanted: Any) -> Series | np.ndarray:
 
 
 def _bounded(column: Series, wanted: Mapping[str, Any]) -> Series:
+    import numpy as np
+
     met = column.notna()
     for word, bound in wanted.items():
         if word == "min":

@@ -9,16 +9,14 @@ from itertools import pairwise
 from statistics import fmean, median
 from typing import TYPE_CHECKING, Any, Literal
 
-import numpy as np
-
 from analysis.errors import ParameterError, suggest
 from analysis.estimates import Citation, Estimate, Point, Test
-from analysis.methods import monotone, rates
 from analysis.methods.discovery import q_values
 from analysis.methods.selection import from_source, matching, select
 from analysis.periods import first_day, last_day
 
 if TYPE_CHECKING:
+    import numpy as np  # noqa: TC004 - at run time it is imported where it is used
     from pandas import DataFrame
 
     from analysis.evidence import Evidence
@@ -230,6 +228,8 @@ class Trend:
 
         Plain lists: a sweep comes here a thousand times, and frames would cost ten times as much.
         """
+        import numpy as np
+
         table, time, value = recipe["table"], recipe["time"], recipe.get("value")
         frame = from_source(evidence[table], self.source)
         edges = None
@@ -318,6 +318,8 @@ class Trend:
 
     def _compared(self, strand: _Strand) -> _Outcome | None:
         """The rate of `later` over that of `earlier`, over the months that both have."""
+        from analysis.methods import rates
+
         late, early = strand.of(self.later), strand.of(self.earlier)
         shared = {cell.slot for cell in late} & {cell.slot for cell in early}
         late = [cell for cell in late if cell.slot in shared]
@@ -391,6 +393,8 @@ class Trend:
 
     def _change(self, strand: _Strand) -> tuple[float, float, float, float | None]:
         """The slope with its interval, in percent a year, and the p of the test if there is one."""
+        from analysis.methods import monotone, rates
+
         a_year = 12 / strand.months
         if self.form == "counts" and strand.countable:
             cells = strand.periods
