@@ -16,7 +16,7 @@ from analysis.methods.selection import from_source, matching, select
 from analysis.periods import first_day, last_day
 
 if TYPE_CHECKING:
-    import numpy as np  # noqa: TC004 - at run time it is imported where it is used
+    import numpy as np
     from pandas import DataFrame
 
     from analysis.evidence import Evidence
