@@ -22,7 +22,7 @@ class Broken(Frames):
 
     at_year: int | str = 0
 
-    def table(self, name):
+    def table(self, _name):
         return SimpleNamespace(info=SimpleNamespace(breaks=(SimpleNamespace(at=self.at_year),)))
 
 
@@ -89,6 +89,14 @@ def test_a_short_series(short, expected):
 def test_two_points_are_no_series():
     estimate = Trend(indices=[index("a")]).estimate(yearly(a=[1, 9]))
     assert (estimate.value, estimate.flags, estimate.note) == (None, (), "no series for a")
+
+
+def test_open_thirds_add_up_to_two_thirds():
+    """Rounded one by one they would not reach the threshold, and an open vote would be lost."""
+    method = Trend(indices=[index(name) for name in "abz"])
+    estimate = method.estimate(yearly(a=UP, b=DOWN, z=ZIGZAG))
+    assert (estimate.value, estimate.high) == (0.3333, 0.6667)
+    assert method.test.outcome(estimate) is Outcome.UNCLEAR
 
 
 def test_too_few_indices_decide_nothing():

@@ -55,7 +55,7 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
     title = f"{claim.id}. {claim.title}"
     heading = style.Heading(
         title=title,
-        subtitle=f"{finding} Claimed: {claimed}.",
+        subtitle=f"{finding} Claimed: {claimed}.{_left_out(found)}",
         source=words.sources(_families(found), vintage),
     )
     with style.styled():
@@ -91,6 +91,11 @@ def _finding(estimate: Estimate, found: Sequence[Index]) -> str:
     return (
         f"{told}. {estimate.note[:1].upper()}{estimate.note[1:]}." if estimate.note else f"{told}."
     )
+
+
+def _left_out(found: Sequence[Index]) -> str:
+    left = len(found) - MOST
+    return f" {left} more are in the plotted numbers." if left > 0 else ""
 
 
 def _row(index: Index, y: int, unit: str) -> dict[str, Any]:
@@ -134,7 +139,7 @@ def _course(index: Index) -> list[dict[str, Any]]:
 def _drawn(heading: style.Heading, data: pd.DataFrame, found: Sequence[Index], unit: str) -> Figure:
     shown = list(found[:MOST])
     notes = [line for index in shown for line in _note(index)]
-    left = max([breadth(index.label, SMALL) for index in shown], default=1.0) + 0.2
+    left = max([breadth(index.label, SMALL) for index in shown], default=1.0) + 0.24
     left = min(left, LABELS)
     right = MARGIN + 0.12 + max((breadth(note, SMALL) for note in notes), default=0.3)
     lines = [len(style.fold(index.label, left - 0.2, SMALL, most=3)) for index in shown]
@@ -194,7 +199,7 @@ def _scaled(axes: Axes, table: pd.DataFrame) -> None:
     """Limits that hold every mark; long intervals are cut at twice the largest change."""
     values = [0.0, *table["value"]]
     ends = [*table["low"], *table["high"]]
-    reach = 2.0 * max(max(map(abs, values)), 1.0)
+    reach = 2.0 * max(*map(abs, values), 1.0)
     low = max(min([*values, *ends]), -reach)
     high = min(max([*values, *ends]), reach)
     if high - low > WIDE:

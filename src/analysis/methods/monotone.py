@@ -73,7 +73,8 @@ def seasonal(
     Resour. Res. 18, 1982). The correction is that of `trend`, from the series without its seasons
     and its slope. The interval is a bootstrap of circular blocks of the residuals (D. N. Politis
     and J. P. Romano, 1992), with `resamples` draws that are the same every time, or the one that
-    the test gives where that is wider: from two or three years, blocks alone cover too little. Less than two cycles yield no test.
+    the test gives where that is wider: from two or three years, blocks alone cover too little.
+    Less than two cycles yield no test.
     """
     t, x = np.asarray(times, int), np.asarray(values, float)
     season = t % cycle
@@ -194,7 +195,7 @@ def autocorrelation(residuals: Array, n: int) -> float:
     return max((n * r + 2) / (n - 4), 0.0)
 
 
-def _bootstrap(
+def _bootstrap(  # noqa: PLR0917 - all that a draw needs
     residuals: Array,
     pairs: tuple[Array, Array],
     t: Array,

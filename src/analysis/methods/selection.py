@@ -9,7 +9,7 @@ from analysis.errors import ParameterError, suggest
 from analysis.estimates import Citation
 
 if TYPE_CHECKING:
-    import numpy as np  # noqa: TC004 - at run time it is imported where it is used
+    import numpy as np
     from pandas import DataFrame, Series
 
 Where = Mapping[str, Any]

@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 from statistics import fmean, median
 from typing import TYPE_CHECKING, Any, Literal
 
-import numpy as np
-
 from analysis.errors import ParameterError, suggest
 from analysis.estimates import Citation, Estimate, Point, Test
-from analysis.methods import monotone, rates
 from analysis.methods.discovery import q_values
 from analysis.methods.selection import from_source, matching, select
 from analysis.periods import first_day, last_day
 
 if TYPE_CHECKING:
+    import numpy as np
     from pandas import DataFrame
 
     from analysis.evidence import Evidence
@@ -41,8 +40,8 @@ SCORES = {RISES: 1.0, OPEN: 0.5, NOT: 0.0}
 class Index(Point):
     """One index as the table of signs shows it: its series, its change, how it came out.
 
-    The value with its interval is the change in percent: a year, or later over earlier. `series` has
-    a number of the period, as `period` names it, and a value for each of them.
+    The value with its interval is the change in percent: a year, or later over earlier. `series`
+    has a number of each period, as `period` names it, and a value.
     """
 
     state: str
@@ -69,12 +68,12 @@ class Trend:
     - `exposure`: a column that divides (a rate), times `scale`; `over`: a mapping with `table`,
       `value`, `where`, `time`, for a deflator by year;
     - `among`: column to text, for columns that hold several words with slashes between them;
-    - `zeros`: true, or conditions like `where`: periods without a row are zeros, from the first year
-      of the table, or of the rows that meet the conditions, to the last;
+    - `zeros`: true, or conditions like `where`: periods without a row are zeros, from the first
+      year of the table, or of the rows that meet the conditions, to the last;
     - `frequency`: of this index, whatever `frequency` says; `weight`: 1 by default;
     - `ceiling`: an index that begins at nine tenths of it cannot show a rise, and does not vote;
     - `unbroken`: break to reason, for breaks of the table that are none for this index;
-    - `floor`: the break from which counts are floors: the series goes on, but no rise is then open;
+    - `floor`: the break from which counts are floors: the series goes on, no rise is then open;
     - `edition`, `scope`, `definition`: the parameters of the method for which the recipe holds; in
       `where`, "{edition}" stands for the parameter.
 
@@ -82,14 +81,14 @@ class Trend:
 
     What makes an index rise, by `rule`: `trend`, a slope upward that the test at `alpha` tells from
     none (open if it cannot); `slope`, a slope upward and `later` at least `ratio` times `earlier`;
-    `ratio`, a rate in `later` more than `ratio` times that in `earlier`, with a lower bound above 1,
-    over the months that both have; `no_fall`, no period below the one before. `near_maximum` asks
+    `ratio`, a rate in `later` more than `ratio` times that in `earlier`, its lower bound above 1,
+    over the months of both; `no_fall`, no period below the one before. `near_maximum` asks
     besides that the last period has this share of the largest. `form` is how the slope is measured:
     Mann-Kendall and Sen, or a negative binomial rate.
 
     Fewer than eight points make a slope without a test: `short` says whether its sign counts, is
-    open if upward, or is left out. Open indices bound the share. Votes of less than `quorum` indices
-    decide nothing.
+    open if upward, or is left out. Open indices bound the share. Votes of less than `quorum`
+    indices decide nothing.
     """
 
     indices: Sequence[Mapping[str, Any]]
@@ -151,10 +150,11 @@ class Trend:
                 value=None, unit=self.unit, points=points, flags=flags, note=note or "no series"
             )
         rising = _share(votes, total, RISES)
+        possible = _share(votes, total, RISES, OPEN)
         return Estimate(
             value=rising,
             low=rising,
-            high=max(rising, round(rising + _share(votes, total, OPEN), DIGITS)),
+            high=max(rising, possible),
             unit=self.unit,
             n=int(median(strand.index.n for strand in votes)),
             disagreement=_disagreement(votes),
@@ -228,6 +228,8 @@ class Trend:
 
         Plain lists: a sweep comes here a thousand times, and frames would cost ten times as much.
         """
+        import numpy as np
+
         table, time, value = recipe["table"], recipe["time"], recipe.get("value")
         frame = from_source(evidence[table], self.source)
         edges = None
@@ -301,13 +303,13 @@ class Trend:
             n=outcome.n,
             p=outcome.p,
             months=strand.months,
-            series=tuple(zip(strand.times, strand.values, strict=True)),
+            series=tuple(zip(strand.times, strand.rates, strict=True)),
             note=outcome.note,
         )
         return _Found(index=index, citations=strand.citations)
 
     def _at_ceiling(self, strand: _Strand, ceiling: float) -> bool:
-        values = strand.at(self.earlier) if self.rule == "ratio" else strand.values[:1]
+        values = strand.at(self.earlier) if self.rule == "ratio" else strand.rates[:1]
         return bool(values) and min(values) >= NEAR_CEILING * ceiling
 
     def _ends_after(self, strand: _Strand, floor: Any) -> bool:
@@ -316,6 +318,8 @@ class Trend:
 
     def _compared(self, strand: _Strand) -> _Outcome | None:
         """The rate of `later` over that of `earlier`, over the months that both have."""
+        from analysis.methods import rates
+
         late, early = strand.of(self.later), strand.of(self.earlier)
         shared = {cell.slot for cell in late} & {cell.slot for cell in early}
         late = [cell for cell in late if cell.slot in shared]
@@ -342,17 +346,17 @@ class Trend:
             low=100 * (found.low - 1),
             high=100 * (min(found.high, 1e6) - 1),
             p=found.p,
-            n=len(cells) if len(shared) > 1 and strand.months == 1 else len(strand.values),
+            n=len(cells) if len(shared) > 1 and strand.months == 1 else len(strand.rates),
             note=f"{note}, {len(shared)} months of each" if len(shared) > 1 else note,
         )
 
     def _sloped(self, strand: _Strand) -> _Outcome | None:
         """The slope of the series in percent a year, and how it came out."""
-        times, values = strand.times, strand.values
+        times, values = strand.times, strand.rates
         if len(values) < LEAST_POINTS:
             return None
         if self.rule == "no_fall":
-            falls = sum(b < a for a, b in zip(values, values[1:], strict=False))
+            falls = sum(b < a for a, b in pairwise(values))
             note = f"{falls} falls in {len(values) - 1} steps"
         else:
             note = ""
@@ -389,6 +393,8 @@ class Trend:
 
     def _change(self, strand: _Strand) -> tuple[float, float, float, float | None]:
         """The slope with its interval, in percent a year, and the p of the test if there is one."""
+        from analysis.methods import monotone, rates
+
         a_year = 12 / strand.months
         if self.form == "counts" and strand.countable:
             cells = strand.periods
@@ -407,10 +413,10 @@ class Trend:
                 return change, low, high, p
         correct = self.correction == "ar1"
         if strand.months == 1:
-            found = monotone.seasonal(strand.times, strand.values, resamples=self.resamples)
+            found = monotone.seasonal(strand.times, strand.rates, resamples=self.resamples)
         else:
-            found = monotone.trend(strand.times, strand.values, correct=correct)
-        base = abs(median(strand.values)) or abs(fmean(strand.values)) or 1.0
+            found = monotone.trend(strand.times, strand.rates, correct=correct)
+        base = abs(median(strand.rates)) or abs(fmean(strand.rates)) or 1.0
         scale = 100 * a_year / base
         return found.slope * scale, found.low * scale, found.high * scale, found.p
 
@@ -437,7 +443,7 @@ class _Cell:
     @property
     def slot(self) -> tuple[int, int]:
         """Which part of its year it is; whole years are alike, wherever they begin."""
-        return (0, 12) if self.months >= 12 else (self.start % 12, self.months)
+        return (0, 12) if self.months >= MONTHS["year"] else (self.start % 12, self.months)
 
     @property
     def rate(self) -> float:
@@ -459,7 +465,7 @@ class _Strand:
         return [cell.start // self.months for cell in self.periods]
 
     @property
-    def values(self) -> list[float]:
+    def rates(self) -> list[float]:
         return [cell.rate for cell in self.periods]
 
     @property
@@ -472,7 +478,7 @@ class _Strand:
 
     def at(self, year: int) -> list[float]:
         """The values of the periods of a year."""
-        pairs = zip(self.periods, self.values, strict=True)
+        pairs = zip(self.periods, self.rates, strict=True)
         return [value for cell, value in pairs if cell.year == year]
 
 
@@ -509,8 +515,8 @@ def _with_q(found: Sequence[_Found]) -> list[_Found]:
     ]
 
 
-def _share(votes: Iterable[_Found], total: float, state: str) -> float:
-    weight = sum(strand.index.weight for strand in votes if strand.index.state == state)
+def _share(votes: Iterable[_Found], total: float, *states: str) -> float:
+    weight = sum(strand.index.weight for strand in votes if strand.index.state in states)
     return round(weight / total, DIGITS)
 
 
