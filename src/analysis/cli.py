@@ -194,6 +194,7 @@ def _described(claim: Claim, entry: Mapping[str, Any]) -> list[tuple[str, str]]:
     help="Seconds that one cell may take.",
 )
 @click.option("--fail-fast", is_flag=True, help="Start nothing new after the first failure.")
+@click.option("--cold", is_flag=True, help="Start each kernel anew instead of forking it.")
 @click.pass_context
 def run(
     context: click.Context,
@@ -203,6 +204,7 @@ def run(
     jobs: int | None,
     timeout: float,
     fail_fast: bool,
+    cold: bool,
 ) -> None:
     """Execute notebooks; leave figures, executed notebooks and records under build/.
 
@@ -212,7 +214,7 @@ def run(
     claims run C2 -p reporter=Japan          another choice; products go to build/variants/
     claims run C2 -p 'where={"year": 2022}'  a structure is given as JSON
     """
-    failed = _run(names, changes, vintage, jobs, timeout, fail_fast)
+    failed = _run(names, changes, vintage, jobs, timeout, fail_fast, cold)
     context.exit(1 if failed else 0)
 
 
@@ -223,6 +225,7 @@ def _run(
     jobs: int | None = None,
     timeout: float = 300.0,
     fail_fast: bool = False,
+    cold: bool = False,
 ) -> int:
     """Run and report; the number of failures."""
     import time
@@ -240,7 +243,13 @@ def _run(
     workers = min(jobs or os.cpu_count() or 1, max(len(todo.jobs), 1))
     with progress.Bars(console, workers) as bars:
         results = execute.execute(
-            todo, project, bars, workers=workers, timeout=timeout, fail_fast=fail_fast
+            todo,
+            project,
+            bars,
+            workers=workers,
+            timeout=timeout,
+            fail_fast=fail_fast,
+            cold=cold,
         )
     execute.log(project, results)
     if not names:

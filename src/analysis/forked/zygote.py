@@ -51,12 +51,13 @@ def zygote(
     try:
         yield str(folder / SOCKET)
     finally:
-        process.stdin.close()  # its lifeline
+        process.terminate()
         try:
             process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
             process.kill()  # its kernels end with it
             process.wait()
+        process.stdin.close()
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -121,6 +122,7 @@ class Server:
         for end in (self.bell, self._bell_in):
             end.setblocking(False)
         signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit())
         signal.set_wakeup_fd(self._bell_in.fileno(), warn_on_full_buffer=False)
         for source, act in (
             (self.listener, self._accept),
@@ -148,27 +150,27 @@ class Server:
         except (OSError, ValueError):
             connection.close()
             return
-        try:
-            self._answer(connection, request, streams)
-        except OSError:  # the client has gone, or there are no more processes
-            connection.close()
-        finally:
-            for stream in streams:
-                os.close(stream)
+        self._answer(connection, request, streams)
+        for stream in streams:
+            os.close(stream)
 
     def _answer(
         self, connection: socket.socket, request: dict[str, Any], streams: list[int]
     ) -> None:
-        if why := self.refusal(request):
-            wire.send(connection, {"refused": why})
+        why = self.refusal(request)
+        try:
+            pid = 0 if why else os.fork()
+        except OSError as error:
+            why = f"cannot fork: {error.strerror}"
+        if why:
+            _tell(connection, {"refused": why})
             connection.close()
-            return
-        pid = os.fork()
-        if pid == 0:
+        elif pid == 0:
             self._become(connection, request, streams)
-        self.kernels[pid] = connection
-        self.selector.register(connection, selectors.EVENT_READ, self._hung_up)
-        wire.send(connection, {"pid": pid})
+        else:
+            self.kernels[pid] = connection
+            self.selector.register(connection, selectors.EVENT_READ, self._hung_up)
+            _tell(connection, {"pid": pid})
 
     def refusal(self, request: dict[str, Any]) -> str:
         """Why this kernel must be started cold; empty if it can be forked."""
@@ -210,10 +212,15 @@ class Server:
         with suppress(KeyError):  # unregistered already if the client hung up
             self.selector.unregister(connection)
         seconds = round(usage.ru_utime + usage.ru_stime, 3)
-        with suppress(OSError):
-            message = {"exit": status, "seconds": seconds, "bytes": usage.ru_maxrss * 1024}
-            wire.send(connection, message)
+        size = usage.ru_maxrss * 1024
+        _tell(connection, {"exit": status, "seconds": seconds, "bytes": size})
         connection.close()
+
+
+def _tell(connection: socket.socket, message: dict[str, Any]) -> None:
+    """Send to a client that may have gone: then its hanging up is noticed in its turn."""
+    with suppress(OSError):
+        wire.send(connection, message)
 
 
 def _kill_group(pid: int) -> None:
