@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import ctypes
+import itertools
 import os
 import random
 import signal
@@ -12,7 +13,8 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from . import wire
@@ -39,26 +41,37 @@ _PR_SET_PDEATHSIG, _PR_SET_NAME = 1, 15
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parent:
+    """What a fork has to know of the process that it comes from.
+
+    `files` are its sockets, which are not for the kernel; `born` are the variables that the
+    kernel's own modules have set at their import; `threads` numbers the next thread's name.
+    """
+
+    pid: int
+    files: Sequence[Any]
+    born: Mapping[str, str]
+    threads: int
+
+
 def become(
     request: dict[str, Any],
     streams: list[int],
     connection: socket.socket,
-    others: Iterable[Any],
-    parent: int,
+    parent: Parent,
 ) -> None:
-    """Run the requested kernel in this fresh fork of `parent`. Never returns.
-
-    `others` are the parent's sockets and files, which are not for the kernel.
-    """
+    """Run the requested kernel in this fresh fork of `parent`. Never returns."""
     code = 1
     try:
-        _detach(parent)
-        for other in others:
+        _detach(parent.pid)
+        for other in parent.files:
             other.close()
         _signals()
         _streams(streams)
-        _surroundings(request)
+        _surroundings(request, parent.born)
         _randomness()
+        threading._counter = itertools.count(parent.threads).__next__  # noqa: SLF001
         code = _serve(request["argv"], connection)
     except SystemExit as leaving:
         code = leaving.code if isinstance(leaving.code, int) else int(leaving.code is not None)
@@ -92,14 +105,14 @@ def _streams(streams: list[int]) -> None:
             os.close(fd)
 
 
-def _surroundings(request: dict[str, Any]) -> None:
+def _surroundings(request: dict[str, Any], born: Mapping[str, str]) -> None:
     os.environ.clear()
     os.environ.update(request["env"])
+    os.environ.update(born)
     time.tzset()
     os.chdir(request["cwd"])
     sys.argv = [sys.modules["ipykernel_launcher"].__file__, *request["argv"][3:]]
     sys.orig_argv = request["argv"]
-    threading._counter = __import__("itertools").count(1).__next__  # noqa: SLF001
     if matplotlib := sys.modules.get("matplotlib"):  # it reads the variable at import
         matplotlib.rcParams["backend"] = os.environ.get("MPLBACKEND") or INLINE
 

@@ -28,7 +28,7 @@ class ShellChannel(AsyncZMQSocketChannel):
             self.pending.add(msg["header"]["msg_id"])
         super().send(msg)
 
-    async def get_msg(self, timeout: float | None = None) -> dict[str, Any]:
+    async def get_msg(self, timeout: float | None = None) -> dict[str, Any]:  # noqa: ASYNC109
         """The next message; a reply settles its request."""
         msg = await super().get_msg(timeout=timeout)
         self.pending.discard(msg["parent_header"].get("msg_id", ""))
@@ -48,7 +48,7 @@ class PromptClient(AsyncKernelClient):
         """Whether every cell that was sent has been answered."""
         return self._shell_channel is None or not self._shell_channel.pending
 
-    async def _async_wait_for_ready(self, timeout: float | None = None) -> None:
+    async def _async_wait_for_ready(self, timeout: float | None = None) -> None:  # noqa: ASYNC109
         """Ready is: kernel_info was answered, and the output channel told that it was.
 
         Raises RuntimeError if the kernel dies or `timeout` seconds have passed.

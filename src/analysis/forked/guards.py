@@ -8,6 +8,7 @@ sets matplotlib's style at import changes the figures of notebooks that never im
 from __future__ import annotations
 
 import asyncio
+import builtins
 import decimal
 import faulthandler
 import importlib
@@ -19,7 +20,8 @@ import signal
 import socket
 import sys
 import warnings
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -188,6 +190,25 @@ def changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
     return [name for name, old in before.items() if old != after[name] and old is not None]
 
 
+class Shell:
+    """What `get_ipython()` gives in a notebook, as far as a library needs to know at import."""
+
+    kernel = None
+
+
+@contextmanager
+def in_a_notebook() -> Iterator[None]:
+    """Let libraries that ask for `get_ipython` at import find that they are in a notebook.
+
+    pandas is one: outside, it sets display.max_columns as for a terminal.
+    """
+    builtins.get_ipython = Shell  # type: ignore[attr-defined]
+    try:
+        yield
+    finally:
+        del builtins.get_ipython  # type: ignore[attr-defined]
+
+
 def preload(name: str) -> str:
     """Import a module, or call the function of a `module:function`; say what it has changed.
 
@@ -196,9 +217,10 @@ def preload(name: str) -> str:
     module, _, function = name.partition(":")
     before = shared()
     try:
-        found = importlib.import_module(module)
-        if function:
-            getattr(found, function)()
+        with in_a_notebook():
+            found = importlib.import_module(module)
+            if function:
+                getattr(found, function)()
     except Exception as error:  # noqa: BLE001 - whatever an import raises
         return f"preloading {name} failed: {type(error).__name__}: {error}"
     if differ := changed(before, shared()):

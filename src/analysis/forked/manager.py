@@ -49,9 +49,7 @@ class PromptManager(AsyncKernelManager):
         self._client = super().client(**options)
         return self._client
 
-    async def _async_pre_start_kernel(
-        self, **options: Any
-    ) -> tuple[list[str], dict[str, Any]]:
+    async def _async_pre_start_kernel(self, **options: Any) -> tuple[list[str], dict[str, Any]]:
         """Fork, unless the kernel's specification names a provisioner of its own."""
         if self.provisioner is None and "kernel_provisioner" not in self.kernel_spec.metadata:
             self.kernel_id = self.kernel_id or str(uuid.uuid4())

@@ -31,7 +31,7 @@ class ForkedProcess:
         self.returncode: int | None = None
         self.usage: dict[str, Any] = {}
         self._connection = connection
-        self._connection.setblocking(False)
+        self._connection.setblocking(False)  # noqa: FBT003 - the standard library's signature
         self._lines = Lines()
 
     async def started(self) -> None:
@@ -84,6 +84,10 @@ class ForkedProcess:
 
     def _end(self, code: int) -> None:
         self.returncode = code
+        self.close()
+
+    def close(self) -> None:
+        """Let go: a kernel that still lives is killed."""
         self._connection.close()
 
     def send_signal(self, number: int) -> None:

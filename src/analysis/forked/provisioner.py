@@ -7,12 +7,13 @@ is named by FORKED_KERNELS; as long as it is not, this is the ordinary provision
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import socket
 import subprocess
 from typing import Any
 
-from jupyter_client.connect import KernelConnectionInfo
+from jupyter_client.connect import KernelConnectionInfo  # noqa: TC002 - as other types are
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 from . import wire
@@ -22,6 +23,7 @@ NAME = "forked"
 SELECTOR = "JUPYTER_DEFAULT_PROVISIONER_NAME"
 START = 120.0  # seconds for a zygote to import and fork
 PLAIN = {"cwd", "env", "extra_arguments", "kernel_id", "stderr", "stdout"}
+_log = logging.getLogger(__package__)
 _told: set[str] = set()
 
 
@@ -41,17 +43,12 @@ class ForkedProvisioner(LocalProvisioner):
         try:
             process = await fork(address, cmd, kwargs)
         except Refusal as why:
-            self._tell(str(why))
+            _tell(str(why))
             return await super().launch_kernel(cmd, **kwargs)
         self.process = process
         self.pid = self.pgid = process.pid
         self.cwd = kwargs.get("cwd") or os.getcwd()  # noqa: PTH109 - as the parent class has it
         return self.connection_info
-
-    def _tell(self, why: str) -> None:
-        if why not in _told:
-            _told.add(why)
-            self.log.warning("An ordinary kernel was started, none was forked: %s", why)
 
     async def ended(self) -> None:
         """Wait for the end of the process, without polling where the system can tell."""
@@ -64,6 +61,13 @@ class ForkedProvisioner(LocalProvisioner):
         """Wait for the end of the process and forget it."""
         await self.ended()
         return await super().wait()
+
+
+def _tell(why: str) -> None:
+    """Say it once. Not to Jupyter's log, which is silent where no application runs."""
+    if why not in _told:
+        _told.add(why)
+        _log.warning("An ordinary kernel was started, none was forked: %s", why)
 
 
 def _clean(environ: Any) -> dict[str, str]:
@@ -83,11 +87,15 @@ async def fork(address: str, argv: list[str], options: dict[str, Any]) -> Forked
     try:
         await asyncio.wait_for(process.started(), START)
     except TimeoutError:
-        raise Refusal(f"the zygote did not answer within {START:g} s") from None
+        process.refused = f"the zygote did not answer within {START:g} s"
+    except BaseException:  # cancelled
+        process.close()
+        raise
+    if not process.pid and not process.refused:
+        process.refused = "the zygote ended before it answered"
     if process.refused:
+        process.close()
         raise Refusal(process.refused)
-    if not process.pid:
-        raise Refusal("the zygote ended before it answered")
     return process
 
 
@@ -124,7 +132,7 @@ async def _ended(process: subprocess.Popen[bytes]) -> None:
     if process.poll() is not None:
         return
     if not hasattr(os, "pidfd_open"):
-        while process.poll() is None:
+        while process.poll() is None:  # noqa: ASYNC110 - nothing tells of it
             await asyncio.sleep(0.02)
         return
     loop, done = asyncio.get_running_loop(), asyncio.Event()

@@ -44,10 +44,10 @@ def receive(connection: socket.socket) -> tuple[dict[str, Any], list[int]]:
 
 
 class Lines:
-    """Messages out of chunks of bytes as they come.
+    r"""Messages out of chunks of bytes as they come.
 
     >>> lines = Lines()
-    >>> list(lines.feed(b'{"pid": 7}\\n{"rea')), list(lines.feed(b'dy": true}\\n'))
+    >>> list(lines.feed(b'{"pid": 7}\n{"rea')), list(lines.feed(b'dy": true}\n'))
     ([{'pid': 7}], [{'ready': True}])
     """
 

@@ -15,6 +15,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -93,6 +94,8 @@ class Server:
         self.folder = os.getcwd()  # noqa: PTH109 - a plain text
         self.environ = dict(os.environ)
         self.pid = os.getpid()
+        self.born: dict[str, str] = {}
+        self.threads = 1  # the number of the next one without a name
         self.fault = ""
         self.kernels: dict[int, socket.socket] = {}
         self.selector = selectors.PollSelector()  # an epoll would be shared with the forks
@@ -107,6 +110,8 @@ class Server:
         gc.disable()
         for part in child.PARTS:
             __import__(part)
+        self.born = dict(os.environ.items() - self.environ.items())
+        self.threads = threading._counter()  # noqa: SLF001
         localinterfaces.localhost()  # cached: looks at the network interfaces
         for name in self.preload:
             self.fault = self.fault or guards.preload(name)
@@ -115,12 +120,13 @@ class Server:
         gc.freeze()  # or the first collection of each kernel would copy all of it
         gc.enable()
         if self.fault:
-            print(f"kernels are started cold: {self.fault}", file=sys.stderr, flush=True)
+            sys.stderr.write(f"no kernel will be forked: {self.fault}\n")
+            sys.stderr.flush()
 
     def run(self) -> None:
         """Serve until the owner has gone."""
         for end in (self.bell, self._bell_in):
-            end.setblocking(False)
+            end.setblocking(False)  # noqa: FBT003 - the standard library's signature
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.signal(signal.SIGTERM, lambda *_: sys.exit())
         signal.set_wakeup_fd(self._bell_in.fileno(), warn_on_full_buffer=False)
@@ -188,8 +194,14 @@ class Server:
     ) -> None:
         from . import child
 
-        others = [self.listener, self.lifeline, self.bell, self._bell_in, self.selector]
-        child.become(request, streams, connection, others + [*self.kernels.values()], self.pid)
+        own = (self.listener, self.lifeline, self.bell, self._bell_in, self.selector)
+        parent = child.Parent(
+            pid=self.pid,
+            files=(*own, *self.kernels.values()),
+            born=self.born,
+            threads=self.threads,
+        )
+        child.become(request, streams, connection, parent)
 
     def _hung_up(self, connection: socket.socket) -> None:
         """The client says nothing after its request: to be readable is to be closed."""

@@ -94,7 +94,10 @@ def execute(
         _staging(project) as staging,
         kernels.kernels(project, ENVIRONMENT, cold=cold) as address,
     ):
-        tasks = {job.claim: _task(job, project, staging, timeout, address) for job in jobs}
+        tasks = {
+            job.claim: _task(job, project, staging, timeout=timeout, address=address)
+            for job in jobs
+        }
         with _ended(pool, workers, project) as executor:
             results = dict(_run(jobs, tasks, executor, report, workers, fail_fast))
         return [results[job.claim] for job in plan.jobs if job.claim in results]
@@ -111,7 +114,7 @@ class Task:
     kernels: str = ""  # where they are forked
 
 
-def _task(job: Job, project: Project, staging: Path, timeout: float, address: str) -> Task:
+def _task(job: Job, project: Project, staging: Path, *, timeout: float, address: str) -> Task:
     folder = staging / f"{job.claim}-{secrets.token_hex(3)}"
     return Task(
         job=job, root=str(project.root), staging=str(folder), timeout=timeout, kernels=address

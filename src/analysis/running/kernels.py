@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 
 from analysis.forked.zygote import zygote
 from analysis.methods import METHODS
@@ -37,6 +38,8 @@ def kernels(project: Project, environ: Mapping[str, str], *, cold: bool) -> Iter
     if cold:
         yield ""
         return
-    with open(log(project), "ab") as file:  # noqa: PTH123 - a plain path
-        with zygote(preloads(), environ={**os.environ, **environ}, log=file) as address:
-            yield address
+    with (
+        Path(log(project)).open("ab") as file,
+        zygote(preloads(), environ={**os.environ, **environ}, log=file) as address,
+    ):
+        yield address
