@@ -27,6 +27,24 @@ article: {title: A text, publisher: A press, published: 2024-12-10}
 sections: {T: Things}
 claims:
 """
+CATALOG = """\
+tables:
+  trade/flows:
+    title: Flows
+    description: Made-up flows that no notebook reads.
+    row: One flow.
+    licence: {terms: open, commercial: true}
+    key: [source_id]
+    vintage: {source: published}
+    columns:
+      source_id: {type: source, meaning: where it was read}
+    sha256: "0000000000000000000000000000000000000000000000000000000000000000"
+"""
+PARAMETERS = """\
+claim_id = 'T1'
+vintage = 'publication'
+claimed: float = None
+recorded = True"""
 BEHAVIOUR = """\
 import json, os, pathlib, sys, time
 folder = pathlib.Path(os.environ["CLAIMS_OUTPUT"])
@@ -60,7 +78,7 @@ def notebook() -> nbformat.NotebookNode:
         "display_name": "Python 3",
     }
     sources = {
-        "parameters": "claim_id = 'T1'\nvintage = 'publication'\nclaimed: float = None\nrecorded = True",
+        "parameters": PARAMETERS,
         "behave": BEHAVIOUR + branches,
         "record": RECORD,
     }
@@ -78,6 +96,6 @@ def audit(root: Path, names: list[str]) -> Path:
     (root / "data").mkdir()
     text = HEADER + "".join(CLAIM.format(name=name) for name in names)
     (root / "claims.yaml").write_text(text)
-    (root / "data" / "catalog.yaml").write_text("tables: {}\n")
+    (root / "data" / "catalog.yaml").write_text(CATALOG)
     nbformat.write(notebook(), root / "notebooks" / "level.ipynb")
     return root

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
@@ -64,6 +65,10 @@ def frame(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
 
 class evidence(dict):  # noqa: N801 - reads as a function: evidence(name=frame)
     """Tables by name, cut by date or family as the loaded ones are."""
+
+    def table(self, name: str) -> SimpleNamespace:
+        """The table as loading gives it; no practice ever changed in it."""
+        return SimpleNamespace(frame=self[name], info=SimpleNamespace(breaks=()))
 
     def at(self, cutoff: date | None) -> evidence:
         """What was public by the cutoff."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from types import SimpleNamespace
 
 import pandas as pd
 
@@ -22,6 +23,10 @@ def frame(rows: list[dict]) -> pd.DataFrame:
 
 class Frames(dict):
     """Frames by table name, cut like evidence."""
+
+    def table(self, name: str) -> SimpleNamespace:
+        """The table as loading gives it; no practice ever changed in it."""
+        return SimpleNamespace(frame=self[name], info=SimpleNamespace(breaks=()))
 
     def at(self, cutoff: date | None) -> Frames:
         day = cutoff.isoformat() if cutoff else "9999"

@@ -2,8 +2,9 @@
 
 The acts of a notebook are here by name, and load what they need only when they are called:
 `claim`, `load`, `sweep`, `judge`, `record`; what they found in words: `rule`, `finding`,
-`specifications`, `verdict`, `sensitivity`; the methods `Level`, `Timeline`, `Documents`; and the
-module `figures`.
+`specifications`, `verdict`, `sensitivity`; the methods, from `Level` to `EventStudy`; and the module
+`figures`. Of the article as a whole: `results`, `keep`; `totals`, `by_type`, `robustness`,
+`single_source`, `moved`, `deviations`.
 """
 
 from __future__ import annotations
@@ -19,14 +20,29 @@ _HOMES = {
     "sweep": "workbench",
     "judge": "workbench",
     "record": "workbench",
+    "results": "workbench",
+    "deviations": "workbench",
+    "keep": "workbench",
     "rule": "narrative",
     "finding": "narrative",
     "specifications": "narrative",
     "verdict": "narrative",
     "sensitivity": "narrative",
+    "totals": "overview",
+    "by_type": "overview",
+    "robustness": "overview",
+    "single_source": "overview",
+    "moved": "overview",
     "Level": "methods.level",
     "Timeline": "methods.timeline",
     "Documents": "methods.documents",
+    "Membership": "methods.membership",
+    "Distance": "methods.distance",
+    "Share": "methods.share",
+    "Ranking": "methods.ranking",
+    "Trend": "methods.trend",
+    "Breaks": "methods.breaks",
+    "EventStudy": "methods.event_study",
 }
 __all__ = ["figures", *_HOMES]  # noqa: PLE0604 - names, resolved on first use
 

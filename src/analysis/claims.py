@@ -214,5 +214,5 @@ def build(name: str, parameters: Parameters) -> Method:
     try:
         return kind(**parameters)
     except TypeError as error:
-        message = f"method {name!r} cannot be built: {error}".replace("__init__() ", "")
+        message = f"method {name!r} cannot be built: {error}".replace(".__init__()", "")
         raise ParameterError(message) from error

@@ -6,13 +6,13 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from analysis import __version__
-from analysis.errors import AnalysisError, DataError, ExecutionError, ProjectError
+from analysis.errors import AnalysisError, DataError, ExecutionError, ProjectError, suggest
 
 if TYPE_CHECKING:
     from analysis.claims import Claim
@@ -40,11 +40,23 @@ class Group(click.Group):
         except click.ClickException as error:
             error.show()
             return error.exit_code
+        except OSError as error:
+            if os.environ.get("CLAIMS_DEBUG"):
+                raise
+            place = f"{error.filename}: " if error.filename else ""
+            click.echo(f"error: {place}{error.strerror or error}", err=True)
+            return 1
         except (click.Abort, KeyboardInterrupt):
             click.echo("interrupted; nothing is half-written", err=True)
             return INTERRUPTED
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; a reader who leaves, as `claims list | head` does, is no fault."""
+        try:
+            return super().invoke(ctx)
         except BrokenPipeError:
-            sys.stdout = None  # the reader left, e.g. `claims list | head`
+            # What is still in the buffer must go somewhere when the interpreter ends.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return 0
 
 
@@ -59,9 +71,9 @@ def main() -> None:
 
     \b
     claims list                        all claims with their published verdicts
-    claims show C2                     one claim: rule, readings, verdict, reasons
+    claims show ID                     one claim: rule, readings, verdict, reasons
     claims run                         regenerate every figure and verdict
-    claims run C2 -p claimed=57        the same claim with another parameter
+    claims run ID -p claimed=57        the same claim with another parameter
     claims check                       has anything moved since it was published?
     """
 
@@ -85,7 +97,15 @@ def _published(project: Project) -> dict[str, Mapping[str, Any]]:
 
     if not project.published.exists():
         return {}
-    return {entry["id"]: entry for entry in records.read(project.published)["claims"]}
+    return {entry["id"]: entry for entry in records.read_results(project.published)["claims"]}
+
+
+def _one_of(option: str, value: str | None, known: Iterable[str]) -> None:
+    """A word that no claim can have would list nothing: it is an error that names the others."""
+    known = list(known)
+    if value is not None and value not in known:
+        message = f"{option}: no {value!r}{suggest(value, known)}; one of: {', '.join(known)}"
+        raise click.UsageError(message)
 
 
 @main.command("list")
@@ -101,7 +121,14 @@ def list_(verdict: str | None, section: str | None, method: str | None, as_json:
     claims list --verdict CONTRADICTED
     claims list --method timeline --json
     """
+    from analysis.verdicts import CODES
+
     project, register = _register()
+    verdict = verdict and verdict.upper()
+    _one_of("--verdict", verdict, CODES)
+    _one_of("--section", section, register.sections)
+    methods = sorted({claim.method for claim in register.claims.values()} - {""})
+    _one_of("--method", method, methods)
     entries = _published(project)
     rows = [
         {
@@ -115,7 +142,7 @@ def list_(verdict: str | None, section: str | None, method: str | None, as_json:
         if section in (None, claim.section) and method in (None, claim.method)
     ]
     if verdict:
-        rows = [row for row in rows if row["verdict"] and row["verdict"]["code"] == verdict.upper()]
+        rows = [row for row in rows if row["verdict"] and row["verdict"]["code"] == verdict]
     if as_json:
         click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
         return
@@ -132,8 +159,8 @@ def show(name: str, as_json: bool) -> None:
     """Show one claim: its rule, readings and choices, and the published verdict with its reasons.
 
     \b
-    claims show C2
-    claims show C2 --json
+    claims show ID
+    claims show ID --json
     """
     project, register = _register()
     claim = register.claim(name)
@@ -198,6 +225,7 @@ def _described(claim: Claim, entry: Mapping[str, Any]) -> list[tuple[str, str]]:
 @click.pass_context
 def run(
     context: click.Context,
+    *,
     names: tuple[str, ...],
     changes: tuple[str, ...],
     vintage: str,
@@ -210,16 +238,25 @@ def run(
 
     \b
     claims run                               every claim whose method exists
-    claims run C2 D6                         two of them
-    claims run C2 -p reporter=Japan          another choice; products go to build/variants/
-    claims run C2 -p 'where={"year": 2022}'  a structure is given as JSON
+    claims run ID ID                         two of them
+    claims run ID -p reporter=mirror         another choice, in build/variants/
+    claims run ID -p 'where={"year": 2022}'  a structure is given as JSON
     """
-    failed = _run(names, changes, vintage, jobs, timeout, fail_fast, cold)
+    failed = _run(
+        names,
+        changes=changes,
+        vintage=vintage,
+        jobs=jobs,
+        timeout=timeout,
+        fail_fast=fail_fast,
+        cold=cold,
+    )
     context.exit(1 if failed else 0)
 
 
 def _run(
     names: tuple[str, ...],
+    *,
     changes: tuple[str, ...] = (),
     vintage: str = "publication",
     jobs: int | None = None,
@@ -235,9 +272,9 @@ def _run(
     from analysis.running import execute, parameters, plan, progress
 
     project, register = _register()
-    overrides = parameters.parse(register.claim(names[0]), changes) if names and changes else {}
     if changes and len(names) != 1:
         raise click.UsageError("-p changes the parameters of one claim: name exactly one ID")
+    overrides = parameters.parse(register.claim(names[0]), changes) if changes else {}
     todo = plan.plan(project, register, names, overrides, vintage)
     console, began = Console(), time.monotonic()
     workers = min(jobs or os.cpu_count() or 1, max(len(todo.jobs), 1))
@@ -254,9 +291,14 @@ def _run(
     execute.log(project, results)
     if not names:
         execute.collect(project, register, todo)
+        with progress.Bars(console, workers) as bars:
+            results += execute.execute(
+                plan.beside(project), project, bars, workers=workers, cold=cold
+            )
     where = todo.jobs[0].folder if len(todo.jobs) == 1 else project.build
     progress.summarize(console, results, todo.idle, time.monotonic() - began, project.show(where))
-    return sum(result.failure is not None for result in results) + len(todo.jobs) - len(results)
+    ended = [result for result in results if result.job.recorded]
+    return sum(result.failure is not None for result in results) + len(todo.jobs) - len(ended)
 
 
 @main.command()
@@ -267,7 +309,7 @@ def plan(names: tuple[str, ...], as_json: bool) -> None:
 
     \b
     claims plan
-    claims plan C2 --json
+    claims plan ID --json
     """
     from analysis.running import plan as planning
 
@@ -298,8 +340,9 @@ def check(context: click.Context, no_run: bool) -> None:
     """Regenerate everything and say what moved against results/published.json.
 
     \b
-    Exit codes: 0 nothing moved, 1 a notebook failed, 3 input data changed, 4 figure data
-    changed, 5 a number moved, 6 a verdict moved (the gravest one counts).
+    Exit codes: 0 nothing moved, 1 a notebook failed, 2 nothing to compare with,
+    3 input data changed, 4 figure data changed, 5 a number moved, 6 a verdict
+    moved (the gravest one counts).
 
     \b
     claims check
@@ -308,10 +351,13 @@ def check(context: click.Context, no_run: bool) -> None:
     from analysis import records
 
     project = _project()
+    if not project.published.exists():
+        message = "nothing is published yet: `claims run`, look at it, then `claims publish`"
+        raise AnalysisError(message, file=project.show(project.published))
+    before = records.read_results(project.published)
     if not no_run and _run(()):
         context.exit(1)
-    before = records.read(project.published)
-    after = records.read(project.build / "results.json")
+    after = records.read_results(project.build / "results.json")
     moved = records.compare(before, after)
     for change in moved:
         click.echo(f"{change.kind:<8} {change}")
@@ -333,7 +379,7 @@ def publish() -> None:
     from analysis import records
 
     project, register = _register()
-    fresh = records.read(project.build / "results.json")
+    fresh = records.read_results(project.build / "results.json")
     records.write(project.published, fresh)
     records.write_table(project.results / "README.md", fresh, register)
     click.echo(f"published {len(fresh['claims'])} claims to {project.show(project.published)}")
@@ -364,7 +410,11 @@ def data() -> None:
 
 @data.command("list")
 def list_tables() -> None:
-    """List the tables with their titles and sizes."""
+    """List the tables with their titles and sizes.
+
+    \b
+    claims data list
+    """
     from analysis.catalog import Catalog
 
     for name, info in Catalog.read(_project()).tables.items():
@@ -378,7 +428,7 @@ def show_table(table: str, head: int) -> None:
     """Describe one table and print its first rows, with the provenance of each.
 
     \b
-    claims data show trade/bilateral_trade_annual --head 10
+    claims data show trade/gdp --head 10
     """
     from analysis.tables import Archive
 

@@ -23,7 +23,9 @@ TYPES = (
 )
 JSON_TYPES = {str: "string", float: "number", int: "integer", bool: "boolean"}
 TEXT = {"type": "string", "minLength": 1}
-DAY = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
+DAY = {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
+NAME = {"type": "string", "pattern": "^[A-Z][A-Za-z]*[0-9]+$"}
+TABLE = {"type": "string", "pattern": "^[a-z_]+/[a-z0-9_]+$"}
 
 
 def schema() -> dict[str, Any]:
@@ -54,7 +56,7 @@ def schema() -> dict[str, Any]:
             },
             "claims": {
                 "type": "object",
-                "propertyNames": {"pattern": "^[A-Z][A-Za-z]*[0-9]+$"},
+                "propertyNames": NAME,
                 "additionalProperties": {"$ref": "#/$defs/claim"},
             },
         },
@@ -94,6 +96,13 @@ def _claim_schema() -> dict[str, Any]:
         },
         required=["statement", "tag", "parameters"],
     )
+    periphery["allOf"] = [
+        {
+            "if": _has("method", {"const": name}),
+            "then": {"properties": {"parameters": {"$ref": f"#/$defs/{name}"}}},
+        }
+        for name in METHODS
+    ]
     properties = {
         "section": TEXT,
         "locator": TEXT,
@@ -120,7 +129,7 @@ def _claim_schema() -> dict[str, Any]:
             "type": "array",
             "items": _object({"when": choices, "only": choices}, ["when", "only"]),
         },
-        "tables": {"type": "array", "items": {"type": "string", "pattern": "^[a-z_]+/[a-z0-9_]+$"}},
+        "tables": {"type": "array", "items": TABLE},
         "tags": {"type": "array", "items": {"enum": list(TAGS)}},
         "causal": {"enum": ["none", "identified"]},
         "certainty": _object({item.name: TEXT for item in fields(Certainty)}),
@@ -129,18 +138,17 @@ def _claim_schema() -> dict[str, Any]:
     claim = _object(properties, ["section", "locator", "title", "statement", "type", "checkable"])
     claim["allOf"] = [
         {
-            "if": {"properties": {"checkable": {"const": "no"}}},
+            "if": _has("checkable", {"const": "no"}),
             "then": {"required": ["reason", "why", "remedy"]},
-            "else": {"required": ["core", "rule", "readings", "method", "tables"]},
+        },
+        {
+            "if": _has("checkable", {"enum": ["yes", "partly"]}),
+            "then": {"required": ["core", "rule", "readings", "method", "tables"]},
         },
         {
             "if": {
-                "not": {
-                    "anyOf": [
-                        {"required": ["pending"]},
-                        {"properties": {"checkable": {"const": "no"}}},
-                    ]
-                }
+                **_has("checkable", {"enum": ["yes", "partly"]}),
+                "not": {"required": ["pending"]},
             },
             "then": {"required": ["parameters"], "properties": {"method": {"enum": list(METHODS)}}},
         },
@@ -149,18 +157,29 @@ def _claim_schema() -> dict[str, Any]:
     return claim
 
 
+def _has(key: str, value: dict[str, Any]) -> dict[str, Any]:
+    """Holds of a mapping that has the key with such a value."""
+    return {"required": [key], "properties": {key: value}}
+
+
 def _typed(name: str) -> dict[str, Any]:
-    """The parameters, the grid and the readings of a claim that uses method `name`."""
+    """Parameters, grid, readings and periphery of a claim that uses method `name`."""
     own = _parameters(name)["properties"]
     grid = {key: {"type": "array", "items": kind} for key, kind in own.items()}
     partial = {"$ref": f"#/$defs/{name}"}
     return {
-        "if": {"required": ["method"], "properties": {"method": {"const": name}}},
+        "if": _has("method", {"const": name}),
         "then": {
             "properties": {
                 "parameters": partial,
                 "grid": {"type": "object", "additionalProperties": False, "properties": grid},
                 "readings": {"additionalProperties": {"properties": {"parameters": partial}}},
+                "periphery": {
+                    "additionalProperties": {
+                        "if": {"not": {"required": ["method"]}},
+                        "then": {"properties": {"parameters": partial}},
+                    }
+                },
             }
         },
     }

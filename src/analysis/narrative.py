@@ -43,17 +43,21 @@ class Text:
 
 def rule(claim: Claim) -> Text:
     """The claim, its readings and its rule, as they were fixed before the data were read."""
-    lines = [
+    readings = [
+        f"- *{_plain(reading.name)}* ({reading.kind}"
+        f"{'' if reading.votes else ', reported beside the verdict'}): {reading.statement}"
+        for reading in claim.readings
+    ]
+    periphery = [
+        f"- *periphery, {_plain(item.name)}*: {item.statement} (if not: {item.tag})"
+        for item in claim.periphery
+    ]
+    head = [
         f"**{claim.id}. {claim.statement}**",
         f"*Core:* {claim.core}",
         f"*Rule:* {claim.rule}",
     ]
-    for reading in claim.readings:
-        vote = "" if reading.votes else ", reported beside the verdict"
-        lines.append(f"- *{_plain(reading.name)}* ({reading.kind}{vote}): {reading.statement}")
-    for item in claim.periphery:
-        lines.append(f"- *periphery, {_plain(item.name)}*: {item.statement} (if not: {item.tag})")
-    return Text(_paragraphs(lines))
+    return Text(_paragraphs([*head, *readings, *periphery]))
 
 
 def finding(claim: Claim, estimate: Estimate) -> Text:
@@ -97,6 +101,8 @@ def verdict(judgement: Judgement) -> Text:
 def sensitivity(judgement: Judgement) -> Text:
     """What would change the verdict: the nearest flip, the choices that matter, single sources."""
     head = judgement.publication
+    if head.shares is None:
+        return Text("No specification has evidence at publication: there is nothing to vary.")
     lines = [_flip(head.flip)]
     if moved := {name: share for name, share in head.influence.items() if share > 0}:
         told = ", ".join(f"{_plain(name)} ({share:.0%})" for name, share in _largest(moved))
@@ -115,7 +121,8 @@ def sensitivity(judgement: Judgement) -> Text:
 
 def specifications(curve: Curve, vintage: str) -> Text:
     """How many specifications each reading has, and how they came out."""
-    header = "| reading | specifications | pass | unclear | fail | no evidence |\n|---|---|---|---|---|---|"
+    header = "| reading | specifications | pass | unclear | fail | no evidence |"
+    header += "\n|---|---|---|---|---|---|"
     readings = dict.fromkeys(trial.reading for trial in curve.of(vintage))
     rows = []
     for reading in readings:
@@ -132,17 +139,27 @@ def interval(estimate: Estimate) -> str:
     >>> interval(Estimate(value=75.779, low=75.779, high=76.1))
     '75.78 (75.78 to 76.1)'
     """
-    value = f"{estimate.value:.4g}"
+    value = number(estimate.value)
     if estimate.low == estimate.high:
         return value
-    return f"{value} ({estimate.low:.4g} to {estimate.high:.4g})"
+    return f"{value} ({number(estimate.low)} to {number(estimate.high)})"
+
+
+def number(value: float) -> str:
+    """A number to four significant digits, large ones written out.
+
+    >>> number(75.779), number(54218), number(0.00012)
+    ('75.78', '54,220', '0.00012')
+    """
+    return f"{float(f'{value:.4g}'):,.12g}"
 
 
 def _counted(verdict: Verdict) -> str:
     found = verdict.shares
     if found is None:
         return "none"
-    return f"{found.n}: {found.passing:.0%} pass, {found.failing:.0%} fail, {found.unclear:.0%} unclear"
+    rates = {"pass": found.passing, "fail": found.failing, "unclear": found.unclear}
+    return f"{found.n}: {', '.join(f'{share:.0%} {word}' for word, share in rates.items())}"
 
 
 def _graded(grade: Grade | None) -> tuple[str, ...]:
@@ -156,7 +173,7 @@ def _flip(flip: Flip | None) -> str:
         return "No specification of the grid comes out otherwise."
     changed = ", ".join(f"{_plain(k)}: {old} to {new}" for k, (old, new) in flip.changes.items())
     return (
-        f"Nearest flip: changing {changed} gives {flip.value:.4g}, "
+        f"Nearest flip: changing {changed} gives {number(flip.value)}, "
         f"and the outcome becomes *{flip.outcome.name.lower()}*."
     )
 

@@ -51,7 +51,7 @@ def is_form(kind: str, text: str) -> bool:
 def last_day(period: str, frequency: Frequency = "irregular") -> date:
     """The day with which a period is over.
 
-    Fiscal years are taken to end with March of the next year, as Japan's do: that is the latest of
+    Fiscal years are taken to end with March of the next year, as some do: that is the latest of
     the ends in use, so no figure counts as known too early. ValueError if there is no such day.
 
     >>> last_day("2024"), last_day("2024-02"), last_day("2024-Q3")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
 
 SCHEMA_VERSION = 1
 DIGITS = 12  # significant digits kept in a record; the last bits of a float are noise
+SHOWN = 80  # characters of a changed value that a message repeats
 SAME = 1e-9  # relative difference under which two numbers are equal
 
 
@@ -195,20 +195,33 @@ def write(path: Path, value: Any) -> None:
 
 
 def read(path: Path) -> Any:
-    """Read a record or a results file; a damaged one is an error with its place."""
+    """Read a record; a damaged one is an error with its place."""
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        value = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise AnalysisError("no such file; run `claims run` first", file=str(path)) from None
+    except OSError as error:
+        raise AnalysisError(f"cannot be read: {error.strerror}", file=str(path)) from None
     except ValueError as error:
-        line = getattr(error, "lineno", None)
-        message = f"not a results file: {error}; delete it and run `claims run` again"
-        raise AnalysisError(message, file=str(path), line=line) from None
+        raise _damaged(path, str(error), getattr(error, "lineno", None)) from None
+    if not isinstance(value, dict):
+        raise _damaged(path, "expected keys and values")
+    return value
 
 
-def digest(content: bytes) -> str:
-    """The sha256 of some bytes, in hexadecimal."""
-    return hashlib.sha256(content).hexdigest()
+def read_results(path: Path) -> dict[str, Any]:
+    """Read a results file: one of another make, or of no make at all, is an error."""
+    value = read(path)
+    found = value.get("schema_version")
+    if found != SCHEMA_VERSION or not isinstance(value.get("claims"), list):
+        expected = f"expected schema_version {SCHEMA_VERSION} and a list of claims"
+        raise _damaged(path, f"{expected}, found schema_version {found}")
+    return value
+
+
+def _damaged(path: Path, why: str, line: int | None = None) -> AnalysisError:
+    message = f"not a results file: {why}; delete it and run `claims run` again"
+    return AnalysisError(message, file=str(path), line=line)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,6 +241,8 @@ class Change:
 
 
 KINDS = ("input", "figure", "number", "verdict")  # from the mildest to the gravest
+FOUND = ("value", "low", "high", "sources")  # at publication these are the claim's estimate
+FIRMNESS = ("nearest_flip", "influence", "alternatives", "hangs_on")
 EXIT_CODES = {"input": 3, "figure": 4, "number": 5, "verdict": 6}
 
 
@@ -279,6 +294,10 @@ def _compared(
         yield "verdict", part, old.get(part), new.get(part)
     for part in ("estimate", "robustness", "sources", "rows", "claimed"):
         yield "number", part, old.get(part), new.get(part)
+    for vintage in VINTAGES:
+        before, after = (entry.get("detail", {}).get(vintage, {}) for entry in (old, new))
+        for part in (*(FOUND if vintage == LATEST else ()), *FIRMNESS):
+            yield "number", f"detail.{vintage}.{part}", before.get(part), after.get(part)
     figures = [(entry.get("figure") or {}).get("data_sha256") for entry in (old, new)]
     yield "figure", "figure.data_sha256", *figures
 
@@ -287,11 +306,15 @@ def _equal(before: Any, after: Any) -> bool:
     if isinstance(before, Mapping) and isinstance(after, Mapping):
         names = {*before, *after}
         return all(_equal(before.get(name), after.get(name)) for name in names)
-    if isinstance(before, float) and isinstance(after, (int, float)):
+    if _number(before) and _number(after):
         return math.isclose(before, after, rel_tol=SAME, abs_tol=SAME)
     return before == after
 
 
+def _number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
 def _shown(value: Any) -> str:
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= 80 else f"{text[:77]}..."
+    return text if len(text) <= SHOWN else f"{text[: SHOWN - 3]}..."

@@ -5,19 +5,19 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis import marks
 from analysis.claims import Certainty, Claim, Constraint, Periphery, Reading
 from analysis.errors import AnalysisError, ClaimsError, ParameterError, suggest
-from analysis.grammar import schema
+from analysis.grammar import DAY, NAME, TABLE, schema
 from analysis.project import write_atomically
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from analysis.project import Project
 
 
@@ -55,25 +55,25 @@ def read(project: Project) -> Register:
         content = path.read_bytes()
     except FileNotFoundError:
         raise ClaimsError("no such file; an audit needs one", file=str(path)) from None
-    stamp = hashlib.sha256(content + json.dumps(schema(), sort_keys=True).encode()).hexdigest()
-    cache = project.build / "cache" / f"claims-{stamp[:16]}.json"
-    if cache.exists():
-        try:
-            return _register(json.loads(cache.read_text()))
-        except (ValueError, KeyError, TypeError, OSError):
-            pass  # a damaged cache is made again below
-    value = check(path)
-    register = _register(value)
-    _remember(cache, value)
-    return register
+    except OSError as fault:
+        raise ClaimsError(f"cannot be read: {fault.strerror}", file=str(path)) from fault
+    cache = project.build / "cache" / f"claims-{_stamp(content)}.json"
+    # A cache that is missing or damaged is made again below.
+    with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
+        return _register(json.loads(cache.read_text(encoding="utf-8")))
+    text = json.dumps(check(path))
+    # A tree that cannot be written to is read all the same, only slower.
+    with suppress(AnalysisError):
+        write_atomically(cache, text)
+    return _register(json.loads(text))  # the same whether it comes from the cache or not
 
 
-def _remember(cache: Path, value: Any) -> None:
-    try:
-        cache.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(cache, json.dumps(value))
-    except (OSError, AnalysisError):
-        pass  # a tree that cannot be written to is read all the same, only slower
+def _stamp(content: bytes) -> str:
+    """A name for this text as this code checks it; made without loading a single method."""
+    rooms = Path(__file__).parent
+    checkers = [*rooms.glob("*.py"), *(rooms / "methods").glob("*.py")]
+    parts = [content, *(path.read_bytes() for path in sorted(checkers))]
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()[:16]
 
 
 def check(path: Path) -> dict[str, Any]:
@@ -97,6 +97,8 @@ Fault = tuple[tuple, str]
 def _faults(validator: Any, value: Any) -> Iterator[Fault]:
     for error in validator.iter_errors(value):
         where = tuple(error.absolute_path)
+        if "propertyNames" in error.absolute_schema_path:
+            where = (*where, error.instance)  # the key itself is wrong, not what it stands for
         if error.validator == "additionalProperties":
             known = list(error.schema.get("properties", {}))
             for key in error.instance:
@@ -108,21 +110,42 @@ def _faults(validator: Any, value: Any) -> Iterator[Fault]:
 
 def _unknown(key: str, known: Sequence[str], where: tuple, value: Any) -> str:
     noun = "key"
-    owner = ""
-    if len(where) >= 2 and where[0] == "claims":
-        claim = value["claims"][where[1]]
-        owner = f" in claim {where[1]}"
-        if where[-1] in ("parameters", "grid"):
-            noun = "parameter"
-            owner = f" of method {claim.get('method')!r}{owner}"
+    owner = f" in claim {where[1]}" if where[:1] == ("claims",) else ""
+    if where[-1:] in (("parameters",), ("grid",)):
+        noun = "parameter"
+        owner = f" of method {_method(where, value)!r}{owner}"
     return (
         f"unknown {noun} {key!r}{owner}{suggest(key, known)}; expected one of: {', '.join(known)}"
     )
 
 
+def _method(where: tuple, value: Any) -> str:
+    """The method that the parameters at `where` are for: the nearest one that is named above."""
+    named = ""
+    for key in where:
+        value = value[key]
+        if isinstance(value, Mapping):
+            named = value.get("method", named)
+    return named
+
+
+SHOWN = 60  # characters of a wrong value that a message repeats
+FORMS = {
+    DAY["pattern"]: "a day, e.g. 2024-01-31",
+    NAME["pattern"]: "capital letters and a number, e.g. X1",
+    TABLE["pattern"]: "<topic>/<table>, e.g. trade/gdp",
+}
+COUNTS = {
+    "minLength": "expected some text",
+    "minItems": "expected at least {} in the list",
+    "minProperties": "expected at least {} key",
+    "maxProperties": "expected at most {} keys",
+}
+
+
 def _explain(error: Any) -> str:
     found = json.dumps(error.instance, ensure_ascii=False)
-    found = found if len(found) <= 60 else f"{found[:57]}..."
+    found = found if len(found) <= SHOWN else f"{found[: SHOWN - 3]}..."
     if error.validator == "enum":
         options = [str(option) for option in error.validator_value]
         hint = suggest(str(error.instance), options)
@@ -132,17 +155,22 @@ def _explain(error: Any) -> str:
     if error.validator == "type":
         return f"expected {error.validator_value}, found {found}"
     if error.validator == "pattern":
-        return f"{found} does not look right; expected {error.validator_value}"
+        return f"{found} does not look right; expected {FORMS[error.validator_value]}"
+    if error.validator in COUNTS:
+        return f"{COUNTS[error.validator].format(error.validator_value)}, found {found}"
     return error.message
 
 
 def _contradictions(value: Mapping[str, Any]) -> Iterator[Fault]:
     """What a schema cannot say: one literal reading, a known section, parameters that fit."""
+    yield from _impossible_days(value)
     for name, entry in value["claims"].items():
         where = ("claims", name)
-        if entry["section"] not in value["sections"]:
-            text = f"unknown section {entry['section']!r}{suggest(entry['section'], value['sections'])}"
-            yield (*where, "section"), text
+        section, sections = entry["section"], value["sections"]
+        if section not in sections:
+            hint = suggest(section, sections)
+            told = f"unknown section {section!r}{hint}; expected one of: {', '.join(sections)}"
+            yield (*where, "section"), told
         if entry["checkable"] == "no":
             continue
         kinds = [reading["kind"] for reading in entry["readings"].values()]
@@ -153,8 +181,33 @@ def _contradictions(value: Mapping[str, Any]) -> Iterator[Fault]:
                 f"claim {name} has {found} literal readings; exactly one is needed",
             )
             continue
+        yield from _idle_constraints(entry, where)
         if not entry.get("pending"):
-            yield from _misfits(_claim(name, entry), where)
+            yield from dict.fromkeys(_misfits(_claim(name, entry), where))
+
+
+def _impossible_days(value: Mapping[str, Any]) -> Iterator[Fault]:
+    places = [("article", "published")]
+    places += [("deviations", index, "date") for index in range(len(value.get("deviations", ())))]
+    for where in places:
+        day = value
+        for key in where:
+            day = day[key]
+        try:
+            date.fromisoformat(day)
+        except ValueError:
+            yield where, f"{day} is no day of the calendar"
+
+
+def _idle_constraints(entry: Mapping[str, Any], where: tuple) -> Iterator[Fault]:
+    """Constraints on choices that the grid does not offer: they would forbid all or nothing."""
+    grid = entry.get("grid", {})
+    for index, constraint in enumerate(entry.get("constraints", ())):
+        for side in ("when", "only"):
+            for factor in constraint[side]:
+                if factor not in grid:
+                    told = f"{factor!r} is no factor of the grid{suggest(factor, grid)}"
+                    yield (*where, "constraints", index, side, factor), told
 
 
 def _misfits(claim: Claim, where: tuple) -> Iterator[Fault]:
@@ -164,16 +217,14 @@ def _misfits(claim: Claim, where: tuple) -> Iterator[Fault]:
                 built = specification.build()
                 built.test  # noqa: B018 - the property raises if the parameters contradict
         except ParameterError as error:
-            at = (*where, "readings", reading.name, "parameters")
-            yield (
-                (at if reading.parameters else (*where, "parameters")),
-                f"claim {claim.id}: {error}",
-            )
+            own = ("readings", reading.name) if reading.parameters else ()
+            yield (*where, *own, "parameters"), f"claim {claim.id}: {error}"
     for item in claim.periphery:
         try:
-            claim.examine(item).build()
+            claim.examine(item).build().test  # noqa: B018 - as above
         except ParameterError as error:
-            yield (*where, "periphery"), f"claim {claim.id}: {error}"
+            told = f"claim {claim.id}: {error}"
+            yield (*where, "periphery", item.name, "parameters"), told
 
 
 def _register(value: Mapping[str, Any]) -> Register:

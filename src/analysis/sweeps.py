@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 PUBLICATION, LATEST = "publication", "latest"
 VINTAGES = (PUBLICATION, LATEST)
+HALF = 0.5  # a majority is more than this
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +46,7 @@ class Shares:
     @property
     def majority(self) -> int:
         """+1 or -1 when more than half of the weight passes or fails, else 0."""
-        return (self.passing > 0.5) - (self.failing > 0.5)
+        return (self.passing > HALF) - (self.failing > HALF)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

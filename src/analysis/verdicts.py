@@ -32,7 +32,10 @@ ORDINALS = {
     "CONTRADICTED": 1,
 }
 CODES = (*ORDINALS, "UNSUPPORTED", "INSUFFICIENT", "NOT_TESTABLE", "PENDING")
-LEVELS = {1: "VERY_LOW", 2: "LOW", 3: "MODERATE", 4: "HIGH"}
+VERY_LOW, LOW, MODERATE, HIGH = 1, 2, 3, 4
+LEVELS = {VERY_LOW: "VERY_LOW", LOW: "LOW", MODERATE: "MODERATE", HIGH: "HIGH"}
+PRIMARY = 4  # the grade of a source that is the competent body itself
+INDEPENDENT = 2  # so many primary families that agree raise the certainty
 SHORT_SERIES = 8
 BESIDE = {"UNDERSTATED", "IMPRECISE"}  # tags of a claim that may hold all the same
 WHO_COUNTED = {"reporter", "source", "coder"}  # choices that name whose count it is
@@ -272,10 +275,10 @@ def _tempered(code: str, level: int) -> str:
     """Low certainty takes the edge off a verdict; very low certainty leaves none."""
     if code not in ORDINALS:
         return code
-    if level == 1:
+    if level == VERY_LOW:
         return "INSUFFICIENT"
     softer = {"SUPPORTED": "MOSTLY_SUPPORTED", "CONTRADICTED": "MOSTLY_CONTRADICTED"}
-    return softer.get(code, code) if level == 2 else code
+    return softer.get(code, code) if level == LOW else code
 
 
 def _hanging(claim: Claim, curve: Curve, vintage: str, code: str) -> Iterator[str]:
@@ -293,10 +296,10 @@ def grade(claim: Claim, curve: Curve, vintage: str, trial: Trial) -> Grade:
         parts[citation.part] = max(parts.get(citation.part, 1), citation.grade)
     start = min(parts.values(), default=1)
     moves = list(_moves(claim, curve, vintage, trial))
-    level = min(max(start + sum(step for step, _ in moves), 1), 4)
+    level = min(max(start + sum(step for step, _ in moves), VERY_LOW), HIGH)
     reasons = [f"{'+' if step > 0 else '-'}1 {why}" for step, why in moves]
-    if claim.certainty.cap and level > 3:
-        level = 3
+    if claim.certainty.cap and level > MODERATE:
+        level = MODERATE
         reasons.append(f"at most MODERATE: {claim.certainty.cap}")
     return Grade(level=level, start=start, reasons=tuple(reasons))
 
@@ -316,8 +319,8 @@ def _moves(claim: Claim, curve: Curve, vintage: str, trial: Trial) -> Iterator[t
         yield -1, f"a short series: {estimate.n} points"
     if vintage == PUBLICATION and any(citation.later_edition for citation in estimate.citations):
         yield -1, "only a later edition of the data exists for the publication vintage"
-    primary = {citation.family for citation in estimate.citations if citation.grade == 4}
-    if len(primary) >= 2 and disagreement <= tolerance:
+    primary = {citation.family for citation in estimate.citations if citation.grade == PRIMARY}
+    if len(primary) >= INDEPENDENT and disagreement <= tolerance:
         yield 1, f"independent primary sources agree: {', '.join(sorted(primary))}"
     if declared.admission:
         yield 1, declared.admission

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analysis import records, register, sweeps, verdicts
+from analysis import overview, records, register, sweeps, verdicts
 from analysis.errors import ParameterError, suggest
 from analysis.evidence import load_evidence
 from analysis.project import OUTPUT, Project
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     from analysis.claims import Claim
     from analysis.evidence import Evidence
+    from analysis.figures.drawing import Drawing
+    from analysis.figures.save import Saved
+    from analysis.narrative import Text
 
 
 def claim(name: str, *, project: Project | None = None, **parameters: Any) -> Claim:
@@ -60,7 +63,7 @@ def output(environ: Mapping[str, str] = os.environ, *, project: Project | None =
 
 def record(
     claim: Claim,
-    curve: sweeps.Curve,
+    curve: sweeps.Curve,  # noqa: ARG001 - a notebook hands over all that it found
     judgement: verdicts.Judgement,
     drawings: Mapping[str, Any],
 ) -> dict[str, Any]:
@@ -82,3 +85,25 @@ def record(
     entry["alt"] = own.alt
     records.write(folder / f"{claim.id}.json", entry)
     return entry
+
+
+def results(which: str = "build", *, project: Project | None = None) -> dict[str, Any]:
+    """The results of all claims: of the last run (`build`), or as `published`."""
+    project = project or Project.find()
+    places = {"build": project.build / "results.json", "published": project.published}
+    if which not in places:
+        message = f"unknown results {which!r}{suggest(which, places)}"
+        raise ParameterError(f"{message}; expected one of: {', '.join(places)}")
+    return records.read(places[which])
+
+
+def deviations(*, project: Project | None = None) -> Text:
+    """What was changed after the rules were fixed, as a table."""
+    return overview.deviations(register.read(project or Project.find()))
+
+
+def keep(drawing: Drawing, name: str) -> Saved:
+    """Save a figure that belongs to no claim, beside the others."""
+    from analysis.figures import save
+
+    return save.save(drawing, output(), name)

@@ -24,6 +24,7 @@ def known(n: int, questions, answer=None) -> evidence:
     texts = frame(
         {
             "doc_id": f"d{i}",
+            "date": None,
             "issuer": ISSUERS[i % 4],
             "source_id": f"s{i}",
             "family": FAMILIES[i % 4],
@@ -81,7 +82,7 @@ def test_every_word_has_its_place(case, misplaced):
             " of 4 source families, each counted once. Needed: more than half of",
         ),
         ("all no", "Saying “no”: 100% of 4 source families, each counted once."),
-        ("all unclear", "No admissible evidence: no document answers literal."),
+        ("all unclear", "No admissible evidence: no document answers the question (literal)."),
         ("unsupported", "No admissible evidence: 5 documents searched, none answers yes."),
         ("60", "20 more documents in the table."),
     ],

@@ -31,7 +31,10 @@ def drawings() -> list[Drawing]:
         {"event_id": "e", "date_start": day, "date_end": day, "reported_on": day, "source_id": who}
         for who, day in (("a", "2024-09-25"), ("b", "2024-09"))
     )
-    texts = frame({"doc_id": f"d{i}", "issuer": f"Office {i}", "source_id": f"s{i}"} for i in "123")
+    texts = frame(
+        {"doc_id": f"d{i}", "date": None, "issuer": f"Office {i}", "source_id": f"s{i}"}
+        for i in "123"
+    )
     coded = frame(
         {
             "claim_id": "T1",

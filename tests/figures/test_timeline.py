@@ -131,7 +131,7 @@ def test_every_word_has_its_place(case, misplaced):
         ("agreed", "Recorded by 6 source families: the claimed day. Claimed: 25 Sep 2024."),
         ("one", "Recorded by 1 source family: 1 day earlier."),
         ("none", "No admissible evidence: no row of documents/events where event id: nothing."),
-        ("thin", "No admissible evidence: 1 source families, 2 needed."),
+        ("thin", "No admissible evidence: source families: 1 found, 2 needed."),
         (
             "window",
             "from 294 days earlier to 61 days later. Claimed: 21 Oct to 31 Oct 2024, 1 day either",

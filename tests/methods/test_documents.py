@@ -22,21 +22,22 @@ def texts(*answers: tuple[str, str] | tuple[str, str, int], question: str = "lit
             {
                 "doc_id": name,
                 "issuer": family.title(),
+                "date": "2024-05-01",
                 "source_id": f"s{number}",
                 "family": family,
                 "grade": grade[0] if grade else 4,
             }
         )
-        for coder in ("a", "b", "adjudicated"):
-            codings.append(
-                {
-                    "claim_id": "T1",
-                    "doc_id": name,
-                    "reading": question,
-                    "coder": coder,
-                    "answer": answer,
-                }
-            )
+        codings += [
+            {
+                "claim_id": "T1",
+                "doc_id": name,
+                "reading": question,
+                "coder": coder,
+                "answer": answer,
+            }
+            for coder in ("a", "b", "adjudicated")
+        ]
     return Frames({"documents/documents": frame(documents), "documents/codings": frame(codings)})
 
 
@@ -91,9 +92,7 @@ def test_an_answer_that_one_coder_could_give_bounds_the_share():
     evidence = texts(("a", "yes"), ("b", "unclear"), ("c", "unclear"))
     codings = evidence["documents/codings"]
     contested = (codings["coder"] == "a") & codings["doc_id"].isin(["d1", "d2"])
-    evidence["documents/codings"] = codings.assign(
-        answer=codings["answer"].mask(contested, "no")
-    )
+    evidence["documents/codings"] = codings.assign(answer=codings["answer"].mask(contested, "no"))
     bound = replace(ASKED, unclear="bound").estimate(evidence)
     assert (bound.low, bound.high) == pytest.approx((1 / 3, 1))
     assert outcome(replace(ASKED, unclear="bound"), evidence) is Outcome.UNCLEAR

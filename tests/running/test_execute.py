@@ -12,13 +12,14 @@ from pathlib import Path
 
 import psutil
 import pytest
+from audits import audit
 
 from analysis import register
 from analysis.errors import ExecutionError, ProjectError
 from analysis.project import Project
-from analysis.running.execute import execute, locked
-from analysis.running.plan import plan
-from audits import audit
+from analysis.running.execute import Result, _keep, execute, locked
+from analysis.running.failures import no_record
+from analysis.running.plan import beside, plan
 
 CLAIMS = [sys.executable, "-m", "analysis"]
 
@@ -76,6 +77,20 @@ def test_failures_are_told_apart(everything, claim, kind, words):
     assert not (root / f"build/records/{claim}.json").exists()
 
 
+def test_a_failure_takes_the_record_of_an_earlier_run_away(tmp_path):
+    """Else the next publication would take the old verdict for a new one."""
+    project = Project(audit(tmp_path, ["T1"]))
+    (job,) = plan(project, register.read(project)).jobs
+    staging = tmp_path / "staging"
+    staging.mkdir()
+    (staging / "T1.json").write_text("{}")
+    _keep(Result(job=job, seconds=1.0, record={}), staging)
+    assert (tmp_path / "build/records/T1.json").exists()
+    _keep(Result(job=job, seconds=1.0, failure=no_record("T1")), staging)
+    assert not (tmp_path / "build/records/T1.json").exists()
+    assert (tmp_path / "build/failures/T1.json").exists()
+
+
 def test_a_failure_names_its_cell(everything):
     _, results = everything
     assert results["T2"].failure.cell == "behave"
@@ -116,9 +131,9 @@ def test_a_build_folder_that_cannot_be_written_is_told(tmp_path):
 
 def test_a_second_run_at_the_same_time_is_told_who_is_at_work(tmp_path):
     project = Project(audit(tmp_path, ["T1"]))
-    with locked(project), pytest.raises(ExecutionError, match=f"process {os.getpid()}"):
-        with locked(project):
-            pass
+    told = pytest.raises(ExecutionError, match=f"process {os.getpid()}")
+    with locked(project), told, locked(project):
+        pass
     with locked(project):  # and afterwards the way is free again
         pass
 
@@ -135,7 +150,7 @@ def test_ctrl_c_leaves_nothing_behind(tmp_path):
     assert "nothing is half-written" in errors
     assert not (root / "build/.staging").exists()
     assert not (root / "build/records").exists()
-    gone, alive = psutil.wait_procs(children, timeout=10)
+    _, alive = psutil.wait_procs(children, timeout=10)
     assert not [child for child in alive if child.status() != psutil.STATUS_ZOMBIE]
 
 
@@ -147,3 +162,14 @@ def _wait_for_a_kernel(pid: int) -> list[psutil.Process]:
             return psutil.Process(pid).children(recursive=True)
         time.sleep(0.1)
     pytest.fail("no kernel was started within a minute")
+
+
+def test_a_notebook_that_tests_no_claim_needs_no_record(tmp_path):
+    root = audit(tmp_path, ["T5"])
+    (root / "notebooks/level.ipynb").rename(root / "notebooks/whole_article.ipynb")
+    project = Project(root)
+    todo = beside(project)
+    assert [job.claim for job in todo.jobs] == ["whole_article"]
+    (result,) = execute(todo, project, Silence())
+    assert (result.failure, result.record) == (None, None)
+    assert (root / "build/notebooks/whole_article.ipynb").exists()

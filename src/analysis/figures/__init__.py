@@ -1,7 +1,8 @@
 """Draw what was found: one module per method, the specification curve, one style for all.
 
-`figures.level`, `.timeline`, `.documents` and `.curve` are the functions that draw; the modules of
-these names, and matplotlib with them, are loaded when one is first asked for.
+`figures.level` and the others of `_DRAWN` (the methods, the specification curve, the overview of all
+claims) are the functions that draw; the modules of these names, and matplotlib with them, are loaded
+when one is first asked for.
 """
 
 from __future__ import annotations
@@ -11,7 +12,20 @@ import sys
 from types import ModuleType
 from typing import Any
 
-_DRAWN = ("level", "timeline", "documents", "curve")
+_DRAWN = (
+    "level",
+    "timeline",
+    "documents",
+    "membership",
+    "distance",
+    "share",
+    "ranking",
+    "trend",
+    "breaks",
+    "event_study",
+    "curve",
+    "overview",
+)
 _PARTS = ("alt", "drawing", "marks", "palette", "save", "style", "words")
 __all__ = list(_DRAWN)
 

@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import seaborn as sns
 from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
 
 from analysis.figures.palette import ADMITTED, CLAIMED, INK, MUTED, PAPER, RULE, Mark
 from analysis.figures.style import MARGIN, SMALL, WIDTH, Sheet, breadth, clip, fold
+from analysis.figures.words import number
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
 
     from analysis.estimates import Test
 
@@ -130,6 +133,14 @@ def admitted(axes: Axes, test: Test, *, across: bool = True) -> None:
         for edge in (test.threshold - test.band, test.threshold + test.band):
             line(edge, color=MUTED, linewidth=0.8, linestyle=":", zorder=1)
     line(test.threshold, color=CLAIMED, linewidth=1.6, zorder=2)
+
+
+def ticks(axis: Axis, most: int, *, whole: bool = False) -> None:
+    """At most about `most` round ticks, all of them inside the plot."""
+    low, high = sorted(axis.get_view_interval())
+    found = MaxNLocator(nbins=most, integer=whole).tick_values(low, high)
+    inside = [tick for tick in found if low <= tick <= high]
+    axis.set_ticks(inside, [number(round(tick, 9)) for tick in inside])
 
 
 def above(axes: Axes, x: float, text: str, *, colour: str = INK, lift: float = 3) -> None:

@@ -15,7 +15,18 @@ if TYPE_CHECKING:
     from analysis.estimates import Estimate, Test
     from analysis.evidence import Evidence
 
-METHODS = {"level": "Level", "timeline": "Timeline", "documents": "Documents"}
+METHODS = {
+    "level": "Level",
+    "timeline": "Timeline",
+    "documents": "Documents",
+    "membership": "Membership",
+    "distance": "Distance",
+    "share": "Share",
+    "ranking": "Ranking",
+    "trend": "Trend",
+    "breaks": "Breaks",
+    "event_study": "EventStudy",
+}
 
 
 class Method(Protocol):

@@ -67,11 +67,13 @@ class Documents:
         answers = self._answers(evidence)
         clear = [item for item in answers if item.answer != "unclear"]
         agreeing = [item for item in clear if item.answer == self.expected]
+        points = tuple(item.point() for item in answers)
         if not clear:
-            return nothing(f"no document answers {', '.join(self.questions)}", self.unit)
+            note = f"no document answers the question ({', '.join(self.questions)})"
+            return nothing(note, self.unit, points)
         if self.absence == "unsupported" and not agreeing:
             note = f"{len(clear)} documents searched, none answers {self.expected}"
-            return nothing(note, self.unit)
+            return nothing(note, self.unit, points)
         value = self._reduce(clear, (self.expected,))
         low = high = value
         if self.unclear == "bound":
@@ -87,7 +89,7 @@ class Documents:
             unit=self.unit,
             n=len(used),
             citations=tuple(item.citation for item in used),
-            points=tuple(item.point() for item in answers),
+            points=points,
         )
 
     def _answers(self, evidence: Evidence) -> list[_Answer]:
@@ -98,14 +100,16 @@ class Documents:
         return [
             _Answer(
                 issuer=issuer,
+                date=date if isinstance(date, str) else "",
                 question=question,
                 answer=answer,
                 contested=(name, question) in contested,
                 citation=citation,
             )
-            for name, issuer, citation in zip(
+            for name, issuer, date, citation in zip(
                 texts["doc_id"].tolist(),
                 texts["issuer"].tolist(),
+                texts["date"].tolist(),
                 cite(texts, self.documents),
                 strict=True,
             )
@@ -114,7 +118,7 @@ class Documents:
         ]
 
     def _coded(self, evidence: Evidence) -> tuple[dict[str, list], set[tuple[str, str]]]:
-        """This coder's answers by document, and the questions that any coder could answer.
+        """The coder's answers by document, and the questions that any coder could answer.
 
         Plain loops: a sweep comes here a thousand times, and frames would cost ten times as much.
         """
@@ -148,6 +152,7 @@ class _Answer:
     """One document's answer to one question; contested if another coder could answer it."""
 
     issuer: str
+    date: str
     question: str
     answer: str
     contested: bool
@@ -164,5 +169,5 @@ class _Answer:
             family=self.citation.family,
             source_id=self.citation.source_id,
             row=str(self.citation),
-            text=f"{self.question}: {self.answer}",
+            text=f"{self.date} {self.question}: {self.answer}".lstrip(),
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import fmean, median
 from typing import TYPE_CHECKING, Any, Literal
@@ -12,6 +12,8 @@ from analysis.estimates import Citation, Comparison, Estimate, Point, Test, noth
 from analysis.methods.selection import cite, from_source, select
 
 if TYPE_CHECKING:
+    from pandas import DataFrame, Series
+
     from analysis.evidence import Evidence
 
 FACETS = ("reporter", "valuation", "definition", "denominator", "edition", "period")
@@ -126,7 +128,13 @@ def _same(wanted: Any, given: str) -> bool:
     return given in wanted if isinstance(wanted, list) else str(wanted) == given
 
 
-def _quantity(part: str, values, rows, term: Mapping[str, Any], summarize) -> _Quantity:
+def _quantity(
+    part: str,
+    values: Series,
+    rows: DataFrame,
+    term: Mapping[str, Any],
+    summarize: Callable[[list[float]], float],
+) -> _Quantity:
     families = values.groupby(rows["family"]).median()
     half = term.get("rounding", 0.0) * term.get("scale", 1.0) / 2
     citations = cite(rows, term["table"], part)

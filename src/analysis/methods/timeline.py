@@ -92,7 +92,7 @@ class Timeline:
         if rows.empty:
             return nothing(f"no row of {self.table} where {dict(self.where)}", self.unit)
         if rows["family"].nunique() < self.families:
-            note = f"{rows['family'].nunique()} source families, {self.families} needed"
+            note = f"source families: {rows['family'].nunique()} found, {self.families} needed"
             return Estimate(value=None, unit=self.unit, flags=("thin",), note=note)
         if self.asks in ("date", "lag"):
             return self._dated(rows, evidence)
@@ -215,11 +215,18 @@ class Timeline:
             raise ParameterError(message)
         return list(self.ladder).index(status)
 
+    def _name(self, row: Mapping[str, Any]) -> str:
+        """What a reader calls the case that is counted: what was done to what, else its key."""
+        told = [row.get(word) for word in ("object", "action")]
+        if self.counted == "event_id" and all(isinstance(word, str) for word in told):
+            return "{} ({})".format(*told)
+        return str(row.get(self.counted) or row["source_id"])
+
     def _point(self, row: Mapping[str, Any], low: float, high: float | None = None) -> Point:
         high = low if high is None else high
         days = self._days(row) or self._reported(row)
         return Point(
-            label=str(row.get(self.counted) or row["source_id"]),
+            label=self._name(row),
             value=(low + high) / 2,
             low=low,
             high=high,

@@ -12,9 +12,10 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from multiprocessing import get_context
+from multiprocessing.context import BaseContext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -99,7 +100,9 @@ def execute(
             for job in jobs
         }
         with _ended(pool, workers, project) as executor:
-            results = dict(_run(jobs, tasks, executor, report, workers, fail_fast))
+            results = dict(
+                _run(jobs, tasks, executor, report, workers=workers, fail_fast=fail_fast)
+            )
         return [results[job.claim] for job in plan.jobs if job.claim in results]
 
 
@@ -126,6 +129,7 @@ def _run(
     tasks: Mapping[str, Task],
     pool: Executor,
     report: Report,
+    *,
     workers: int,
     fail_fast: bool,
 ) -> Iterator[tuple[str, Result]]:
@@ -169,10 +173,19 @@ def _alone(job: Job, task: Task) -> Result:
 def _pool(workers: int, project: Project) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(
         workers,
-        mp_context=get_context("spawn"),
+        mp_context=_context(),
         initializer=_begin,
         initargs=(kernels.log(project),),
     )
+
+
+def _context() -> BaseContext:
+    """Clean processes; on Linux forked from one that has imported papermill for all of them."""
+    if sys.platform != "linux":
+        return get_context("spawn")
+    context = get_context("forkserver")
+    context.set_forkserver_preload(["papermill", "analysis.forked.manager"])
+    return context
 
 
 def _begin(log: str) -> None:
@@ -190,11 +203,12 @@ def work(task: Task) -> Result:
     failure = _papermill(task, folder / f"{task.job.claim}.ipynb")
     seconds = round(time.perf_counter() - began, 3)
     written = folder / f"{task.job.claim}.json"
-    if failure is None and not written.exists():
+    if failure is None and task.job.recorded and not written.exists():
         failure = no_record(task.job.claim)
     if failure is not None:
         return Result(job=task.job, seconds=seconds, failure=replace(failure, seconds=seconds))
-    return Result(job=task.job, seconds=seconds, record=records.read(written))
+    record = records.read(written) if task.job.recorded else None
+    return Result(job=task.job, seconds=seconds, record=record)
 
 
 def _papermill(task: Task, output: Path) -> Failure | None:
@@ -263,6 +277,8 @@ def _keep(result: Result, staging: Path) -> Result:
     """
     folder, failed = result.job.folder, result.job.folder / "failures"
     if result.failure:
+        # A record of an earlier run vouches for what can no longer be made.
+        (folder / "records" / f"{result.job.claim}.json").unlink(missing_ok=True)
         for notebook in staging.glob("*.ipynb"):
             _move(notebook, failed / notebook.name)
         records.write(failed / f"{result.job.claim}.json", result.failure.as_dict())
@@ -277,7 +293,7 @@ def _keep(result: Result, staging: Path) -> Result:
 def _move(product: Path, place: Path) -> None:
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
-        os.replace(product, place)
+        product.replace(place)
     except OSError as error:
         raise unwritable(place, error) from error
 
@@ -325,19 +341,9 @@ def end_children() -> None:
 
     children = psutil.Process().children(recursive=True)
     for child in children:
-        with _gone():
+        with suppress(psutil.NoSuchProcess):
             child.kill()
     psutil.wait_procs(children, timeout=5)
-
-
-@contextmanager
-def _gone() -> Iterator[None]:
-    import psutil
-
-    try:
-        yield
-    except psutil.NoSuchProcess:
-        pass
 
 
 @contextmanager

@@ -55,9 +55,9 @@ def no_record(claim: str) -> Failure:
 
 
 def excerpt(source: str) -> str:
-    """The first and last lines of a cell.
+    r"""The first and last lines of a cell.
 
-    >>> print(excerpt("a\\nb\\nc\\nd\\ne\\nf\\ng\\nh"))
+    >>> print(excerpt("a\nb\nc\nd\ne\nf\ng\nh"))
     a
     b
     c

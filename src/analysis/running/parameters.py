@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin, get_type_h
 
 from analysis.errors import ParameterError, suggest
 from analysis.methods import method
+from analysis.running.plan import waits
 
 if TYPE_CHECKING:
     from analysis.claims import Claim
@@ -19,6 +20,8 @@ def parse(claim: Claim, changes: Sequence[str]) -> dict[str, Any]:
 
     Raises ParameterError for an unknown name or a value of another type; it names what is valid.
     """
+    if why := waits(claim):
+        raise ParameterError(f"claim {claim.id} has no parameters to change: {why}")
     kind = method(claim.method)
     hints = get_type_hints(kind)
     known = [item.name for item in fields(kind)]
@@ -60,6 +63,7 @@ def _json(name: str, text: str, hint: Any) -> Any:
     accepted, words = kinds[get_origin(hint) or hint]
     try:
         value = json.loads(text)
+        json.dumps(value, allow_nan=False)  # no parameter is infinite or no number
     except ValueError:
         value = None
     if not isinstance(value, accepted) or (isinstance(value, bool) and bool not in accepted):

@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """One notebook to be executed for one claim, with the folder that its products go to."""
+    """One notebook to be executed for one claim, with the folder that its products go to.
+
+    One that is not `recorded` is about no claim and leaves no record behind.
+    """
 
     claim: str
     title: str
@@ -29,6 +32,7 @@ class Job:
     parameters: Mapping[str, Any]
     folder: Path
     variant: bool = False
+    recorded: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,8 +62,30 @@ def plan(
     if changed and len(wanted) != 1:
         message = f"parameters can be changed for one claim at a time, not for {len(wanted)}"
         raise ParameterError(message)
-    jobs = [_job(project, claim, overrides or {}, vintage, changed) for claim in runnable]
+    jobs = [_job(project, claim, overrides or {}, vintage, variant=changed) for claim in runnable]
     return Plan(jobs=tuple(jobs), idle=idle)
+
+
+def beside(project: Project) -> Plan:
+    """The notebooks that test no claim: of the whole article, or of a table's quality.
+
+    They read what the claims' notebooks have left, so they come after them.
+    """
+    found = sorted(project.notebooks.glob("*.ipynb"))
+    return Plan(
+        jobs=tuple(
+            Job(
+                claim=path.stem,
+                title=path.stem.replace("_", " "),
+                notebook=path,
+                parameters={},
+                folder=project.build,
+                recorded=False,
+            )
+            for path in found
+            if path.stem not in METHODS
+        )
+    )
 
 
 def waits(claim: Claim) -> str:
@@ -72,11 +98,11 @@ def waits(claim: Claim) -> str:
 
 
 def _job(
-    project: Project, claim: Claim, overrides: Mapping[str, Any], vintage: str, changed: bool
+    project: Project, claim: Claim, overrides: Mapping[str, Any], vintage: str, *, variant: bool
 ) -> Job:
     claim.prefer(overrides).build()  # an unknown or impossible parameter stops here
     folder = project.build
-    if changed:
+    if variant:
         text = json.dumps({**overrides, "vintage": vintage}, sort_keys=True)
         stamp = hashlib.sha256(text.encode()).hexdigest()[:8]
         folder = project.build / "variants" / f"{claim.id}-{stamp}"
@@ -86,5 +112,5 @@ def _job(
         notebook=project.notebooks / f"{claim.method}.ipynb",
         parameters={"claim_id": claim.id, "vintage": vintage, **overrides},
         folder=folder,
-        variant=changed,
+        variant=variant,
     )

@@ -6,14 +6,15 @@ import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
-from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from analysis.running.execute import Result
     from analysis.running.plan import Job
 
@@ -47,7 +48,7 @@ class Bars(AbstractContextManager["Bars"]):
             disable=not console.is_terminal,
         )
 
-    def __enter__(self) -> Bars:
+    def __enter__(self) -> Self:
         self._progress.start()
         return self
 
@@ -61,7 +62,7 @@ class Bars(AbstractContextManager["Bars"]):
 
     def start(self, job: Job) -> None:
         """A job was handed to a worker."""
-        name = f"{job.claim} {job.title}"
+        name = f"{job.claim} {job.title}" if job.recorded else job.title
         self._tasks[job.claim] = self._progress.add_task(escape(name), total=None, left="")
 
     def finish(self, result: Result) -> None:
@@ -70,7 +71,7 @@ class Bars(AbstractContextManager["Bars"]):
         self._progress.remove_task(self._tasks.pop(result.job.claim))
         left = self.left()
         self._progress.update(self._overall, advance=1, left=left)
-        self.console.print(f"{self._count()} {_line(result)}{self._tail(left)}", highlight=False)
+        _say(self.console, f"{self._count()} {_line(result)}{self._tail(left)}")
 
     def left(self) -> str:
         """The time left, from the pace so far; empty at the end."""
@@ -90,6 +91,8 @@ class Bars(AbstractContextManager["Bars"]):
 def _line(result: Result) -> str:
     if result.failure:
         return f"[bold red]{result.job.claim:<4} FAILED[/] {escape(str(result.failure))}"
+    if result.record is None:
+        return f"{result.job.title}  {result.seconds:.1f} s"
     verdict = result.record["verdict"]
     code, latest = verdict["publication"]["code"], verdict["latest"]["code"]
     now = "" if code == latest else f" (latest: {latest})"
@@ -120,18 +123,20 @@ def summarize(
     for reason, count in Counter(idle.values()).most_common():
         table.add_row(f"[dim]{reason}", f"[dim]{count}")
     failed = [result for result in results if result.failure]
-    ran = len(results) - len(failed)
-    console.print(
-        f"\n[bold]{ran} of {len(results)} claims ran to a verdict[/] in {duration(seconds)}"
-    )
+    ran = sum(result.record is not None for result in results)
+    claims = sum(result.job.recorded for result in results)
+    console.print(f"\n[bold]{ran} of {claims} claims ran to a verdict[/] in {duration(seconds)}")
     console.print(table)
-    console.print(
+    _say(
+        console,
         f"figures: {where}/figures   notebooks: {where}/notebooks   records: {where}/records",
-        highlight=False,
     )
     for result in failed:
-        console.print(f"[bold red]failed[/] {escape(str(result.failure))}", highlight=False)
-        if result.failure.source:
-            console.print(escape(result.failure.source), style="dim", highlight=False)
-        if result.failure.stderr:
-            console.print(escape(result.failure.stderr), style="dim", highlight=False)
+        _say(console, f"[bold red]failed[/] {escape(str(result.failure))}")
+        for detail in filter(None, (result.failure.source, result.failure.stderr)):
+            _say(console, f"[dim]{escape(detail)}[/]")
+
+
+def _say(console: Console, text: str) -> None:
+    """Print a line as it is: the terminal may wrap it, a log or a pipe gets it whole."""
+    console.print(text, highlight=False, soft_wrap=True)

@@ -1,0 +1,267 @@
+"""A yearly series with its segments, its breaks and their intervals, and the claimed years."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from analysis.figures import alt, marks, style, words
+from analysis.figures.drawing import Drawing
+from analysis.figures.palette import ADMITTED, CLAIMED, INK, MUTED, OUTCOMES
+from analysis.figures.style import SMALL, breadth
+from analysis.sweeps import changes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from analysis.claims import Claim
+    from analysis.estimates import Estimate, Point
+    from analysis.methods.breaks import Breaks
+    from analysis.sweeps import Curve
+
+HEIGHT = 2.5  # inches of the plot
+LEFT = 0.75  # inches for the numbers and the name of the vertical axis
+FIT, BREAK = OUTCOMES[1].colour, OUTCOMES[-1].colour
+TICKS, STEPS = 9, (1, 2, 5, 10, 20, 50)  # years that are named, and between them
+NARROW, WIDE = 0.5, 9999  # years around a year; a claim's open end
+SERIES = ("observed", "filled")
+
+
+def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publication") -> Drawing:
+    """The series behind `estimate`, or behind the nearest choice that has evidence."""
+    method, found, instead = _standing(claim, estimate, curve, vintage)
+    data = _table(method, found)
+    finding = _finding(method, found)
+    if instead:
+        noted = _sentence(words.searched(estimate.note))
+        finding = f"Preferred choice: {noted} Shown: {instead}. {finding}"
+    claimed = _claimed(method)
+    title = f"{claim.id}. {claim.title}"
+    heading = style.Heading(
+        title=title,
+        subtitle=f"{finding} Claimed: {claimed}.",
+        source=words.sources(found.families or estimate.families, vintage),
+    )
+    with style.styled():
+        figure = _drawn(heading, data, method)
+    return Drawing(figure=figure, data=data, title=title, alt=alt.breaks(data, claimed, finding))
+
+
+def _standing(
+    claim: Claim, estimate: Estimate, curve: Curve, vintage: str
+) -> tuple[Breaks, Estimate, str]:
+    """The method and the estimate to draw, and in which choices they differ from the preferred."""
+    first = claim.preferred()
+    if estimate.value is not None:
+        return first.build(), estimate, ""
+    tried = [t for t in curve.of(vintage, claim.literal.name) if t.outcome is not None]
+    if not tried:
+        return first.build(), estimate, ""
+    trial = min(tried, key=lambda t: len(changes(first.choices, t.choices)))
+    moved = {name: new for name, (_, new) in changes(first.choices, trial.choices).items()}
+    specification = next(
+        s for s in claim.specifications(claim.literal) if s.choices == trial.choices
+    )
+    told = words.choices(moved, {name: claim.grid[name] for name in moved})
+    return specification.build(), trial.estimate, told
+
+
+def _table(method: Breaks, found: Estimate) -> pd.DataFrame:
+    """The claimed years, the values, their fit and the breaks, a row each."""
+    claimed = {"mark": "claimed", "label": _claimed(method), "unit": "year"}
+    if method.claimed_from or method.claimed_to < WIDE:
+        claimed |= {"low": method.claimed_from or None}
+        claimed |= {"high": method.claimed_to if method.claimed_to < WIDE else None}
+    return marks.table(
+        [claimed, *(_row(point, _unit(method)) for point in found.points)], more=("year", "text")
+    )
+
+
+def _row(point: Point, unit: str) -> Mapping[str, Any]:
+    row = {
+        "mark": point.label,
+        "value": point.value,
+        "low": point.low,
+        "high": point.high,
+        "unit": unit,
+        "family": point.family,
+        "source_id": point.source_id,
+        "row": point.row,
+        "text": point.text,
+    }
+    if point.label in (*SERIES, "fitted"):
+        return {**row, "label": point.text, "year": int(point.text)}
+    if point.label == "p":
+        return {**row, "label": "permutation p", "unit": "probability"}
+    label = point.text if point.label.startswith("case") else str(int(point.value))
+    return {**row, "label": label, "unit": "year", "year": int(point.value)}
+
+
+def _unit(method: Breaks) -> str:
+    recipe = method.all_series[method.series]
+    parts = [method.all_series[name] for name in recipe.get("of", ())] or [recipe]
+    unit = next((part["unit"] for part in parts if "unit" in part), "value")
+    if method.form == "growth":
+        return "log change a year"
+    if method.form == "flag":
+        return "1 if there is any, else 0"
+    return f"{unit}, constant prices" if method.prices == "real" else unit
+
+
+def _claimed(method: Breaks) -> str:
+    way = {"up": "upward", "down": "downward", "any": "either way"}[method.direction]
+    first, last = method.claimed_from, method.claimed_to
+    when = ""
+    if first and last < WIDE:
+        when = f" in {first} to {last}" if first != last else f" in {first}"
+    elif first:
+        when = f" from {first} on"
+    elif last < WIDE:
+        when = f" up to {last}"
+    return f"a break {way}{when}"
+
+
+def _finding(method: Breaks, found: Estimate) -> str:
+    if found.value is None:
+        return f"No admissible evidence: {_sentence(words.searched(found.note))}"
+    told = []
+    ps = [point.value for point in found.points if point.label == "p"]
+    breaks = [point for point in found.points if point.label == "break"]
+    if ps:
+        each = [f"{_years(point)}" for point in breaks]
+        count = words.count(len(breaks), "break") if breaks else "No break"
+        told.append(f"{count} found{': ' if each else ''}{', '.join(each)} (p = {ps[0]:.3f}).")
+    cases = [point for point in found.points if point.label.startswith("case")]
+    if cases:
+        recipe = [method.all_series[name] for name in method.all_series]
+        sides = next(part for part in recipe if "balance" in part)
+        n = {side: len({p.text for p in cases if p.label == f"case: {sides[side]}"})
+             for side in ("more", "less")}  # fmt: skip
+        told.append(f"Cases: {n['more']} {sides['more']}, {n['less']} {sides['less']}.")
+    return " ".join(told)
+
+
+def _years(point: Point) -> str:
+    year, low, high = (int(v) for v in (point.value, point.low, point.high))
+    return str(year) if low == high else f"{year} ({low} to {high})"
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith(".") else f"{text}."
+
+
+def _drawn(heading: style.Heading, data: pd.DataFrame, method: Breaks) -> Figure:
+    values = data[data["mark"].isin(SERIES)]
+    widest = max((breadth(words.number(v), SMALL) for v in values["value"]), default=0.0)
+    page = style.sheet(heading, HEIGHT, left=max(LEFT, widest + 0.45), right=0.2, above=0.42)
+    axes = page.plot()
+    breaks = data[data["mark"] == "break"]
+    cases = data[data["mark"].str.startswith("case")]
+    years = [*values["year"], *breaks["low"], *breaks["high"], *cases["year"]]
+    claimed = [y for y in (method.claimed_from, method.claimed_to) if 0 < y < WIDE]
+    if not years:
+        axes.set_xticks([])
+        axes.set_yticks([])
+        axes.text(0.5, 0.5, "no value to draw", transform=axes.transAxes, ha="center", color=MUTED)
+        return page.figure
+    low, high = min(*years, *claimed, *years[:1]), max(*years, *claimed, *years[:1])
+    axes.set_xlim(low - 1, high + 1)
+    handles = _claim_drawn(axes, method) + _breaks_drawn(axes, breaks)
+    if len(values):
+        handles = _series_drawn(axes, data, values, breaks) + handles
+        axes.set_ylabel(_unit(method), size=SMALL)
+    handles += _cases_drawn(axes, cases, method, alone=values.empty)
+    axes.grid(visible=True, axis="y")
+    first, last = axes.get_xlim()
+    step = next((n for n in STEPS if (last - first) / n <= TICKS), STEPS[-1])
+    shown = [year for year in range(int(first), int(last) + 1) if year % step == 0]
+    axes.set_xticks([year for year in shown if first <= year <= last])
+    if len(values):
+        marks.ticks(axes.yaxis, 6)
+    axes.set_xlabel("year")
+    marks.key(page, (), more=handles, lift=0.12)
+    return page.figure
+
+
+def _claim_drawn(axes: Axes, method: Breaks) -> list[Any]:
+    first, last = method.claimed_from, method.claimed_to
+    if not first and last >= WIDE:
+        return []
+    ends = axes.get_xlim()
+    start = first - NARROW if first else ends[0]
+    end = last + NARROW if last < WIDE else ends[1]
+    axes.axvspan(start, end, color=ADMITTED, linewidth=0, zorder=0)
+    for year, edge in ((first, start), (last, end)):
+        if 0 < year < WIDE:
+            axes.axvline(edge, color=CLAIMED, linewidth=1.6, zorder=2)
+    return [Patch(facecolor=ADMITTED, edgecolor=CLAIMED, label="claimed years")]
+
+
+def _breaks_drawn(axes: Axes, breaks: pd.DataFrame) -> list[Any]:
+    """Each break as a broken line before its first year, over the tint of its interval."""
+    if breaks.empty:
+        return []
+    for item in breaks.itertuples():
+        axes.axvspan(item.low - 1, item.high, facecolor=BREAK, alpha=0.16, linewidth=0, zorder=1)
+        axes.axvline(item.value - NARROW, color=BREAK, linewidth=1.4, linestyle="--", zorder=2)
+    line = Line2D([], [], color=BREAK, linestyle="--", linewidth=1.4, label="break, 90% interval")
+    return [line]
+
+
+def _series_drawn(
+    axes: Axes, data: pd.DataFrame, values: pd.DataFrame, breaks: pd.DataFrame
+) -> list[Any]:
+    handles = []
+    fitted = data[data["mark"] == "fitted"]
+    edges = sorted(breaks["value"])
+    for part in _parts(fitted, edges):
+        axes.plot(part["year"], part["value"], color=FIT, linewidth=2, zorder=3)
+    looks = {"observed": (INK, "in the record"), "filled": (style.PAPER, "none, as stated")}
+    for mark, (face, label) in looks.items():
+        shown = values[values["mark"] == mark]
+        if shown.empty:
+            continue
+        point = {"marker": "o", "markersize": 4.5, "linestyle": "", "markerfacecolor": face,
+                 "markeredgecolor": INK, "markeredgewidth": 0.8}  # fmt: skip
+        axes.plot(shown["year"], shown["value"], zorder=4, clip_on=False, **point)
+        handles.append(Line2D([], [], label=label, **point))
+    handles.append(Line2D([], [], color=FIT, linewidth=2, label="segment"))
+    return handles
+
+
+def _parts(fitted: pd.DataFrame, edges: Sequence[float]) -> list[pd.DataFrame]:
+    """The fit, cut at the breaks (of the direction asked for)."""
+    cuts = [-1, *edges, WIDE * 2]
+    return [fitted[(fitted["year"] >= a) & (fitted["year"] < b)] for a, b in pairwise(cuts)]
+
+
+def _cases_drawn(axes: Axes, cases: pd.DataFrame, method: Breaks, *, alone: bool) -> list[Any]:
+    """Cases of a balance as marks along the lower edge: one side up, the other down."""
+    if cases.empty:
+        return []
+    sides = next(part for part in method.all_series.values() if "balance" in part)
+    handles = []
+    once = cases.drop_duplicates(["mark", "text"])
+    for side, marker, colour in (("more", "^", OUTCOMES[1].colour), ("less", "v", BREAK)):
+        shown = once[once["mark"] == f"case: {sides[side]}"]
+        point = {"marker": marker, "linestyle": "", "color": colour, "markersize": 6}
+        axes.plot(
+            shown["year"],
+            [0.5 if alone else 0.05] * len(shown),
+            transform=axes.get_xaxis_transform(),
+            zorder=4,
+            clip_on=False,
+            **point,
+        )
+        if len(shown):
+            handles.append(Line2D([], [], label=words.plain(sides[side]), **point))
+    if alone:
+        axes.set_yticks([])
+    return handles

@@ -1,0 +1,270 @@
+"""Daily counts around a day, missing days shown as missing, above the ratio in every window."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+from matplotlib.dates import date2num, num2date
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from analysis.figures import alt, marks, style, words
+from analysis.figures.drawing import Drawing
+from analysis.figures.palette import ADMITTED, CLAIMED, INK, MUTED, OUTCOMES, RULE
+from analysis.figures.style import AXIS, MARGIN, ROW, SMALL, breadth
+from analysis.sweeps import changes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from analysis.claims import Claim
+    from analysis.estimates import Estimate
+    from analysis.methods.event_study import EventStudy
+    from analysis.sweeps import Curve, Trial
+
+DAYS = 1.55  # inches of the daily plot
+BETWEEN = 0.4  # inches between the plots, with the labels of the days
+MOST = 12  # measures that are drawn
+NOTES = 2.3  # inches, at most, for the words at the right
+LOST = "#8a8a8a"  # the hatching of missing days
+FIT = OUTCOMES[1].colour
+LARGEST = 50.0  # a ratio, or its inverse, at which the axis ends
+
+
+def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publication") -> Drawing:
+    """The days of the preferred window, and the literal reading's ratio in every other one."""
+    method = claim.build()
+    shown = _picked(claim, curve.of(vintage, claim.literal.name))
+    data = _table(method, estimate, shown)
+    finding = _finding(estimate, shown)
+    claimed = f"{words.asserted(method.test)} after {words.day(date.fromisoformat(method.event))}"
+    title = f"{claim.id}. {claim.title}"
+    families = {family for trial in shown for family in trial.estimate.families}
+    families |= {point.family for point in estimate.points}
+    heading = style.Heading(
+        title=title,
+        subtitle=f"{finding} Claimed: a ratio of {claimed}.",
+        source=words.sources(families, vintage),
+    )
+    with style.styled():
+        figure = _drawn(heading, data, method)
+    return Drawing(
+        figure=figure,
+        data=data,
+        title=title,
+        alt=alt.event_study(data, f"ratio of {claimed}", finding),
+    )
+
+
+def _picked(claim: Claim, trials: Sequence[Trial]) -> list[Trial]:
+    """One trial for each outcome and window, the nearest to the preferred choice.
+
+    Those of the preferred outcome come first; of the others, those with evidence.
+    """
+    first = claim.preferred()
+    nearest: dict[tuple[str, Any], Trial] = {}
+    for trial in sorted(trials, key=lambda t: len(changes(first.choices, t.choices))):
+        own = trial.choices.get("outcome", claim.build().outcome)
+        nearest.setdefault((own, trial.choices.get("window")), trial)
+    own = claim.build().outcome
+    mine = [trial for (name, _), trial in nearest.items() if name == own]
+    others = [t for (name, _), t in nearest.items() if name != own and t.outcome is not None]
+    mine.sort(key=lambda trial: trial.choices.get("window") or 0)
+    others.sort(key=lambda trial: (trial.choices["outcome"], trial.choices.get("window") or 0))
+    return [*mine, *others][:MOST]
+
+
+def _table(method: EventStudy, estimate: Estimate, shown: Sequence[Trial]) -> pd.DataFrame:
+    """The claimed ratio, the days around the event and the measures, a row each."""
+    rows: list[Mapping[str, Any]] = [marks.claimed_row("claimed", method.test, method.unit)]
+    for point in estimate.points:
+        if point.label in ("observed", "missing"):
+            known = point.label == "observed"
+            rows.append(
+                {
+                    "mark": point.label,
+                    "label": point.text,
+                    "value": point.value if known else None,
+                    "unit": f"{words.plain(method.outcome)} a day",
+                    "family": point.family,
+                    "source_id": point.source_id,
+                    "row": point.row,
+                    "expected": point.low,
+                }
+            )
+    rows += [_measure(trial, method) for trial in shown]
+    rows += [
+        {
+            "mark": "regression",
+            "label": words.plain(point.label),
+            "value": point.value,
+            "low": point.low,
+            "high": point.high,
+            "unit": method.unit,
+            "text": point.text,
+        }
+        for trial in shown
+        for point in trial.estimate.points
+        if point.label == "negative binomial" and trial.preferred
+    ]
+    return marks.table(rows, more=("expected", "text"))
+
+
+def _measure(trial: Trial, method: EventStudy) -> Mapping[str, Any]:
+    found = trial.estimate
+    what = words.plain(trial.choices.get("outcome", method.outcome))
+    window = trial.choices.get("window", method.window)
+    row = {
+        "mark": "measure",
+        "group": "preferred" if trial.preferred else "",
+        "label": f"{what}, {window} days",
+        "unit": method.unit,
+        "outcome": OUTCOMES[trial.outcome].word,
+        "family": ";".join(found.families),
+        "source_id": ";".join(found.sources),
+        "row": ";".join(str(citation) for citation in found.citations),
+        "text": _short(found, OUTCOMES[trial.outcome].word),
+    }
+    if found.value is None:
+        return row
+    return {**row, "value": found.value, "low": found.low, "high": found.high}
+
+
+def _short(found: Estimate, word: str) -> str:
+    """The note of a measure, as short as it can stand beside it."""
+    if found.value is not None:
+        return f"{found.value:.2f} ({found.low:.2f} to {found.high:.2f}): {word}"
+    note = found.note
+    if " is known for " in note:
+        told = note.split(" is known for ")[1].split(";")[0]
+        before, after = told.split(" and ")
+        return f"days: {_share(before)} before, {_share(after)} after"
+    if "placebo dates" in note:
+        return f"{note.split(' ')[0]} placebo dates: too few"
+    return words.searched(note)
+
+
+def _share(told: str) -> str:
+    """`12 of 27 days after` as 12/27."""
+    parts = told.split(" ")
+    return f"{parts[0]}/{parts[2]}"
+
+
+def _finding(estimate: Estimate, shown: Sequence[Trial]) -> str:
+    tried = [trial for trial in shown if trial.outcome is not None]
+    passing = sum(trial.outcome == 1 for trial in tried)
+    rest = (
+        f"Of {words.count(len(shown), 'window')} drawn, {len(tried)} can be tested and "
+        f"{passing} {'passes' if passing == 1 else 'pass'}."
+    )
+    if estimate.value is None:
+        note = words.searched(estimate.note)
+        return f"Not to be decided: {note}. {rest}"
+    return f"Ratio {words.spread(estimate)}, {words.searched(estimate.note)}. {rest}"
+
+
+def _drawn(heading: style.Heading, data: pd.DataFrame, method: EventStudy) -> Figure:
+    measured = data[data["mark"] == "measure"].reset_index(drop=True)
+    labels = measured["label"].tolist()
+    left = max((breadth(label, SMALL, "bold") for label in labels), default=0.5) + 0.25
+    left = max(left, 0.7)
+    noted = max((breadth(text, SMALL, "bold") for text in measured["text"]), default=0.1)
+    right = MARGIN + 0.15 + min(noted, NOTES)
+    rows = max(len(labels), 2) * ROW
+    page = style.sheet(
+        heading, DAYS + BETWEEN + rows, left=left, right=right, above=0.42, axis=AXIS
+    )
+    height = page.top - page.bottom
+    width = page.right - page.left
+    days = page.axes(
+        left=0.7, bottom=page.bottom + height - DAYS, width=style.WIDTH - 0.95, height=DAYS
+    )
+    handles = _days_drawn(days, data, method)
+    axes = page.axes(left=page.left, bottom=page.bottom, width=width, height=rows)
+    _measures_drawn(axes, measured, method, left)
+    marks.key(page, (), more=handles, lift=0.12)
+    return page.figure
+
+
+def _days_drawn(axes: Axes, data: pd.DataFrame, method: EventStudy) -> list[Any]:
+    """Counts as stems, missing days as hatching, the days that are cut out as a tint."""
+    found = data[data["mark"].isin(["observed", "missing"])]
+    event = date2num(date.fromisoformat(method.event))
+    window = timedelta(days=method.window)
+    middle = date.fromisoformat(method.event)
+    axes.set_xlim(date2num(middle - window) - 1, date2num(middle + window) + 2)
+    known = found[found["mark"] == "observed"]
+    when = date2num(pd.to_datetime(found["label"])) if len(found) else []
+    days = found.assign(x=when)
+    handles: list[Any] = []
+    for start, end in _runs(days[days["mark"] == "missing"]["x"].tolist()):
+        axes.axvspan(start - 0.5, end + 0.5, facecolor="none", edgecolor=LOST, hatch="////",
+                     linewidth=0, zorder=1)  # fmt: skip
+    if (found["mark"] == "missing").any():
+        label = "day not known"
+        handles.append(Patch(facecolor="none", edgecolor=LOST, hatch="////", label=label))
+    for first, last in zip(method.donut[::2], method.donut[1::2], strict=True):
+        ends = (date2num(date.fromisoformat(day)) for day in (first, last))
+        start, end = ends
+        axes.axvspan(start - 0.5, end + 0.5, color=RULE, linewidth=0, zorder=0)
+    if method.donut:
+        handles.append(Patch(facecolor=RULE, label="cut out"))
+    shown = days[days["mark"] == "observed"]
+    axes.vlines(shown["x"], 0, shown["value"], color=MUTED, linewidth=1, zorder=2)
+    point = {"marker": "o", "markersize": 3.6, "linestyle": "", "color": INK}
+    axes.plot(shown["x"], shown["value"], zorder=3, **point)
+    handles.insert(0, Line2D([], [], label="count of a day", **point))
+    if days["expected"].notna().any():
+        axes.plot(days["x"], days["expected"], color=FIT, linewidth=1.6, zorder=2)
+        handles.append(Line2D([], [], color=FIT, linewidth=1.6, label="expected by season"))
+    axes.axvline(event, color=CLAIMED, linewidth=1.6, zorder=4)
+    handles.append(Line2D([], [], color=CLAIMED, linewidth=1.6, label=words.day(middle)))
+    axes.set_ylim(0, 1.1 * max(known["value"].max() if len(known) else 1, 1))
+    axes.set_ylabel(f"{words.plain(method.outcome)} a day", size=SMALL)
+    marks.ticks(axes.yaxis, 5, whole=True)
+    axes.grid(visible=True, axis="y")
+    step = max(method.window // 3, 1)
+    ticks = [event + step * i for i in range(-3, 4) if abs(step * i) <= method.window]
+    axes.set_xticks(ticks, [words.day(num2date(tick).date())[:-5] for tick in ticks])
+    return handles
+
+
+def _runs(places: Sequence[float]) -> list[tuple[float, float]]:
+    """Consecutive days as pairs of the first and the last."""
+    runs: list[tuple[float, float]] = []
+    for place in sorted(places):
+        if runs and place - runs[-1][1] <= 1:
+            runs[-1] = (runs[-1][0], place)
+        else:
+            runs.append((place, place))
+    return runs
+
+
+def _measures_drawn(axes: Axes, measured: pd.DataFrame, method: EventStudy, left: float) -> None:
+    """A row a measure: its ratio with the range that placebo dates allow, or why there is none."""
+    found = measured.assign(y=range(len(measured)))
+    strong = found.index[found["group"] == "preferred"].tolist()
+    axes.set_xscale("log")
+    ends = [*found["low"].dropna(), *found["high"].dropna(), 0.5, 2.0]
+    low, high = max(min(ends), 1 / LARGEST), min(max(ends), LARGEST)
+    axes.set_xlim(low / 1.15, high * 1.15)
+    marks.rows(axes, found["label"].tolist(), room=left - 0.2, strong=strong)
+    first, last = axes.get_xlim()
+    axes.axvspan(1, last, color=ADMITTED, linewidth=0, zorder=0)
+    axes.axvline(method.test.threshold, color=CLAIMED, linewidth=1.6, zorder=2)
+    given = found[found["value"].notna()].assign(
+        low=lambda f: f["low"].clip(lower=first), high=lambda f: f["high"].clip(upper=last)
+    )
+    marks.intervals(axes, given, OUTCOMES)
+    marks.scatter(axes, given, OUTCOMES, x="value")
+    marks.beside(axes, found["text"].tolist(), room=NOTES, strong=strong)
+    ticks = [tick for tick in (0.1, 0.25, 0.5, 1, 2, 4, 10) if first <= tick <= last]
+    axes.set_xticks(ticks, [words.number(tick) for tick in ticks])
+    axes.minorticks_off()
+    unit = f"{method.unit} (logarithmic; claimed: {words.asserted(method.test)})"
+    axes.set_xlabel(unit, size=SMALL)

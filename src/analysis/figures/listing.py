@@ -1,0 +1,154 @@
+"""Rows with a mark, an interval and words beside it: what shares and rankings are drawn with."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
+
+from analysis.figures import marks, style, words
+from analysis.figures.palette import CLAIMED, INK
+from analysis.figures.style import MARGIN, ROW, SMALL, breadth
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from analysis.claims import Claim
+    from analysis.estimates import Estimate, Test
+    from analysis.figures.palette import Mark
+    from analysis.sweeps import Curve
+
+LABELS, BESIDE = 2.1, 2.0  # inches, at most, for the names of rows and for the words beside them
+MORE = ("text",)  # the column that a listing has beside those of every figure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scale:
+    """The horizontal axis: its name, its ends, and where it is not plain, how it is written."""
+
+    name: str
+    low: float
+    high: float
+    logarithmic: bool = False
+    ticks: Mapping[float, str] | None = None
+
+
+def told(claim: Claim, estimate: Estimate, curve: Curve, vintage: str) -> tuple[Estimate, Any]:
+    """The estimate and its method; where it has nothing to draw, the first of the reading that has.
+
+    The substitute keeps the words of what was looked for in vain, and says which choice is shown.
+    """
+    method = claim.build()
+    if estimate.points:
+        return estimate, method
+    for trial in curve.of(vintage, claim.literal.name):
+        if trial.estimate.points:
+            own = {**claim.parameters, **claim.literal.parameters, **trial.choices}
+            moved = {
+                name: value
+                for name, value in trial.choices.items()
+                if str(value) != str(getattr(method, name))
+            }
+            shown = words.choices(moved, {name: claim.grid[name] for name in moved})
+            note = f"the preferred choices have no row; shown is {shown}"
+            note += f": {trial.estimate.note}" if trial.estimate.note else ""
+            return replace(trial.estimate, note=note), type(method)(**own)
+    return estimate, method
+
+
+def drawn(
+    heading: style.Heading,
+    data: pd.DataFrame,
+    kinds: Mapping[Any, Mark],
+    scale: Scale,
+    *,
+    strong: Sequence[int] = (),
+    test: Test | None = None,
+    line: tuple[float, str] | None = None,
+    bars: Collection[str] = (),
+) -> Figure:
+    """The rows of `data` but the claimed one, over the values that `test` admits or a `line`.
+
+    Outcomes among `bars` are drawn as an interval without a mark: no place in it is the likely one.
+    """
+    rows = data[data["mark"] != "claimed"].reset_index(drop=True)
+    rows["y"] = rows.index
+    rows["start"] = rows["low"].clip(scale.low, scale.high)
+    rows["end"] = rows["high"].clip(scale.low, scale.high)
+    rows["at"] = rows["value"].clip(scale.low, scale.high)
+    labels, texts = rows["label"].tolist(), rows["text"].tolist()
+    left, lines = _room(labels, LABELS)
+    right, folded = _room(texts, BESIDE)
+    body = max(len(labels), 2) * ROW * (1 + 0.62 * (max(lines, folded) - 1))
+    page = style.sheet(heading, body, left=left, right=right + MARGIN, above=0.55)
+    axes = page.plot()
+    _scaled(axes, scale)
+    marks.rows(axes, labels, room=left - 0.2, strong=strong, most=lines)
+    if test is not None:
+        marks.admitted(axes, test)
+    if line is not None:
+        if test is None:
+            axes.axvline(line[0], color=CLAIMED, linewidth=1.6, zorder=2)
+        marks.above(axes, line[0], line[1])
+    if rows.empty:
+        return page.figure
+    marks.intervals(axes, rows, kinds, ends=("start", "end"))
+    pointed = rows[~rows["outcome"].isin(list(bars))]
+    marks.scatter(axes, pointed, kinds, x="at", y="y")
+    marks.scatter(axes, rows.iloc[list(strong)], kinds, x="at", y="y", size=2 * marks.SIZE)
+    _beside(axes, texts, room=right - 0.05, most=folded, strong=strong)
+    lines = [
+        Line2D([], [], color=mark.colour, linewidth=2.2, label=mark.word)
+        for mark in marks.present(rows, kinds)
+        if mark.word in bars
+    ]
+    marks.key(page, marks.present(pointed, kinds), more=lines)
+    return page.figure
+
+
+def _scaled(axes: Axes, scale: Scale) -> None:
+    if scale.logarithmic:
+        axes.set_xscale("log")
+    axes.set_xlim(scale.low, scale.high)
+    axes.set_xlabel(scale.name)
+    axes.grid(visible=True, axis="x")
+    if scale.ticks is not None:
+        axes.set_xticks(list(scale.ticks), list(scale.ticks.values()))
+        axes.minorticks_off()
+    else:
+        places = MaxNLocator(5).tick_values(scale.low, scale.high)
+        axes.set_xticks([at for at in places if scale.low <= at <= scale.high])
+
+
+def _room(texts: Sequence[str], most: float) -> tuple[float, int]:
+    """The inches that the longest text takes, and the lines where it has to be folded."""
+    widest = max((breadth(text, SMALL, "bold") for text in texts), default=0.5) + 0.25
+    if widest <= most:
+        return max(widest, 0.4), 1
+    lines = max(len(style.fold(text, most - 0.2, SMALL, weight="bold")) for text in texts)
+    return most, lines
+
+
+def _beside(
+    axes: Axes, texts: Sequence[str], *, room: float, most: int, strong: Sequence[int]
+) -> None:
+    for i, text in enumerate(texts):
+        weight = "bold" if i in strong else "normal"
+        axes.annotate(
+            "\n".join(style.fold(text, room - 0.1, SMALL, most=most, weight=weight)),
+            (1, i),
+            xycoords=("axes fraction", "data"),
+            xytext=(7, 0),
+            textcoords="offset points",
+            va="center",
+            size=SMALL,
+            color=INK,
+            weight=weight,
+            linespacing=1.15,
+            annotation_clip=False,
+        )

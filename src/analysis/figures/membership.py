@@ -1,0 +1,294 @@
+"""Standings in a list of bodies as a matrix, and the share joined under each definition."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from analysis.figures import alt, marks, style, words
+from analysis.figures.drawing import Drawing
+from analysis.figures.palette import ANSWERS, INK, MUTED, OUTCOMES, RULE, Mark
+from analysis.figures.style import MARGIN, ROW, SMALL, breadth
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from analysis.claims import Claim
+    from analysis.estimates import Estimate, Point
+    from analysis.figures.style import Sheet
+    from analysis.methods.membership import Membership
+    from analysis.sweeps import Curve, Trial
+
+MOST = 40  # bodies that are drawn
+LABELS, NOTES = 2.0, 1.5  # inches, at most, for the names of the bodies and of the sources
+DEFINITIONS = 2.6  # inches, at most, for the names of lists and definitions
+BETWEEN = 0.55  # inches between the matrix and the shares below it
+OTHER, SILENT = "other", "not stated"
+STANDINGS = {
+    "joined": Mark(ANSWERS["yes"].colour, "o", "counts as member"),
+    "not": Mark(ANSWERS["no"].colour, "X", "does not count"),
+    "open": Mark(ANSWERS["unclear"].colour, "D", "left open"),
+}
+TOLD = re.compile(r"(?P<year>\d{4})[-\d]* (?P<status>\w+)(?P<ended> until .*)?|(?P<bare>\w+).*")
+
+
+def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publication") -> Drawing:
+    """The standing in each body of the preferred list, and what each definition counts."""
+    method = claim.build()
+    standings = _standings(estimate, method)
+    drawn = _deciding(standings)
+    shares = _shares(claim, curve, vintage)
+    needed = _needed(method)
+    finding = _finding(method, estimate, len(drawn))
+    title = f"{claim.id}. {claim.title}"
+    heading = style.Heading(
+        title=title,
+        subtitle=f"{finding} Claimed: {needed}.{_left(drawn)}",
+        source=words.sources(set(standings["family"]) - {""}, vintage),
+    )
+    data = pd.concat(
+        [
+            table
+            for table in (
+                marks.table([marks.claimed_row(needed, method.test, method.unit)], more=("text",)),
+                drawn,
+                standings[standings["mark"] == "also"],
+                shares,
+            )
+            if len(table)
+        ],
+        ignore_index=True,
+    )
+    with style.styled():
+        figure = _drawn(heading, drawn, standings, shares, method)
+    told = alt.membership(data, needed, finding)
+    return Drawing(figure=figure, data=data, title=title, alt=told)
+
+
+def _standings(estimate: Estimate, method: Membership) -> pd.DataFrame:
+    """A row for each statement on a body; the deciding ones are marked `standing`."""
+    rows, seen = [], set()
+    if estimate.value is not None:
+        for point in estimate.points:
+            rows.append(_row(point, method, first=point.label not in seen))
+            seen.add(point.label)
+    return marks.table(rows, more=("text",))
+
+
+def _row(point: Point, method: Membership, *, first: bool) -> dict[str, Any]:
+    told = TOLD.fullmatch(point.text)
+    found = told.groupdict() if told else {}
+    status = found.get("status") or found.get("bare") or ""
+    how = "open" if point.low != point.high else "joined" if point.value else "not"
+    return {
+        "mark": "standing" if first else "also",
+        "group": _group(status, method, ended=bool(found.get("ended"))),
+        "label": point.label,
+        "value": point.value,
+        "low": point.low,
+        "high": point.high,
+        "unit": "counts as member",
+        "outcome": STANDINGS[how].word,
+        "family": point.family,
+        "source_id": point.source_id,
+        "row": point.row,
+        "text": point.text,
+    }
+
+
+def _group(status: str, method: Membership, *, ended: bool) -> str:
+    """The column of a status: by `groups`, or what is left."""
+    if not status:
+        return next(
+            (name for name, own in method.groups.items() if set(own) & set(method.silent)), SILENT
+        )
+    if ended:
+        status = method.outside[0] if method.outside else status
+    return next((name for name, own in method.groups.items() if status in own), OTHER)
+
+
+def _deciding(standings: pd.DataFrame) -> pd.DataFrame:
+    return standings[standings["mark"] == "standing"].reset_index(drop=True)
+
+
+def _left(drawn: pd.DataFrame) -> str:
+    more = len(drawn) - MOST
+    return f" {words.count(more, 'body', 'bodies')} more are in the table." if more > 0 else ""
+
+
+def _needed(method: Membership) -> str:
+    if method.comparison == "at_most" and not method.claimed:
+        return "a member of none"
+    return words.asserted(method.test, method.unit)
+
+
+def _finding(method: Membership, estimate: Estimate, bodies: int) -> str:
+    if estimate.value is None:
+        return f"No admissible evidence: {words.searched(estimate.note)}."
+    whole = 1 if method.measure == "count" else bodies
+    value, low, high = (
+        words.number(round(x * whole, 9)) for x in (estimate.value, estimate.low, estimate.high)
+    )
+    bounds = f" ({low} to {high}, as some are left open)" if low != high else ""
+    return f"A member of {value}{bounds} of {words.count(bodies, 'body', 'bodies')}."
+
+
+def _shares(claim: Claim, curve: Curve, vintage: str) -> pd.DataFrame:
+    """The share joined in each specification of the literal reading, each once."""
+    trials = curve.of(vintage, claim.literal.name)
+    found = [trial for trial in trials if trial.estimate.value is not None]
+    labels = [_definition(claim, trial) for trial in found]
+    rows = [_share(trial, label) for trial, label in zip(found, labels, strict=True)]
+    return marks.table(rows, more=("text",)).drop_duplicates("label").reset_index(drop=True)
+
+
+def _definition(claim: Claim, trial: Trial) -> str:
+    """The list and what counts, by the groups of the words."""
+    parameters = {**claim.parameters, **trial.choices}
+    counts, groups = set(parameters["counts"]), parameters.get("groups", {})
+    told = [name for name, own in groups.items() if counts & set(own)] or sorted(counts)
+    return f"{words.plain(parameters['roster'])}: {', '.join(words.plain(name) for name in told)}"
+
+
+def _share(trial: Trial, label: str) -> dict[str, Any]:
+    estimate = trial.estimate
+    bodies = len({point.label for point in estimate.points})
+    whole = bodies if estimate.unit == "bodies" else 1
+    counted = round(estimate.value * bodies / whole)
+    return {
+        "mark": "share",
+        "group": "preferred" if trial.preferred else "alternative",
+        "label": label,
+        "value": 100 * estimate.value / whole,
+        "low": 100 * estimate.low / whole,
+        "high": 100 * estimate.high / whole,
+        "unit": "percent of bodies",
+        "outcome": OUTCOMES[trial.outcome].word,
+        "family": ";".join(estimate.families),
+        "source_id": ";".join(estimate.sources),
+        "row": ";".join(str(citation) for citation in estimate.citations),
+        "text": f"{counted} of {bodies}",
+    }
+
+
+def _drawn(
+    heading: style.Heading,
+    drawn: pd.DataFrame,
+    standings: pd.DataFrame,
+    shares: pd.DataFrame,
+    method: Membership,
+) -> Any:
+    if drawn.empty:
+        return style.sheet(heading, 0.1, left=MARGIN, axis=0, above=0).figure
+    shown = drawn.head(MOST)
+    columns = _columns(standings, method)
+    labels = shown["label"].tolist()
+    notes = [_note(row) for row in shown.itertuples()]
+    left = min(max(breadth(label, SMALL) for label in labels) + 0.25, LABELS)
+    right = MARGIN + 0.15 + min(max(breadth(note, SMALL) for note in notes), NOTES)
+    heads = _heads(shown, columns, style.WIDTH - left - right)
+    above = 0.55 + 0.15 * max(head.count("\n") + 1 for head in heads)
+    matrix, below = len(labels) * ROW, len(shares) * 1.4 * ROW
+    gap = BETWEEN + 0.15 if below else 0
+    axis = style.AXIS if below else 0.08
+    page = style.sheet(heading, matrix + gap + below, left=left, right=right, axis=axis,
+                       above=above)  # fmt: skip
+    axes = page.axes(left=left, bottom=page.top - matrix, width=page.right - left, height=matrix)
+    marks.rows(axes, labels, room=left - 0.15)
+    _cross(axes, columns, heads)
+    placed = standings.assign(
+        y=standings["label"].map({name: i for i, name in enumerate(labels)}),
+        x=standings["group"].map({name: i for i, name in enumerate(columns)}),
+    ).dropna(subset=["x", "y"])
+    _dissent(axes, placed)
+    marks.scatter(axes, placed[placed["mark"] == "standing"], STANDINGS)
+    marks.beside(axes, notes, room=NOTES)
+    marks.key(page, marks.present(shown, STANDINGS), lift=above - 0.25, more=_key(placed))
+    if below:
+        _below(page, shares, below)
+    return page.figure
+
+
+def _columns(standings: pd.DataFrame, method: Membership) -> list[str]:
+    """The groups that are counted or occur, from the inside out."""
+    counted = {name for name, own in method.groups.items() if set(own) & set(method.counts)}
+    names = [*method.groups, OTHER, SILENT]
+    kept = counted | set(standings["group"])
+    return [name for name in dict.fromkeys(names) if name in kept]
+
+
+def _heads(shown: pd.DataFrame, columns: Sequence[str], width: float) -> list[str]:
+    counts = shown["group"].value_counts()
+    room = width / len(columns)
+    return [
+        "\n".join([*style.fold(name, room, SMALL, weight="bold"), str(counts.get(name, 0))])
+        for name in columns
+    ]
+
+
+def _note(row: Any) -> str:
+    """Whose statement decides, and of which year."""
+    year = row.text[:4] if row.text[:4].isdigit() else ""
+    return ", ".join(part for part in (words.plain(row.family), year) if part) or "no row"
+
+
+def _cross(axes: Axes, columns: Sequence[str], heads: Sequence[str]) -> None:
+    """A line under the name of each column."""
+    axes.set_xlim(-0.5, len(columns) - 0.5)
+    axes.set_xticks([])
+    axes.vlines(range(len(columns)), 0, 1, transform=axes.get_xaxis_transform(),
+                colors=RULE, linewidth=0.6, zorder=1)  # fmt: skip
+    for x, head in enumerate(heads):
+        axes.annotate(
+            head, (x, 1), xycoords=("data", "axes fraction"), xytext=(0, 4), ha="center",
+            textcoords="offset points", va="bottom", size=SMALL, weight="bold", color=INK,
+        )  # fmt: skip
+    axes.spines["bottom"].set_visible(False)
+
+
+def _dissent(axes: Axes, placed: pd.DataFrame) -> None:
+    """Rings where other statements stand elsewhere than the deciding one."""
+    also = _elsewhere(placed)
+    axes.scatter(also["x"], also["y"], s=marks.SIZE, facecolors="none", edgecolors=MUTED,
+                 linewidth=1.1, zorder=3, clip_on=False)  # fmt: skip
+
+
+def _elsewhere(placed: pd.DataFrame) -> pd.DataFrame:
+    deciding = placed[placed["mark"] == "standing"].set_index("label")["group"]
+    also = placed[placed["mark"] == "also"]
+    return also[also["group"] != also["label"].map(deciding)].drop_duplicates(["x", "y"])
+
+
+def _key(placed: pd.DataFrame) -> Sequence[Any]:
+    from matplotlib.lines import Line2D
+
+    if _elsewhere(placed).empty:
+        return ()
+    ring: Mapping[str, Any] = {"markerfacecolor": "none", "markeredgecolor": MUTED}
+    return [
+        Line2D([], [], linestyle="", marker="o", markersize=6.5, label="another source", **ring)
+    ]
+
+
+def _below(page: Sheet, shares: pd.DataFrame, height: float) -> None:
+    """The share joined under each list and definition, coloured by how it came out."""
+    labels = shares["label"].tolist()
+    strong = shares.index[shares["group"] == "preferred"].tolist()
+    left = min(max(breadth(label, SMALL, "bold") for label in labels) + 0.25, DEFINITIONS)
+    lines = max(len(style.fold(label, left - 0.2, SMALL, weight="bold")) for label in labels)
+    right = style.WIDTH - MARGIN - 0.2 - max(breadth(x, SMALL, "bold") for x in shares["text"])
+    axes = page.axes(left=left, bottom=page.bottom, width=right - left, height=height)
+    axes.set_xlim(0, 100)
+    axes.set_xlabel("joined, percent of the bodies of the list")
+    axes.grid(visible=True, axis="x")
+    marks.rows(axes, [style.clip(x, left - 0.2) if lines == 1 else x for x in labels],
+               room=left - 0.2, strong=strong, most=2)  # fmt: skip
+    placed = shares.assign(y=range(len(shares)))
+    marks.intervals(axes, placed, OUTCOMES)
+    marks.scatter(axes, placed, OUTCOMES, x="value")
+    marks.beside(axes, shares["text"].tolist(), room=1.0, strong=strong)
+    marks.key(page, marks.present(shares, OUTCOMES),
+              lift=page.bottom + height + 0.12 - page.top)  # fmt: skip

@@ -1,0 +1,167 @@
+"""Places in a list: those claimed, those of named items, or which members a checklist ticks."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from analysis.estimates import Estimate as Place
+from analysis.estimates import Outcome, Test
+from analysis.figures import alt, listing, marks, style, words
+from analysis.figures.drawing import Drawing
+from analysis.figures.listing import MORE, Scale
+from analysis.figures.palette import ANSWERS, INK, OUTCOMES, Mark
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from analysis.claims import Claim
+    from analysis.estimates import Estimate, Point
+    from analysis.sweeps import Curve
+
+SHORT = 15  # ranks, at most, that an axis numbers one by one
+FAR = 100.0  # the rank at which the axis of a long list ends
+NO_ROW = Mark("#6b6b6b", "D", "no row: any rank")
+LEFT_OUT = Mark(INK, "s", "left out by the claim")
+TICKS = {1.0: "yes", 0.5: "unclear", 0.0: "none found"}
+
+
+def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publication") -> Drawing:
+    """The preferred specification's list; the other ones are in the specification curve."""
+    estimate, method = listing.told(claim, estimate, curve, vintage)
+    asks = {"place": _placed, "precision": _named, "marginal": _named, "listed": _listed}
+    rows, kinds, scale, line = asks[method.asks](method, estimate)
+    asserted = _asserted(method)
+    data = marks.table([marks.claimed_row(asserted, method.test, method.unit), *rows], more=MORE)
+    title = f"{claim.id}. {claim.title}"
+    finding = _finding(estimate, method)
+    heading = style.Heading(
+        title=title,
+        subtitle=f"{finding} Claimed: {asserted}.",
+        source=words.sources(estimate.families, vintage),
+    )
+    with style.styled():
+        figure = listing.drawn(
+            heading,
+            data,
+            kinds,
+            scale,
+            line=line,
+            test=method.test if method.asks == "place" else None,
+            bars={NO_ROW.word},
+        )
+    told = alt.timeline(data, "Dot plot of a list", f"the claimed {asserted}", finding)
+    return Drawing(figure=figure, data=data, title=title, alt=told)
+
+
+def _asserted(method: Any) -> str:
+    claimed = words.number(method.claimed)
+    if method.asks == "place":
+        return f"rank {claimed} or better"
+    if method.asks == "precision":
+        return f"at least {claimed} of the named items in the top {method.k}"
+    must = f", and {', '.join(method.must)}" if method.must else ""
+    return words.asserted(method.test, method.unit) + must
+
+
+def _finding(estimate: Estimate, method: Any) -> str:
+    if estimate.value is None:
+        note = words.searched(estimate.note)
+        told = (
+            f"{note[0].upper()}{note[1:]}" if estimate.points else f"No admissible evidence: {note}"
+        )
+        return f"{told}."
+    beside = f" {estimate.note[0].upper()}{estimate.note[1:]}." if estimate.note else ""
+    told = words.spread(estimate)
+    if method.asks == "place":
+        return f"Measured: rank {told}, the worse of the two.{beside}"
+    if method.asks == "precision":
+        return f"Measured: {told} of the named items in the top {method.k}.{beside}"
+    return f"Measured: {told} {method.unit}.{beside}"
+
+
+def _placed(method: Any, estimate: Estimate) -> tuple:
+    rows = [
+        _row(point, OUTCOMES[_outcome(method.test, point)].word, point.text)
+        for point in estimate.points
+    ]
+    high = max([method.claimed * 2, *(r["high"] for r in rows if math.isfinite(r["high"]))])
+    scale = Scale(
+        name="rank, 1 is the largest",
+        low=0.5,
+        high=high + 0.5,
+        ticks={rank: f"{rank:g}" for rank in range(1, int(high) + 1, 1 if high <= SHORT else 5)},
+    )
+    claimed = f"claimed: {_asserted(method)}"
+    return rows, OUTCOMES, scale, (method.claimed, claimed)
+
+
+def _named(method: Any, estimate: Estimate) -> tuple:
+    test = Test(comparison="at_most", threshold=method.k)
+    told = {
+        Outcome.PASS: f"in the top {method.k}",
+        Outcome.UNCLEAR: "open",
+        Outcome.FAIL: f"below the top {method.k}",
+    }
+    kinds: dict[Any, Mark] = {
+        outcome: Mark(OUTCOMES[outcome].colour, OUTCOMES[outcome].marker, word)
+        for outcome, word in told.items()
+    }
+    kinds |= {"left out": LEFT_OUT, "no row": NO_ROW}
+    rows = []
+    for point in estimate.points:
+        role, _, share = point.text.partition(": ")
+        kind = "left out" if role == "left out" else _outcome(test, point)
+        kind = "no row" if share == "no row" else kind
+        rows.append(_row(point, kinds[kind].word, f"{_ranks(point)}; {share}"))
+    scale = Scale(
+        name="rank among all items, logarithmic; 1 is the largest",
+        low=0.8,
+        high=FAR,
+        logarithmic=True,
+        ticks={rank: f"{rank:g}" for rank in (1, 2, 3, 5, 7, 10, 20, 50, 100)},
+    )
+    return rows, kinds, scale, (method.k, f"the top {method.k}")
+
+
+def _listed(method: Any, estimate: Estimate) -> tuple:
+    kinds = {
+        "yes": ANSWERS["yes"],
+        "unclear": ANSWERS["unclear"],
+        "none found": Mark(ANSWERS["no"].colour, ANSWERS["no"].marker, "none found"),
+    }
+    rows = []
+    for point in estimate.points:
+        word = TICKS[point.value]
+        role = point.text.partition(": ")[2]
+        rows.append(_row(point, kinds[word].word, role))
+    ticks = dict(sorted(TICKS.items()))
+    scale = Scale(name=words.plain(method.status), low=-0.2, high=1.2, ticks=ticks)
+    return rows, kinds, scale, None
+
+
+def _outcome(test: Test, point: Point) -> Outcome | None:
+    return test.outcome(Place(value=point.value, low=point.low, high=point.high))
+
+
+def _ranks(point: Point) -> str:
+    low, high = point.low, point.high
+    if low == high:
+        return f"rank {low:g}"
+    return f"rank {low:g} or lower" if math.isinf(high) else f"rank {low:g} to {high:g}"
+
+
+def _row(point: Point, outcome: str, text: str) -> Mapping[str, Any]:
+    return {
+        "mark": "member",
+        "label": point.label,
+        "value": point.value,
+        "low": point.low,
+        "high": point.high if math.isfinite(point.high) else FAR,
+        "unit": "rank",
+        "outcome": outcome,
+        "family": point.family,
+        "source_id": point.source_id,
+        "row": point.row,
+        "text": text,
+    }

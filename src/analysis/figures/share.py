@@ -1,0 +1,198 @@
+"""Parts of a whole: the shares asked for, the conditions on them, or who gained what one lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from analysis.estimates import Outcome
+from analysis.figures import alt, listing, marks, style, words
+from analysis.figures.drawing import Drawing
+from analysis.figures.listing import MORE, Scale
+from analysis.figures.palette import INK, OUTCOMES, Mark
+
+if TYPE_CHECKING:
+    from analysis.claims import Claim
+    from analysis.estimates import Estimate, Point, Test
+    from analysis.sweeps import Curve
+
+WIDE = 60  # percent from which the axis shows the whole
+MOST = 12  # members that are drawn beside those asked for
+ROLES = {
+    "asked": Mark(INK, "s", "asked for"),
+    "lost": Mark("#8f1d80", "v", "lost"),
+    "other": Mark("#6b6b6b", "d", "other"),
+    "not told": Mark("#6b6b6b", "D", "no row: any share"),
+}
+STANDS = {"holds": Outcome.PASS, "unclear": Outcome.UNCLEAR, "fails": Outcome.FAIL}
+
+
+def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publication") -> Drawing:
+    """The preferred specification's parts; the other ones are in the specification curve."""
+    estimate, method = listing.told(claim, estimate, curve, vintage)
+    asks = {"sum": _summed, "holds": _held, "gain": _gained}[method.asks]
+    return asks(claim, method, estimate, vintage)
+
+
+def _summed(claim: Claim, method: Any, estimate: Estimate, vintage: str) -> Drawing:
+    parts = [point for point in estimate.points if not point.text.startswith("other")]
+    others = [point for point in estimate.points if point.text.startswith("other")]
+    others.sort(key=lambda point: -point.value)
+    rows = [_row(point, ROLES[point.text].word, "percent", _span(point)) for point in parts]
+    if estimate.value is not None:
+        together = {"label": "together" if len(parts) > 1 else parts[0].label, "unit": "percent"}
+        outcome = OUTCOMES[method.test.outcome(estimate)].word
+        total = {**_numbers(estimate), **together, "mark": "total", "outcome": outcome}
+        rows = [{**total, "text": words.spread(estimate)}, *(rows if len(parts) > 1 else [])]
+    rows += [_row(p, ROLES["other"].word, "percent", _span(p)) for p in others[:MOST]]
+    high = max([method.claimed, *(row["high"] for row in rows)], default=100)
+    high = 100 if high > WIDE else high * 1.15
+    scale = Scale(name="share of the whole, percent", low=0, high=high)
+    return _drawing(
+        claim,
+        method,
+        estimate,
+        vintage,
+        rows=rows,
+        kinds={**OUTCOMES, **ROLES},
+        scale=scale,
+        strong=[0] if estimate.value is not None else [],
+        what="Dot plot of shares",
+        test=method.test,
+    )
+
+
+def _held(claim: Claim, method: Any, estimate: Estimate, vintage: str) -> Drawing:
+    kinds = {
+        outcome: Mark(OUTCOMES[outcome].colour, OUTCOMES[outcome].marker, word)
+        for word, outcome in STANDS.items()
+    }
+    rows = []
+    for point in estimate.points:
+        stands, _, told = point.text.partition(":")
+        text = f"{_span(point)} %, {told.strip()}" if told else f"{_span(point)} %"
+        rows.append(_row(point, kinds[STANDS[stands]].word, "percent", text))
+    line = (
+        (method.bar, f"needed: more than {method.bar:g} %") if method.criterion == "share" else None
+    )
+    return _drawing(
+        claim,
+        method,
+        estimate,
+        vintage,
+        rows=rows,
+        kinds=kinds,
+        scale=Scale(name="share of the whole, percent", low=0, high=100),
+        strong=[],
+        what="Dot plot of the share in each whole",
+        line=line,
+    )
+
+
+def _gained(claim: Claim, method: Any, estimate: Estimate, vintage: str) -> Drawing:
+    points = sorted(estimate.points, key=lambda point: -point.value)
+    rows, strong = [], []
+    for i, point in enumerate(points):
+        role, _, told = point.text.partition(": ")
+        shares, _, _ = told.partition(", log-ratio")
+        text = f"{point.value:+.1f} ({shares})" if "to" in shares else f"{point.value:+.1f}"
+        rows.append(_row(point, ROLES[role].word, method.unit, text.replace(" percent", " %")))
+        strong += [i] if role != "other" else []
+    ends = [0.0, method.claimed, *(r["low"] for r in rows), *(r["high"] for r in rows)]
+    pad = 0.12 * (max(ends) - min(ends)) or 1.0
+    return _drawing(
+        claim,
+        method,
+        estimate,
+        vintage,
+        rows=rows,
+        kinds=ROLES,
+        scale=Scale(
+            name=f"change of the share, {method.base} to {method.period}, percentage points",
+            low=min(ends) - pad,
+            high=max(ends) + pad,
+        ),
+        strong=strong,
+        what="Dot plot of the change of each member's share",
+        line=(method.claimed, f"claimed: {words.asserted(method.test)}") if rows else None,
+    )
+
+
+def _drawing(
+    claim: Claim,
+    method: Any,
+    estimate: Estimate,
+    vintage: str,
+    *,
+    rows: list[dict[str, Any]],
+    kinds: dict,
+    scale: Scale,
+    strong: list[int],
+    what: str,
+    test: Test | None = None,
+    line: tuple[float, str] | None = None,
+) -> Drawing:
+    unit = estimate.unit or method.unit
+    asserted = words.asserted(method.test, unit)
+    data = marks.table([marks.claimed_row(asserted, method.test, unit), *rows], more=MORE)
+    finding = "".join(_finding(estimate, unit))
+    title = f"{claim.id}. {claim.title}"
+    heading = style.Heading(
+        title=title,
+        subtitle=f"{finding} Claimed: {asserted}.",
+        source=words.sources(estimate.families, vintage),
+    )
+    if test is not None:
+        line = (test.threshold, f"claimed: {asserted}")
+    with style.styled():
+        figure = listing.drawn(
+            heading,
+            data,
+            kinds,
+            scale,
+            strong=strong,
+            test=test,
+            line=line,
+            bars={ROLES["not told"].word},
+        )
+    told = alt.timeline(data, what, f"the claimed {asserted}", finding)
+    return Drawing(figure=figure, data=data, title=title, alt=told)
+
+
+def _finding(estimate: Estimate, unit: str) -> Iterator[str]:
+    if estimate.value is None:
+        note = words.searched(estimate.note)
+        yield (
+            f"{note[0].upper()}{note[1:]}."
+            if estimate.points
+            else f"No admissible evidence: {note}."
+        )
+        return
+    yield f"Measured: {words.spread(estimate)} {unit}."
+    if estimate.note:
+        note = words.searched(estimate.note)
+        yield f" {note[0].upper()}{note[1:]}."
+
+
+def _row(point: Point, outcome: str, unit: str, text: str) -> dict[str, Any]:
+    return {
+        **_numbers(point),
+        "mark": "part",
+        "label": point.label,
+        "unit": unit,
+        "outcome": outcome,
+        "family": point.family,
+        "source_id": point.source_id,
+        "row": point.row,
+        "text": text,
+    }
+
+
+def _numbers(found: Point | Estimate) -> dict[str, Any]:
+    return {"value": found.value, "low": found.low, "high": found.high}
+
+
+def _span(point: Point) -> str:
+    """A share without more digits than anyone needs: to a tenth of a percent."""
+    value, low, high = (f"{x:.1f}".removesuffix(".0") for x in (point.value, point.low, point.high))
+    return value if low == high else f"{low} to {high}"

@@ -1,0 +1,258 @@
+"""A table of signs: each index with its course, its change, and how it came out in the vote."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from analysis.figures import alt, marks, style, words
+from analysis.figures.drawing import Drawing
+from analysis.figures.palette import INK, MUTED, RULE, Mark
+from analysis.figures.style import MARGIN, SMALL, WIDTH, breadth
+from analysis.methods.trend import CEILING, NOT, OPEN, RISES, period
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from analysis.claims import Claim
+    from analysis.estimates import Estimate
+    from analysis.methods.trend import Index, Trend
+    from analysis.sweeps import Curve
+
+STATES = {
+    RISES: Mark("#0b5fa5", "o", RISES),
+    OPEN: Mark("#6b6b6b", "D", OPEN),
+    NOT: Mark("#b84300", "X", NOT),
+    CEILING: Mark("#6b6b6b", "s", f"{CEILING}, no vote"),
+}
+MORE = ("weight", "n", "p", "q", "period", "note")
+PLACED = ("y",)
+LABELS, SPARK, GAP = 1.8, 0.95, 0.12  # inches: names of the indices, their course, between columns
+LINE, TALL = 0.17, 0.4  # inches a line of a label takes; the least a row takes
+WIDE = 60  # percent beyond which the scale of the changes is compressed
+LINEAR = 10  # percent up to which a compressed scale is linear
+TICKS = (-100, -10, 0, 10, 100, 1000, 10000)  # of a compressed scale
+MOST = 16  # rows; what is left is in the plotted numbers
+
+
+def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publication") -> Drawing:  # noqa: ARG001
+    """The indices of `estimate`, in the order of the register."""
+    method = claim.build()
+    found: Sequence[Index] = estimate.points  # type: ignore[assignment]
+    claimed = words.asserted(method.test, estimate.unit)
+    finding = _finding(estimate, found)
+    unit = _unit(method)
+    data = marks.table(
+        [
+            marks.claimed_row(claimed, method.test, estimate.unit),
+            *(_row(index, y, unit) for y, index in enumerate(found)),
+            *(row for index in found for row in _course(index)),
+        ],
+        more=[*MORE, *PLACED],
+    )
+    title = f"{claim.id}. {claim.title}"
+    heading = style.Heading(
+        title=title,
+        subtitle=f"{finding} Claimed: {claimed}.{_left_out(found)}",
+        source=words.sources(_families(found), vintage),
+    )
+    with style.styled():
+        figure = _drawn(heading, data, found, unit)
+    return Drawing(
+        figure=figure,
+        data=data.drop(columns=list(PLACED)),
+        title=title,
+        alt=alt.trend(data, claimed, finding),
+    )
+
+
+def _families(found: Sequence[Index]) -> set[str]:
+    return {family for index in found for family in index.family.split(";")}
+
+
+def _unit(method: Trend) -> str:
+    if method.rule == "ratio":
+        return f"percent, {method.later} over {method.earlier}"
+    return "percent a year"
+
+
+def _finding(estimate: Estimate, found: Sequence[Index]) -> str:
+    """The vote in words."""
+    if estimate.value is None:
+        why = words.searched(estimate.note)
+        return f"Too few indices for a vote: {why}." if found else f"No admissible evidence: {why}."
+    total = sum(index.weight for index in found)
+    rising, votes = (words.number(round(part, 2)) for part in (estimate.value * total, total))
+    told = f"Votes that rise: {rising} of {votes}, a share of {words.number(estimate.value)}"
+    if estimate.high > estimate.value:
+        told += f"; with those that are open, up to {words.number(estimate.high)}"
+    return (
+        f"{told}. {estimate.note[:1].upper()}{estimate.note[1:]}." if estimate.note else f"{told}."
+    )
+
+
+def _left_out(found: Sequence[Index]) -> str:
+    left = len(found) - MOST
+    return f" {left} more are in the plotted numbers." if left > 0 else ""
+
+
+def _row(index: Index, y: int, unit: str) -> dict[str, Any]:
+    return {
+        "mark": "index",
+        "group": "vote" if index.weight else "no vote",
+        "label": index.label,
+        "value": index.value,
+        "low": index.low,
+        "high": index.high,
+        "unit": unit,
+        "outcome": STATES[index.state].word,
+        "family": index.family,
+        "source_id": index.source_id,
+        "row": index.row,
+        "weight": index.weight,
+        "n": index.n,
+        "p": index.p,
+        "q": index.q,
+        "note": index.note,
+        "y": y,
+    }
+
+
+def _course(index: Index) -> list[dict[str, Any]]:
+    """The observations of an index."""
+    return [
+        {
+            "mark": "observation",
+            "label": index.label,
+            "value": value,
+            "low": value,
+            "high": value,
+            "unit": "as the table of the index says",
+            "period": period(int(time), index.months),
+        }
+        for time, value in index.series
+    ]
+
+
+def _drawn(heading: style.Heading, data: pd.DataFrame, found: Sequence[Index], unit: str) -> Figure:
+    shown = list(found[:MOST])
+    notes = [line for index in shown for line in _note(index)]
+    left = max([breadth(index.label, SMALL) for index in shown], default=1.0) + 0.24
+    left = min(left, LABELS)
+    right = MARGIN + 0.12 + max((breadth(note, SMALL) for note in notes), default=0.3)
+    lines = [len(style.fold(index.label, left - 0.2, SMALL, most=3)) for index in shown]
+    row = max(TALL, LINE * max(lines, default=1))
+    page = style.sheet(
+        heading, max(len(shown), 2) * row, left=left + SPARK + 2 * GAP, right=right, above=0.62
+    )
+    axes = page.plot()
+    table = data[data["mark"] == "index"].head(MOST)
+    _scaled(axes, table)
+    axes.set_xlabel(f"change in {unit}")
+    axes.set_ylim(max(len(shown), 1) - 0.5, -0.5)
+    axes.set_yticks([])
+    axes.spines["left"].set_visible(False)
+    axes.hlines(range(len(shown)), 0, 1, transform=axes.get_yaxis_transform(), colors=RULE,
+                linewidth=0.6, zorder=1)  # fmt: skip
+    if not shown:
+        return page.figure
+    axes.axvline(0, color=INK, linewidth=1.2, zorder=2)
+    marks.intervals(axes, _clipped(table, axes), STATES)
+    marks.scatter(axes, table, STATES, x="value")
+    _headed(page, "course", page.left - GAP - SPARK)
+    _headed(page, "points and test", page.right + 0.1)
+    high = (page.top - page.bottom) / len(shown)
+    for y, index in enumerate(shown):
+        _spark(page, index, bottom=page.top - (y + 1) * high, height=high)
+        at = page.top - (y + 0.5) * high
+        _told(page, style.fold(index.label, left - 0.2, SMALL, most=3), MARGIN, at)
+        _told(page, _note(index), page.right + 0.1, at)
+    marks.key(page, marks.present(table, STATES), lift=0.36)
+    return page.figure
+
+
+def _note(index: Index) -> list[str]:
+    """When the series was, how many points it has, and what the test says."""
+    first, last = (period(int(index.series[i][0]), index.months) for i in (0, -1))
+    told = [f"{first} to {last}, n {index.n}"]
+    if index.p is None:
+        return [*told, "no test"]
+    return [*told, f"p {_small(index.p)}, q {_small(index.q)}"]
+
+
+def _small(p: float | None) -> str:
+    """A probability in two or three digits.
+
+    >>> _small(0.0314), _small(0.00001), _small(0.5)
+    ('0.031', '<0.001', '0.50')
+    """
+    if p is None:
+        return "-"
+    if p < 0.001:  # noqa: PLR2004 - the least that is printed
+        return "<0.001"
+    return f"{p:.3f}" if p < 0.1 else f"{p:.2f}"  # noqa: PLR2004 - where a third digit tells
+
+
+def _scaled(axes: Axes, table: pd.DataFrame) -> None:
+    """Limits that hold every mark; long intervals are cut at twice the largest change."""
+    values = [0.0, *table["value"]]
+    ends = [*table["low"], *table["high"]]
+    reach = 2.0 * max(*map(abs, values), 1.0)
+    low = max(min([*values, *ends]), -reach)
+    high = min(max([*values, *ends]), reach)
+    if high - low > WIDE:
+        axes.set_xscale("symlog", linthresh=LINEAR, linscale=0.6)
+        axes.set_xlim(min(low * 1.3, -LINEAR), max(high * 1.5, LINEAR))
+        sign = [-100, -10, 0, 10, 100, 1000, 10000]
+        axes.set_xticks(
+            [tick for tick in sign if min(low * 1.3, -LINEAR) <= tick <= max(high * 1.5, LINEAR)]
+        )
+        axes.minorticks_off()
+    else:
+        pad = 0.1 * (high - low) or 1
+        axes.set_xlim(low - pad, high + pad)
+        axes.locator_params(axis="x", nbins=4)
+    axes.grid(visible=True, axis="x")
+    axes.xaxis.set_major_formatter(lambda value, _: words.number(value))
+
+
+def _clipped(table: pd.DataFrame, axes: Axes) -> pd.DataFrame:
+    low, high = axes.get_xlim()
+    return table.assign(low=table["low"].clip(lower=low), high=table["high"].clip(upper=high))
+
+
+def _headed(page: style.Sheet, text: str, x: float) -> None:
+    """A word over a column, at `x` inches."""
+    high = page.figure.get_figheight()
+    page.figure.text(
+        x / WIDTH, (page.top + 0.06) / high, text, size=SMALL, color=MUTED, va="bottom", ha="left"
+    )
+
+
+def _told(page: style.Sheet, lines: Sequence[str], x: float, at: float) -> None:
+    """Lines of words from `x` inches, with their middle at `at`."""
+    place = (x / WIDTH, at / page.figure.get_figheight())
+    page.figure.text(*place, "\n".join(lines), size=SMALL, va="center", linespacing=1.15)
+
+
+def _spark(page: style.Sheet, index: Index, *, bottom: float, height: float) -> None:
+    """The course of an index, from its least to its largest value, zero not included."""
+    axes = page.axes(
+        left=page.left - GAP - SPARK,
+        bottom=bottom + 0.13 * height,
+        width=SPARK - 0.06,
+        height=0.74 * height,
+    )
+    times = [time for time, _ in index.series]
+    values = [value for _, value in index.series]
+    colour = STATES[index.state].colour
+    dotted = len(times) <= 20  # noqa: PLR2004 - more points than that touch each other
+    axes.plot(times, values, color=colour, linewidth=1.1, marker="o" if dotted else "",
+              markersize=2.2, clip_on=False)  # fmt: skip
+    span = (max(times) - min(times)) or 1
+    axes.set_xlim(min(times) - 0.05 * span, max(times) + 0.05 * span)
+    spread = (max(values) - min(values)) or abs(values[0]) or 1
+    axes.set_ylim(min(values) - 0.15 * spread, max(values) + 0.15 * spread)
+    axes.set_axis_off()

@@ -1,0 +1,370 @@
+"""Whether a yearly series breaks, and when: the two are judged apart."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from statistics import median
+from typing import TYPE_CHECKING, Any, Literal
+
+from analysis.errors import ParameterError, suggest
+from analysis.estimates import Citation, Estimate, Point, Test, nothing
+from analysis.methods.selection import cite, from_source, select
+
+if TYPE_CHECKING:
+    from numpy import ndarray
+    from numpy.random import Generator
+    from pandas import DataFrame
+
+    from analysis.evidence import Evidence
+
+SHORTEST = 8  # values; a shorter series gives no p value
+SIGNS = {"up": 1, "down": -1, "any": 0}
+REDUCED = {"median": median, "sum": sum, "highest": max}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Breaks:
+    """Count the breaks of a series in one direction, or hold the date of the largest to a claim.
+
+    `all_series` maps a name to a recipe, `series` picks one. A recipe names `table`, `time` (a
+    column whose text begins with the year), `value`, `where` and, for the figure, `unit`. `reduce`
+    says how several rows of a year and family become one (median, sum, highest); families then
+    give their median. A year without a row is unknown; `silent` is a range of years for which the
+    source states that there was none, and `hold` repeats a value until the next one. Two other
+    recipes are not series: `balance` counts the distinct `counted` values on one side of a column
+    less those on the other (`more`, `less`), and `of` lists recipes that must all hold: the least
+    result counts.
+
+    `form` is what may break: the value itself, whether it is above zero, or its yearly growth
+    (a log difference). Under `drift` a steady rise is no break: each segment has its own line.
+
+    By `asks`: `break` counts the breaks that a BIC penalty leaves, those inside `claimed_from` to
+    `claimed_to` if given: at least one. They count as sure only if the largest split is beyond
+    permuted series (p below `alpha`) and, where years are claimed, if the bootstrap interval of
+    the date lies inside. A series that cannot have a break in the claimed years, as it ends too
+    soon, is thin. `date` gives the signed years from the claimed ones to the largest break, if
+    there is a significant one.
+    """
+
+    all_series: Mapping[str, Mapping[str, Any]]
+    series: str
+    asks: Literal["break", "date"] = "break"
+    direction: Literal["up", "down", "any"] = "up"
+    form: Literal["value", "flag", "growth"] = "value"
+    drift: bool = False
+    prices: Literal["nominal", "real"] = "nominal"
+    deflator: Mapping[str, Any] = field(default_factory=dict)
+    algorithm: Literal["dynamic_programming", "pelt"] = "dynamic_programming"
+    least_segment: int = 3
+    start: int = 0
+    last_year: int = 9999
+    claimed_from: int = 0
+    claimed_to: int = 9999
+    tolerance: int = 0
+    alpha: float = 0.05
+    draws: int = 999
+    seed: int = 1
+    source: str = "all"
+
+    @property
+    def test(self) -> Test:
+        """At least one break; or a date within `tolerance` years of the claimed ones."""
+        if self.asks == "date":
+            return Test(comparison="within", threshold=0, precision=self.tolerance)
+        return Test(comparison="at_least", threshold=1)
+
+    @property
+    def unit(self) -> str:
+        """Breaks, or years."""
+        return "years from the claimed ones" if self.asks == "date" else "breaks"
+
+    def estimate(self, evidence: Evidence) -> Estimate:
+        """The number of breaks, or the distance of the largest one from the claimed years."""
+        return self._result(self.series, evidence)
+
+    def _result(self, name: str, evidence: Evidence) -> Estimate:
+        recipe = self._recipe(name)
+        if "of" in recipe:
+            return _least([self._result(part, evidence) for part in recipe["of"]])
+        if "balance" in recipe:
+            return self._balance(recipe, evidence)
+        yearly = self._yearly(name, recipe, evidence)
+        values = self._formed(yearly)
+        needed = max(SHORTEST, 2 * self.least_segment)
+        if not yearly:
+            return nothing(f"no row of {recipe['table']} where {dict(recipe['where'])}", self.unit)
+        if len(values) < needed:
+            note = f"{len(values)} yearly values of {name}, {needed} needed for a break"
+            return Estimate(value=None, unit=self.unit, flags=("thin", "series"), note=note)
+        places = list(values)[self.least_segment : 1 - self.least_segment or None]
+        if self.asks == "break" and all(self._outside(year) for year in places):
+            note = (
+                f"{name} ends in {max(values)}: with {self.least_segment} years on either side, a "
+                f"break can lie from {places[0]} to {places[-1]}, outside the claimed years"
+            )
+            return Estimate(value=None, unit=self.unit, flags=("thin", "series"), note=note)
+        return self._broken(yearly, values)
+
+    def _recipe(self, name: str) -> Mapping[str, Any]:
+        if name not in self.all_series:
+            message = f"unknown series {name!r}{suggest(name, self.all_series)}"
+            raise ParameterError(f"{message}; known: {', '.join(self.all_series)}")
+        return self.all_series[name]
+
+    def _rows(self, recipe: Mapping[str, Any], evidence: Evidence) -> DataFrame:
+        table = recipe["table"]
+        return from_source(select(evidence[table], recipe.get("where", {}), table), self.source)
+
+    def _yearly(self, name: str, recipe: Mapping[str, Any], evidence: Evidence) -> dict[int, _Year]:
+        """One value a year, in order, with the rows that it came from."""
+        rows = self._rows(recipe, evidence)
+        rows = rows[rows[recipe["value"]].notna() & rows[recipe["time"]].notna()]
+        found: dict[int, dict[str, list[float]]] = {}
+        cited: dict[int, list[Citation]] = {}
+        for time, value, citation in zip(
+            rows[recipe["time"]].tolist(),
+            rows[recipe["value"]].tolist(),
+            cite(rows, recipe["table"], name),
+            strict=True,
+        ):
+            year = int(str(time)[:4])
+            found.setdefault(year, {}).setdefault(citation.family, []).append(float(value))
+            cited.setdefault(year, []).append(citation)
+        reduce = REDUCED[recipe.get("reduce", "median")]
+        known = {
+            year: _Year(
+                value=median(reduce(values) for values in families.values()),
+                citations=tuple(cited[year]),
+            )
+            for year, families in found.items()
+        }
+        known = _filled(known, recipe)
+        known = self._deflated(known, evidence)
+        return {year: known[year] for year in sorted(known) if self.start <= year <= self.last_year}
+
+    def _deflated(self, known: dict[int, _Year], evidence: Evidence) -> dict[int, _Year]:
+        """At constant prices, if so wanted: years without an index are left out."""
+        if self.prices == "nominal":
+            return known
+        if not self.deflator:
+            raise ParameterError("real prices need a `deflator`: table, time, value, where")
+        rows = self._rows(self.deflator, evidence)
+        years, index = rows[self.deflator["time"]].tolist(), rows[self.deflator["value"]].tolist()
+        price = {int(str(year)[:4]): float(value) / 100 for year, value in zip(years, index)}  # noqa: B905
+        return {
+            year: _Year(value=item.value / price[year], citations=item.citations)
+            for year, item in known.items()
+            if year in price
+        }
+
+    def _formed(self, yearly: Mapping[int, _Year]) -> dict[int, float]:
+        """What may break, year by year; growth over a hole is per year."""
+        if self.form == "value":
+            return {year: item.value for year, item in yearly.items()}
+        if self.form == "flag":
+            return {year: float(item.value > 0) for year, item in yearly.items()}
+        years = list(yearly)
+        if any(item.value <= 0 for item in yearly.values()):
+            raise ParameterError("growth needs values above zero; use the form `value` or `flag`")
+        return {
+            later: math.log(yearly[later].value / yearly[sooner].value) / (later - sooner)
+            for sooner, later in pairwise(years)
+        }
+
+    def _broken(self, yearly: Mapping[int, _Year], values: Mapping[int, float]) -> Estimate:
+        import numpy as np
+
+        from analysis.methods import splits
+
+        years, y = list(values), np.array(list(values.values()))
+        rng = np.random.default_rng(self.seed)
+        least, how = self.least_segment, {"drift": self.drift}
+        found = splits.chosen(y, least, algorithm=self.algorithm, **how)
+        sign = SIGNS[self.direction]
+        p = self._significance(y, rng, sign) if np.ptp(y) > 0 else 1.0
+        moved = splits.shifts(y, found, least, **how)
+        breaks = [
+            _Break(
+                year=years[place],
+                first=years[span[0]],
+                last=years[span[1]],
+                shift=shift,
+            )
+            for which, (place, shift) in enumerate(zip(found, moved, strict=True))
+            if shift * sign > 0 or not sign
+            for span in [splits.span(y, found, which, least, rng, **how)]
+        ]
+        fitted = splits.segments(y, found, **how).tolist()
+        points = _points(yearly, values, fitted, breaks, p)
+        citations = tuple(citation for item in yearly.values() for citation in item.citations)
+        value, low, high = self._reduced(breaks, significant=p < self.alpha)
+        note = f"permutation p {p:.3f}"
+        if value is None:
+            note = f"no significant break to date ({note})"
+        return Estimate(
+            value=value,
+            low=low,
+            high=high,
+            unit=self.unit,
+            n=len(values),
+            citations=citations,
+            points=points,
+            flags=("series",),
+            note=note,
+        )
+
+    def _significance(self, y: ndarray, rng: Generator, sign: int) -> float:
+        """The p value; one that chance could carry over `alpha` is drawn anew, with more draws."""
+        from analysis.methods import splits
+
+        how = {"sign": sign, "drift": self.drift}
+        p = splits.significance(y, self.least_segment, rng, draws=self.draws, **how)
+        if abs(p - self.alpha) < 3 * math.sqrt(self.alpha / self.draws):
+            p = splits.significance(y, self.least_segment, rng, draws=10 * self.draws, **how)
+        return p
+
+    def _reduced(
+        self, breaks: Sequence[_Break], *, significant: bool
+    ) -> tuple[float | None, float | None, float | None]:
+        """What the test decides: a count of breaks, or a distance in years, with its interval."""
+        if self.asks == "date":
+            if not breaks or not significant:
+                return None, None, None
+            largest = max(breaks, key=lambda item: abs(item.shift))
+            spread = (largest.first, largest.year, largest.last)
+            low, value, high = (self._outside(year) for year in spread)
+            return value, low, high
+        inside = [item for item in breaks if not self._outside(item.year)]
+        sure = [i for i in inside if not self._outside(i.first) and not self._outside(i.last)]
+        touching = [i for i in breaks if i.first <= self.claimed_to and i.last >= self.claimed_from]
+        if significant:
+            return len(inside), len(sure), max(len(touching), len(inside), not breaks)
+        return len(inside), 0, max(len(touching), len(inside))
+
+    def _outside(self, year: int) -> int:
+        """Signed years from the claimed ones; 0 inside."""
+        return min(year - self.claimed_from, 0) + max(year - self.claimed_to, 0)
+
+    def _balance(self, recipe: Mapping[str, Any], evidence: Evidence) -> Estimate:
+        """Distinct cases on one side of a column less those on the other."""
+        rows = self._rows(recipe, evidence)
+        years = rows[recipe["time"]].astype(str).str[:4].astype(int)
+        rows = rows[years.between(recipe.get("from", 0), recipe.get("to", 9999))]
+        if rows.empty:
+            return nothing(f"no row of {recipe['table']} in the years", self.unit)
+        side, counted = rows[recipe["balance"]], rows[recipe["counted"]]
+        value = (
+            counted[side == recipe["more"]].nunique() - counted[side == recipe["less"]].nunique()
+        )
+        citations = cite(rows, recipe["table"], str(recipe["balance"]))
+        points = tuple(
+            Point(
+                label=f"case: {way}",
+                value=float(str(time)[:4]),
+                low=float(str(time)[:4]),
+                high=float(str(time)[:4]),
+                family=citation.family,
+                source_id=citation.source_id,
+                row=str(citation),
+                text=str(case),
+            )
+            for time, way, case, citation in zip(
+                rows[recipe["time"]].tolist(), side.tolist(), counted.tolist(), citations,
+                strict=True,
+            )
+        )  # fmt: skip
+        return Estimate(
+            value=value, unit=self.unit, n=len(rows), citations=citations, points=points
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Year:
+    """The value of one year and the rows behind it; a year that is filled has none."""
+
+    value: float
+    citations: tuple[Citation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Break:
+    """The first year of a new segment, its interval, and how far the segment lies off."""
+
+    year: int
+    first: int
+    last: int
+    shift: float
+
+
+def _filled(known: dict[int, _Year], recipe: Mapping[str, Any]) -> dict[int, _Year]:
+    """With the years that the recipe declares silent, or over which a value holds."""
+    if silent := recipe.get("silent"):
+        quiet = {year: _Year(value=0.0) for year in range(silent[0], silent[1] + 1)}
+        known = {**quiet, **known} if known else known
+    if recipe.get("hold") and known:
+        held = _Year(value=known[min(known)].value)
+        for year in range(min(known), max(known) + 1):
+            if year in known:
+                held = _Year(value=known[year].value)
+            else:
+                known = {**known, year: held}
+    return known
+
+
+def _least(parts: Sequence[Estimate]) -> Estimate:
+    """All must hold: the least of several results, without evidence if one has none."""
+    for part in parts:
+        if part.value is None:
+            return part
+    return Estimate(
+        value=min(part.value for part in parts),
+        low=min(part.low for part in parts),
+        high=min(part.high for part in parts),
+        unit=parts[0].unit,
+        n=min((part.n for part in parts if "series" in part.flags), default=parts[0].n),
+        citations=tuple(citation for part in parts for citation in part.citations),
+        points=tuple(point for part in parts for point in part.points),
+        flags=tuple(dict.fromkeys(flag for part in parts for flag in part.flags)),
+        note="; ".join(part.note for part in parts if part.note),
+    )
+
+
+def _points(
+    yearly: Mapping[int, _Year],
+    values: Mapping[int, float],
+    fitted: Sequence[float],
+    breaks: Sequence[_Break],
+    p: float,
+) -> tuple[Point, ...]:
+    """The series, its fit, its breaks with their intervals, and the p value, for the figure."""
+    drawn = []
+    for (year, value), fit in zip(values.items(), fitted, strict=True):
+        cited = yearly[year].citations
+        first = cited[0] if cited else None
+        drawn.append(
+            Point(
+                label="observed" if cited else "filled",
+                value=value,
+                low=value,
+                high=value,
+                family=first.family if first else "",
+                source_id=first.source_id if first else "",
+                row=";".join(str(citation) for citation in cited),
+                text=str(year),
+            )
+        )
+        drawn.append(Point(label="fitted", value=fit, low=fit, high=fit, text=str(year)))
+    drawn += [
+        Point(
+            label="break",
+            value=item.year,
+            low=item.first,
+            high=item.last,
+            text=f"{item.shift:+.3g}",
+        )
+        for item in breaks
+    ]
+    return (*drawn, Point(label="p", value=p, low=p, high=p))

@@ -1,0 +1,163 @@
+"""How near a passage came to land: bounds from the gap that it went through."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+from analysis.errors import ParameterError, suggest
+from analysis.estimates import Citation, Estimate, Point, Shape, Test, nothing
+from analysis.methods.geodesy import Map, Ring, hull, miles, nearest, outlines
+from analysis.methods.selection import cite, select
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from analysis.evidence import Evidence
+
+SIDES = ("first", "second")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Distance:
+    """Bound the closest approach of a passage between two lands whose track is not public.
+
+    Whoever passes between two lands crosses the shortest line between them, so the closest
+    approach is at most half of its length: that is `track="middle"`. A track `anywhere` may have
+    come as near as the report of the passage allows: not nearer than `territorial_sea` (nautical
+    miles) where it says that the zone between that and `contiguous_zone` was entered, not nearer
+    than the latter where it says that this was not, else to the shore. If no room is left so far
+    from both lands, the territorial sea was entered and nothing bounds the approach from below.
+
+    `passage` names the `table` and rows (`where`) that report it, and the column `entered`. `gap`
+    names those that measured the shortest line, and the columns of its two `ends`; in `where`,
+    "{coastline}" and "{measure}" are filled in. `lands` says, for each choice of `islets`, which
+    `measure` it is and which named outlines stand on its two `sides` in the coastline's map layer
+    (`layers`). With `baseline="straight"`, the gap is measured between straight lines around all
+    land of each side: the outermost that straight baselines could be.
+
+    The claim asserts an approach from `nearest` to `farthest`; zero leaves an end open.
+    """
+
+    passage: Mapping[str, Any]
+    gap: Mapping[str, Any]
+    coastline: str
+    islets: str
+    lands: Mapping[str, Mapping[str, Any]]
+    nearest: float
+    farthest: float
+    layers: Mapping[str, str] = field(default_factory=dict)
+    track: Literal["anywhere", "middle"] = "anywhere"
+    baseline: Literal["low_water", "straight"] = "low_water"
+    territorial_sea: float = 12.0
+    contiguous_zone: float = 24.0
+
+    @property
+    def test(self) -> Test:
+        """The claimed range; `below` or `at_least` where one end is open."""
+        if not self.farthest:
+            return Test(comparison="at_least", threshold=self.nearest)
+        if not self.nearest:
+            return Test(comparison="below", threshold=self.farthest)
+        middle, half = (self.nearest + self.farthest) / 2, (self.farthest - self.nearest) / 2
+        return Test(comparison="within", threshold=middle, precision=half)
+
+    @property
+    def unit(self) -> str:
+        """Nautical miles, as the law of the sea has it."""
+        return "nautical miles"
+
+    def estimate(self, evidence: Evidence) -> Estimate:
+        """The closest approach as a range; its middle is the value."""
+        reports = self._rows(evidence, self.passage)
+        measured = self._rows(evidence, self.gap)
+        if reports.empty or measured.empty:
+            missing = self.passage if reports.empty else self.gap
+            note = f"no row of {missing['table']} where {self._filled(missing)}"
+            return nothing(note, self.unit)
+        shapes = tuple(self._shapes(evidence))
+        line = self._line(measured, shapes)
+        width = miles(*line)
+        low, high = self._approach(reports, width / 2)
+        cited = (
+            *cite(reports, self.passage["table"], "passage"),
+            *cite(measured, self.gap["table"], "gap"),
+        )
+        return Estimate(
+            value=(low + high) / 2,
+            low=low,
+            high=high,
+            unit=self.unit,
+            n=len(cited),
+            citations=cited,
+            points=(_gap(cited[-1], width),),
+            shapes=(*shapes, Shape(name="gap", role="gap", ring=line, source_id=self.coastline)),
+        )
+
+    def _approach(self, reports: DataFrame, most: float) -> tuple[float, float]:
+        """The least and the greatest closest approach, in nautical miles."""
+        if self.track == "middle":
+            return most, most
+        entered = set(reports[self.passage["entered"]].dropna().astype(bool))
+        least = 0.0
+        if len(entered) == 1:
+            least = self.territorial_sea if entered.pop() else self.contiguous_zone
+        return (least if least <= most else 0.0), most
+
+    def _line(self, measured: DataFrame, shapes: Sequence[Shape]) -> Ring:
+        """The shortest line: as measured, or between straight lines around the land."""
+        if self.baseline == "low_water":
+            row = measured.iloc[0]
+            return [[float(row[name]) for name in end] for end in self.gap["ends"]]
+        sides = [[shape.ring for shape in shapes if shape.role == side] for side in SIDES]
+        if not all(sides):
+            message = f"coastline {self.coastline!r} has no outline of both sides; see `layers`"
+            raise ParameterError(message)
+        flat = Map.around(ring for side in sides for ring in side)
+        around = [hull(flat.flat([point for ring in side for point in ring])) for side in sides]
+        ends = nearest([around[0]], [around[1]])
+        return [flat.degrees(end[None])[0].tolist() for end in ends]
+
+    def _shapes(self, evidence: Evidence) -> Iterator[Shape]:
+        """The land of the coastline's layer, but for the other coastlines measured in it."""
+        layer = self.layers.get(self.coastline)
+        if layer is None:
+            return
+        others = {name for name, each in self.layers.items() if each == layer} - {self.coastline}
+        roles = {
+            name: role
+            for role, names in zip(SIDES, self._land["sides"], strict=True)
+            for name in names
+        }
+        for told, ring in outlines(evidence.layer(layer)["features"]):
+            source, name = told["source_id"], told["name"]
+            if source not in others:
+                role = roles.get(name, "other") if source == self.coastline else "other"
+                yield Shape(name=name, role=role, ring=ring, source_id=source)
+
+    @property
+    def _land(self) -> Mapping[str, Any]:
+        if self.islets not in self.lands:
+            hint = suggest(self.islets, self.lands)
+            message = f"unknown choice of islets {self.islets!r}{hint}"
+            raise ParameterError(f"{message}; known: {', '.join(self.lands)}")
+        return self.lands[self.islets]
+
+    def _rows(self, evidence: Evidence, what: Mapping[str, Any]) -> DataFrame:
+        return select(evidence[what["table"]], self._filled(what), what["table"])
+
+    def _filled(self, what: Mapping[str, Any]) -> dict[str, Any]:
+        words = {"coastline": self.coastline, "measure": self._land["measure"]}
+        return {
+            column: wanted.format(**words) if isinstance(wanted, str) else wanted
+            for column, wanted in what["where"].items()
+        }
+
+
+def _gap(citation: Citation, width: float) -> Point:
+    """The width of the gap as a figure tells it."""
+    return Point(
+        label="gap", value=width, low=width, high=width,
+        family=citation.family, source_id=citation.source_id, row=str(citation),
+    )  # fmt: skip

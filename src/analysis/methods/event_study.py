@@ -1,0 +1,406 @@
+"""Whether daily counts rise after a day, beyond what they do around other days."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any, Literal
+
+from analysis.errors import ParameterError, suggest
+from analysis.estimates import Citation, Estimate, Point, Test, nothing
+from analysis.methods.selection import cite, from_source, select
+
+if TYPE_CHECKING:
+    from numpy import ndarray
+    from pandas import DataFrame
+
+    from analysis.evidence import Evidence
+    from analysis.methods.placebo import Window
+
+LEAST_EVENTS = 5  # in a window; fewer give no ratio
+EPOCH = date(1970, 1, 1).toordinal()
+SHOWN = 99  # placebo changes that a figure gets, evenly spaced by rank
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventStudy:
+    """Compare the days before and after `event`, and rank the change among placebo dates.
+
+    `outcomes` maps a name to a recipe, `outcome` picks one: `table`, `time` (a day), `value` (a
+    column; without it rows are counted), `where`, `lead` (days from an event to the first count
+    that can show it; 1 for a bulletin of the past 24 hours) and, where a day without a row is a
+    day without an event, `complete`: the first and last day of which that is true.
+
+    The impact model is a step: `window` days after against `window` days before. `donut` is cut
+    out of the window, and from the placebo windows whatever `shut` lists, as the event's own
+    window may hold: announced exercises (pairs of days). `day_shift` moves the first day after.
+
+    The effect is the ratio of counts to their expectation (negative binomial, day of the week and
+    annual wave), after over before. Placebo dates are the days from `placebo_from` to
+    `placebo_to` whose windows share no day with the event's; each is measured on the offsets that
+    are known around the event, so missing days are missing for all. p = (1 + as large) / (1 + N),
+    where dates a third of a window apart count as independent; the interval holds the ratios that
+    the placebo test does not reject at `alpha`, one-sided.
+
+    Missing days are `left` missing, or `bounded`: where `blocks` has the total of a block of days,
+    the total of its missing days is known and counts as a whole, as a range if the window cuts the
+    block; no single day is filled. Fewer than `coverage` of the days on either side known: thin.
+
+    With `asks="onset"` the gate of chronology: if there is a rise, when does it begin? Signed days
+    from the event, at least 0.
+    """
+
+    outcomes: Mapping[str, Mapping[str, Any]]
+    outcome: str
+    event: str
+    asks: Literal["rise", "onset"] = "rise"
+    window: int = 30
+    donut: Sequence[str] = ()
+    shut: Sequence[str] = ()
+    day_shift: int = 0
+    form: Literal["count", "log"] = "count"
+    gaps: Literal["left", "bounded"] = "left"
+    blocks: Mapping[str, Any] = field(default_factory=dict)
+    coverage: float = 0.5
+    placebo_from: str = ""
+    placebo_to: str = ""
+    alpha: float = 0.05
+    lags: int = 14
+    source: str = "all"
+
+    @property
+    def test(self) -> Test:
+        """A ratio above 1; or an onset that is not before the event."""
+        if self.asks == "onset":
+            return Test(comparison="at_least", threshold=0)
+        return Test(comparison="exceeds", threshold=1)
+
+    @property
+    def unit(self) -> str:
+        """A ratio of rates, or days."""
+        return "days from the event" if self.asks == "onset" else "rate ratio, after over before"
+
+    def estimate(self, evidence: Evidence) -> Estimate:
+        """The ratio of after to before, with the range that placebo dates allow."""
+        daily = self._daily(evidence)
+        if daily is None:
+            recipe = self._recipe()
+            return nothing(f"no day of {recipe['table']} with {self.outcome}", self.unit)
+        window, told = self._window(daily, evidence)
+        sides = [
+            (len(window.before) + len(window.total_days), self._offsets(daily, after=False)),
+            (len(window.after), self._offsets(daily, after=True)),
+        ]
+        if any(not wanted or known < self.coverage * len(wanted) for known, wanted in sides):
+            return self._thin(sides, daily, len(window.total_days))
+        seen = sum(daily.at(int(day)) for day in (*window.before, *window.after)) + window.total[1]
+        if seen < LEAST_EVENTS:
+            note = f"{seen:.0f} events of {self.outcome} in the window, {LEAST_EVENTS} needed"
+            points = tuple(daily.points(self.window))
+            return Estimate(value=None, unit=self.unit, flags=("thin",), points=points, note=note)
+        return self._compared(daily, window, told)
+
+    def _thin(
+        self, sides: Sequence[tuple[int, Sequence[int]]], daily: _Daily, by_total: int
+    ) -> Estimate:
+        told = [
+            f"{known} of {len(wanted)} days {side}"
+            for (known, wanted), side in zip(sides, ("before", "after"), strict=True)
+        ]
+        if by_total:
+            told[0] += f" ({by_total} of them by their total)"
+        note = (
+            f"{self.outcome} is known for {' and '.join(told)}; "
+            f"at least {self.coverage:.0%} of each are needed"
+        )
+        points = tuple(daily.points(self.window))
+        return Estimate(value=None, unit=self.unit, flags=("thin",), points=points, note=note)
+
+    def _recipe(self) -> Mapping[str, Any]:
+        if self.outcome not in self.outcomes:
+            message = f"unknown outcome {self.outcome!r}{suggest(self.outcome, self.outcomes)}"
+            raise ParameterError(f"{message}; known: {', '.join(self.outcomes)}")
+        return self.outcomes[self.outcome]
+
+    def _daily(self, evidence: Evidence) -> _Daily | None:
+        """The counts on a calendar without holes; an unknown day is NaN."""
+        import numpy as np
+
+        recipe = self._recipe()
+        table = recipe["table"]
+        rows = from_source(select(evidence[table], recipe.get("where", {}), table), self.source)
+        if "value" in recipe:
+            rows = rows[rows[recipe["value"]].notna()]
+        if rows.empty:
+            return None
+        since = np.array(rows[recipe["time"]].tolist(), dtype="datetime64[D]").astype(int)
+        ordinals = since + EPOCH
+        amounts = rows[recipe["value"]].to_numpy(float) if "value" in recipe else 1.0
+        whole = [date.fromisoformat(day).toordinal() for day in recipe.get("complete", ())]
+        if whole:  # what is complete to a later day is complete to the last day that is public
+            whole[1] = min(whole[1], int(ordinals.max()))
+        first = min(int(ordinals.min()), *whole) if whole else int(ordinals.min())
+        last = int(ordinals.max())
+        counts = np.full(last - first + 1, np.nan)
+        if whole:
+            counts[whole[0] - first : whole[1] - first + 1] = 0.0
+        if "value" in recipe:
+            counts[ordinals - first] = amounts
+        else:
+            known = np.bincount(ordinals - first, minlength=len(counts)).astype(float)
+            counts = np.where((known > 0) | ~np.isnan(counts), known, np.nan)
+        start = date.fromisoformat(self.event).toordinal() + recipe.get("lead", 0) + self.day_shift
+        return _Daily(
+            days=np.arange(first, last + 1),
+            counts=counts,
+            start=start - first,
+            rows=rows.assign(ordinal=ordinals),
+            table=table,
+            part=self.outcome,
+        )
+
+    def _shut(self, first: int) -> set[int]:
+        return set(_days(self.shut, first)) if self.donut else set()
+
+    def _offsets(self, daily: _Daily, *, after: bool) -> list[int]:
+        """The days of one side of the window, the donut cut out."""
+        cut = {place - daily.start for place in _days(self.donut, int(daily.days[0]))}
+        side = range(self.window) if after else range(-self.window, 0)
+        return [offset for offset in side if offset not in cut]
+
+    def _window(self, daily: _Daily, evidence: Evidence) -> tuple[Window, bool]:
+        """The known days, those of which only a total is known, and whether there are such."""
+        import numpy as np
+
+        from analysis.methods.placebo import Window
+
+        known = {
+            after: [day for day in self._offsets(daily, after=after) if daily.known(day)]
+            for after in (False, True)
+        }
+        lost = [day for day in self._offsets(daily, after=False) if not daily.known(day)]
+        total_days, total = self._totals(daily, lost, evidence)
+        window = Window(
+            before=np.array(known[False], dtype=int),
+            after=np.array(known[True], dtype=int),
+            total_days=np.array(total_days, dtype=int),
+            total=total,
+        )
+        return window, bool(total_days)
+
+    def _totals(
+        self, daily: _Daily, lost: Sequence[int], evidence: Evidence
+    ) -> tuple[list[int], tuple[float, float]]:
+        """The missing days before the event whose total a block gives, with its bounds.
+
+        A block that the window cuts bounds the total from 0 to all that is left in the block.
+        """
+        recipe = self._recipe()
+        if self.gaps != "bounded" or "block" not in recipe:
+            return [], (0.0, 0.0)
+        rows = from_source(evidence[self.blocks["table"]], self.source)
+        rows = rows[rows[recipe["block"]].notna()]
+        best: tuple[list[int], tuple[float, float]] = ([], (0.0, 0.0))
+        for first, last, total in zip(
+            rows[self.blocks["from"]], rows[self.blocks["to"]], rows[recipe["block"]], strict=True
+        ):
+            ends = [date.fromisoformat(day).toordinal() - int(daily.days[0]) - daily.start
+                    for day in (first, last)]  # fmt: skip
+            block = range(ends[0], ends[1] + 1)
+            missing = [day for day in block if not daily.known(day)]
+            mine = [day for day in lost if day in block]
+            left = float(total) - sum(daily.at(day) for day in block if daily.known(day))
+            if left < 0 or len(mine) <= len(best[0]):
+                continue
+            best = mine, (left if len(mine) == len(missing) else 0.0, left)
+        return best
+
+    def _compared(self, daily: _Daily, window: Window, bounded: bool) -> Estimate:  # noqa: FBT001
+        import numpy as np
+
+        from analysis.methods import placebo
+
+        counts, n, start = daily.counts, len(daily.counts), daily.start
+        places = np.arange(n)
+        near = (places >= start - self.window) & (places < start + self.window)
+        mean = placebo.expected(daily.days, counts, ~near)
+        elsewhere = counts.copy()
+        elsewhere[[day for day in self._shut(int(daily.days[0])) if 0 <= day < n]] = np.nan
+        changes = placebo.changes(elsewhere, mean, self._placebos(daily), window, form=self.form)
+        changes = changes[~np.isnan(changes)]
+        if bounded:
+            low, high = placebo.bounded(counts, mean, start, window)
+        else:
+            (low,) = placebo.changes(counts, mean, np.array([start]), window, form=self.form)
+            high = low = float(low)
+        worth = placebo.independent(len(changes), self.window)
+        reach = placebo.limits(low, high, changes, self.alpha, worth)
+        if reach is None:
+            note = (
+                f"{len(changes)} placebo dates for {self.outcome}, worth {worth:.0f} independent "
+                f"ones; {round(1 / self.alpha)} needed for windows of {self.window} days"
+            )
+            return Estimate(value=None, unit=self.unit, flags=("thin",), note=note)
+        p = placebo.rank(low, changes, worth)
+        note = f"placebo p {p:.3f} among {len(changes)} dates"
+        if self.asks == "onset":
+            return self._onset(daily, window, mean, note, rises=p < self.alpha)
+        after = (places >= start) & near
+        cut = [day for day in _days(self.donut, int(daily.days[0])) if 0 <= day < n]
+        without = counts.copy()
+        without[cut] = np.nan
+        fit = placebo.regression(
+            daily.days, without, after.astype(float), near.astype(float), self.lags
+        )
+        value = float(np.exp((low + high) / 2))
+        used = np.concatenate([window.before, window.after]) + start
+        points = (
+            *daily.points(self.window, mean),
+            *_marked(value, changes, p, fit, low, high),
+        )
+        return Estimate(
+            value=value,
+            low=min(float(np.exp(reach[0])), value),
+            high=max(float(np.exp(reach[1])), value),
+            unit=self.unit,
+            n=len(used),
+            citations=tuple(daily.cited(daily.days[used]).values()),
+            points=points,
+            flags=("series",),
+            note=note,
+        )
+
+    def _placebos(self, daily: _Daily) -> ndarray:
+        """The places of the days that could have been the event's, none sharing a day with it."""
+        import numpy as np
+
+        first = int(daily.days[0])
+        low = date.fromisoformat(self.placebo_from).toordinal() - first if self.placebo_from else 0
+        high = len(daily.days) - 1
+        if self.placebo_to:
+            high = min(date.fromisoformat(self.placebo_to).toordinal() - first, high)
+        places = np.arange(max(low, 0), high + 1)
+        return places[np.abs(places - daily.start) >= 2 * self.window]
+
+    def _onset(
+        self, daily: _Daily, window: Window, mean: ndarray, note: str, *, rises: bool
+    ) -> Estimate:
+        """When the rise begins; nothing to date where there is none."""
+        from analysis.methods import placebo
+
+        found = None
+        if rises:
+            found = placebo.onset(daily.counts, mean, daily.start, window.before, window.after)
+        if found is None:
+            return nothing(f"no rise to date ({note})", self.unit)
+        at, first, last = found
+        used = [daily.start + int(day) for day in (*window.before, *window.after)]
+        return Estimate(
+            value=at,
+            low=first,
+            high=last,
+            unit=self.unit,
+            n=len(used),
+            citations=tuple(daily.cited(daily.days[used]).values()),
+            note=note,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Daily:
+    """Counts by day, the place of the first day after the event, and the row of each day."""
+
+    days: ndarray
+    counts: ndarray
+    start: int
+    rows: DataFrame
+    table: str
+    part: str
+
+    def cited(self, days: ndarray) -> dict[int, Citation]:
+        """The row of each of these days that has one; only these are made, for speed."""
+        used = self.rows[self.rows["ordinal"].isin(days)]
+        return dict(zip(used["ordinal"].tolist(), cite(used, self.table, self.part), strict=True))
+
+    def at(self, offset: int) -> float:
+        """The count at so many days from the first one after the event; NaN if unknown."""
+        place = self.start + offset
+        return float(self.counts[place]) if 0 <= place < len(self.counts) else math.nan
+
+    def known(self, offset: int) -> bool:
+        """Whether the day has a count."""
+        return not math.isnan(self.at(offset))
+
+    def points(self, window: int, mean: ndarray | None = None) -> list[Point]:
+        """The days of the window as a figure draws them: counts or missing, and expectations.
+
+        A day's value is its count, 0 where it is missing; the bounds are the expected count.
+        """
+        drawn = []
+        near = self.days[max(self.start - window, 0) : max(self.start + window, 0)]
+        rows = self.cited(near)
+        for offset in range(-window, window):
+            place = self.start + offset
+            if not 0 <= place < len(self.days):
+                continue
+            day = int(self.days[place])
+            value = self.at(offset)
+            lost = math.isnan(value)
+            hoped = float(mean[place]) if mean is not None else math.nan
+            text = date.fromordinal(day).isoformat()
+            cited = rows.get(day)
+            drawn.append(
+                Point(
+                    label="missing" if lost else "observed",
+                    value=0.0 if lost else value,
+                    low=hoped,
+                    high=hoped,
+                    family=cited.family if cited else "",
+                    source_id=cited.source_id if cited else "",
+                    row=str(cited) if cited else "",
+                    text=text,
+                )
+            )
+        return drawn
+
+
+def _days(pairs: Sequence[str], first: int) -> list[int]:
+    """The places, counted from the ordinal `first`, of all days of pairs of first and last days."""
+    if len(pairs) % 2:
+        raise ParameterError(f"days come in pairs, a first and a last: {list(pairs)}")
+    found = []
+    for start, end in zip(pairs[::2], pairs[1::2], strict=True):
+        day, last = date.fromisoformat(start), date.fromisoformat(end)
+        while day <= last:
+            found.append(day.toordinal() - first)
+            day += timedelta(days=1)
+    return found
+
+
+def _marked(  # noqa: PLR0917 - what the figure is made of
+    value: float, changes: ndarray, p: float, fit: Any, low: float, high: float
+) -> list[Point]:
+    """The effect, the regression beside it, and the placebo changes evenly spaced by rank."""
+    import numpy as np
+
+    ratios = np.exp(np.sort(changes))
+    if len(ratios) > SHOWN:
+        ratios = ratios[np.linspace(0, len(ratios) - 1, SHOWN).round().astype(int)]
+    told = [
+        Point(label="ratio", value=value, low=math.exp(low), high=math.exp(high), text=f"p={p:.3f}")
+    ]
+    if fit is not None:
+        told.append(
+            Point(
+                label="negative binomial",
+                value=fit.ratio,
+                low=fit.low,
+                high=fit.high,
+                text=f"{fit.n} days",
+            )
+        )
+    return told + [
+        Point(label="placebo", value=float(r), low=float(r), high=float(r)) for r in ratios
+    ]

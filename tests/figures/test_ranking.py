@@ -1,0 +1,104 @@
+"""The figure of lists: places with what is open, items left out, and a checklist."""
+
+from __future__ import annotations
+
+import pytest
+from builders import claim, evidence, frame, run
+
+from analysis import figures
+
+LONG = "polyacetals and other polyethers in primary forms"
+LIST = {
+    "part": "goods",
+    "table": "t/goods",
+    "value": "pct",
+    "percent": True,
+    "by": "code",
+    "where": {},
+}
+
+
+def goods(**shares: float) -> evidence:
+    return evidence({"t/goods": frame([{"code": c, "pct": pct} for c, pct in shares.items()])})
+
+
+def named(**changes):
+    usual = {
+        "asks": "precision",
+        "claimed": 0.7,
+        "k": 3,
+        "lists": [LIST],
+        "named": {LONG: {"HS": ["a"]}, "jets": {"HS": ["z"]}, "tiny": {"HS": ["d"]}},
+        "classification": "HS",
+    }
+    return claim("ranking", {**usual, **changes})
+
+
+def placed():
+    pairs = [{"part": f"the place of {of} among the partners", "of": of} for of in "bd"]
+    return claim("ranking", {"asks": "place", "claimed": 2, "lists": [LIST], "pairs": pairs})
+
+
+def listed(n: int = 12):
+    members = [f"member {i}" for i in range(n)]
+    parameters = {
+        "asks": "listed",
+        "claimed": 2,
+        "members": members,
+        "must": ["India"],
+        "table": "t/list",
+        "by": "who",
+        "status": "in_force",
+    }
+    return claim("ranking", parameters)
+
+
+CHECKS = evidence(
+    {
+        "t/list": frame(
+            [
+                {"who": who, "in_force": status, "kind": "treaty", "signed_on": "2018"}
+                for who, status in [("India", "yes"), ("member 1", "yes"), ("member 2", "unclear")]
+            ]
+        )
+    }
+)
+NASTY = {
+    "whole": (named(), goods(a=50, b=30, c=15, d=5)),
+    "open": (named(), goods(a=50, d=0.001)),
+    "empty": (named(), goods(b=50)),
+    "marginal": (named(asks="marginal", claimed=0), goods(a=50, b=30, c=15, d=5)),
+    "places": (placed(), goods(a=50, b=30, d=0.5)),
+    "checklist": (listed(), CHECKS),
+}
+
+
+@pytest.mark.parametrize("name", NASTY)
+def test_every_word_has_its_place(name, misplaced):
+    drawing = figures.ranking(*run(*NASTY[name]))
+    assert misplaced(drawing) == []
+    assert drawing.svg() == figures.ranking(*run(*NASTY[name])).svg()
+
+
+def test_the_plotted_places_and_the_alt_text():
+    drawing = figures.ranking(*run(*NASTY["whole"]))
+    rows = drawing.data.set_index("label")
+    assert rows.loc[LONG, "value"] == 1
+    assert rows.loc["tiny", "outcome"] == "below the top 3"
+    assert rows.loc["code b", "outcome"] == "left out by the claim"
+    assert f"{LONG.capitalize()}: rank 1; 50 percent (in the top 3)" in drawing.alt
+
+
+def test_an_item_without_a_row_may_have_any_rank():
+    drawing = figures.ranking(*run(*NASTY["open"]))
+    jets = drawing.data.set_index("label").loc["jets"]
+    assert jets["outcome"] == "no row: any rank"
+    assert jets["high"] == 100
+
+
+def test_a_checklist_says_what_it_found_for_each_member():
+    drawing = figures.ranking(*run(*NASTY["checklist"]))
+    found = drawing.data.set_index("label")["outcome"]
+    assert found["India"] == "yes"
+    assert found["member 2"] == "unclear"
+    assert found["member 3"] == "none found"

@@ -1,0 +1,80 @@
+"""Tables of signs: nothing lies over anything, and the numbers are those of the method."""
+
+from __future__ import annotations
+
+import pytest
+from builders import claim, evidence, frame, run
+
+from analysis import figures
+from analysis.figures.drawing import Drawing
+
+UP = range(10, 22)
+LONG = "Days on which vessels of the coast guard of norland were seen near the islands"
+
+
+def drawn(series, *, start=2010, recipes=None, vintage="publication", **parameters) -> Drawing:
+    """`series` maps an index to its yearly values."""
+    rows = [
+        {"year": start + i, "place": name, "v": float(v), "source_id": f"s_{name[:9]}"}
+        for name, values in series.items()
+        for i, v in enumerate(values)
+    ]
+    usual = [
+        {"index": name, "table": "x/t", "value": "v", "time": "year", "where": {"place": name}}
+        for name in series
+    ]
+    more = recipes or {}
+    indices = [{**recipe, **more.get(recipe["index"], {})} for recipe in usual]
+    made = claim("trend", {"indices": indices, **parameters})
+    known = evidence({"x/t": frame(rows or [{"year": 1900, "place": "", "v": 0.0}])})
+    return figures.trend(*run(made, known, vintage))
+
+
+CASES = {
+    "mixed": {"series": {"up": UP, "down": UP[::-1], "open": [5, 1, 4, 2, 6, 1, 5, 2, 4]}},
+    "one": {"series": {"alone": UP}},
+    "none": {"series": {"short": [1, 2]}},
+    "many": {"series": {f"Index number {i}": [i, *UP] for i in range(20)}},
+    "long names": {"series": {f"{LONG} {i}": UP for i in range(5)}},
+    "huge range": {"series": {"a": [1, 9, 80, 700], "b": [1e9, 1e9 + 1, 1e9 + 2], "c": [9, 1, 0]}},
+    "constant": {"series": {"a": [4] * 9, "zero": [0] * 9}},
+    "ceiling": {"series": {"a": [340, 350, 355], "b": UP}, "recipes": {"a": {"ceiling": 366}}},
+    "ratio": {"series": {"a": [90, 100, 150]}, "start": 2022, "rule": "ratio", "ratio": 1.1,
+              "later": 2024, "earlier": 2022},
+    "too few": {"series": {"a": UP, "b": [1]}, "quorum": 2},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_no_word_lies_over_another(name, misplaced):
+    assert misplaced(drawn(**CASES[name])) == []
+
+
+def test_the_plotted_numbers_are_the_methods():
+    data = drawn(**CASES["mixed"]).data
+    found = data[data["mark"] == "index"].set_index("label")
+    assert found["outcome"].to_dict() == {"up": "rises", "down": "does not rise", "open": "open"}
+    assert (found["row"].str.match(r"x/t:\d+") & found["source_id"].notna()).all()
+    seen = data[(data["mark"] == "observation") & (data["label"] == "up")]
+    assert seen["period"].tolist() == [str(year) for year in range(2010, 2022)]
+    assert seen["value"].tolist() == list(UP)
+
+
+def test_the_words_say_the_vote():
+    alt = drawn(**CASES["mixed"]).alt
+    assert (
+        "Votes that rise: 1 of 3, a share of 0.3333; with those that are open, up to 0.6667" in alt
+    )
+    assert "at least 0.6667" in alt
+
+
+def test_nothing_to_see_says_so():
+    assert "no admissible evidence" in drawn(**CASES["none"]).alt
+    assert "No admissible evidence: no series for short." in " ".join(
+        text.get_text().replace("\n", " ") for text in drawn(**CASES["none"]).figure.texts
+    )
+
+
+def test_the_same_picture_every_time():
+    one, other = (drawn(**CASES["mixed"]) for _ in range(2))
+    assert (one.svg(), one.png(), one.csv()) == (other.svg(), other.png(), other.csv())
