@@ -239,3 +239,15 @@ def test_an_untestable_claim_keeps_its_reason():
 
 def test_the_test_is_part_of_the_trial():
     assert trial(PASS).test == Test(comparison="exceeds", threshold=10)
+
+
+def test_a_vote_starts_at_its_middle_index_and_its_indices_may_differ():
+    parts = tuple(
+        replace(citation(name, grade=level), part=name)
+        for name, level in (("a", 4), ("b", 4), ("c", 1))
+    )
+    item = preferred(PASS)
+    estimate = replace(item.estimate, citations=parts, disagreement=99.0, flags=("vote",))
+    assert graded([replace(item, estimate=estimate)]).level == 4
+    no_vote = replace(estimate, flags=())
+    assert graded([replace(item, estimate=no_vote)]).start == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from statistics import median_low
 from typing import TYPE_CHECKING
 
 from analysis.claims import REASONS
@@ -294,7 +295,7 @@ def grade(claim: Claim, curve: Curve, vintage: str, trial: Trial) -> Grade:
     parts: dict[str, int] = {}
     for citation in citations:
         parts[citation.part] = max(parts.get(citation.part, 1), citation.grade)
-    start = min(parts.values(), default=1)
+    start = _start(list(parts.values()), trial.estimate.flags)
     moves = list(_moves(claim, curve, vintage, trial))
     level = min(max(start + sum(step for step, _ in moves), VERY_LOW), HIGH)
     reasons = [f"{'+' if step > 0 else '-'}1 {why}" for step, why in moves]
@@ -304,13 +305,23 @@ def grade(claim: Claim, curve: Curve, vintage: str, trial: Trial) -> Grade:
     return Grade(level=level, start=start, reasons=tuple(reasons))
 
 
+def _start(grades: Sequence[int], flags: Sequence[str]) -> int:
+    """The weakest ingredient; of a vote, whose indices are no ingredients, the middle one."""
+    if not grades:
+        return VERY_LOW
+    return median_low(grades) if "vote" in flags else min(grades)
+
+
 def _moves(claim: Claim, curve: Curve, vintage: str, trial: Trial) -> Iterator[tuple[int, str]]:
     declared = claim.certainty
     for why in (declared.proxy, declared.practice, declared.stake):
         if why:
             yield -1, why
     estimate, tolerance = trial.estimate, _tolerance(trial)
-    disagreement = max(estimate.disagreement, _spread(claim, curve, vintage, trial))
+    # The indices of a vote measure different things: that they differ is the finding itself.
+    vote = "vote" in estimate.flags
+    spread = _spread(claim, curve, vintage, trial)
+    disagreement = 0.0 if vote else max(estimate.disagreement, spread)
     if disagreement > tolerance:
         yield -1, f"sources differ by {disagreement:.3g} {estimate.unit}"
     if trial.outcome is Outcome.UNCLEAR:
@@ -320,7 +331,7 @@ def _moves(claim: Claim, curve: Curve, vintage: str, trial: Trial) -> Iterator[t
     if vintage == PUBLICATION and any(citation.later_edition for citation in estimate.citations):
         yield -1, "only a later edition of the data exists for the publication vintage"
     primary = {citation.family for citation in estimate.citations if citation.grade == PRIMARY}
-    if len(primary) >= INDEPENDENT and disagreement <= tolerance:
+    if len(primary) >= INDEPENDENT and disagreement <= tolerance and not vote:
         yield 1, f"independent primary sources agree: {', '.join(sorted(primary))}"
     if declared.admission:
         yield 1, declared.admission

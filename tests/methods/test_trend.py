@@ -65,7 +65,7 @@ def test_signs_first_then_the_vote():
         Trend(indices=[index("a")]).test.outcome(estimate) is Outcome.PASS
     )  # two thirds are enough
     assert estimate.disagreement == 1
-    assert estimate.flags == ("series",)
+    assert estimate.flags == ("series", "vote")
     assert estimate.n == 12
 
 

@@ -160,7 +160,7 @@ class Trend:
             disagreement=_disagreement(votes),
             citations=tuple(citation for strand in votes for citation in strand.citations),
             points=points,
-            flags=("series",),
+            flags=("series", "vote"),
             note=note,
         )
 
