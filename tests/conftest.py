@@ -1,5 +1,6 @@
 """A small made-up audit, for tests that need a folder to break."""
 
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -153,3 +154,12 @@ def workshop(tmp_path: Path) -> Workshop:
 @pytest.fixture
 def project(workshop: Workshop) -> Project:
     return workshop.project
+
+
+@pytest.fixture
+def temporary(monkeypatch):
+    """A folder for all temporary ones, short enough for the addresses of sockets."""
+    with tempfile.TemporaryDirectory() as folder:
+        monkeypatch.setattr(tempfile, "tempdir", folder)
+        monkeypatch.setenv("TMPDIR", folder)
+        yield Path(folder)

@@ -221,6 +221,7 @@ def _described(claim: Claim, entry: Mapping[str, Any]) -> list[tuple[str, str]]:
     help="Seconds that one cell may take.",
 )
 @click.option("--fail-fast", is_flag=True, help="Start nothing new after the first failure.")
+@click.option("--cold", is_flag=True, help="Start each kernel anew instead of forking it.")
 @click.pass_context
 def run(
     context: click.Context,
@@ -231,6 +232,7 @@ def run(
     jobs: int | None,
     timeout: float,
     fail_fast: bool,
+    cold: bool,
 ) -> None:
     """Execute notebooks; leave figures, executed notebooks and records under build/.
 
@@ -247,6 +249,7 @@ def run(
         jobs=jobs,
         timeout=timeout,
         fail_fast=fail_fast,
+        cold=cold,
     )
     context.exit(1 if failed else 0)
 
@@ -259,6 +262,7 @@ def _run(
     jobs: int | None = None,
     timeout: float = 300.0,
     fail_fast: bool = False,
+    cold: bool = False,
 ) -> int:
     """Run and report; the number of failures."""
     import time
@@ -276,13 +280,21 @@ def _run(
     workers = min(jobs or os.cpu_count() or 1, max(len(todo.jobs), 1))
     with progress.Bars(console, workers) as bars:
         results = execute.execute(
-            todo, project, bars, workers=workers, timeout=timeout, fail_fast=fail_fast
+            todo,
+            project,
+            bars,
+            workers=workers,
+            timeout=timeout,
+            fail_fast=fail_fast,
+            cold=cold,
         )
     execute.log(project, results)
     if not names:
         execute.collect(project, register, todo)
         with progress.Bars(console, workers) as bars:
-            results += execute.execute(plan.beside(project), project, bars, workers=workers)
+            results += execute.execute(
+                plan.beside(project), project, bars, workers=workers, cold=cold
+            )
     where = todo.jobs[0].folder if len(todo.jobs) == 1 else project.build
     progress.summarize(console, results, todo.idle, time.monotonic() - began, project.show(where))
     ended = [result for result in results if result.job.recorded]

@@ -157,7 +157,7 @@ def test_ctrl_c_leaves_nothing_behind(tmp_path):
 def _wait_for_a_kernel(pid: int) -> list[psutil.Process]:
     for _ in range(600):
         children = psutil.Process(pid).children(recursive=True)
-        if any("ipykernel_launcher" in " ".join(child.cmdline()) for child in children):
+        if any(child.name() == "forked-kernel" for child in children):
             time.sleep(1)
             return psutil.Process(pid).children(recursive=True)
         time.sleep(0.1)

@@ -9,18 +9,21 @@ import shutil
 import signal
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from multiprocessing import get_context
+from multiprocessing.context import BaseContext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from analysis import records
 from analysis.errors import ExecutionError, ProjectError
+from analysis.forked import wire
 from analysis.project import OUTPUT, VARIABLE, Project
+from analysis.running import durations, kernels
 from analysis.running.failures import Failure, diagnose, no_record
 from analysis.running.plan import Job, Plan
 from analysis.running.scrub import scrub
@@ -71,23 +74,34 @@ def execute(
     workers: int = 0,
     timeout: float = TIMEOUT,
     fail_fast: bool = False,
+    cold: bool = False,
     pool: Executor | None = None,
 ) -> list[Result]:
     """Run every job and return the results in the plan's order.
 
     A job that fails does not stop the others, unless `fail_fast`. Products appear under the job's
-    folder only when its notebook ended with a record. `pool` is any Executor; by default as many
-    processes as there are cores.
+    folder only when its notebook ended with a record. Kernels are forked from one process where
+    that is safe, unless `cold`. `pool` is any Executor, perhaps on other machines, so its kernels
+    are cold; by default as many processes as there are cores.
     """
     if not plan.jobs:
         return []
     workers = min(workers or os.cpu_count() or 1, len(plan.jobs))
     report.begin(len(plan.jobs))
-    with locked(project), _staging(project) as staging:
-        tasks = {job.claim: _task(job, project, staging, timeout) for job in plan.jobs}
+    cold = cold or pool is not None
+    jobs = durations.longest_first(plan.jobs, durations.read(project))
+    with (
+        locked(project),
+        _staging(project) as staging,
+        kernels.kernels(project, ENVIRONMENT, cold=cold) as address,
+    ):
+        tasks = {
+            job.claim: _task(job, project, staging, timeout=timeout, address=address)
+            for job in jobs
+        }
         with _ended(pool, workers, project) as executor:
             results = dict(
-                _run(plan.jobs, tasks, executor, report, workers=workers, fail_fast=fail_fast)
+                _run(jobs, tasks, executor, report, workers=workers, fail_fast=fail_fast)
             )
         return [results[job.claim] for job in plan.jobs if job.claim in results]
 
@@ -100,15 +114,18 @@ class Task:
     root: str
     staging: str
     timeout: float
+    kernels: str = ""  # where they are forked
 
 
-def _task(job: Job, project: Project, staging: Path, timeout: float) -> Task:
+def _task(job: Job, project: Project, staging: Path, *, timeout: float, address: str) -> Task:
     folder = staging / f"{job.claim}-{secrets.token_hex(3)}"
-    return Task(job=job, root=str(project.root), staging=str(folder), timeout=timeout)
+    return Task(
+        job=job, root=str(project.root), staging=str(folder), timeout=timeout, kernels=address
+    )
 
 
 def _run(
-    jobs: tuple[Job, ...],
+    jobs: Sequence[Job],
     tasks: Mapping[str, Task],
     pool: Executor,
     report: Report,
@@ -154,11 +171,21 @@ def _alone(job: Job, task: Task) -> Result:
 
 
 def _pool(workers: int, project: Project) -> ProcessPoolExecutor:
-    log = project.build / "log" / "kernels.log"
-    log.parent.mkdir(parents=True, exist_ok=True)
     return ProcessPoolExecutor(
-        workers, mp_context=get_context("spawn"), initializer=_begin, initargs=(str(log),)
+        workers,
+        mp_context=_context(),
+        initializer=_begin,
+        initargs=(kernels.log(project),),
     )
+
+
+def _context() -> BaseContext:
+    """Clean processes; on Linux forked from one that has imported papermill for all of them."""
+    if sys.platform != "linux":
+        return get_context("spawn")
+    context = get_context("forkserver")
+    context.set_forkserver_preload(["papermill", "analysis.forked.manager"])
+    return context
 
 
 def _begin(log: str) -> None:
@@ -187,9 +214,11 @@ def work(task: Task) -> Result:
 def _papermill(task: Task, output: Path) -> Failure | None:
     import nbformat
     import papermill
+    from papermill.engines import papermill_engines
 
-    from analysis.running import kernels
+    from analysis.forked import engine
 
+    papermill_engines.register(engine.NAME, engine.PromptEngine)
     notebook = None
     with _environment(task, output.parent):
         try:
@@ -199,10 +228,11 @@ def _papermill(task: Task, output: Path) -> Failure | None:
                 parameters=dict(task.job.parameters),
                 cwd=output.parent,
                 kernel_name="python3",
-                kernel_manager_class=kernels.NAME,
+                engine_name=engine.NAME,
                 progress_bar=False,
                 execution_timeout=task.timeout,
-                request_save_on_cell_execute=True,
+                save_each_cell=False,
+                coalesce_streams=True,  # how a stream was cut is a matter of time
             )
         except Exception as error:  # noqa: BLE001 - whatever a notebook raises is its failure
             if output.exists():
@@ -219,7 +249,12 @@ def _papermill(task: Task, output: Path) -> Failure | None:
 @contextmanager
 def _environment(task: Task, folder: Path) -> Iterator[None]:
     """The kernel's environment: it is inherited, so it is set here and put back."""
-    told = {**ENVIRONMENT, VARIABLE: task.root, OUTPUT: str(folder)}
+    told = {
+        **ENVIRONMENT,
+        VARIABLE: task.root,
+        OUTPUT: str(folder),
+        wire.VARIABLE: task.kernels,
+    }
     before = {name: os.environ.get(name) for name in told}
     os.environ.update(told)
     try:
@@ -352,6 +387,7 @@ def log(project: Project, results: list[Result]) -> None:
             outcome = result.failure.kind if result.failure else "recorded"
             entry = {"claim": result.job.claim, "seconds": result.seconds, "outcome": outcome}
             file.write(json.dumps(entry) + "\n")
+    durations.remember(project, results)
 
 
 def collect(project: Project, register: Register, plan: Plan) -> None:

@@ -1,36 +1,45 @@
-"""A kernel that is talked to over sockets in a private folder, not over TCP ports.
-
-Ports are raced for by parallel runs, and anyone on the machine can connect to them.
-"""
+"""The kernels of a run: forked from one process in which pandas and the figures are imported."""
 
 from __future__ import annotations
 
-import shutil
-import sys
-import tempfile
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-from jupyter_client.manager import AsyncKernelManager
+from analysis.forked.zygote import zygote
+from analysis.methods import METHODS
+from analysis.project import Project
 
-NAME = f"{__name__}.PrivateKernelManager"
+
+def preloads() -> tuple[str, ...]:
+    """What every notebook imports sooner or later; none of it may have side effects."""
+    acts = ("workbench", "narrative", "figures.curve", "figures.save", "figures.style")
+    methods = (f"{room}.{name}" for name in METHODS for room in ("methods", "figures"))
+    return (
+        "pandas",
+        "matplotlib.pyplot",
+        "seaborn",
+        "analysis.forked.priming:matplotlib",
+        *(f"analysis.{name}" for name in (*acts, *methods)),
+    )
 
 
-class PrivateKernelManager(AsyncKernelManager):
-    """The ordinary kernel manager with IPC transport where the system has it."""
+def log(project: Project) -> str:
+    """The file that takes what kernels and workers say on the side."""
+    path = project.build / "log" / "kernels.log"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return str(path)
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
-        self._folder = None
-        if sys.platform != "win32":
-            self._folder = tempfile.mkdtemp(prefix="kernel-")  # only the user may enter it
-            self.transport = "ipc"
-            self.connection_file = str(Path(self._folder) / "connection.json")
 
-    async def _async_cleanup_resources(self, restart: bool = False) -> None:  # noqa: FBT001, FBT002
-        """Close the sockets and remove their folder."""
-        await super()._async_cleanup_resources(restart=restart)
-        if self._folder and not restart:
-            shutil.rmtree(self._folder, ignore_errors=True)
-
-    cleanup_resources = _async_cleanup_resources  # the name that clients call
+@contextmanager
+def kernels(project: Project, environ: Mapping[str, str], *, cold: bool) -> Iterator[str]:
+    """Where kernels are forked during a run; empty if they are to be started one by one."""
+    if cold:
+        yield ""
+        return
+    with (
+        Path(log(project)).open("ab") as file,
+        zygote(preloads(), environ={**os.environ, **environ}, log=file) as address,
+    ):
+        yield address

@@ -1,0 +1,61 @@
+"""How a client and the zygote talk: one JSON object a line, over one connection a kernel.
+
+The connection is the kernel's lifeline. The client sends a request with three descriptors (its
+stdin, stdout and stderr for the kernel), then reads: `{"refused": why}`, or `{"pid": number}`,
+`{"ready": true}` and, when the kernel has ended, `{"exit": status, "seconds": ..., "bytes": ...}`.
+A client that goes away takes its kernel with it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+VARIABLE = "FORKED_KERNELS"  # the environment variable with the path of the zygote's socket
+STREAMS = 3
+_CHUNK = 1 << 16
+
+
+def send(connection: socket.socket, message: dict[str, Any], fds: Sequence[int] = ()) -> None:
+    """Write one message; the descriptors travel with its first byte."""
+    line = json.dumps(message).encode() + b"\n"
+    sent = socket.send_fds(connection, [line], fds) if fds else 0
+    connection.sendall(line[sent:])
+
+
+def receive(connection: socket.socket) -> tuple[dict[str, Any], list[int]]:
+    """Read one message and its descriptors.
+
+    Raises ConnectionError, with the descriptors closed, if the peer hangs up in its middle.
+    """
+    line, fds = b"", []
+    while not line.endswith(b"\n"):
+        chunk, some, _, _ = socket.recv_fds(connection, _CHUNK, STREAMS)
+        fds += some
+        if not chunk:
+            for fd in fds:
+                os.close(fd)
+            raise ConnectionError("hung up in the middle of a request")
+        line += chunk
+    return json.loads(line), fds
+
+
+class Lines:
+    r"""Messages out of chunks of bytes as they come.
+
+    >>> lines = Lines()
+    >>> list(lines.feed(b'{"pid": 7}\n{"rea')), list(lines.feed(b'dy": true}\n'))
+    ([{'pid': 7}], [{'ready': True}])
+    """
+
+    def __init__(self) -> None:
+        self._rest = b""
+
+    def feed(self, chunk: bytes) -> Iterator[dict[str, Any]]:
+        """The messages that this chunk completes."""
+        *whole, self._rest = (self._rest + chunk).split(b"\n")
+        for line in whole:
+            yield json.loads(line)

@@ -1,0 +1,46 @@
+"""One zygote for the session."""
+
+from __future__ import annotations
+
+import pytest
+from kernelbooks import execute, texts
+
+from analysis.forked import wire
+from analysis.forked.zygote import zygote
+
+PRELOAD = ("pandas", "matplotlib.pyplot", "analysis.forked.priming:matplotlib")
+ENVIRONMENT = {
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+    "PYTHONHASHSEED": "0",
+}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def environment():
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in ENVIRONMENT.items():
+            patch.setenv(name, value)
+        for name in (wire.VARIABLE, "JUPYTER_DEFAULT_PROVISIONER_NAME", "MPLBACKEND"):
+            patch.delenv(name, raising=False)
+        yield
+
+
+@pytest.fixture(scope="session")
+def running(environment):  # noqa: ARG001 - its kernels must agree with it
+    with zygote(PRELOAD) as address:
+        yield address
+
+
+@pytest.fixture
+def warm(running, monkeypatch):
+    """Kernels of this test are forked."""
+    monkeypatch.setenv(wire.VARIABLE, running)
+    return running
+
+
+@pytest.fixture
+def ask(tmp_path):
+    """Execute cells, and tell what each has said."""
+    return lambda *cells, **options: texts(execute(cells, tmp_path, **options))

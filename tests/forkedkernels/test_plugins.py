@@ -1,0 +1,142 @@
+"""The two plug-ins as others use them: papermill's engine, Jupyter's provisioner; and alone."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import shutil
+import subprocess
+import sys
+from importlib.metadata import entry_points
+from pathlib import Path
+
+import nbformat
+import pytest
+
+import analysis.forked
+from analysis.forked import engine, wire
+
+SOURCE = Path(analysis.forked.__file__).parent
+
+
+def notebook(path, *cells):
+    made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+    made.metadata["kernelspec"] = {"name": "python3", "display_name": "x", "language": "python"}
+    nbformat.write(made, path)
+    return path
+
+
+def papermill(source, target, *options, **environ):
+    command = [sys.executable, "-m", "papermill", str(source), str(target), "--no-progress-bar"]
+    return subprocess.run(
+        [*command, *options], env=os.environ | environ, capture_output=True, text=True, check=False
+    )
+
+
+def said(path):
+    cells = json.loads(path.read_text())["cells"]
+    return ["".join(output.get("text", "")) for cell in cells for output in cell.get("outputs", ())]
+
+
+def test_papermill_with_the_engine_and_without_a_zygote(tmp_path):
+    source = notebook(tmp_path / "in.ipynb", "print('cold')", "1 / 0")
+    done = papermill(source, tmp_path / "out.ipynb", "--engine", "prompt")
+    assert "ZeroDivisionError" in done.stderr
+    assert done.returncode == 1
+    assert "cold\n" in said(tmp_path / "out.ipynb")
+
+
+def test_stock_papermill_with_the_provisioner(tmp_path, running):
+    source = notebook(tmp_path / "in.ipynb", "import sys; print('pandas' in sys.modules)")
+    environ = {"JUPYTER_DEFAULT_PROVISIONER_NAME": "forked", wire.VARIABLE: running}
+    done = papermill(source, tmp_path / "out.ipynb", **environ)
+    assert done.returncode == 0, done.stderr
+    assert said(tmp_path / "out.ipynb") == ["True\n"]
+
+
+SAVES = """\
+import sys
+import nbformat, papermill
+from papermill import iorw
+from analysis.forked import engine
+writes, write = [], iorw.write_ipynb
+def counted(nb, path):
+    writes.append(path)
+    write(nb, path)
+for name, module in list(sys.modules.items()):
+    if name.startswith("papermill") and hasattr(module, "write_ipynb"):
+        module.write_ipynb = counted
+source, target = sys.argv[1:]
+try:
+    papermill.execute_notebook(source, target, engine_name="prompt", progress_bar=False,
+        save_each_cell=False, execution_timeout=1)
+except Exception as error:
+    print(type(error).__name__, len(writes))
+"""
+
+
+def test_a_notebook_that_fails_is_written_once_as_far_as_it_came(tmp_path):
+    source = notebook(tmp_path / "in.ipynb", "print('begun')", "import time; time.sleep(60)")
+    command = [sys.executable, "-c", SAVES, str(source), str(tmp_path / "out.ipynb")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.stdout.split() == ["CellTimeoutError", "1"], done.stderr
+    assert "begun\n" in said(tmp_path / "out.ipynb")
+
+
+def test_the_plugins_are_installed():
+    (found,) = entry_points(group="papermill.engine", name=engine.NAME)
+    assert found.load() is engine.PromptEngine
+    (found,) = entry_points(group="jupyter_client.kernel_provisioners", name="forked")
+    assert found.load().__name__ == "ForkedProvisioner"
+
+
+def test_the_engine_costs_papermill_nothing():
+    heavy = {"papermill", "zmq", "jupyter_client", "asyncio"}
+    code = f"import sys, analysis.forked.engine; print({heavy} & {{*sys.modules}})"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"
+
+
+def imports(path):
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        if isinstance(node, ast.ImportFrom) and node.level <= 1:
+            yield node.module if node.level == 0 else "."
+        if isinstance(node, ast.ImportFrom) and node.level > 1:
+            yield ".."
+
+
+@pytest.mark.parametrize("path", sorted(SOURCE.glob("*.py")), ids=lambda path: path.name)
+def test_nothing_around_it_is_imported(path):
+    assert [
+        name for name in imports(path) if name.split(".")[0] == "analysis" or name == ".."
+    ] == []
+
+
+ELSEWHERE = """\
+import asyncio, os
+from elsewhere.manager import PromptManager
+from elsewhere.zygote import zygote
+async def main():
+    manager = PromptManager(kernel_name="python3")
+    await manager.start_kernel()
+    print(type(manager.provisioner.process).__module__)
+    await manager.shutdown_kernel(now=True)
+with zygote(["json"]) as address:
+    os.environ["FORKED_KERNELS"] = address
+    asyncio.run(main())
+"""
+
+
+def test_it_runs_under_another_name_in_another_place(tmp_path):
+    shutil.copytree(SOURCE, tmp_path / "elsewhere")
+    done = subprocess.run(
+        [sys.executable, "-c", ELSEWHERE],
+        env=os.environ | {"PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout == "elsewhere.process\n", done.stderr
