@@ -32,7 +32,8 @@ def draw(versions: DataFrame, day: str, title: str) -> Drawing:
         f"{name}: {int(series.notna().sum())} days known, mean {series.mean():.1f}"
         for name, series in versions.items()
     )
-    alt = f"Daily counts from {versions.index[0]} to {versions.index[-1]}, one above the other. {told}."
+    first, last = versions.index[0], versions.index[-1]
+    alt = f"Daily counts from {first} to {last}, one above the other. {told}."
     return Drawing(figure=figure, data=versions.reset_index(names="day"), title=title, alt=alt)
 
 
