@@ -12,7 +12,7 @@ from analysis.project import Project
 from analysis.tables import Archive, Table
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, weakref_slot=True)
 class Evidence:
     """Tables, and map layers, by name. Cutting gives another Evidence and leaves this one as it is.
 

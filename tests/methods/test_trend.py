@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from analysis.errors import ParameterError
 from analysis.estimates import Outcome
-from analysis.methods.trend import CEILING, NOT, OPEN, RISES, Trend
+from analysis.methods.rises import CEILING, NOT, OPEN, RISES
+from analysis.methods.trend import Trend
 
 UP, DOWN, ZIGZAG = range(10, 22), range(30, 18, -1), [3, 9, 1, 8, 2, 7, 4, 6, 5, 9, 1, 6]
 

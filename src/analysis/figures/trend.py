@@ -9,7 +9,8 @@ from analysis.figures import alt, marks, style, words
 from analysis.figures.drawing import Drawing
 from analysis.figures.palette import INK, MUTED, RULE, Mark
 from analysis.figures.style import MARGIN, SMALL, WIDTH, breadth
-from analysis.methods.trend import CEILING, NOT, OPEN, RISES, period
+from analysis.methods.rises import CEILING, NOT, OPEN, RISES
+from analysis.methods.stretches import period
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 
     from analysis.claims import Claim
     from analysis.estimates import Estimate
-    from analysis.methods.trend import Index, Trend
+    from analysis.methods.trend import Trend
+    from analysis.methods.votes import Index
     from analysis.sweeps import Curve
 
 STATES = {

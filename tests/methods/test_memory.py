@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+import gc
+
+from frames import Frames
+
+from analysis.evidence import Evidence
+from analysis.methods import memory
+
+
+def test_the_same_is_read_once():
+    evidence, calls = Evidence(tables={}), []
+    found = [memory.once(evidence, "key", lambda: calls.append(1) or "read") for _ in range(3)]
+    assert found == ["read"] * 3
+    assert len(calls) == 1
+
+
+def test_another_key_or_other_evidence_is_read_for_itself():
+    one, other = Evidence(tables={}), Evidence(tables={})
+    assert memory.once(one, "a", lambda: 1) == 1
+    assert memory.once(one, "b", lambda: 2) == 2
+    assert memory.once(other, "a", lambda: 3) == 3
+
+
+def test_what_may_change_is_read_anew():
+    frames = Frames()
+    assert [memory.once(frames, "key", lambda n=n: n) for n in (1, 2)] == [1, 2]
+
+
+def test_what_was_read_is_forgotten_with_its_evidence():
+    evidence = Evidence(tables={})
+    memory.once(evidence, "key", lambda: 1)
+    held = len(memory._READ)
+    del evidence
+    gc.collect()
+    assert len(memory._READ) < held
