@@ -75,7 +75,11 @@ BREACHES = {
         "Running starts",
     ),
     "a workbench that draws": ("workbench.py", "import seaborn", "Only figures draw"),
-    "kernels that know the audit": ("forked/wire.py", "from analysis import errors", "One direction"),
+    "kernels that know the audit": (
+        "forked/wire.py",
+        "from analysis import errors",
+        "One direction",
+    ),
     "a room without a place": ("cellar.py", "", "One direction"),
 }
 
