@@ -18,7 +18,8 @@ from collections.abc import Callable, Iterable, Iterator
 from statistics import fmean, median
 from typing import Any
 
-from analysis.methods.divisions import Division, Span, agreed
+from analysis.methods.divisions import Division
+from analysis.methods.spans import Span, agreed
 
 COLUMNS = ("test", "scenario", "n", "nominal", "observed", "monte_carlo_error")
 TRIALS = 20_000

@@ -11,7 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.errors import ParameterError
-from analysis.methods.divisions import Division, Span, agreed, chosen, disagreement, divisions
+from analysis.methods.divisions import Division
+from analysis.methods.spans import Span, agreed, disagreement
+from analysis.methods.told import chosen, divisions
 
 NAMES = "abcdefgh"
 

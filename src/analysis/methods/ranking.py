@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from analysis.errors import ParameterError
 from analysis.estimates import Citation, Estimate, Outcome, Point, Test, nothing
-from analysis.methods.divisions import Division, Fill, Span, Told, agreed, chosen, divisions
+from analysis.methods.divisions import Division
 from analysis.methods.selection import cite, from_source, select
+from analysis.methods.spans import Span, agreed
+from analysis.methods.told import Fill, Told, chosen, divisions, filled
 
 if TYPE_CHECKING:
     from analysis.evidence import Evidence
@@ -26,7 +28,7 @@ TICKS = {"yes": 1.0, "unclear": 0.5, "no": 0.0}
 class Ranking:
     """Hold a claim about an order, a list of leading items or a set of members against tables.
 
-    `lists` are recipes (see `divisions.divisions`), each for the choices under its `for`; in them
+    `lists` are recipes (see `told.divisions`), each for the choices under its `for`; in them
     "{period}" stands for the parameter of that name. By `asks`:
 
     - `place`: the worst rank that any of `pairs` has ({part, reporter, of}); at most `claimed`. A
@@ -149,7 +151,7 @@ class Ranking:
                 return f"{pair['of']} is not among the members of {recipe['table']}"
             used = [item for item, span in placed if span is not None]
             return agreed(spans), tuple(c for item in used for c in item.citations)
-        where = {key: fill(value) for key, value in recipe["where"].items()}
+        where = filled(recipe["where"], fill)
         rows = from_source(select(evidence[recipe["table"]], where), self.source)
         rows = rows[rows[recipe["value"]].notna()]
         if rows.empty:

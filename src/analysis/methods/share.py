@@ -9,15 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from analysis.errors import ParameterError
 from analysis.estimates import Citation, Comparison, Estimate, Outcome, Point, Test, nothing
-from analysis.methods.divisions import (
-    LEAST_YEARS,
-    Span,
-    Told,
-    agreed,
-    chosen,
-    disagreement,
-    divisions,
-)
+from analysis.methods.spans import LEAST_YEARS, Span, agreed, disagreement
+from analysis.methods.told import Told, chosen, divisions
 
 if TYPE_CHECKING:
     from analysis.evidence import Evidence
@@ -42,7 +35,7 @@ HOLDS = {Outcome.PASS: "holds", Outcome.UNCLEAR: "unclear", Outcome.FAIL: "fails
 class Share:
     """Measure shares of a whole, with bounds where a table leaves parts open.
 
-    `divisions` are recipes (see `divisions.divisions`), each for the choices under its `for`. In
+    `divisions` are recipes (see `told.divisions`), each for the choices under its `for`. In
     them "{period}" stands for the parameter of that name. By `asks`:
 
     - `sum`: the share, in percent, of the groups that `mapping` picks from `mappings` (a label to
@@ -54,7 +47,7 @@ class Share:
       that of `lost` fell. Points are the whole shift-share table; each also tells the log-ratio of
       its two shares, which is the same whatever the whole is measured in.
 
-    A `period` "a/b" takes the years a to b as a sample (see `divisions.agreed`), five at least.
+    A `period` "a/b" takes the years a to b as a sample (see `spans.agreed`), five at least.
     The value is what the named rows give; low and high are all that they allow. A span wider than
     `widest` that decides nothing is no evidence but too little of it (flag `thin`). `absence` says
     what a gain that fails its test means: that it contradicts the claim, or leaves it unsupported.

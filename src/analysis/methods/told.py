@@ -1,0 +1,320 @@
+"""What tables tell of how a whole is divided: recipes, and the divisions that they find. Pure."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from analysis.errors import ParameterError
+from analysis.estimates import Citation
+from analysis.methods.divisions import HUNDRED, Division, outermost
+from analysis.methods.memory import once
+from analysis.methods.selection import cite, from_source, select
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from analysis.evidence import Evidence
+
+TIME, HIDDEN = "{time}", "\0"  # the latter where parameters are put in
+Fill = Callable[[Any], Any]
+Recipe = Mapping[str, Any]
+Parts = Mapping[tuple[Any, bool], list[float]]  # amounts by what is added, and whether in percent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """One division with who tells it, when it holds, and the rows it was read from."""
+
+    division: Division
+    family: str
+    period: str
+    citations: tuple[Citation, ...]
+
+
+class _Cell(NamedTuple):
+    """One row: a member, what its amounts are kept apart by, and its amount."""
+
+    name: str
+    key: tuple[Any, bool]
+    amount: float
+    citation: Citation
+
+
+def divisions(
+    recipe: Recipe, evidence: Evidence, fill: Fill, source: str = "all"
+) -> list[Told] | str:
+    """Every division that the recipe finds: one per source and period, or what was missing.
+
+    A recipe names `table`, `value`, `by` (a column, or several whose texts are joined by a space)
+    and `where`; optionally `time` and `period` (rows whose time begins with the period; "a/b" spans
+    years), `homes` (a member to the members it takes in), `leave_out` and `groups` (rows that are
+    no members; groups hold unnamed ones), `floors` (members of `homes` that unnamed ones may belong
+    to), `adds` (columns over which values are added), `most` (see `_most`),
+    `percent` (the column, or true, that is in percent already), `whole` (see `_whole`), `members`
+    (a closed set that is the whole) with `ceiling`, `pooled` (sources make one division) and
+    `nested` (members are codes, the longer ones inside the shorter).
+    """
+    recipe = filled(recipe, fill)
+    key = ("divisions", repr(recipe), source)
+    found = once(evidence, key, lambda: _divisions(recipe, evidence, source))
+    return found if isinstance(found, str) else list(found)
+
+
+def _divisions(recipe: Recipe, evidence: Evidence, source: str) -> tuple[Told, ...] | str:
+    rows = _rows(recipe, evidence, source)
+    if rows.empty:
+        where = recipe.get("where", {})
+        return f"no row for {recipe['part']}: {recipe['table']} where {where}"
+    return tuple(_told(recipe, rows, evidence))
+
+
+def filled(recipe: Recipe, fill: Fill) -> dict[str, Any]:
+    """The recipe with parameters in place of their names; "{time}" stays, for the period of a row.
+
+    >>> filled({"where": {"year": "{year}", "at": "{time}"}}, lambda text: text.format(year=2023))
+    {'where': {'year': '2023', 'at': '{time}'}}
+    """
+    return {key: _filled(value, fill) for key, value in recipe.items()}
+
+
+def _filled(value: Any, fill: Fill) -> Any:
+    if isinstance(value, Mapping):
+        return filled(value, fill)
+    if not isinstance(value, str):
+        return value
+    told = fill(value.replace(TIME, HIDDEN))
+    return told.replace(HIDDEN, TIME) if isinstance(told, str) else told
+
+
+def _rows(recipe: Recipe, evidence: Evidence, source: str) -> DataFrame:
+    table = recipe["table"]
+    rows = from_source(_picked(evidence[table], recipe.get("where", {}), table), source)
+    if "time" in recipe and len(rows):
+        times = rows[recipe["time"]].tolist()
+        rows = rows[[_falls(str(text), recipe["period"]) for text in times]]
+    return rows
+
+
+def _picked(frame: DataFrame, where: Mapping[str, Any], table: str) -> DataFrame:
+    """`select`, but numbers first: they compare fast and leave few rows to compare as text."""
+    numbers = {
+        name: wanted
+        for name, wanted in where.items()
+        if name in frame.columns and frame[name].dtype.kind in "iuf"
+    }
+    if not numbers or len(numbers) == len(where):
+        return select(frame, where, table)
+    texts = {name: wanted for name, wanted in where.items() if name not in numbers}
+    return select(select(frame, numbers, table), texts, table)
+
+
+def _falls(text: str, period: str) -> bool:
+    """Whether a year, or a quarter of it, lies in a period: a year, or "2019/2023".
+
+    >>> _falls("2023-Q1", "2023"), _falls("2023-01/2023-06", "2023"), _falls("2020", "2019/2023")
+    (True, False, True)
+    """
+    if "/" in text:
+        return text == period
+    if "/" in period:
+        first, last = period.split("/", 1)
+        return first <= text[:4] <= last
+    return text.startswith(period)
+
+
+def _told(recipe: Recipe, rows: DataFrame, evidence: Evidence) -> Iterator[Told]:
+    for time, cells in _grouped(recipe, rows):
+        told = _division(recipe, cells, evidence, time)
+        if told is not None:
+            division, more = told
+            cited = tuple(cell.citation for cell in cells)
+            families = sorted({citation.family for citation in cited})
+            yield Told(
+                division=division, family="+".join(families), period=time, citations=cited + more
+            )
+
+
+def _grouped(recipe: Recipe, rows: DataFrame) -> Iterator[tuple[str, list[_Cell]]]:
+    """The rows of each source and period, with the period."""
+    by, added = _columns(recipe["by"]), _columns(recipe.get("adds", ()))
+    names = [" ".join(map(str, key)) for key in zip(*(rows[c].tolist() for c in by), strict=True)]
+    times = rows[recipe["time"]].astype(str).tolist() if "time" in recipe else [""] * len(rows)
+    adds = list(zip(*(rows[c].tolist() for c in added), strict=True)) or [()] * len(rows)
+    sources = rows["source_id"].tolist()
+    cited = cite(rows, recipe["table"], recipe["part"])
+    amounts = _amounts(recipe, rows)
+    grouped: dict[tuple[str, str], list[_Cell]] = {}
+    for name, time, key, source, (amount, percent), citation in zip(
+        names, times, adds, sources, amounts, cited, strict=True
+    ):
+        if not math.isnan(amount):
+            who = "" if recipe.get("pooled") else source
+            cell = _Cell(name, (key, percent), amount, citation)
+            grouped.setdefault((who, time), []).append(cell)
+    return ((time, cells) for (_, time), cells in grouped.items())
+
+
+def _columns(named: str | Sequence[str]) -> Sequence[str]:
+    return [named] if isinstance(named, str) else named
+
+
+def _amounts(recipe: Recipe, rows: DataFrame) -> list[tuple[float, bool]]:
+    """Each row's amount, and whether it is in percent of the whole already."""
+    percent = recipe.get("percent", False)
+    values = rows[recipe["value"]].astype(float).tolist()
+    if not isinstance(percent, str):
+        return [(value, bool(percent)) for value in values]
+    shares = rows[percent].astype(float).tolist()
+    return [
+        (value, False) if math.isnan(share) else (share, True)
+        for value, share in zip(values, shares, strict=True)
+    ]
+
+
+def _division(
+    recipe: Recipe, cells: Sequence[_Cell], evidence: Evidence, time: str
+) -> tuple[Division, tuple[Citation, ...]] | None:
+    """The division of one source and period, with the citations that the whole adds."""
+    amounts: dict[str, dict[tuple[Any, bool], list[float]]] = {}
+    for cell in cells:
+        amounts.setdefault(cell.name, {}).setdefault(cell.key, []).append(cell.amount)
+    whole, more = _whole(recipe, amounts, evidence, time)
+    if whole is None and "members" not in recipe:
+        return None
+    values = {name: _value(parts, whole) for name, parts in amounts.items()}
+    floors = _taken_home(values, recipe)
+    if isinstance(recipe.get("whole"), str):
+        values.pop(recipe["whole"], None)
+    groups = [values.pop(name) for name in recipe.get("groups", ()) if name in values]
+    for name in recipe.get("leave_out", ()):
+        values.pop(name, None)
+    if "members" in recipe:
+        closed = _closed(recipe, values, evidence)
+        return (closed, more) if closed else None
+    nested = bool(recipe.get("nested"))
+    disjoint = outermost(values) if nested else values
+    rest = max(whole - sum(values[name] for name in disjoint) - sum(groups), 0.0)
+    division = Division(
+        values=values,
+        rests=(*groups, rest),
+        whole=whole,
+        most=_most(recipe, evidence, time),
+        floors=floors,
+        nested=nested,
+    )
+    return division, more
+
+
+def _value(parts: Parts, whole: float | None) -> float:
+    """A member's amount: a source that prints a row twice counts once; several flows add up."""
+    used = [key for key in parts if key[1]] or list(parts)
+    return sum(median(parts[key]) * (whole / HUNDRED if key[1] and whole else 1.0) for key in used)
+
+
+def _taken_home(values: dict[str, float], recipe: Recipe) -> set[str]:
+    """Move what a home takes in to it; the homes among the floors that took something in."""
+    floors = set()
+    for home, taken in recipe.get("homes", {}).items():
+        inside = [values.pop(name) for name in taken if name in values]
+        if inside:
+            values[home] = values.get(home, 0.0) + sum(inside)
+            floors |= {home} & set(recipe.get("floors", ()))
+    return floors
+
+
+def _closed(recipe: Recipe, values: Mapping[str, float], evidence: Evidence) -> Division | None:
+    """The division of a closed set of members; None if none of them has a row."""
+    members = recipe["members"]
+    inside = {name: value for name, value in values.items() if name in members}
+    if not inside:
+        return None
+    missing = _missing(recipe, [name for name in members if name not in inside], evidence)
+    return Division(values=inside, missing=missing)
+
+
+def _whole(
+    recipe: Recipe, amounts: Mapping[str, Parts], evidence: Evidence, time: str
+) -> tuple[float | None, tuple[Citation, ...]]:
+    """The whole: 100 for percentages, the row of a member, or a row of another table.
+
+    `whole` is left out (percentages), the name of the member that is the whole, or a mapping with
+    `table`, `value` and `where`, in which "{time}" is the period of the row.
+    """
+    whole = recipe.get("whole")
+    if whole is None:
+        return (None if "members" in recipe else HUNDRED), ()
+    if isinstance(whole, str):
+        if whole not in amounts:
+            return None, ()
+        return sum(median(values) for values in amounts[whole].values()), ()
+    if all(percent for parts in amounts.values() for _, percent in parts):
+        return HUNDRED, ()
+    rows = _picked(evidence[whole["table"]], _at(whole["where"], time), whole["table"])
+    rows = rows[rows[whole["value"]].notna()]
+    if rows.empty:
+        return None, ()
+    return float(median(rows[whole["value"]].tolist())), cite(rows, whole["table"], "the whole")
+
+
+def _at(where: Recipe, time: str) -> Recipe:
+    """The conditions for the period of a row."""
+    return {
+        key: value.replace(TIME, time) if isinstance(value, str) else value
+        for key, value in where.items()
+    }
+
+
+def _most(recipe: Recipe, evidence: Evidence, time: str) -> float:
+    """The most that an unnamed member may have, by a printed list of the largest ones.
+
+    `most` names `table`, `value`, `rank`, `where` and `at`: "last", where the list is of the
+    members themselves, or the rank from which on its entries are not split into named members.
+    """
+    most = recipe.get("most")
+    if most is None:
+        return math.inf
+    rows = select(evidence[most["table"]], _at(most["where"], time), most["table"])
+    rows = rows[rows[most["rank"]].notna() & rows[most["value"]].notna()]
+    ranked = dict(zip(rows[most["rank"]].tolist(), rows[most["value"]].tolist(), strict=True))
+    last = 0
+    while last + 1 in ranked:
+        last += 1
+    at = last if most["at"] == "last" else int(most["at"])
+    return float(ranked[at]) if 0 < at <= last else math.inf
+
+
+def _missing(recipe: Recipe, names: Sequence[str], evidence: Evidence) -> dict[str, float]:
+    """The most that each member without a row may have: `ceiling`, a multiple of another column."""
+    if not names:
+        return {}
+    ceiling = recipe.get("ceiling")
+    if ceiling is None:
+        return dict.fromkeys(names, math.inf)
+    rows = _picked(evidence[ceiling["table"]], ceiling["where"], ceiling["table"])
+    found: dict[str, float] = {}
+    for name, value in zip(
+        rows[ceiling["by"]].tolist(), rows[ceiling["value"]].tolist(), strict=True
+    ):
+        found[name] = max(found.get(name, 0.0), float(value) * ceiling["scale"])
+    return {name: found.get(name, math.inf) for name in names}
+
+
+def chosen(recipes: Sequence[Recipe], facets: Mapping[str, str], name: str = "") -> Recipe:
+    """The first recipe of this name whose `for` (choice to value or values) these choices meet."""
+    for recipe in recipes:
+        wanted = recipe.get("for", {})
+        if recipe.get("name", "") == name and all(
+            _same(value, facets[key]) for key, value in wanted.items()
+        ):
+            return recipe
+    asked = ", ".join(f"{key}={value}" for key, value in facets.items() if value)
+    what = f"no division {name!r}" if name else "no division"
+    raise ParameterError(f"{what} is defined for {asked or 'these parameters'}; add one")
+
+
+def _same(wanted: Any, given: str) -> bool:
+    return given in wanted if isinstance(wanted, list) else str(wanted) == given
