@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gc
 
+import numpy as np
 from frames import Frames
 
 from analysis.evidence import Evidence
@@ -34,3 +35,18 @@ def test_what_was_read_is_forgotten_with_its_evidence():
     del evidence
     gc.collect()
     assert len(memory._READ) < held
+
+
+def test_a_function_of_arrays_remembers_by_what_they_hold():
+    calls = []
+
+    @memory.remembered
+    def total(values: np.ndarray, *, times: int = 1) -> float:
+        calls.append(times)
+        return float(values.sum()) * times
+
+    assert [total(np.array([1.0, 2.0])) for _ in range(2)] == [3.0, 3.0]
+    assert total(np.array([1.0, 2.0]), times=2) == 6.0
+    assert total(np.array([2.0, 2.0])) == 4.0
+    assert total(np.array([[1.0], [2.0]])) == 3.0  # another shape is another array
+    assert len(calls) == 4

@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
-from statistics import median
 from typing import TYPE_CHECKING, Any, Literal
 
 from analysis.errors import ParameterError, suggest
-from analysis.estimates import Citation, Estimate, Point, Test, nothing
-from analysis.methods.selection import cite, from_source, select
+from analysis.estimates import Estimate, Point, Test, nothing
+from analysis.methods.selection import cite
+from analysis.methods.yearly import Year, deflated, formed, rows_of, yearly
 
 if TYPE_CHECKING:
-    from numpy import ndarray
-    from numpy.random import Generator
-    from pandas import DataFrame
-
     from analysis.evidence import Evidence
 
 SHORTEST = 8  # values; a shorter series gives no p value
 SIGNS = {"up": 1, "down": -1, "any": 0}
-REDUCED = {"median": median, "sum": sum, "highest": max}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,10 +84,10 @@ class Breaks:
             return _least([self._result(part, evidence) for part in recipe["of"]])
         if "balance" in recipe:
             return self._balance(recipe, evidence)
-        yearly = self._yearly(name, recipe, evidence)
-        values = self._formed(yearly)
+        known = self._known(name, recipe, evidence)
+        values = formed(known, self.form)
         needed = max(SHORTEST, 2 * self.least_segment)
-        if not yearly:
+        if not known:
             return nothing(f"no row of {recipe['table']} where {dict(recipe['where'])}", self.unit)
         if len(values) < needed:
             note = f"{len(values)} yearly values of {name}, {needed} needed for a break"
@@ -106,7 +99,7 @@ class Breaks:
                 f"break can lie from {places[0]} to {places[-1]}, outside the claimed years"
             )
             return Estimate(value=None, unit=self.unit, flags=("thin", "series"), note=note)
-        return self._broken(yearly, values)
+        return self._broken(known, values)
 
     def _recipe(self, name: str) -> Mapping[str, Any]:
         if name not in self.all_series:
@@ -114,94 +107,35 @@ class Breaks:
             raise ParameterError(f"{message}; known: {', '.join(self.all_series)}")
         return self.all_series[name]
 
-    def _rows(self, recipe: Mapping[str, Any], evidence: Evidence) -> DataFrame:
-        table = recipe["table"]
-        return from_source(select(evidence[table], recipe.get("where", {}), table), self.source)
-
-    def _yearly(self, name: str, recipe: Mapping[str, Any], evidence: Evidence) -> dict[int, _Year]:
-        """One value a year, in order, with the rows that it came from."""
-        rows = self._rows(recipe, evidence)
-        rows = rows[rows[recipe["value"]].notna() & rows[recipe["time"]].notna()]
-        found: dict[int, dict[str, list[float]]] = {}
-        cited: dict[int, list[Citation]] = {}
-        for time, value, citation in zip(
-            rows[recipe["time"]].tolist(),
-            rows[recipe["value"]].tolist(),
-            cite(rows, recipe["table"], name),
-            strict=True,
-        ):
-            year = int(str(time)[:4])
-            found.setdefault(year, {}).setdefault(citation.family, []).append(float(value))
-            cited.setdefault(year, []).append(citation)
-        reduce = REDUCED[recipe.get("reduce", "median")]
-        known = {
-            year: _Year(
-                value=median(reduce(values) for values in families.values()),
-                citations=tuple(cited[year]),
-            )
-            for year, families in found.items()
-        }
-        known = _filled(known, recipe)
-        known = self._deflated(known, evidence)
+    def _known(self, name: str, recipe: Mapping[str, Any], evidence: Evidence) -> dict[int, Year]:
+        """The values of the years that count, in order."""
+        known = yearly(name, recipe, evidence, self.source)
+        if self.prices == "real":
+            known = deflated(known, self.deflator, evidence, self.source)
         return {year: known[year] for year in sorted(known) if self.start <= year <= self.last_year}
 
-    def _deflated(self, known: dict[int, _Year], evidence: Evidence) -> dict[int, _Year]:
-        """At constant prices, if so wanted: years without an index are left out."""
-        if self.prices == "nominal":
-            return known
-        if not self.deflator:
-            raise ParameterError("real prices need a `deflator`: table, time, value, where")
-        rows = self._rows(self.deflator, evidence)
-        years, index = rows[self.deflator["time"]].tolist(), rows[self.deflator["value"]].tolist()
-        price = {int(str(year)[:4]): float(value) / 100 for year, value in zip(years, index)}  # noqa: B905
-        return {
-            year: _Year(value=item.value / price[year], citations=item.citations)
-            for year, item in known.items()
-            if year in price
-        }
-
-    def _formed(self, yearly: Mapping[int, _Year]) -> dict[int, float]:
-        """What may break, year by year; growth over a hole is per year."""
-        if self.form == "value":
-            return {year: item.value for year, item in yearly.items()}
-        if self.form == "flag":
-            return {year: float(item.value > 0) for year, item in yearly.items()}
-        years = list(yearly)
-        if any(item.value <= 0 for item in yearly.values()):
-            raise ParameterError("growth needs values above zero; use the form `value` or `flag`")
-        return {
-            later: math.log(yearly[later].value / yearly[sooner].value) / (later - sooner)
-            for sooner, later in pairwise(years)
-        }
-
-    def _broken(self, yearly: Mapping[int, _Year], values: Mapping[int, float]) -> Estimate:
+    def _broken(self, known: Mapping[int, Year], values: Mapping[int, float]) -> Estimate:
         import numpy as np
 
-        from analysis.methods import splits
+        from analysis.methods import dating
 
-        years, y = list(values), np.array(list(values.values()))
-        rng = np.random.default_rng(self.seed)
-        least, how = self.least_segment, {"drift": self.drift}
-        found = splits.chosen(y, least, algorithm=self.algorithm, **how)
-        sign = SIGNS[self.direction]
-        p = self._significance(y, rng, sign) if np.ptp(y) > 0 else 1.0
-        moved = splits.shifts(y, found, least, **how)
+        years = list(values)
+        found = dating.judged(
+            np.array(list(values.values())),
+            self.least_segment,
+            sign=SIGNS[self.direction],
+            drift=self.drift,
+            algorithm=self.algorithm,
+            alpha=self.alpha,
+            draws=self.draws,
+            seed=self.seed,
+        )
         breaks = [
-            _Break(
-                year=years[place],
-                first=years[span[0]],
-                last=years[span[1]],
-                shift=shift,
-            )
-            for which, (place, shift) in enumerate(zip(found, moved, strict=True))
-            if shift * sign > 0 or not sign
-            for span in [splits.span(y, found, which, least, rng, **how)]
+            _Break(year=years[place], first=years[first], last=years[last], shift=shift)
+            for place, first, last, shift in found.breaks
         ]
-        fitted = splits.segments(y, found, **how).tolist()
-        points = _points(yearly, values, fitted, breaks, p)
-        citations = tuple(citation for item in yearly.values() for citation in item.citations)
-        value, low, high = self._reduced(breaks, significant=p < self.alpha)
-        note = f"permutation p {p:.3f}"
+        value, low, high = self._reduced(breaks, significant=found.p < self.alpha)
+        note = f"permutation p {found.p:.3f}"
         if value is None:
             note = f"no significant break to date ({note})"
         return Estimate(
@@ -210,21 +144,11 @@ class Breaks:
             high=high,
             unit=self.unit,
             n=len(values),
-            citations=citations,
-            points=points,
+            citations=tuple(citation for item in known.values() for citation in item.citations),
+            points=_points(known, values, found.fitted, breaks, found.p),
             flags=("series",),
             note=note,
         )
-
-    def _significance(self, y: ndarray, rng: Generator, sign: int) -> float:
-        """The p value; one that chance could carry over `alpha` is drawn anew, with more draws."""
-        from analysis.methods import splits
-
-        how = {"sign": sign, "drift": self.drift}
-        p = splits.significance(y, self.least_segment, rng, draws=self.draws, **how)
-        if abs(p - self.alpha) < 3 * math.sqrt(self.alpha / self.draws):
-            p = splits.significance(y, self.least_segment, rng, draws=10 * self.draws, **how)
-        return p
 
     def _reduced(
         self, breaks: Sequence[_Break], *, significant: bool
@@ -250,7 +174,7 @@ class Breaks:
 
     def _balance(self, recipe: Mapping[str, Any], evidence: Evidence) -> Estimate:
         """Distinct cases on one side of a column less those on the other."""
-        rows = self._rows(recipe, evidence)
+        rows = rows_of(recipe, evidence, self.source)
         years = rows[recipe["time"]].astype(str).str[:4].astype(int)
         rows = rows[years.between(recipe.get("from", 0), recipe.get("to", 9999))]
         if rows.empty:
@@ -282,14 +206,6 @@ class Breaks:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Year:
-    """The value of one year and the rows behind it; a year that is filled has none."""
-
-    value: float
-    citations: tuple[Citation, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class _Break:
     """The first year of a new segment, its interval, and how far the segment lies off."""
 
@@ -297,21 +213,6 @@ class _Break:
     first: int
     last: int
     shift: float
-
-
-def _filled(known: dict[int, _Year], recipe: Mapping[str, Any]) -> dict[int, _Year]:
-    """With the years that the recipe declares silent, or over which a value holds."""
-    if silent := recipe.get("silent"):
-        quiet = {year: _Year(value=0.0) for year in range(silent[0], silent[1] + 1)}
-        known = {**quiet, **known} if known else known
-    if recipe.get("hold") and known:
-        held = _Year(value=known[min(known)].value)
-        for year in range(min(known), max(known) + 1):
-            if year in known:
-                held = _Year(value=known[year].value)
-            else:
-                known = {**known, year: held}
-    return known
 
 
 def _least(parts: Sequence[Estimate]) -> Estimate:
@@ -333,7 +234,7 @@ def _least(parts: Sequence[Estimate]) -> Estimate:
 
 
 def _points(
-    yearly: Mapping[int, _Year],
+    known: Mapping[int, Year],
     values: Mapping[int, float],
     fitted: Sequence[float],
     breaks: Sequence[_Break],
@@ -342,7 +243,7 @@ def _points(
     """The series, its fit, its breaks with their intervals, and the p value, for the figure."""
     drawn = []
     for (year, value), fit in zip(values.items(), fitted, strict=True):
-        cited = yearly[year].citations
+        cited = known[year].citations
         first = cited[0] if cited else None
         drawn.append(
             Point(

@@ -5,22 +5,21 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
 from analysis.errors import ParameterError, suggest
-from analysis.estimates import Citation, Estimate, Point, Test, nothing
-from analysis.methods.selection import cite, from_source, select
+from analysis.estimates import Estimate, Point, Test, nothing
+from analysis.methods.daily import Daily, counted, days_of
+from analysis.methods.selection import from_source
 
 if TYPE_CHECKING:
     from numpy import ndarray
-    from pandas import DataFrame
 
     from analysis.evidence import Evidence
     from analysis.methods.placebo import Window
 
 LEAST_EVENTS = 5  # in a window; fewer give no ratio
-EPOCH = date(1970, 1, 1).toordinal()
 SHOWN = 99  # placebo changes that a figure gets, evenly spaced by rank
 
 
@@ -103,7 +102,7 @@ class EventStudy:
         return self._compared(daily, window, told)
 
     def _thin(
-        self, sides: Sequence[tuple[int, Sequence[int]]], daily: _Daily, by_total: int
+        self, sides: Sequence[tuple[int, Sequence[int]]], daily: Daily, by_total: int
     ) -> Estimate:
         told = [
             f"{known} of {len(wanted)} days {side}"
@@ -124,53 +123,21 @@ class EventStudy:
             raise ParameterError(f"{message}; known: {', '.join(self.outcomes)}")
         return self.outcomes[self.outcome]
 
-    def _daily(self, evidence: Evidence) -> _Daily | None:
-        """The counts on a calendar without holes; an unknown day is NaN."""
-        import numpy as np
-
+    def _daily(self, evidence: Evidence) -> Daily | None:
         recipe = self._recipe()
-        table = recipe["table"]
-        rows = from_source(select(evidence[table], recipe.get("where", {}), table), self.source)
-        if "value" in recipe:
-            rows = rows[rows[recipe["value"]].notna()]
-        if rows.empty:
-            return None
-        since = np.array(rows[recipe["time"]].tolist(), dtype="datetime64[D]").astype(int)
-        ordinals = since + EPOCH
-        amounts = rows[recipe["value"]].to_numpy(float) if "value" in recipe else 1.0
-        whole = [date.fromisoformat(day).toordinal() for day in recipe.get("complete", ())]
-        if whole:  # what is complete to a later day is complete to the last day that is public
-            whole[1] = min(whole[1], int(ordinals.max()))
-        first = min(int(ordinals.min()), *whole) if whole else int(ordinals.min())
-        last = int(ordinals.max())
-        counts = np.full(last - first + 1, np.nan)
-        if whole:
-            counts[whole[0] - first : whole[1] - first + 1] = 0.0
-        if "value" in recipe:
-            counts[ordinals - first] = amounts
-        else:
-            known = np.bincount(ordinals - first, minlength=len(counts)).astype(float)
-            counts = np.where((known > 0) | ~np.isnan(counts), known, np.nan)
-        start = date.fromisoformat(self.event).toordinal() + recipe.get("lead", 0) + self.day_shift
-        return _Daily(
-            days=np.arange(first, last + 1),
-            counts=counts,
-            start=start - first,
-            rows=rows.assign(ordinal=ordinals),
-            table=table,
-            part=self.outcome,
-        )
+        first = date.fromisoformat(self.event).toordinal() + recipe.get("lead", 0) + self.day_shift
+        return counted(recipe, evidence, outcome=self.outcome, first=first, source=self.source)
 
     def _shut(self, first: int) -> set[int]:
-        return set(_days(self.shut, first)) if self.donut else set()
+        return set(days_of(self.shut, first)) if self.donut else set()
 
-    def _offsets(self, daily: _Daily, *, after: bool) -> list[int]:
+    def _offsets(self, daily: Daily, *, after: bool) -> list[int]:
         """The days of one side of the window, the donut cut out."""
-        cut = {place - daily.start for place in _days(self.donut, int(daily.days[0]))}
+        cut = {place - daily.start for place in days_of(self.donut, int(daily.days[0]))}
         side = range(self.window) if after else range(-self.window, 0)
         return [offset for offset in side if offset not in cut]
 
-    def _window(self, daily: _Daily, evidence: Evidence) -> tuple[Window, bool]:
+    def _window(self, daily: Daily, evidence: Evidence) -> tuple[Window, bool]:
         """The known days, those of which only a total is known, and whether there are such."""
         import numpy as np
 
@@ -191,7 +158,7 @@ class EventStudy:
         return window, bool(total_days)
 
     def _totals(
-        self, daily: _Daily, lost: Sequence[int], evidence: Evidence
+        self, daily: Daily, lost: Sequence[int], evidence: Evidence
     ) -> tuple[list[int], tuple[float, float]]:
         """The missing days before the event whose total a block gives, with its bounds.
 
@@ -217,7 +184,7 @@ class EventStudy:
             best = mine, (left if len(mine) == len(missing) else 0.0, left)
         return best
 
-    def _compared(self, daily: _Daily, window: Window, bounded: bool) -> Estimate:  # noqa: FBT001
+    def _compared(self, daily: Daily, window: Window, bounded: bool) -> Estimate:  # noqa: FBT001
         import numpy as np
 
         from analysis.methods import placebo
@@ -248,7 +215,7 @@ class EventStudy:
         if self.asks == "onset":
             return self._onset(daily, window, mean, note, rises=p < self.alpha)
         after = (places >= start) & near
-        cut = [day for day in _days(self.donut, int(daily.days[0])) if 0 <= day < n]
+        cut = [day for day in days_of(self.donut, int(daily.days[0])) if 0 <= day < n]
         without = counts.copy()
         without[cut] = np.nan
         fit = placebo.regression(
@@ -272,7 +239,7 @@ class EventStudy:
             note=note,
         )
 
-    def _placebos(self, daily: _Daily) -> ndarray:
+    def _placebos(self, daily: Daily) -> ndarray:
         """The places of the days that could have been the event's, none sharing a day with it."""
         import numpy as np
 
@@ -285,7 +252,7 @@ class EventStudy:
         return places[np.abs(places - daily.start) >= 2 * self.window]
 
     def _onset(
-        self, daily: _Daily, window: Window, mean: ndarray, note: str, *, rises: bool
+        self, daily: Daily, window: Window, mean: ndarray, note: str, *, rises: bool
     ) -> Estimate:
         """When the rise begins; nothing to date where there is none."""
         from analysis.methods import placebo
@@ -306,77 +273,6 @@ class EventStudy:
             citations=tuple(daily.cited(daily.days[used]).values()),
             note=note,
         )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Daily:
-    """Counts by day, the place of the first day after the event, and the row of each day."""
-
-    days: ndarray
-    counts: ndarray
-    start: int
-    rows: DataFrame
-    table: str
-    part: str
-
-    def cited(self, days: ndarray) -> dict[int, Citation]:
-        """The row of each of these days that has one; only these are made, for speed."""
-        used = self.rows[self.rows["ordinal"].isin(days)]
-        return dict(zip(used["ordinal"].tolist(), cite(used, self.table, self.part), strict=True))
-
-    def at(self, offset: int) -> float:
-        """The count at so many days from the first one after the event; NaN if unknown."""
-        place = self.start + offset
-        return float(self.counts[place]) if 0 <= place < len(self.counts) else math.nan
-
-    def known(self, offset: int) -> bool:
-        """Whether the day has a count."""
-        return not math.isnan(self.at(offset))
-
-    def points(self, window: int, mean: ndarray | None = None) -> list[Point]:
-        """The days of the window as a figure draws them: counts or missing, and expectations.
-
-        A day's value is its count, 0 where it is missing; the bounds are the expected count.
-        """
-        drawn = []
-        near = self.days[max(self.start - window, 0) : max(self.start + window, 0)]
-        rows = self.cited(near)
-        for offset in range(-window, window):
-            place = self.start + offset
-            if not 0 <= place < len(self.days):
-                continue
-            day = int(self.days[place])
-            value = self.at(offset)
-            lost = math.isnan(value)
-            hoped = float(mean[place]) if mean is not None else math.nan
-            text = date.fromordinal(day).isoformat()
-            cited = rows.get(day)
-            drawn.append(
-                Point(
-                    label="missing" if lost else "observed",
-                    value=0.0 if lost else value,
-                    low=hoped,
-                    high=hoped,
-                    family=cited.family if cited else "",
-                    source_id=cited.source_id if cited else "",
-                    row=str(cited) if cited else "",
-                    text=text,
-                )
-            )
-        return drawn
-
-
-def _days(pairs: Sequence[str], first: int) -> list[int]:
-    """The places, counted from the ordinal `first`, of all days of pairs of first and last days."""
-    if len(pairs) % 2:
-        raise ParameterError(f"days come in pairs, a first and a last: {list(pairs)}")
-    found = []
-    for start, end in zip(pairs[::2], pairs[1::2], strict=True):
-        day, last = date.fromisoformat(start), date.fromisoformat(end)
-        while day <= last:
-            found.append(day.toordinal() - first)
-            day += timedelta(days=1)
-    return found
 
 
 def _marked(  # noqa: PLR0917 - what the figure is made of

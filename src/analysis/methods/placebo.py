@@ -12,6 +12,8 @@ from typing import Any, Literal
 
 import numpy as np
 
+from analysis.methods.memory import remembered
+
 Array = np.ndarray[Any, Any]
 YEAR = 365.25
 WEEK = 7
@@ -46,6 +48,7 @@ def dispersion(counts: Array, mean: Array) -> float:
     return float(max(alpha, 1e-4))
 
 
+@remembered
 def expected(days: Array, counts: Array, reference: Array) -> Array:
     """Expected counts from a negative binomial regression on the season, fitted on `reference`.
 
@@ -176,6 +179,7 @@ class Regression:
     n: int
 
 
+@remembered
 def regression(
     days: Array, counts: Array, after: Array, near: Array, lags: int
 ) -> Regression | None:
