@@ -78,7 +78,7 @@ CULPRITS = {
 SLOW = {"style", "option", "numbers"}  # these import their library first, in a process of their own
 
 
-@pytest.mark.parametrize("name", CULPRITS.keys() - {"threading", "inline"} - SLOW)
+@pytest.mark.parametrize("name", sorted(CULPRITS.keys() - {"threading", "inline"} - SLOW))
 def test_an_import_with_side_effects_is_found(name, tmp_path, monkeypatch):
     """In this process, put back afterwards; matplotlib and pandas are loaded already."""
     _write(tmp_path, name)
@@ -95,7 +95,7 @@ def test_an_import_with_side_effects_is_found(name, tmp_path, monkeypatch):
     assert CULPRITS[name][1] in why
 
 
-@pytest.mark.parametrize("name", SLOW)
+@pytest.mark.parametrize("name", sorted(SLOW))
 def test_an_import_that_bends_a_library_is_found(name, tmp_path, monkeypatch):
     import matplotlib as mpl
     import pandas as pd

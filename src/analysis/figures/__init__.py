@@ -26,7 +26,7 @@ _DRAWN = (
     "overview",
     "quality",
 )
-_PARTS = ("alt", "drawing", "marks", "palette", "save", "style", "words")
+_PARTS = ("alt", "dated", "drawing", "gap", "marks", "palette", "save", "style", "words")
 __all__ = list(_DRAWN)
 
 

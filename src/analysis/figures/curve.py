@@ -101,20 +101,12 @@ def _scale(claim: Claim, trial: Trial) -> tuple[str, str]:
 
 
 def _row(claim: Claim, trial: Trial) -> dict[str, Any]:
-    estimate = trial.estimate
     low, high, *_ = trial.test.region()
     return {
         "mark": "specification",
         "group": trial.reading,
         "label": words.choices(trial.choices, claim.grid) or "the only one",
-        "value": estimate.value,
-        "low": estimate.low,
-        "high": estimate.high,
-        "unit": estimate.unit,
-        "outcome": OUTCOMES[trial.outcome].word,
-        "family": ";".join(estimate.families),
-        "source_id": ";".join(estimate.sources),
-        "row": ";".join(str(citation) for citation in estimate.citations),
+        **marks.found(trial),
         "reading": words.plain(trial.reading),
         "preferred": trial.preferred,
         "threshold": trial.test.threshold,

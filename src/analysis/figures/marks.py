@@ -11,7 +11,7 @@ import seaborn as sns
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from analysis.figures.palette import ADMITTED, CLAIMED, INK, MUTED, PAPER, RULE, Mark
+from analysis.figures.palette import ADMITTED, CLAIMED, INK, MUTED, OUTCOMES, PAPER, RULE, Mark
 from analysis.figures.style import MARGIN, SMALL, WIDTH, Sheet, breadth, clip, fold
 from analysis.figures.words import number
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from matplotlib.axis import Axis
 
     from analysis.estimates import Test
+    from analysis.sweeps import Trial
 
 COLUMNS = (
     "mark",
@@ -52,6 +53,21 @@ def claimed_row(label: str, test: Test | None, unit: str) -> dict[str, Any]:
     bounds = {"low": low, "high": high}
     finite = {name: bound for name, bound in bounds.items() if math.isfinite(bound)}
     return {**row, "value": test.threshold, **finite}
+
+
+def found(trial: Trial) -> dict[str, Any]:
+    """The columns that say what a trial found, by whom and in which rows."""
+    estimate = trial.estimate
+    return {
+        "value": estimate.value,
+        "low": estimate.low,
+        "high": estimate.high,
+        "unit": estimate.unit,
+        "outcome": OUTCOMES[trial.outcome].word,
+        "family": ";".join(estimate.families),
+        "source_id": ";".join(estimate.sources),
+        "row": ";".join(str(citation) for citation in estimate.citations),
+    }
 
 
 def present(data: pd.DataFrame, marks: Mapping[Any, Mark]) -> list[Mark]:
