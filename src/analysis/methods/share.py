@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from analysis.errors import ParameterError
 from analysis.estimates import Citation, Comparison, Estimate, Outcome, Point, Test, nothing
-from analysis.methods.spans import LEAST_YEARS, Span, agreed, disagreement
-from analysis.methods.told import Told, chosen, divisions
+from analysis.methods.gains import moved, shifts
+from analysis.methods.spans import LEAST_YEARS, Span, agreed, disagreement, ranks
+from analysis.methods.told import Told, chosen, citations, divisions, measured, point
 
 if TYPE_CHECKING:
     from analysis.evidence import Evidence
-    from analysis.methods.divisions import Division
 
 FACETS = (
     "mapping",
@@ -119,7 +118,7 @@ class Share:
             return nothing(told, self.unit)
         groups = self._groups()
         everything = [name for names in groups.values() for name in names]
-        spans = _spans(told, lambda division: division.portion(everything))
+        spans = measured(told, lambda division: division.portion(everything))
         if not spans:
             return nothing(
                 f"none of {', '.join(everything)} is named in {_tables(told)}", self.unit
@@ -129,7 +128,7 @@ class Share:
         if years:
             total = Span(max(total.low, 0.0), total.value, min(total.high, 100.0))
         used = [item for item in told if item.division.portion(everything)]
-        n = len({item.period for item in used}) if years else len(_cited(used))
+        n = len({item.period for item in used}) if years else len(citations(used))
         found = Estimate(
             value=total.value,
             low=total.low,
@@ -137,7 +136,7 @@ class Share:
             unit=self.unit,
             n=n,
             disagreement=disagreement(spans),
-            citations=_cited(used),
+            citations=citations(used),
             points=tuple(self._parts(groups, told, years=years)),
             flags=("series",) if years else (),
         )
@@ -158,31 +157,31 @@ class Share:
     ) -> Iterator[Point]:
         """A point for each group, and for each other member where the division is not nested."""
         for label, names in groups.items():
-            spans = _spans(told, lambda d, names=names: d.portion(names))
+            spans = measured(told, lambda d, names=names: d.portion(names))
             span = agreed(spans, years=years) if spans else Span(0.0, 0.0, 100.0)
             span = Span(max(span.low, 0.0), span.value, min(span.high, 100.0))
-            yield _point(label, span, told, text="asked" if spans else "not told")
+            yield point(label, span, citations(told), text="asked" if spans else "not told")
         if any(item.division.nested for item in told):
             return
         asked = {name for names in groups.values() for name in names}
         others = dict.fromkeys(name for item in told for name in item.division.values)
         for name in others:
             if name not in asked:
-                spans = _spans(told, lambda division, name=name: division.portion([name]))
-                yield _point(name, agreed(spans, years=years), told, text="other")
+                spans = measured(told, lambda division, name=name: division.portion([name]))
+                yield point(name, agreed(spans, years=years), citations(told), text="other")
 
     # --- conditions that must hold together
 
     def _holding(self, evidence: Evidence) -> Estimate:
         outcomes: dict[str, list[Outcome | None]] = {}
         points: list[Point] = []
-        citations: list[Citation] = []
+        rows: list[Citation] = []
         notes: list[str] = []
         for condition in self.conditions:
-            outcome, point, cited, note = self._condition(condition, evidence)
+            outcome, drawn, cited, note = self._condition(condition, evidence)
             outcomes.setdefault(condition.get("group", condition["part"]), []).append(outcome)
-            points += [point] if point else []
-            citations += cited
+            points += [drawn] if drawn else []
+            rows += cited
             notes += [note] if note else []
         told = [any(item is not None for item in found) for found in outcomes.values()]
         if not any(told):
@@ -196,8 +195,8 @@ class Share:
             low=sure,
             high=possible,
             unit=self.unit,
-            n=len(citations),
-            citations=tuple(citations),
+            n=len(rows),
+            citations=tuple(rows),
             points=tuple(points),
             note="; ".join(notes),
         )
@@ -210,13 +209,13 @@ class Share:
         if isinstance(told, str):
             return None, None, (), told
         of, bar = condition.get("of", self.of), condition.get("bar", self.bar)
-        shares = _spans(told, lambda division: division.portion([of]))
-        places = _spans(told, lambda division: division.place(of))
-        measured = shares if self.criterion == "share" else places
-        if not measured:
+        shares = measured(told, lambda division: division.portion([of]))
+        places = measured(told, lambda division: division.place(of))
+        held = shares if self.criterion == "share" else places
+        if not held:
             return None, None, (), f"{of} is not named in {_tables(told)}"
         comparison: Comparison = "exceeds" if self.criterion == "share" else "at_most"
-        span = agreed(measured)
+        span = agreed(held)
         estimate = Estimate(value=span.value, low=span.low, high=span.high)
         outcome = Test(comparison=comparison, threshold=bar).outcome(estimate)
         naming = [item for item in told if of in item.division.values] or told
@@ -224,13 +223,14 @@ class Share:
         missing = sorted({name for item in naming for name in item.division.missing})
         text = HOLDS[outcome]
         if places:
-            text += f": rank {_ranks(agreed(places))} of {members} named"
+            text += f": rank {ranks(agreed(places))} of {members} named"
         if self.criterion == "rank":
             text += f" (needed: {bar:g} or better)"
         if missing:
             text += f", {len(missing)} without a row"
         drawn = agreed(shares) if shares else Span(0.0, 0.0, 100.0)
-        return outcome, _point(condition["part"], drawn, told, text=text), _cited(told), ""
+        cited = citations(told)
+        return outcome, point(condition["part"], drawn, cited, text=text), cited, ""
 
     # --- who gained what one lost
 
@@ -241,7 +241,7 @@ class Share:
             if isinstance(told, str):
                 return nothing(told, self.unit)
         spans = {
-            name: _moved(before, after, name)
+            name: moved(before, after, name)
             for name in dict.fromkeys(n for item in (*before, *after) for n in item.division.values)
         }
         whose, gone = spans.get(self.of), spans.get(self.lost)
@@ -254,9 +254,9 @@ class Share:
             low=whose.low,
             high=whose.high,
             unit=self.unit,
-            n=len(_cited(told)),
-            citations=_cited(told),
-            points=tuple(self._shifts(before, after, spans)),
+            n=len(citations(told)),
+            citations=citations(told),
+            points=tuple(shifts(before, after, spans, {self.of: "asked", self.lost: "lost"})),
         )
         words = (
             f"from {self.base} to {self.period} the share of {self.lost} moved by "
@@ -267,24 +267,6 @@ class Share:
         if self.absence == "unsupported" and self.test.outcome(found) is not Outcome.PASS:
             return self._without(found, f"{words}: flat or falling, so others took its place")
         return found
-
-    def _shifts(
-        self, before: Sequence[Told], after: Sequence[Told], spans: Mapping[str, Span | None]
-    ) -> Iterator[Point]:
-        """Each member's change in percentage points, the unnamed rest last; they sum to 0."""
-        total = 0.0
-        for name, span in spans.items():
-            if span is None:
-                continue
-            total += span.value
-            old, new = _share(before, name), _share(after, name)
-            both = old.value and new.value
-            ratio = f", log-ratio {math.log(new.value / old.value):+.2f}" if both else ""
-            role = {self.of: "asked", self.lost: "lost"}.get(name, "other")
-            text = f"{role}: {old.value:.1f} to {new.value:.1f} percent{ratio}"
-            yield _point(name, span, [*before, *after], text=text)
-        rest = Span(-total, -total, -total)
-        yield _point("all others", rest, [*before, *after], text="other: the rest")
 
     # --- evidence
 
@@ -307,53 +289,5 @@ class Share:
         return self.regions[self.region]
 
 
-def _spans(
-    told: Sequence[Told], measure: Callable[[Division], Span | None]
-) -> list[tuple[str, str, Span]]:
-    measured = ((item, measure(item.division)) for item in told)
-    return [(item.family, item.period, span) for item, span in measured if span is not None]
-
-
-def _share(told: Sequence[Told], name: str) -> Span:
-    return agreed(_spans(told, lambda division: division.portion([name])))
-
-
-def _moved(before: Sequence[Told], after: Sequence[Told], name: str) -> Span | None:
-    """A member's change in share; None if either end does not name it."""
-    if not all(any(name in item.division.values for item in told) for told in (before, after)):
-        return None
-    old, new = _share(before, name), _share(after, name)
-    return Span(new.low - old.high, new.value - old.value, new.high - old.low)
-
-
-def _cited(told: Sequence[Told]) -> tuple[Citation, ...]:
-    return tuple(dict.fromkeys(citation for item in told for citation in item.citations))
-
-
 def _tables(told: Sequence[Told]) -> str:
-    return ", ".join(sorted({citation.table for citation in _cited(told)}))
-
-
-def _ranks(span: Span) -> str:
-    """A rank in words.
-
-    >>> _ranks(Span(1, 1, 1)), _ranks(Span(2, 2, 4)), _ranks(Span(3, 3, float("inf")))
-    ('1', '2 to 4', '3 or lower')
-    """
-    if span.low == span.high:
-        return f"{span.low:g}"
-    return f"{span.low:g} or lower" if math.isinf(span.high) else f"{span.low:g} to {span.high:g}"
-
-
-def _point(label: str, span: Span, told: Sequence[Told], *, text: str) -> Point:
-    cited = _cited(told)
-    return Point(
-        label=label,
-        value=span.value,
-        low=span.low,
-        high=span.high,
-        family=";".join(sorted({citation.family for citation in cited})),
-        source_id=";".join(sorted({citation.source_id for citation in cited})),
-        row=str(cited[0]) if cited else "",
-        text=text,
-    )
+    return ", ".join(sorted({citation.table for citation in citations(told)}))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import fmean, median
@@ -79,3 +80,14 @@ def disagreement(spans: Sequence[tuple[str, str, Span]]) -> float:
         by_family.setdefault(family, []).append(span.value)
     means = [fmean(values) for values in by_family.values()]
     return max(means) - min(means)
+
+
+def ranks(span: Span) -> str:
+    """A rank in words.
+
+    >>> ranks(Span(1, 1, 1)), ranks(Span(2, 2, 4)), ranks(Span(3, 3, float("inf")))
+    ('1', '2 to 4', '3 or lower')
+    """
+    if span.low == span.high:
+        return f"{span.low:g}"
+    return f"{span.low:g} or lower" if math.isinf(span.high) else f"{span.low:g} to {span.high:g}"

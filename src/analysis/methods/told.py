@@ -9,20 +9,20 @@ from statistics import median
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analysis.errors import ParameterError
-from analysis.estimates import Citation
+from analysis.estimates import Citation, Point
 from analysis.methods.divisions import HUNDRED, Division, outermost
 from analysis.methods.memory import once
-from analysis.methods.selection import cite, from_source, select
+from analysis.methods.selection import cite, from_source
+from analysis.methods.spans import Span
+from analysis.methods.wholes import TIME, Parts, Recipe, missing_of, most_of, picked, whole_of
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
     from analysis.evidence import Evidence
 
-TIME, HIDDEN = "{time}", "\0"  # the latter where parameters are put in
+HIDDEN = "\0"  # stands for the time where parameters are put in
 Fill = Callable[[Any], Any]
-Recipe = Mapping[str, Any]
-Parts = Mapping[tuple[Any, bool], list[float]]  # amounts by what is added, and whether in percent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,10 +53,10 @@ def divisions(
     and `where`; optionally `time` and `period` (rows whose time begins with the period; "a/b" spans
     years), `homes` (a member to the members it takes in), `leave_out` and `groups` (rows that are
     no members; groups hold unnamed ones), `floors` (members of `homes` that unnamed ones may belong
-    to), `adds` (columns over which values are added), `most` (see `_most`),
-    `percent` (the column, or true, that is in percent already), `whole` (see `_whole`), `members`
-    (a closed set that is the whole) with `ceiling`, `pooled` (sources make one division) and
-    `nested` (members are codes, the longer ones inside the shorter).
+    to), `adds` (columns over which values are added), `most` (see `wholes.most_of`), `percent` (the
+    column, or true, that is in percent already), `whole` (see `wholes.whole_of`), `members` (a
+    closed set that is the whole) with `ceiling`, `pooled` (sources make one division) and `nested`
+    (members are codes, the longer ones inside the shorter).
     """
     recipe = filled(recipe, fill)
     key = ("divisions", repr(recipe), source)
@@ -92,24 +92,11 @@ def _filled(value: Any, fill: Fill) -> Any:
 
 def _rows(recipe: Recipe, evidence: Evidence, source: str) -> DataFrame:
     table = recipe["table"]
-    rows = from_source(_picked(evidence[table], recipe.get("where", {}), table), source)
+    rows = from_source(picked(evidence[table], recipe.get("where", {}), table), source)
     if "time" in recipe and len(rows):
         times = rows[recipe["time"]].tolist()
         rows = rows[[_falls(str(text), recipe["period"]) for text in times]]
     return rows
-
-
-def _picked(frame: DataFrame, where: Mapping[str, Any], table: str) -> DataFrame:
-    """`select`, but numbers first: they compare fast and leave few rows to compare as text."""
-    numbers = {
-        name: wanted
-        for name, wanted in where.items()
-        if name in frame.columns and frame[name].dtype.kind in "iuf"
-    }
-    if not numbers or len(numbers) == len(where):
-        return select(frame, where, table)
-    texts = {name: wanted for name, wanted in where.items() if name not in numbers}
-    return select(select(frame, numbers, table), texts, table)
 
 
 def _falls(text: str, period: str) -> bool:
@@ -182,7 +169,7 @@ def _division(
     amounts: dict[str, dict[tuple[Any, bool], list[float]]] = {}
     for cell in cells:
         amounts.setdefault(cell.name, {}).setdefault(cell.key, []).append(cell.amount)
-    whole, more = _whole(recipe, amounts, evidence, time)
+    whole, more = whole_of(recipe, amounts, evidence, time)
     if whole is None and "members" not in recipe:
         return None
     values = {name: _value(parts, whole) for name, parts in amounts.items()}
@@ -202,7 +189,7 @@ def _division(
         values=values,
         rests=(*groups, rest),
         whole=whole,
-        most=_most(recipe, evidence, time),
+        most=most_of(recipe, evidence, time),
         floors=floors,
         nested=nested,
     )
@@ -232,75 +219,8 @@ def _closed(recipe: Recipe, values: Mapping[str, float], evidence: Evidence) -> 
     inside = {name: value for name, value in values.items() if name in members}
     if not inside:
         return None
-    missing = _missing(recipe, [name for name in members if name not in inside], evidence)
+    missing = missing_of(recipe, [name for name in members if name not in inside], evidence)
     return Division(values=inside, missing=missing)
-
-
-def _whole(
-    recipe: Recipe, amounts: Mapping[str, Parts], evidence: Evidence, time: str
-) -> tuple[float | None, tuple[Citation, ...]]:
-    """The whole: 100 for percentages, the row of a member, or a row of another table.
-
-    `whole` is left out (percentages), the name of the member that is the whole, or a mapping with
-    `table`, `value` and `where`, in which "{time}" is the period of the row.
-    """
-    whole = recipe.get("whole")
-    if whole is None:
-        return (None if "members" in recipe else HUNDRED), ()
-    if isinstance(whole, str):
-        if whole not in amounts:
-            return None, ()
-        return sum(median(values) for values in amounts[whole].values()), ()
-    if all(percent for parts in amounts.values() for _, percent in parts):
-        return HUNDRED, ()
-    rows = _picked(evidence[whole["table"]], _at(whole["where"], time), whole["table"])
-    rows = rows[rows[whole["value"]].notna()]
-    if rows.empty:
-        return None, ()
-    return float(median(rows[whole["value"]].tolist())), cite(rows, whole["table"], "the whole")
-
-
-def _at(where: Recipe, time: str) -> Recipe:
-    """The conditions for the period of a row."""
-    return {
-        key: value.replace(TIME, time) if isinstance(value, str) else value
-        for key, value in where.items()
-    }
-
-
-def _most(recipe: Recipe, evidence: Evidence, time: str) -> float:
-    """The most that an unnamed member may have, by a printed list of the largest ones.
-
-    `most` names `table`, `value`, `rank`, `where` and `at`: "last", where the list is of the
-    members themselves, or the rank from which on its entries are not split into named members.
-    """
-    most = recipe.get("most")
-    if most is None:
-        return math.inf
-    rows = select(evidence[most["table"]], _at(most["where"], time), most["table"])
-    rows = rows[rows[most["rank"]].notna() & rows[most["value"]].notna()]
-    ranked = dict(zip(rows[most["rank"]].tolist(), rows[most["value"]].tolist(), strict=True))
-    last = 0
-    while last + 1 in ranked:
-        last += 1
-    at = last if most["at"] == "last" else int(most["at"])
-    return float(ranked[at]) if 0 < at <= last else math.inf
-
-
-def _missing(recipe: Recipe, names: Sequence[str], evidence: Evidence) -> dict[str, float]:
-    """The most that each member without a row may have: `ceiling`, a multiple of another column."""
-    if not names:
-        return {}
-    ceiling = recipe.get("ceiling")
-    if ceiling is None:
-        return dict.fromkeys(names, math.inf)
-    rows = _picked(evidence[ceiling["table"]], ceiling["where"], ceiling["table"])
-    found: dict[str, float] = {}
-    for name, value in zip(
-        rows[ceiling["by"]].tolist(), rows[ceiling["value"]].tolist(), strict=True
-    ):
-        found[name] = max(found.get(name, 0.0), float(value) * ceiling["scale"])
-    return {name: found.get(name, math.inf) for name in names}
 
 
 def chosen(recipes: Sequence[Recipe], facets: Mapping[str, str], name: str = "") -> Recipe:
@@ -318,3 +238,30 @@ def chosen(recipes: Sequence[Recipe], facets: Mapping[str, str], name: str = "")
 
 def _same(wanted: Any, given: str) -> bool:
     return given in wanted if isinstance(wanted, list) else str(wanted) == given
+
+
+def measured(
+    told: Sequence[Told], measure: Callable[[Division], Span | None]
+) -> list[tuple[str, str, Span]]:
+    """What is measured of each division, where it tells that, with its family and period."""
+    found = ((item, measure(item.division)) for item in told)
+    return [(item.family, item.period, span) for item, span in found if span is not None]
+
+
+def citations(told: Sequence[Told]) -> tuple[Citation, ...]:
+    """The rows behind several divisions, each once."""
+    return tuple(dict.fromkeys(citation for item in told for citation in item.citations))
+
+
+def point(label: str, span: Span, cited: Sequence[Citation], *, text: str) -> Point:
+    """A span with who told it and the first of its rows, for the figure."""
+    return Point(
+        label=label,
+        value=span.value,
+        low=span.low,
+        high=span.high,
+        family=";".join(sorted({citation.family for citation in cited})),
+        source_id=";".join(sorted({citation.source_id for citation in cited})),
+        row=str(cited[0]) if cited else "",
+        text=text,
+    )
