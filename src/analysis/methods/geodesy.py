@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from analysis.methods.memory import remembered
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -81,6 +83,7 @@ def outlines(features: Iterable[Mapping[str, Any]]) -> Iterator[tuple[Mapping[st
                 yield feature["properties"], polygon[0]
 
 
+@remembered
 def hull(points: Flat) -> Flat:
     """The convex outline of points on the map, counter-clockwise, the last repeats the first.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 from statistics import fmean, median
 from typing import TYPE_CHECKING, Any
@@ -11,12 +12,14 @@ from analysis.methods.stretches import period, span_of, summed
 
 if TYPE_CHECKING:
     from analysis.methods.indices import Recipe, Strand
+    from analysis.methods.monotone import Slope
     from analysis.methods.rates import Rate
     from analysis.methods.stretches import Cell
 
 LEAST_POINTS = 3  # two points have a difference, not a trend
 NEAR_CEILING = 0.9  # of the ceiling, from which an index cannot show a rise
 LARGEST = 1e6  # the largest ratio that is told
+KEPT = 4096  # slopes that are remembered: a sweep asks for each many times
 RISES, OPEN, NOT, CEILING = "rises", "open", "does not rise", "at its ceiling"
 
 
@@ -144,20 +147,32 @@ class Rule:
 
     def _change(self, strand: Strand) -> tuple[float, float, float, float | None]:
         """The slope with its interval, in percent a year, and the p of the test if there is one."""
-        from analysis.methods import monotone
-
         if self.form == "counts" and strand.countable:
             counted = _counted(strand)
             if counted is not None:
                 return counted
+        times, rates = tuple(strand.times), tuple(strand.rates)
         if strand.months == 1:
-            found = monotone.seasonal(strand.times, strand.rates, resamples=self.resamples)
+            found = _seasonal(times, rates, self.resamples)
         else:
-            correct = self.correction == "ar1"
-            found = monotone.trend(strand.times, strand.rates, correct=correct)
+            found = _trend(times, rates, correct=self.correction == "ar1")
         base = abs(median(strand.rates)) or abs(fmean(strand.rates)) or 1.0
         scale = 100 * (12 / strand.months) / base
         return found.slope * scale, found.low * scale, found.high * scale, found.p
+
+
+@lru_cache(maxsize=KEPT)
+def _seasonal(times: tuple[int, ...], rates: tuple[float, ...], resamples: int) -> Slope:
+    from analysis.methods import monotone
+
+    return monotone.seasonal(times, rates, resamples=resamples)
+
+
+@lru_cache(maxsize=KEPT)
+def _trend(times: tuple[int, ...], rates: tuple[float, ...], *, correct: bool) -> Slope:
+    from analysis.methods import monotone
+
+    return monotone.trend(times, rates, correct=correct)
 
 
 def _ratio(late: list[Cell], early: list[Cell], *, monthly: bool) -> Rate:
