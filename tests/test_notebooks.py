@@ -229,3 +229,9 @@ def test_ruff_has_nothing_to_say():
     )
     told = [(Path(item["filename"]).name, item["message"]) for item in json.loads(done.stdout)]
     assert told == []
+
+
+def test_no_act_has_the_name_of_a_module():
+    """A module that is loaded hides the act of its name."""
+    modules = {path.stem for path in (ROOT / "src" / "analysis").glob("*.py")}
+    assert set(analysis._HOMES) & modules == set()

@@ -86,3 +86,12 @@ def test_totals_stand_against_sums(evidence):
     ).to_dict("records")
     assert (row["days"], row["known days"]) == (10, 10)
     assert row["left for the missing days"] == 100 - row["their sum"]
+
+
+@pytest.mark.parametrize("after", [[], [40.0], [10.0, 10.0]])
+def test_a_naive_study_without_a_test_says_so(after):
+    labels = pd.date_range("2024-09-20", periods=5 + len(after)).strftime("%Y-%m-%d")
+    series = pd.Series([10.0] * 5 + after, index=labels, name="resolved")
+    row = quality._naive(series, "2024-09-24", lead=1, length=7, alpha=0.05)
+    assert row["says"] == quality.UNDECIDED
+    assert np.isnan(row["p"])

@@ -33,7 +33,7 @@ _HOMES = {
     "robustness": "overview",
     "single_source": "overview",
     "moved": "overview",
-    "tables": "workbench",
+    "read_tables": "workbench",
     "Daily": "quality",
     "days": "quality",
     "agreement": "quality",

@@ -176,7 +176,11 @@ def _naive(series: Series, day: str, *, lead: int, length: int, alpha: float) ->
     start, reach = pd.Timestamp(day) + pd.Timedelta(days=lead), pd.Timedelta(days=length)
     before = dated[(dated.index >= start - reach) & (dated.index < start)]
     after = dated[(dated.index >= start) & (dated.index < start + reach)]
-    p = ttest_ind(after, before, equal_var=False, alternative="greater").pvalue
+    testable = min(len(before), len(after)) > 1 and before.std() + after.std() > 0
+    p = float("nan")
+    if testable:
+        p = ttest_ind(after, before, equal_var=False, alternative="greater").pvalue
+    verdict = "a rise" if p < alpha else "no significant rise"
     return {
         "days": length,
         "study": f"naive, {series.name}",
@@ -184,5 +188,5 @@ def _naive(series: Series, day: str, *, lead: int, length: int, alpha: float) ->
         "known after": len(after),
         "ratio": after.mean() / before.mean(),
         "p": p,
-        "says": "a rise" if p < alpha else "no significant rise",
+        "says": verdict if testable else UNDECIDED,
     }

@@ -44,7 +44,7 @@ def load(claim: Claim, vintage: str = sweeps.LATEST, *, project: Project | None 
     return load_evidence(project, claim.tables).at(cutoffs(project)[vintage])
 
 
-def tables(names: Iterable[str], *, project: Project | None = None) -> Evidence:
+def read_tables(names: Iterable[str], *, project: Project | None = None) -> Evidence:
     """Tables by name, for a notebook that looks at data and at no claim."""
     return load_evidence(project or Project.find(), names)
 
