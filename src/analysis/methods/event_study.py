@@ -128,9 +128,6 @@ class EventStudy:
         first = date.fromisoformat(self.event).toordinal() + recipe.get("lead", 0) + self.day_shift
         return counted(recipe, evidence, outcome=self.outcome, first=first, source=self.source)
 
-    def _shut(self, first: int) -> set[int]:
-        return set(days_of(self.shut, first)) if self.donut else set()
-
     def _offsets(self, daily: Daily, *, after: bool) -> list[int]:
         """The days of one side of the window, the donut cut out."""
         cut = {place - daily.start for place in days_of(self.donut, int(daily.days[0]))}
@@ -194,7 +191,8 @@ class EventStudy:
         near = (places >= start - self.window) & (places < start + self.window)
         mean = placebo.expected(daily.days, counts, ~near)
         elsewhere = counts.copy()
-        elsewhere[[day for day in self._shut(int(daily.days[0])) if 0 <= day < n]] = np.nan
+        shut = days_of(self.shut, int(daily.days[0])) if self.donut else ()
+        elsewhere[[day for day in shut if 0 <= day < n]] = np.nan
         changes = placebo.changes(elsewhere, mean, self._placebos(daily), window, form=self.form)
         changes = changes[~np.isnan(changes)]
         if bounded:
