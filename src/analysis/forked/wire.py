@@ -23,7 +23,8 @@ def send(connection: socket.socket, message: dict[str, Any], fds: Sequence[int] 
     """Write one message; the descriptors travel with its first byte."""
     line = json.dumps(message).encode() + b"\n"
     sent = socket.send_fds(connection, [line], fds) if fds else 0
-    connection.sendall(line[sent:])
+    if rest := line[sent:]:  # sending nothing would fail where the peer has answered and left
+        connection.sendall(rest)
 
 
 def receive(connection: socket.socket) -> tuple[dict[str, Any], list[int]]:
