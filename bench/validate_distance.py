@@ -1,6 +1,6 @@
 """Hold the geometry of the method `distance` against lengths that are known by other means.
 
-    python bench/validate_distance.py > bench/validate_distance.csv
+    python bench/validate_distance.py > bench/results/distance.csv
 
 Nothing here is a test of significance, so there is no size or power: `nominal` is the known value,
 `observed` what the code makes of it, and `error` the largest deviation over `n` trials, in `unit`.

@@ -1,15 +1,22 @@
 """A small made-up audit, for tests that need a folder to break."""
 
 import multiprocessing.util
+import os
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from analysis.project import Project
 from analysis.seals import seal
 from analysis.tables import Archive, Table
+
+# A check that others wait for tries the same examples each time; at a desk, ever new ones.
+hypothesis.settings.register_profile("ci", derandomize=True, deadline=None)
+hypothesis.settings.register_profile("desk", deadline=None)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "desk")
 
 SOURCES = """\
 source_id,publisher,title,url,published,retrieved,licence,quality,family,note

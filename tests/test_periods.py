@@ -40,14 +40,17 @@ def test_irregular_series_have_no_next_period():
         ordinal("2024", "irregular")
 
 
-@given(st.dates(min_value=date(1000, 1, 1)), st.sampled_from(FREQUENCIES))
+LAST = date(9998, 12, 31)  # the fiscal year of the last year ends after the calendar does
+
+
+@given(st.dates(date(1000, 1, 1), LAST), st.sampled_from(FREQUENCIES))
 def test_ordinals_come_back_and_hold_their_day(day, frequency):
     period = at_ordinal(ordinal(day.isoformat(), frequency), frequency)
     assert first_day(period) <= day <= last_day(period)
     assert ordinal(period, frequency) == ordinal(day.isoformat(), frequency)
 
 
-@given(st.dates(min_value=date(1000, 1, 1)))
+@given(st.dates(date(1000, 1, 1), LAST))
 def test_a_coarser_date_ends_no_earlier(day):
     text = day.isoformat()
     assert (

@@ -2,7 +2,7 @@
 
 The acts of a notebook are here by name, and load what they need only when they are called:
 `claim`, `load`, `sweep`, `judge`, `record`; what they found in words: `rule`, `finding`,
-`specifications`, `verdict`, `sensitivity`; the methods, from `Level` to `EventStudy`; and the module
+`specifications`, `verdict`, `sensitivity`; the methods, from `Level` on; and the module
 `figures`. Of the article as a whole: `results`, `keep`; `totals`, `by_type`, `robustness`,
 `single_source`, `moved`, `deviations`.
 """
@@ -33,6 +33,12 @@ _HOMES = {
     "robustness": "overview",
     "single_source": "overview",
     "moved": "overview",
+    "tables": "workbench",
+    "Daily": "quality",
+    "days": "quality",
+    "agreement": "quality",
+    "block_totals": "quality",
+    "studies": "quality",
     "Level": "methods.level",
     "Timeline": "methods.timeline",
     "Documents": "methods.documents",

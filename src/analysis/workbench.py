@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,6 +42,11 @@ def load(claim: Claim, vintage: str = sweeps.LATEST, *, project: Project | None 
         message = f"unknown vintage {vintage!r}{suggest(vintage, sweeps.VINTAGES)}"
         raise ParameterError(f"{message}; expected one of: {', '.join(sweeps.VINTAGES)}")
     return load_evidence(project, claim.tables).at(cutoffs(project)[vintage])
+
+
+def tables(names: Iterable[str], *, project: Project | None = None) -> Evidence:
+    """Tables by name, for a notebook that looks at data and at no claim."""
+    return load_evidence(project or Project.find(), names)
 
 
 def sweep(claim: Claim, evidence: Evidence, *, project: Project | None = None) -> sweeps.Curve:

@@ -16,7 +16,7 @@ LADDER = ["announced", "shown", "volume"]
 
 
 def levels(reporters, valuations, *, readings=None, title="A made-up claim", **parameters):
-    chance = random.Random(2)  # noqa: S311 - made-up values
+    chance = random.Random(2)
     rows = [
         {"who": who, "how": how, "v": chance.uniform(70, 80), "source_id": who}
         for who in reporters

@@ -36,7 +36,7 @@ def drawn(values, *, title="A made-up claim", vintage="publication", **parameter
 
 
 def many(n_reporters: int, n_valuations: int, name: str = "office") -> dict:
-    chance = random.Random(1)  # noqa: S311 - made-up values
+    chance = random.Random(1)
     return {
         (f"{name} {i}", f"valuation_basis_{j}"): chance.uniform(70, 80)
         for i in range(n_reporters)

@@ -1,8 +1,7 @@
-"""Draw what was found: one module per method, the specification curve, one style for all.
+"""Draw what was found: one module a method, the specification curve, one style for all.
 
-`figures.level` and the others of `_DRAWN` (the methods, the specification curve, the overview of all
-claims) are the functions that draw; the modules of these names, and matplotlib with them, are loaded
-when one is first asked for.
+`figures.level` and the others of `_DRAWN` are the functions that draw. The modules of these names,
+and matplotlib with them, are loaded when one is first asked for.
 """
 
 from __future__ import annotations
@@ -25,6 +24,7 @@ _DRAWN = (
     "event_study",
     "curve",
     "overview",
+    "quality",
 )
 _PARTS = ("alt", "drawing", "marks", "palette", "save", "style", "words")
 __all__ = list(_DRAWN)

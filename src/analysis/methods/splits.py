@@ -167,7 +167,8 @@ def significance(
     41, 1954), (2 + 4 rho) / n around a line (Tjostheim and Paulsen, Biometrika 70, 1983). It is
     measured without the break: measured around the best split, as was tried first, it is too low,
     and the test then found breaks in up to 31 of 100 series without one, at a level of 5. The
-    price is power in short series. Without memory and with blocks of one it is the permutation test.
+    price is power in short series. Without memory and with blocks of one it is the permutation
+    test.
     """
     y = np.asarray(series, dtype=float)
     found = splits(y, least, drift=drift)
