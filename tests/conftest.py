@@ -1,5 +1,6 @@
 """A small made-up audit, for tests that need a folder to break."""
 
+import multiprocessing.util
 import os
 import tempfile
 from dataclasses import dataclass
@@ -166,6 +167,7 @@ def project(workshop: Workshop) -> Project:
 @pytest.fixture
 def temporary(monkeypatch):
     """A folder for all temporary ones, short enough for the addresses of sockets."""
+    multiprocessing.util.get_temp_dir()  # made once in a process, and not here
     with tempfile.TemporaryDirectory() as folder:
         monkeypatch.setattr(tempfile, "tempdir", folder)
         monkeypatch.setenv("TMPDIR", folder)

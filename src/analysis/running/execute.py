@@ -175,7 +175,7 @@ def _pool(workers: int, project: Project) -> ProcessPoolExecutor:
         workers,
         mp_context=_context(),
         initializer=_begin,
-        initargs=(kernels.log(project),),
+        initargs=(kernels.log(project), dict(os.environ)),
     )
 
 
@@ -188,9 +188,14 @@ def _context() -> BaseContext:
     return context
 
 
-def _begin(log: str) -> None:
-    """A worker leaves Ctrl-C to its parent, and what kernels say on the side goes to the log."""
+def _begin(log: str, environ: Mapping[str, str]) -> None:
+    """A worker leaves Ctrl-C to its parent, and what kernels say on the side goes to the log.
+
+    Its environment is that of its parent now, not when the server of forks was started.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.environ.clear()
+    os.environ.update(environ)
     with Path(log).open("ab") as file:
         os.dup2(file.fileno(), sys.stderr.fileno())
 
