@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analysis import overview, records, register, sweeps, verdicts
+from analysis import overview, records, register, sweeps, trials, verdicts
 from analysis.errors import ParameterError, suggest
 from analysis.evidence import load_evidence
-from analysis.project import OUTPUT, Project
+from analysis.project import OUTPUT, Project, write_atomically
 
 if TYPE_CHECKING:
     from datetime import date
@@ -68,11 +68,11 @@ def output(environ: Mapping[str, str] = os.environ, *, project: Project | None =
 
 def record(
     claim: Claim,
-    curve: sweeps.Curve,  # noqa: ARG001 - a notebook hands over all that it found
+    curve: sweeps.Curve,
     judgement: verdicts.Judgement,
     drawings: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """Save the figures and the record of a run; without this act a run has failed.
+    """Save the figures, all trials and the record of a run; without this act a run has failed.
 
     `drawings` maps a name (empty for the claim's own figure) to what `figures` drew.
     """
@@ -88,6 +88,7 @@ def record(
         claim, judgement, {"svg_sha256": own.svg_sha256, "data_sha256": own.data_sha256}
     )
     entry["alt"] = own.alt
+    write_atomically(folder / f"{claim.id}{trials.SUFFIX}", trials.dump(claim, curve))
     records.write(folder / f"{claim.id}.json", entry)
     return entry
 

@@ -272,7 +272,7 @@ def _environment(task: Task, folder: Path) -> Iterator[None]:
                 os.environ[name] = value
 
 
-FOLDERS = {".ipynb": "notebooks", ".json": "records"}
+FOLDERS = {".ipynb": "notebooks", ".json": "records", ".trials.json": "trials"}
 
 
 def _keep(result: Result, staging: Path) -> Result:
@@ -288,8 +288,10 @@ def _keep(result: Result, staging: Path) -> Result:
             _move(notebook, failed / notebook.name)
         records.write(failed / f"{result.job.claim}.json", result.failure.as_dict())
         return result
-    for product in sorted(staging.iterdir(), key=lambda path: (path.suffix == ".json", path.name)):
-        _move(product, folder / FOLDERS.get(product.suffix, "figures") / product.name)
+    for product in sorted(staging.iterdir(), key=lambda path: (path.suffixes == [".json"], path)):
+        kind = "".join(product.suffixes)
+        place = product.name.replace(kind, product.suffix) if kind in FOLDERS else product.name
+        _move(product, folder / FOLDERS.get(kind, "figures") / place)
     for stale in failed.glob(f"{result.job.claim}.*"):
         stale.unlink()
     return result
