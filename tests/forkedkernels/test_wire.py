@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+from pathlib import Path
 
 import pytest
 
@@ -25,7 +26,7 @@ def test_a_request_arrives_although_the_zygote_has_answered_and_left(monkeypatch
         return sent
 
     monkeypatch.setattr(socket, "send_fds", overtaken)
-    with client, open(os.devnull) as nothing:
+    with client, Path(os.devnull).open() as nothing:
         wire.send(client, {"why": "another folder"}, [nothing.fileno()])
         assert wire.receive(client) == ({"refused": "another folder"}, [])
 
