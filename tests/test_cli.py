@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from audits import audit
+from click import Context, Group
 from click.testing import CliRunner
 from jsonschema import Draft202012Validator
 
@@ -116,8 +117,9 @@ def build(root: Path, made: dict) -> None:
 def commands(group=main, path=()):
     """Every command with the words that call it."""
     yield path, group
-    for name, command in getattr(group, "commands", {}).items():
-        yield from commands(command, (*path, name))
+    if isinstance(group, Group):
+        for name in group.list_commands(Context(group)):
+            yield from commands(group.get_command(Context(group), name), (*path, name))
 
 
 COMMANDS = {" ".join(path): command for path, command in commands()}
