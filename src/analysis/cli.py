@@ -33,10 +33,10 @@ class Group(click.Group):
         """The commands, in the order in which a newcomer meets them."""
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        """The command called `cmd_name`."""
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command:
+        """The command called `cmd_name`; without one, an error with the nearest name."""
         if cmd_name not in COMMANDS:
-            return None
+            raise click.exceptions.NoSuchCommand(cmd_name, possibilities=COMMANDS, ctx=ctx)
         module, name = COMMANDS[cmd_name]
         return getattr(import_module(f"analysis.commands.{module}"), name)
 
