@@ -17,9 +17,12 @@ from audits import audit
 from analysis import register
 from analysis.errors import ExecutionError, ProjectError
 from analysis.project import Project
-from analysis.running.execute import Result, _keep, execute, locked
+from analysis.running.execute import execute
 from analysis.running.failures import no_record
+from analysis.running.locks import locked
 from analysis.running.plan import beside, plan
+from analysis.running.products import keep
+from analysis.running.work import Result
 
 CLAIMS = [sys.executable, "-m", "analysis"]
 
@@ -84,9 +87,9 @@ def test_a_failure_takes_the_record_of_an_earlier_run_away(tmp_path):
     staging = tmp_path / "staging"
     staging.mkdir()
     (staging / "T1.json").write_text("{}")
-    _keep(Result(job=job, seconds=1.0, record={}), staging)
+    keep(Result(job=job, seconds=1.0, record={}), staging)
     assert (tmp_path / "build/records/T1.json").exists()
-    _keep(Result(job=job, seconds=1.0, failure=no_record("T1")), staging)
+    keep(Result(job=job, seconds=1.0, failure=no_record("T1")), staging)
     assert not (tmp_path / "build/records/T1.json").exists()
     assert (tmp_path / "build/failures/T1.json").exists()
 

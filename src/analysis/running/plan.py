@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 class Job:
     """One notebook to be executed for one claim, with the folder that its products go to.
 
-    One that is not `recorded` is about no claim and leaves no record behind.
+    One that is not `recorded` is about no claim and leaves no record behind. `ingredients` are what
+    it is made of, once they have been looked at.
     """
 
     claim: str
@@ -33,6 +34,7 @@ class Job:
     folder: Path
     variant: bool = False
     recorded: bool = True
+    ingredients: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
