@@ -61,12 +61,13 @@ def publish() -> None:
     """
     from analysis import records
     from analysis.running.due import due
+    from analysis.running.ingredients import Pantry
     from analysis.running.outcomes import collect
     from analysis.running.plan import plan
 
     project, register = audit.register()
     todo = plan(project, register)
-    if reasons := due(todo, project, register).reasons:
+    if reasons := due(todo, Pantry(project, register)).reasons:
         told = "\n".join(f"  {name}: {reason}" for name, reason in reasons.items())
         message = f"{len(reasons)} of {len(todo.jobs)} claims are not up to date; run `claims run`"
         raise ExecutionError(f"{message}, mend what fails, and publish then:\n{told}")

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from analysis.project import Project
     from analysis.register import Register
     from analysis.running.due import Due
+    from analysis.running.ingredients import Pantry
     from analysis.running.plan import Plan
 
 
@@ -105,19 +106,21 @@ def execute(
 ) -> int:
     """Run what is due and report; the number of failures."""
     from analysis.running.due import due
+    from analysis.running.ingredients import Pantry
     from analysis.running.outcomes import collect
     from analysis.running.plan import beside
 
     project, register = audit.register()
     todo = _planned(project, register, names, changes, vintage)
-    needed = due(todo, project, register, force=told.force)
+    pantry = Pantry(project, register)
+    needed = due(todo, pantry, force=told.force)
     if not needed.jobs and names:
         return _nothing(todo, project)
     if not needed.jobs:
         collect(project, register, todo)
-        if not due(beside(project), project, register).jobs:
+        if not due(beside(project), pantry).jobs:
             return _nothing(todo, project)
-    return _run(project, register, todo, needed, told, everything=not names)
+    return _run(pantry, todo, needed, told, everything=not names)
 
 
 def _planned(
@@ -151,8 +154,7 @@ def _nothing(todo: Plan, project: Project) -> int:
 
 
 def _run(
-    project: Project,
-    register: Register,
+    pantry: Pantry,
     todo: Plan,
     needed: Due,
     told: Options,
@@ -169,6 +171,7 @@ def _run(
     from analysis.running.execute import Session
     from analysis.running.plan import beside
 
+    project, register = pantry.project, pantry.register
     console, began = Console(), time.monotonic()
     workers = min(told.jobs or os.cpu_count() or 1, max(len(todo.jobs), 1))
     memory = limits.size(told.memory_limit) if told.memory_limit else None
@@ -189,7 +192,7 @@ def _run(
         outcomes.log(project, results)
         if everything:
             outcomes.collect(project, register, todo)
-            others = due(beside(project), project, register, force=told.force)
+            others = due(beside(project), pantry, force=told.force)
             results += session.run(others.jobs)
     where = todo.jobs[0].folder if len(todo.jobs) == 1 else project.build
     progress.summarize(console, results, todo.idle, time.monotonic() - began, project.show(where))
@@ -210,11 +213,12 @@ def plan(names: tuple[str, ...], jobs: int | None, *, as_json: bool) -> None:
     """
     from analysis.running import durations
     from analysis.running.due import due
+    from analysis.running.ingredients import Pantry
     from analysis.running.plan import plan as planned
 
     project, register = audit.register()
     todo = planned(project, register, names)
-    needed, took = due(todo, project, register), durations.read(project)
+    needed, took = due(todo, Pantry(project, register)), durations.read(project)
     if as_json:
         told = [
             {
@@ -255,6 +259,7 @@ def why(name: str, *, as_json: bool) -> None:
     claims why ID --json
     """
     from analysis.running.due import due
+    from analysis.running.ingredients import Pantry
     from analysis.running.plan import plan as planned
 
     project, register = audit.register()
@@ -262,7 +267,7 @@ def why(name: str, *, as_json: bool) -> None:
     if why_not := todo.idle.get(name):
         click.echo(json.dumps({"claim": name, "idle": why_not}) if as_json else why_not)
         return
-    (found,) = due(todo, project, register).reasons.values() or (None,)
+    (found,) = due(todo, Pantry(project, register)).reasons.values() or (None,)
     if as_json:
         changed = [
             {"ingredient": change.name, "before": change.before, "after": change.after}

@@ -7,12 +7,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from analysis.running import durations, manifests
-from analysis.running.ingredients import Pantry
 from analysis.running.manifests import Reason
 
 if TYPE_CHECKING:
     from analysis.project import Project
-    from analysis.register import Register
+    from analysis.running.ingredients import Pantry
     from analysis.running.plan import Job, Plan
 
 FORCED = Reason(word="asked for")
@@ -34,12 +33,11 @@ class Due:
         return max(sum(took) / workers, *took)
 
 
-def due(plan: Plan, project: Project, register: Register, *, force: bool = False) -> Due:
+def due(plan: Plan, pantry: Pantry, *, force: bool = False) -> Due:
     """Hold every job of the plan against the note of its last run."""
-    pantry = Pantry(project, register)
     jobs = [replace(job, ingredients=pantry.of(job)) for job in plan.jobs]
     reasons = {}
     for job in jobs:
-        if found := FORCED if force else manifests.reason(job, job.ingredients, project):
+        if found := FORCED if force else manifests.reason(job, job.ingredients, pantry.project):
             reasons[job.claim] = found
     return Due(jobs=tuple(job for job in jobs if job.claim in reasons), reasons=reasons)

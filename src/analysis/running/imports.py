@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -47,19 +48,16 @@ def reach(imports: Graph, roots: Iterable[str]) -> frozenset[str]:
     return frozenset(reached)
 
 
-def attributes(code: str, package: str) -> Iterator[tuple[str, ...]]:
-    r"""The dotted names that code takes from the package it has imported as a whole.
+def attributes(code: str, package: str) -> Iterator[tuple[str, str]]:
+    r"""The first two names that code takes from a package it has imported as a whole.
+
+    One too many does no harm, so that texts and comments are looked at too.
 
     >>> list(attributes("import p\np.figures.level(p.claim('X'))", "p"))
-    [('figures', 'level'), ('claim',)]
+    [('figures', 'level'), ('claim', '')]
     """
-    for node in ast.walk(ast.parse(code)):
-        names: list[str] = []
-        while isinstance(node, ast.Attribute):
-            names.insert(0, node.attr)
-            node = node.value  # noqa: PLW2901 - down to the root of a.b.c
-        if names and isinstance(node, ast.Name) and node.id == package:
-            yield tuple(names)
+    for found in re.finditer(rf"\b{package}\.(\w+)(?:\.(\w+))?", code):
+        yield found[1], found[2] or ""
 
 
 def _imported(tree: ast.AST, module: str, is_package: bool, known: Collection[str]) -> set[str]:  # noqa: FBT001

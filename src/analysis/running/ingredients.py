@@ -67,13 +67,13 @@ class Pantry:
     """Everything that runs are made of, read and hashed once."""
 
     def __init__(self, project: Project, register: Register) -> None:
+        self.project = project
         self.register = register
         self.tables = table_keys(project)
         self.lock = digest(project.lock.read_bytes()) if project.lock.exists() else ""
         self.modules, self.imports = _library(project)
         self.python = f"{platform.python_version()} {sys.platform} {platform.machine()}"
         self._notebooks: dict[Path, Notebook] = {}
-        self._results = project.build / "results.json"
 
     def of(self, job: Job) -> dict[str, Any]:
         """The ingredients of one job, as plain values."""
@@ -102,7 +102,8 @@ class Pantry:
 
     def _article(self) -> dict[str, Any]:
         """What a notebook of no claim can depend on: the whole register, and all results."""
-        results = digest(self._results.read_bytes()) if self._results.exists() else ""
+        path = self.project.build / "results.json"
+        results = digest(path.read_bytes()) if path.exists() else ""
         register = self.register
         told = [register.entries, register.sections, register.deviations, asdict(register.article)]
         return {"register": digest(json.dumps(told, default=str)), "results": results}
@@ -150,10 +151,9 @@ def _cells(path: Path) -> Iterator[str]:
 def _roots(code: str) -> Iterator[str]:
     """The modules that code enters the library by."""
     yield from ALWAYS
-    for first, *rest in attributes(code, "analysis"):
+    for first, second in attributes(code, "analysis"):
         yield f"analysis.{_HOMES.get(first, first)}"
-        if rest:
-            yield f"analysis.{first}.{rest[0]}"
+        yield f"analysis.{first}.{second}"
 
 
 def _methods(claim: Claim | None) -> Iterator[str]:

@@ -102,7 +102,8 @@ def waits(claim: Claim) -> str:
 def _job(
     project: Project, claim: Claim, overrides: Mapping[str, Any], vintage: str, *, variant: bool
 ) -> Job:
-    claim.prefer(overrides).build()  # an unknown or impossible parameter stops here
+    if overrides:
+        claim.prefer(overrides).build()  # an unknown or impossible parameter stops here
     folder = project.build
     if variant:
         text = json.dumps({**overrides, "vintage": vintage}, sort_keys=True)

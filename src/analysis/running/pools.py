@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager, suppress
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from multiprocessing.context import BaseContext
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,13 +43,21 @@ def _context() -> BaseContext:
 def _begin(log: str, environ: Mapping[str, str]) -> None:
     """A worker leaves Ctrl-C to its parent, and what kernels say on the side goes to the log.
 
-    Its environment is that of its parent now, not when the server of forks was started.
+    Its environment is that of its parent now, not when the server of forks was started. It ends
+    with its parent, even if that is killed: a queue that nobody fills would be waited on for ever.
     """
+    threading.Thread(target=_end_with, args=[parent_process()], daemon=True).start()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ.clear()
     os.environ.update(environ)
     with Path(log).open("ab") as file:
         os.dup2(file.fileno(), sys.stderr.fileno())
+
+
+def _end_with(parent: BaseProcess | None) -> None:
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 @contextmanager
