@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from analysis.discovery import q_values
 from analysis.narrative import WORDS, Text
 from analysis.sweeps import PUBLICATION, VINTAGES
 from analysis.tally import Results, code, pass_shares, type_counts
@@ -18,6 +19,7 @@ from analysis.verdicts import ALTERNATIVES, CODES, STANDARD
 if TYPE_CHECKING:
     from analysis.register import Register
 
+LEVEL = 0.05  # of the tests that are counted; it decides nothing
 BANDS = ((0.0, 0.0), (0.0, 0.33), (0.33, 0.67), (0.67, 0.90), (0.90, 1.0))  # (above, up to]
 FLAGS = ("STABLE", "STRENGTHENED", "WEAKENED", "FLIPPED", "EXPIRED")
 
@@ -84,6 +86,34 @@ def moved(results: Results, vintage: str = PUBLICATION) -> Text:
     if not rows:
         return Text(f"No verdict moves under the thresholds {' or '.join(keys)}.")
     return Text(_table(("claim", f"at {STANDARD}", *(f"at {key}" for key in keys)), rows))
+
+
+def tests(results: Results, vintage: str = PUBLICATION) -> Text:  # noqa: PT028 - no test
+    """The p of each statistical test behind a verdict, and q, as all of them were made.
+
+    Those of the specification that stands for the verdict; a vote has a test for each index.
+    """
+    made = [
+        (entry["id"], name, p)
+        for entry, detail in _details(results, vintage)
+        for name, p in detail["tests"]
+    ]
+    if not made:
+        return Text("No verdict rests on a statistical test.")
+    q = q_values([p for *_, p in made])
+    rows = [(*test, f"{p:.3g}", f"{each:.3g}") for (*test, p), each in zip(made, q, strict=True)]
+    return Text(f"{_table(('claim', 'test', 'p', 'q'), rows)}\n\n{_discovered(made, q)}")
+
+
+def _discovered(made: Sequence[tuple[str, str, float]], q: Sequence[float | None]) -> str:
+    claims = len({name for name, *_ in made})
+    by_p, by_q = (sum(each < LEVEL for each in values) for values in ([p for *_, p in made], q))
+    return (
+        f"{len(made)} tests of {claims} claims. At {LEVEL:g}, {by_p} are rejected by p and {by_q} "
+        "by q, the share of false ones that is to be expected among them (Benjamini and "
+        "Hochberg). No verdict rests on q, and none on p alone: the effect is held against the "
+        "threshold of the claim."
+    )
 
 
 def deviations(register: Register) -> Text:
