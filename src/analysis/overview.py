@@ -62,10 +62,17 @@ def robustness(results: Results) -> Text:
     return Text(f"{_table(('pass', 'claims', 'which'), rows)}\n\n{told}")
 
 
-def single_source(results: Results, vintage: str = PUBLICATION) -> Text:
-    """The verdicts that would change without one source family."""
+def single_source(
+    results: Results, vintage: str = PUBLICATION, names: Mapping[str, str] | None = None
+) -> Text:
+    """The verdicts that would change without one source family, which `names` may name."""
+    called = names or {}
     rows = [
-        (entry["id"], code(entry, vintage), ", ".join(detail["hangs_on"]))
+        (
+            entry["id"],
+            code(entry, vintage),
+            ", ".join(called.get(each, each) for each in detail["hangs_on"]),
+        )
         for entry, detail in _details(results, vintage)
         if detail["hangs_on"]
     ]

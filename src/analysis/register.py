@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -39,6 +39,7 @@ class Register:
     sections: Mapping[str, str]
     claims: Mapping[str, Claim]
     deviations: tuple[Mapping[str, str], ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
 
     def claim(self, name: str) -> Claim:
         """The claim called `name`; an unknown one is an error with a suggestion."""
@@ -228,7 +229,7 @@ def _misfits(claim: Claim, where: tuple) -> Iterator[Fault]:
 
 
 def _register(value: Mapping[str, Any]) -> Register:
-    article = value["article"]
+    article, names = value["article"], value.get("names", {})
     return Register(
         article=Article(
             title=article["title"],
@@ -237,8 +238,11 @@ def _register(value: Mapping[str, Any]) -> Register:
             url=article.get("url", ""),
         ),
         sections=dict(value["sections"]),
-        claims={name: _claim(name, entry) for name, entry in value["claims"].items()},
+        claims={
+            name: _claim(name, {**entry, "names": names}) for name, entry in value["claims"].items()
+        },
         deviations=tuple(value.get("deviations", ())),
+        names=names,
     )
 
 

@@ -59,7 +59,9 @@ def publish() -> None:
     records.write(project.published, fresh)
     beside = {
         "Verdicts that move under other thresholds": overview.moved(fresh),
-        "Verdicts that hang on one source family": overview.single_source(fresh),
+        "Verdicts that hang on one source family": overview.single_source(
+            fresh, names=register.names
+        ),
         "p and q of the statistical tests": overview.tests(fresh),
     }
     records.write_table(project.results / "README.md", fresh, register, beside)

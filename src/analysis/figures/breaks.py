@@ -47,7 +47,7 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
     heading = style.Heading(
         title=title,
         subtitle=f"{finding} Claimed: {claimed}.",
-        source=words.sources(found.families or estimate.families, vintage),
+        source=words.sources(found.families or estimate.families, vintage, call=claim.called),
     )
     with style.styled():
         figure = _drawn(heading, data, method)
@@ -69,7 +69,7 @@ def _standing(
     specification = next(
         s for s in claim.specifications(claim.literal) if s.choices == trial.choices
     )
-    told = words.choices(moved, {name: claim.grid[name] for name in moved})
+    told = words.choices(moved, {name: claim.grid[name] for name in moved}, claim.called)
     return specification.build(), trial.estimate, told
 
 
