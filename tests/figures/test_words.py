@@ -73,7 +73,7 @@ def test_a_choice_is_named_where_its_value_says_too_little():
 def test_alternatives_that_list_much_in_common_are_told_by_the_rest():
     options = [{"id": ["a", "b"]}, {"id": ["a", "c"]}, {"id": ["a"]}]
     told = [words.chosen(option, options) for option in options]
-    assert told == ["id b", "id c", "no more than the others"]
+    assert told == ["also b", "also c", "only a"]
 
 
 def test_slugs_are_called_by_their_names():

@@ -34,6 +34,7 @@ PLOT, STRIP = 1.9, 0.2  # inches: the estimates, and a row of the strip below th
 NAMES, VALUES = 1.1, 2.1  # inches, at most, for a choice and for an alternative
 BETWEEN = 0.62  # inches between two panels, for the axis of the second
 AXES = {"rung": "stage, from 0 up"}  # units that need more words beside an axis
+SIGNED = r"\bfrom\b|point"  # in the unit of a difference
 CROWD = 60  # specifications in a panel from which marks are small
 WIDE = 200  # a range this many times its least is drawn on a logarithmic axis
 COLOURS = {mark.word: mark.colour for mark in OUTCOMES.values()}
@@ -223,10 +224,16 @@ def _limits(axes: Axes, part: pd.DataFrame) -> None:
         axes.set_ylim(least / 1.6, most * 1.6)
         return
     pad = 0.12 * (most - least) or 0.5 * abs(most) or 1
-    axes.set_ylim(least - pad, most + pad)
+    floor = -0.12 * (most or 1) if least >= 0 and not _signed(part) else least - pad
+    axes.set_ylim(max(least - pad, floor), most + pad)
     whole = bool((ends == ends.round()).all())
     axes.locator_params(axis="y", nbins=5, integer=whole, min_n_ticks=1 if whole else 2)
     axes.yaxis.set_major_formatter(lambda value, _: words.number(round(value, 12)))
+
+
+def _signed(part: pd.DataFrame) -> bool:
+    """Whether what is measured can be negative: a difference can, a count or a share cannot."""
+    return part["unit"].str.contains(SIGNED, na=False).any()
 
 
 def _claimed(axes: Axes, block: pd.DataFrame) -> None:

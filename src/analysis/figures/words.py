@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 LEAST, GROUPED, MOST = 1e-4, 1e4, 1e15  # where numbers take an exponent, or separators
 CLEAR = 4  # letters from which a value can stand without the name of its choice
 GENERIC = {"none", "other", "start", "lowest", "highest", "majority", "median", "reported"}
+MARKS = re.compile(r"[{}\[\]\"]|(?<![A-Za-z])'|'(?![A-Za-z])")  # but not an apostrophe
 FAMILIES = 5  # source families that a source line names
 
 
@@ -126,10 +128,17 @@ def _distinct(value: Mapping[str, Any], options: Sequence[Mapping[str, Any]], ca
         if name not in value:
             told.append(f"any {call(name)}")
             continue
-        common = _common([option.get(name) for option in options])
-        own = [item for item in _listed(value[name]) if item not in common]
-        told.append(f"{call(name)} {chosen(own, (), call)}" if own else "no more than the others")
+        told.append(_own(name, value[name], [option.get(name) for option in options], call))
     return ", ".join(told) or "all"
+
+
+def _own(name: str, value: Any, others: Sequence[Any], call: Calling) -> str:
+    """What one alternative lists and not all of them do, or that this is nothing."""
+    shared = _common(others)
+    own = [item for item in _listed(value) if item not in shared]
+    if own:
+        return f"{'also' if shared else call(name)} {chosen(own, (), call)}"
+    return f"only {chosen(shared[:1], (), call)}" if len(shared) == 1 else "only what all have"
 
 
 def _listed(value: Any) -> Sequence[Any]:
@@ -189,6 +198,8 @@ def searched(note: str) -> str:
 
     >>> searched("no row of d/e where {'event_id': ['a', 'b']}")
     'no row of d/e where event id: a, b'
+    >>> searched("no row for Norland's exports")
+    "no row for Norland's exports"
     """
-    bare = note.translate(str.maketrans("", "", "{}[]'\"")).replace("_", " ")
+    bare = MARKS.sub("", note).replace("_", " ")
     return " ".join(bare.split())
