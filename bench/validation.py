@@ -1,8 +1,8 @@
 """Put the results of the validation runs into one table and one figure.
 
 `python bench/validation.py` reads bench/results/*.csv and bench/remarks.md, and writes
-docs/validation.md and
-docs/images/validation.png. The runs themselves are the files validate_*.py beside this one.
+docs/validation.md and docs/images/validation.png. The runs themselves are the files validate_*.py
+beside this one.
 """
 
 from __future__ import annotations

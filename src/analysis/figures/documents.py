@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 MOST = 40  # documents that are drawn
 DENSE, TIGHT = 14, 0.19  # from so many rows on, a row takes so many inches
 LABELS = 2.1  # inches, at most, for the names of the documents
-NOTES = 1.6  # inches, at most, for the names of the families
+NOTES = 1.75  # inches, at most, for the names of the families
 FAMILY = "source family"
 ANSWERED = re.compile(r"(?:(?P<day>\d{4}[-\d]*) )?(?P<question>.*): (?P<answer>yes|no|unclear)")
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from analysis.sweeps import Curve, Trial
 
 MOST = 40  # bodies that are drawn
-LABELS, NOTES = 2.0, 1.5  # inches, at most, for the names of the bodies and of the sources
+LABELS, NOTES = 2.0, 2.0  # inches, at most, for the names of the bodies and of the sources
 DEFINITIONS = 2.6  # inches, at most, for the names of lists and definitions
 BETWEEN = 0.55  # inches between the matrix and the shares below it
 OTHER, SILENT = "other", "not stated"

@@ -19,6 +19,7 @@ LEAST, GROUPED, MOST = 1e-4, 1e4, 1e15  # where numbers take an exponent, or sep
 CLEAR = 4  # letters from which a value can stand without the name of its choice
 GENERIC = {"none", "other", "start", "lowest", "highest", "majority", "median", "reported"}
 MARKS = re.compile(r"[{}\[\]\"]|(?<![A-Za-z])'|'(?![A-Za-z])")  # but not an apostrophe
+ITEMS = 2  # of a list that a label names, where it has more than one beside
 FAMILIES = 5  # source families that a source line names
 
 
@@ -113,7 +114,7 @@ def chosen(value: Any, options: Sequence[Any], call: Calling = plain) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, (list, tuple)):
-        return ", ".join(chosen(item, (), call) for item in value) or "none"
+        return _list([chosen(item, (), call) for item in value])
     if value is None or value == "":
         return "not stated"
     return number(value) if isinstance(value, (int, float)) else call(str(value))
@@ -139,6 +140,13 @@ def _own(name: str, value: Any, others: Sequence[Any], call: Calling) -> str:
     if own:
         return f"{'also' if shared else call(name)} {chosen(own, (), call)}"
     return f"only {chosen(shared[:1], (), call)}" if len(shared) == 1 else "only what all have"
+
+
+def _list(items: Sequence[str]) -> str:
+    """The items, the last ones counted where there are many."""
+    more = len(items) - ITEMS
+    shown = [*items[:ITEMS], f"{more} more"] if more > 1 else items
+    return ", ".join(shown) or "none"
 
 
 def _listed(value: Any) -> Sequence[Any]:
