@@ -8,6 +8,7 @@ from pathlib import Path
 from strategies import claim
 
 from analysis import register
+from analysis.catalog import Catalog
 from analysis.project import Project
 
 AUDIT = Path(__file__).parents[1]
@@ -15,8 +16,10 @@ OWN = register.read(Project(AUDIT))
 
 
 def families() -> set[str]:
-    """The families of all sources, and those that rows name for themselves."""
-    found = set()
+    """The families of all sources, and those that the catalog or rows name for themselves."""
+    catalog = Catalog.read(Project(AUDIT))
+    maps = [table.family.map for table in catalog.tables.values() if table.family]
+    found = {family for each in maps for family in each.values()}
     for path in sorted((AUDIT / "data").rglob("*.csv")):
         with path.open(encoding="utf-8", newline="") as file:
             rows = csv.DictReader(file)

@@ -11,7 +11,6 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analysis import marks
 from analysis.claims import Certainty, Claim, Constraint, Periphery, Reading
 from analysis.errors import AnalysisError, ClaimsError, ParameterError, suggest
 from analysis.grammar import DAY, NAME, TABLE, schema
@@ -40,6 +39,9 @@ class Register:
     claims: Mapping[str, Claim]
     deviations: tuple[Mapping[str, str], ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
+    entries: Mapping[str, Mapping[str, Any]] = field(
+        default_factory=dict
+    )  # as written, and the names
 
     def claim(self, name: str) -> Claim:
         """The claim called `name`; an unknown one is an error with a suggestion."""
@@ -80,6 +82,8 @@ def _stamp(content: bytes) -> str:
 def check(path: Path) -> dict[str, Any]:
     """The checked content of a claims file; raises one error that lists every fault."""
     from jsonschema import Draft202012Validator
+
+    from analysis import marks
 
     value, places = marks.read(path, error=ClaimsError)
     faults = list(_faults(Draft202012Validator(schema()), value))
@@ -230,6 +234,8 @@ def _misfits(claim: Claim, where: tuple) -> Iterator[Fault]:
 
 def _register(value: Mapping[str, Any]) -> Register:
     article, names = value["article"], value.get("names", {})
+    # What a slug is called is drawn in every figure, so each claim depends on all names.
+    entries = {name: {**entry, "names": names} for name, entry in value["claims"].items()}
     return Register(
         article=Article(
             title=article["title"],
@@ -238,11 +244,10 @@ def _register(value: Mapping[str, Any]) -> Register:
             url=article.get("url", ""),
         ),
         sections=dict(value["sections"]),
-        claims={
-            name: _claim(name, {**entry, "names": names}) for name, entry in value["claims"].items()
-        },
+        claims={name: _claim(name, entry) for name, entry in entries.items()},
         deviations=tuple(value.get("deviations", ())),
         names=names,
+        entries=entries,
     )
 
 
