@@ -71,10 +71,10 @@ def single_source(
         (
             entry["id"],
             code(entry, vintage),
-            ", ".join(called.get(each, each) for each in detail["hangs_on"]),
+            ", ".join(called.get(each, each) for each in detail.get("hangs_on", ())),
         )
         for entry, detail in _details(results, vintage)
-        if detail["hangs_on"]
+        if detail.get("hangs_on", ())
     ]
     if not rows:
         return Text("No verdict hangs on a single source family.")
@@ -84,12 +84,13 @@ def single_source(
 def moved(results: Results, vintage: str = PUBLICATION) -> Text:
     """The verdicts that would differ under other thresholds."""
     keys = [str(thresholds) for thresholds in ALTERNATIVES]
-    rows = [
-        (entry["id"], code(entry, vintage), *(_other(detail, key, entry, vintage) for key in keys))
-        for entry, detail in _details(results, vintage)
-        if any(detail["alternatives"].get(key, code(entry, vintage)) != code(entry, vintage)
-               for key in keys)
-    ]  # fmt: skip
+    rows = []
+    for entry, detail in _details(results, vintage):
+        own = code(entry, vintage)
+        others = [detail.get("alternatives", {}).get(key, own) for key in keys]
+        if set(others) != {own}:
+            told = ("same" if other == own else f"**{other}**" for other in others)
+            rows.append((entry["id"], own, *told))
     if not rows:
         return Text(f"No verdict moves under the thresholds {' or '.join(keys)}.")
     return Text(_table(("claim", f"at {STANDARD}", *(f"at {key}" for key in keys)), rows))
@@ -103,7 +104,7 @@ def tests(results: Results, vintage: str = PUBLICATION) -> Text:  # noqa: PT028 
     made = [
         (entry["id"], name, p)
         for entry, detail in _details(results, vintage)
-        for name, p in detail["tests"]
+        for name, p in detail.get("tests", ())
     ]
     if not made:
         return Text("No verdict rests on a statistical test.")
@@ -147,11 +148,6 @@ def _details(
         for entry in results["claims"]
         if vintage in entry["detail"]
     ]
-
-
-def _other(detail: Mapping[str, Any], key: str, entry: Mapping[str, Any], vintage: str) -> str:
-    other = detail["alternatives"].get(key, code(entry, vintage))
-    return "same" if other == code(entry, vintage) else f"**{other}**"
 
 
 def _inside(share: float, above: float, most: float) -> bool:

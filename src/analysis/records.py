@@ -158,7 +158,7 @@ def write_table(
     path: Path,
     results: Mapping[str, Any],
     register: Register,
-    beside: Mapping[str, str] | None = None,
+    beside: Mapping[str, Any] | None = None,
 ) -> None:
     """Write the results as a table that a person reads, one section after the other.
 
@@ -176,7 +176,7 @@ def write_table(
         lines += [_line(entry) for entry in results["claims"] if entry["section"] == section]
         lines += [""]
     for heading, text in (beside or {}).items():
-        lines += [f"## {heading}", "", text, ""]
+        lines += [f"## {heading}", "", str(text), ""]
     write_atomically(path, "\n".join(lines))
 
 

@@ -39,9 +39,7 @@ class Register:
     claims: Mapping[str, Claim]
     deviations: tuple[Mapping[str, str], ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
-    entries: Mapping[str, Mapping[str, Any]] = field(
-        default_factory=dict
-    )  # as written, and the names
+    entries: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # what they say
 
     def claim(self, name: str) -> Claim:
         """The claim called `name`; an unknown one is an error with a suggestion."""
