@@ -1,7 +1,8 @@
 """Put the results of the validation runs into one table and one figure.
 
-`python bench/validation.py` reads bench/results/*.csv and writes docs/validation.md and
-docs/images/validation.png. The runs themselves are the files validate_*.py beside this one.
+`python bench/validation.py` reads bench/results/*.csv and bench/remarks.md, and writes
+docs/validation.md and docs/images/validation.png. The runs themselves are the files validate_*.py
+beside this one.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from analysis.figures.style import WIDTH, styled
 
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "bench" / "results"
-DROPPED = r"not kept|replaced|avoided"
+REMARKS = ROOT / "bench" / "remarks.md"  # what was replaced, and what stays and why
+DROPPED = r"not kept|replaced|avoided|^regression"
 
 
 def read() -> pd.DataFrame:
@@ -69,8 +71,7 @@ def write(table: pd.DataFrame, path: Path) -> None:
         "nominal one. *Beyond* counts the scenarios that miss it by more than three Monte Carlo",
         "errors. Scenarios include autocorrelated and overdispersed noise. Those marked",
         "*replaced*, *not kept* or *avoided*, and the regression beside the placebo test,",
-        "decide nothing. The exact Mann-Kendall test keeps its size for independent years only;",
-        "the choice `correction` of the trends sets the corrected one beside it.",
+        "decide nothing.",
         "",
         "![Observed size and coverage of each test over all scenarios](images/validation.png)",
         "",
@@ -81,6 +82,7 @@ def write(table: pd.DataFrame, path: Path) -> None:
         numbers = (f"{value:.3g}" for value in (row.nominal, row.least, row.middle, row.most))
         cells = (row.method, row.name, row.kind, *numbers, str(row.scenarios), str(row.beyond))
         lines.append(f"| {' | '.join(cells)} |")
+    lines += ["", *REMARKS.read_text(encoding="utf-8").splitlines()]
     lines += [
         "",
         "The geometry is checked against known geodesics in `bench/results/distance.csv`.",

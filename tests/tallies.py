@@ -18,6 +18,7 @@ def entry(
     flag: str = "STABLE",
     hangs_on: list[str] | None = None,
     others: dict[str, str] | None = None,
+    tests: list[tuple[str, float]] | None = None,
 ) -> dict[str, Any]:
     """The record of one claim; what is not said is plain."""
     run = code not in ("NOT_TESTABLE", "PENDING")
@@ -29,7 +30,11 @@ def entry(
         "vintage_flag": flag, "tags": [], "reason": None, "sources": ["s"], "rows": ["t/t:2"],
         "robustness": {"pass_share": share, "fail_share": share and 1 - share, "specifications": 9},
         "detail": {
-            v: {"alternatives": dict(others or {}), "hangs_on": list(hangs_on or [])}
+            v: {
+                "alternatives": dict(others or {}),
+                "hangs_on": list(hangs_on or []),
+                "tests": [list(test) for test in tests or ()],
+            }
             for v in VINTAGES
         } if run else {},
     }  # fmt: skip

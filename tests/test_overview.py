@@ -69,6 +69,20 @@ def test_verdicts_that_move_under_other_thresholds():
     assert "No verdict moves" in str(overview.moved(results(entry("A1", "SUPPORTED"))))
 
 
+def test_q_is_that_of_the_tests_of_all_claims_together():
+    some = results(
+        entry("A1", "SUPPORTED", tests=[("one", 0.01), ("two", 0.03)]),
+        entry("B1", "CONTRADICTED", tests=[("three", 0.04)]),
+        entry("B2", "NOT_TESTABLE"),
+    )
+    told = str(overview.tests(some))
+    assert "| A1 | one | 0.01 | 0.03 |" in told
+    assert "| B1 | three | 0.04 | 0.04 |" in told
+    assert "3 tests of 2 claims" in told
+    none = overview.tests(results(entry("A1", "SUPPORTED")))
+    assert str(none) == "No verdict rests on a statistical test."
+
+
 def test_deviations_are_a_table_even_if_their_text_has_bars_and_lines():
     article = Article(title="T", publisher="P", published=date(2024, 12, 10))
     each = {"date": "2026-01-01", "claims": ["A1", "A2"], "what": "a\nb | c", "why": "d"}

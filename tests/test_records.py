@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import math
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -170,6 +171,19 @@ def test_the_table_is_the_same_twice(tmp_path):
         texts.append((tmp_path / name).read_bytes())
     assert texts[0] == texts[1]
     assert texts[0].endswith(b"|\n")
+
+
+def test_what_is_told_beside_the_table_stands_below_it(tmp_path):
+    write_table(tmp_path / "a.md", results(entry()), register(claim()), {"Beside": "More."})
+    assert (tmp_path / "a.md").read_text(encoding="utf-8").endswith("## Beside\n\nMore.\n")
+
+
+def test_a_record_keeps_the_p_of_each_test_behind_the_verdict():
+    found = [replace(each, estimate=replace(each.estimate, tests=(("a rise", 0.1 + 0.2),)))
+             for each in FOUND]  # fmt: skip
+    assert entry(found)["detail"]["latest"]["tests"] == [["a rise", 0.3]]
+    moved = [str(each) for each in compare(results(entry()), results(entry(found)))]
+    assert any("tests" in each for each in moved)
 
 
 # --------------------------------------------------------------------------------- files

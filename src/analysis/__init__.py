@@ -3,8 +3,8 @@
 The acts of a notebook are here by name, and load what they need only when they are called:
 `claim`, `load`, `sweep`, `judge`, `record`; what they found in words: `rule`, `finding`,
 `specifications`, `verdict`, `sensitivity`; the methods, from `Level` on; and the module
-`figures`. Of the article as a whole: `results`, `keep`; `totals`, `by_type`, `robustness`,
-`single_source`, `moved`, `deviations`.
+`figures`. Of the article as a whole: `results`, `names`, `keep`; `totals`, `by_type`, `robustness`,
+`single_source`, `moved`, `tests`, `deviations`.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ _HOMES = {
     "results": "workbench",
     "deviations": "workbench",
     "keep": "workbench",
+    "names": "workbench",
     "rule": "narrative",
     "finding": "narrative",
     "specifications": "narrative",
@@ -33,6 +34,7 @@ _HOMES = {
     "robustness": "overview",
     "single_source": "overview",
     "moved": "overview",
+    "tests": "overview",
     "read_tables": "workbench",
     "Daily": "quality",
     "days": "quality",

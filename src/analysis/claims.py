@@ -133,6 +133,11 @@ class Claim:
     causal: str = ""
     certainty: Certainty = field(default_factory=Certainty)
     pending: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def called(self, slug: str) -> str:
+        """What a reader is shown for a slug: the audit's name for it, or its words."""
+        return self.names.get(slug) or slug.replace("_", " ")
 
     @property
     def testable(self) -> bool:

@@ -75,6 +75,7 @@ class Estimate:
 
     `value` is None when no admissible row exists; `note` then says what was looked for.
     `disagreement` is the spread between source families in the same unit (0 for one family).
+    `tests` are the statistical tests that were made on the way, each a name and a p.
     """
 
     value: float | None
@@ -87,6 +88,7 @@ class Estimate:
     points: tuple[Point, ...] = field(default=(), compare=False)
     shapes: tuple[Shape, ...] = field(default=(), compare=False)
     flags: tuple[str, ...] = ()
+    tests: tuple[tuple[str, float], ...] = ()
     note: str = ""
 
     def __post_init__(self) -> None:

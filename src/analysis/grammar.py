@@ -42,6 +42,7 @@ def schema() -> dict[str, Any]:
                 required=["title", "publisher", "published"],
             ),
             "sections": {"type": "object", "additionalProperties": TEXT},
+            "names": {"type": "object", "additionalProperties": TEXT},
             "deviations": {
                 "type": "array",
                 "items": _object(

@@ -5,7 +5,7 @@ Every function returns Markdown; numbers come from the objects, never from the t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -68,8 +68,8 @@ def finding(claim: Claim, estimate: Estimate) -> Text:
     told = f"{interval(estimate)} {estimate.unit}; the claim asserts: {test}."
     header = "| row | source | family | grade | part |\n|---|---|---|---|---|"
     rows = [
-        f"| {citation} | {citation.source_id} | {citation.family} | {citation.grade} | "
-        f"{citation.part} |"
+        f"| {citation} | {citation.source_id} | {claim.called(citation.family)} | "
+        f"{citation.grade} | {citation.part} |"
         for citation in estimate.citations[:ROWS]
     ]
     more = len(estimate.citations) - ROWS
@@ -98,19 +98,22 @@ def verdict(judgement: Judgement) -> Text:
     return Text("\n".join(lines))
 
 
-def sensitivity(judgement: Judgement) -> Text:
-    """What would change the verdict: the nearest flip, the choices that matter, single sources."""
+def sensitivity(judgement: Judgement, claim: Claim | None = None) -> Text:
+    """What would change the verdict: the nearest flip, the choices that matter, single sources.
+
+    With the `claim`, slugs are told by its names.
+    """
     head = judgement.publication
     if head.shares is None:
         return Text("No specification has evidence at publication: there is nothing to vary.")
-    lines = [_flip(head.flip)]
+    call = claim.called if claim else _plain
+    lines = [_flip(head.flip, call)]
     if moved := {name: share for name, share in head.influence.items() if share > 0}:
-        told = ", ".join(f"{_plain(name)} ({share:.0%})" for name, share in _largest(moved))
+        told = ", ".join(f"{call(name)} ({share:.0%})" for name, share in _largest(moved))
         lines.append(f"Choices that move the share that passes: {told}.")
     if head.hangs_on:
-        lines.append(
-            f"Without any one of these source families it would change: {', '.join(head.hangs_on)}."
-        )
+        hung = ", ".join(map(call, head.hangs_on))
+        lines.append(f"Without any one of these source families it would change: {hung}.")
     else:
         lines.append("No single source family decides the verdict.")
     others = {key: code for key, code in head.alternatives.items() if code != head.code}
@@ -168,10 +171,12 @@ def _graded(grade: Grade | None) -> tuple[str, ...]:
     return (f"certainty starts at {grade.start} of 4", *grade.reasons)
 
 
-def _flip(flip: Flip | None) -> str:
+def _flip(flip: Flip | None, call: Callable[[str], str]) -> str:
     if flip is None:
         return "No specification of the grid comes out otherwise."
-    changed = ", ".join(f"{_plain(k)}: {old} to {new}" for k, (old, new) in flip.changes.items())
+    changed = ", ".join(
+        f"{call(k)}: {call(str(old))} to {call(str(new))}" for k, (old, new) in flip.changes.items()
+    )
     return (
         f"Nearest flip: changing {changed} gives {number(flip.value)}, "
         f"and the outcome becomes *{flip.outcome.name.lower()}*."

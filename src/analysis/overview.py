@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from analysis.discovery import q_values
 from analysis.narrative import WORDS, Text
 from analysis.sweeps import PUBLICATION, VINTAGES
 from analysis.tally import Results, code, pass_shares, type_counts
@@ -18,6 +19,7 @@ from analysis.verdicts import ALTERNATIVES, CODES, STANDARD
 if TYPE_CHECKING:
     from analysis.register import Register
 
+LEVEL = 0.05  # of the tests that are counted; it decides nothing
 BANDS = ((0.0, 0.0), (0.0, 0.33), (0.33, 0.67), (0.67, 0.90), (0.90, 1.0))  # (above, up to]
 FLAGS = ("STABLE", "STRENGTHENED", "WEAKENED", "FLIPPED", "EXPIRED")
 
@@ -60,12 +62,19 @@ def robustness(results: Results) -> Text:
     return Text(f"{_table(('pass', 'claims', 'which'), rows)}\n\n{told}")
 
 
-def single_source(results: Results, vintage: str = PUBLICATION) -> Text:
-    """The verdicts that would change without one source family."""
+def single_source(
+    results: Results, vintage: str = PUBLICATION, names: Mapping[str, str] | None = None
+) -> Text:
+    """The verdicts that would change without one source family, which `names` may name."""
+    called = names or {}
     rows = [
-        (entry["id"], code(entry, vintage), ", ".join(detail["hangs_on"]))
+        (
+            entry["id"],
+            code(entry, vintage),
+            ", ".join(called.get(each, each) for each in detail.get("hangs_on", ())),
+        )
         for entry, detail in _details(results, vintage)
-        if detail["hangs_on"]
+        if detail.get("hangs_on", ())
     ]
     if not rows:
         return Text("No verdict hangs on a single source family.")
@@ -75,15 +84,44 @@ def single_source(results: Results, vintage: str = PUBLICATION) -> Text:
 def moved(results: Results, vintage: str = PUBLICATION) -> Text:
     """The verdicts that would differ under other thresholds."""
     keys = [str(thresholds) for thresholds in ALTERNATIVES]
-    rows = [
-        (entry["id"], code(entry, vintage), *(_other(detail, key, entry, vintage) for key in keys))
-        for entry, detail in _details(results, vintage)
-        if any(detail["alternatives"].get(key, code(entry, vintage)) != code(entry, vintage)
-               for key in keys)
-    ]  # fmt: skip
+    rows = []
+    for entry, detail in _details(results, vintage):
+        own = code(entry, vintage)
+        others = [detail.get("alternatives", {}).get(key, own) for key in keys]
+        if set(others) != {own}:
+            told = ("same" if other == own else f"**{other}**" for other in others)
+            rows.append((entry["id"], own, *told))
     if not rows:
         return Text(f"No verdict moves under the thresholds {' or '.join(keys)}.")
     return Text(_table(("claim", f"at {STANDARD}", *(f"at {key}" for key in keys)), rows))
+
+
+def tests(results: Results, vintage: str = PUBLICATION) -> Text:  # noqa: PT028 - no test
+    """The p of each statistical test behind a verdict, and q, as all of them were made.
+
+    Those of the specification that stands for the verdict; a vote has a test for each index.
+    """
+    made = [
+        (entry["id"], name, p)
+        for entry, detail in _details(results, vintage)
+        for name, p in detail.get("tests", ())
+    ]
+    if not made:
+        return Text("No verdict rests on a statistical test.")
+    q = q_values([p for *_, p in made])
+    rows = [(*test, f"{p:.3g}", f"{each:.3g}") for (*test, p), each in zip(made, q, strict=True)]
+    return Text(f"{_table(('claim', 'test', 'p', 'q'), rows)}\n\n{_discovered(made, q)}")
+
+
+def _discovered(made: Sequence[tuple[str, str, float]], q: Sequence[float | None]) -> str:
+    claims = len({name for name, *_ in made})
+    by_p, by_q = (sum(each < LEVEL for each in values) for values in ([p for *_, p in made], q))
+    return (
+        f"{len(made)} tests of {claims} claims. At {LEVEL:g}, {by_p} are rejected by p and {by_q} "
+        "by q, the share of false ones that is to be expected among them (Benjamini and "
+        "Hochberg). No verdict rests on q, and none on p alone: the effect is held against the "
+        "threshold of the claim."
+    )
 
 
 def deviations(register: Register) -> Text:
@@ -110,11 +148,6 @@ def _details(
         for entry in results["claims"]
         if vintage in entry["detail"]
     ]
-
-
-def _other(detail: Mapping[str, Any], key: str, entry: Mapping[str, Any], vintage: str) -> str:
-    other = detail["alternatives"].get(key, code(entry, vintage))
-    return "same" if other == code(entry, vintage) else f"**{other}**"
 
 
 def _inside(share: float, above: float, most: float) -> bool:

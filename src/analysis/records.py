@@ -113,6 +113,7 @@ def _detail(verdict: Verdict) -> dict[str, Any]:
         "low": rounded(estimate.low) if estimate else None,
         "high": rounded(estimate.high) if estimate else None,
         "sources": list(estimate.sources) if estimate else [],
+        "tests": [[name, rounded(p)] for name, p in estimate.tests] if estimate else [],
     }
 
 
@@ -153,8 +154,16 @@ def published(
     }
 
 
-def write_table(path: Path, results: Mapping[str, Any], register: Register) -> None:
-    """Write the results as a table that a person reads, one section after the other."""
+def write_table(
+    path: Path,
+    results: Mapping[str, Any],
+    register: Register,
+    beside: Mapping[str, Any] | None = None,
+) -> None:
+    """Write the results as a table that a person reads, one section after the other.
+
+    `beside` is what follows, by its heading.
+    """
     lines = [
         "# Verdicts",
         "",
@@ -166,6 +175,8 @@ def write_table(path: Path, results: Mapping[str, Any], register: Register) -> N
         lines += ["|---|---|---|---|---|---|"]
         lines += [_line(entry) for entry in results["claims"] if entry["section"] == section]
         lines += [""]
+    for heading, text in (beside or {}).items():
+        lines += [f"## {heading}", "", str(text), ""]
     write_atomically(path, "\n".join(lines))
 
 
@@ -242,7 +253,7 @@ class Change:
 
 KINDS = ("input", "figure", "number", "verdict")  # from the mildest to the gravest
 FOUND = ("value", "low", "high", "sources")  # at publication these are the claim's estimate
-FIRMNESS = ("nearest_flip", "influence", "alternatives", "hangs_on")
+FIRMNESS = ("nearest_flip", "influence", "alternatives", "hangs_on", "tests")
 EXIT_CODES = {"input": 3, "figure": 4, "number": 5, "verdict": 6}
 
 

@@ -38,7 +38,8 @@ class Register:
     sections: Mapping[str, str]
     claims: Mapping[str, Claim]
     deviations: tuple[Mapping[str, str], ...] = ()
-    entries: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # claims as written
+    names: Mapping[str, str] = field(default_factory=dict)
+    entries: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # what they say
 
     def claim(self, name: str) -> Claim:
         """The claim called `name`; an unknown one is an error with a suggestion."""
@@ -230,7 +231,9 @@ def _misfits(claim: Claim, where: tuple) -> Iterator[Fault]:
 
 
 def _register(value: Mapping[str, Any]) -> Register:
-    article = value["article"]
+    article, names = value["article"], value.get("names", {})
+    # What a slug is called is drawn in every figure, so each claim depends on all names.
+    entries = {name: {**entry, "names": names} for name, entry in value["claims"].items()}
     return Register(
         article=Article(
             title=article["title"],
@@ -239,9 +242,10 @@ def _register(value: Mapping[str, Any]) -> Register:
             url=article.get("url", ""),
         ),
         sections=dict(value["sections"]),
-        claims={name: _claim(name, entry) for name, entry in value["claims"].items()},
+        claims={name: _claim(name, entry) for name, entry in entries.items()},
         deviations=tuple(value.get("deviations", ())),
-        entries=value["claims"],
+        names=names,
+        entries=entries,
     )
 
 

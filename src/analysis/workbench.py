@@ -108,6 +108,11 @@ def deviations(*, project: Project | None = None) -> Text:
     return overview.deviations(register.read(project or Project.find()))
 
 
+def names(*, project: Project | None = None) -> Mapping[str, str]:
+    """What a reader is shown in the place of slugs."""
+    return register.read(project or Project.find()).names
+
+
 def keep(drawing: Drawing, name: str) -> Saved:
     """Save a figure that belongs to no claim, beside the others."""
     from analysis.figures import save

@@ -62,10 +62,8 @@ def test_the_plotted_numbers_are_the_methods():
 
 def test_the_words_say_the_vote():
     alt = drawn(**CASES["mixed"]).alt
-    assert (
-        "Votes that rise: 1 of 3, a share of 0.3333; with those that are open, up to 0.6667" in alt
-    )
-    assert "at least 0.6667" in alt
+    assert "Votes that rise: 1 of 3, 33%; with those that are open, up to 67%" in alt
+    assert "at least 66.7 percent of the indices" in alt
 
 
 def test_nothing_to_see_says_so():

@@ -70,6 +70,18 @@ def test_a_choice_is_named_where_its_value_says_too_little():
     assert words.choices(picked, options) == "World Desk, coder a, precise yes, source all"
 
 
+def test_alternatives_that_list_much_in_common_are_told_by_the_rest():
+    options = [{"id": ["a", "b"]}, {"id": ["a", "c"]}, {"id": ["a"]}]
+    told = [words.chosen(option, options) for option in options]
+    assert told == ["also b", "also c", "only a"]
+
+
+def test_slugs_are_called_by_their_names():
+    call = {"jp_x": "Office X", "two_y": "two Ys"}.get
+    assert words.choices({"a": "two_y"}, {"a": ["two_y"]}, call) == "two Ys"
+    assert words.sources(["jp_x"], "latest", call=call).startswith("Sources: Office X.")
+
+
 def test_many_families_are_counted():
     told = words.sources([f"family_{i}" for i in range(9)], "publication")
     assert "family 4, 4 more." in told

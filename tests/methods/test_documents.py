@@ -104,7 +104,7 @@ def test_absence_can_leave_a_claim_unsupported():
     assert outcome(replace(ASKED, rule="any"), evidence) is Outcome.FAIL
     open_ = replace(ASKED, rule="any", absence="unsupported").estimate(evidence)
     assert open_.value is None
-    assert open_.note == "1 documents searched, none answers yes"
+    assert open_.note == "1 document searched, none answers yes"
 
 
 def test_only_official_texts_can_be_admitted():

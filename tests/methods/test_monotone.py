@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import false_discovery_control, kendalltau, theilslopes
 
+from analysis.discovery import q_values
 from analysis.methods import monotone
-from analysis.methods.discovery import q_values
 
 DRAWS = 400
 NOISE = 3 * (0.05 * 0.95 / DRAWS) ** 0.5  # three Monte Carlo errors of a share of 0.05

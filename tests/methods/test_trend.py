@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from analysis.errors import ParameterError
 from analysis.estimates import Outcome
-from analysis.methods.rises import CEILING, NOT, OPEN, RISES
+from analysis.methods.rates import Rate
+from analysis.methods.rises import CEILING, NOT, OPEN, RISES, Rule
 from analysis.methods.trend import Trend
 
 UP, DOWN, ZIGZAG = range(10, 22), range(30, 18, -1), [3, 9, 1, 8, 2, 7, 4, 6, 5, 9, 1, 6]
@@ -256,6 +257,36 @@ def test_a_year_of_counts_is_a_poisson_ratio():
     assert point.value == pytest.approx(50)
     assert point.state == RISES
     assert method.estimate(yearly(start=2022, a=[100, 120])).value is None
+
+
+@given(st.floats(0.2, 3), st.floats(0.2, 1), st.floats(1, 5), st.floats(0.5, 1), st.floats(1, 2))
+def test_a_wider_interval_never_turns_an_open_index_into_a_decided_one(ratio, down, up, less, more):
+    rule = RATIO._part(Rule)
+    narrow = Rate(ratio=ratio, low=ratio * down, high=ratio * up, p=None)
+    wide = replace(narrow, low=narrow.low * less, high=narrow.high * more)
+    assert rule._state(wide) in (OPEN, rule._state(narrow))
+
+
+def test_few_months_decide_nothing():
+    (point,) = RATIO.estimate(monthly([100, 98, 103], [205, 195, 210])).points
+    assert (point.state, point.n) == (OPEN, 6)
+
+
+def test_a_ratio_of_two_values_that_are_no_counts_is_none():
+    method = Trend(indices=[index("a")], rule="ratio", ratio=1.1, later=2024, earlier=2022)
+    found = method.estimate(yearly(start=2022, a=[100.5, 120, 150]))
+    assert (found.value, found.points, found.note) == (None, (), "no series for a")
+
+
+def test_autocorrelation_is_allowed_for_unless_it_is_not_wanted():
+    assert Trend(indices=[index("a")]).correction == "ar1"
+
+
+def test_the_p_of_each_index_is_kept():
+    found = Trend(indices=[index("up"), index("short")]).estimate(yearly(up=UP, short=[1, 2, 3]))
+    ((name, p),) = found.tests
+    assert name == "up"
+    assert p == found.points[0].p < 0.05
 
 
 def test_a_slope_and_two_years():

@@ -59,7 +59,7 @@ def publish() -> None:
     \b
     claims run && claims publish
     """
-    from analysis import records
+    from analysis import overview, records
     from analysis.running.due import due
     from analysis.running.ingredients import Pantry
     from analysis.running.outcomes import collect
@@ -74,5 +74,12 @@ def publish() -> None:
     collect(project, register, todo)
     fresh = records.read_results(project.build / "results.json")
     records.write(project.published, fresh)
-    records.write_table(project.results / "README.md", fresh, register)
+    beside = {
+        "Verdicts that move under other thresholds": overview.moved(fresh),
+        "Verdicts that hang on one source family": overview.single_source(
+            fresh, names=register.names
+        ),
+        "p and q of the statistical tests": overview.tests(fresh),
+    }
+    records.write_table(project.results / "README.md", fresh, register, beside)
     click.echo(f"published {len(fresh['claims'])} claims to {project.show(project.published)}")

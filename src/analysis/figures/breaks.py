@@ -40,14 +40,16 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
     data = _table(method, found)
     finding = _finding(method, found)
     if instead:
-        noted = _sentence(words.searched(estimate.note))
+        preferred = claim.build().series
+        noted = estimate.note.replace(preferred, claim.called(preferred))
+        noted = _sentence(words.searched(noted))
         finding = f"Preferred choice: {noted} Shown: {instead}. {finding}"
     claimed = _claimed(method)
     title = f"{claim.id}. {claim.title}"
     heading = style.Heading(
         title=title,
         subtitle=f"{finding} Claimed: {claimed}.",
-        source=words.sources(found.families or estimate.families, vintage),
+        source=words.sources(found.families or estimate.families, vintage, call=claim.called),
     )
     with style.styled():
         figure = _drawn(heading, data, method)
@@ -69,7 +71,7 @@ def _standing(
     specification = next(
         s for s in claim.specifications(claim.literal) if s.choices == trial.choices
     )
-    told = words.choices(moved, {name: claim.grid[name] for name in moved})
+    told = words.choices(moved, {name: claim.grid[name] for name in moved}, claim.called)
     return specification.build(), trial.estimate, told
 
 
@@ -184,7 +186,7 @@ def _drawn(heading: style.Heading, data: pd.DataFrame, method: Breaks) -> Figure
     shown = [year for year in range(int(first), int(last) + 1) if year % step == 0]
     axes.set_xticks([year for year in shown if first <= year <= last])
     if len(values):
-        marks.ticks(axes.yaxis, 6)
+        marks.ticks(axes.yaxis, 6, whole=bool((values["value"] % 1 == 0).all()))
     axes.set_xlabel("year")
     marks.key(page, (), more=handles, lift=0.12)
     return page.figure

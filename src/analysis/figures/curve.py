@@ -31,9 +31,10 @@ if TYPE_CHECKING:
     from analysis.sweeps import Curve, Trial
 
 PLOT, STRIP = 1.9, 0.2  # inches: the estimates, and a row of the strip below them
-NAMES, VALUES = 1.0, 1.6  # inches, at most, for a choice and for an alternative
+NAMES, VALUES = 1.1, 2.1  # inches, at most, for a choice and for an alternative
 BETWEEN = 0.62  # inches between two panels, for the axis of the second
 AXES = {"rung": "stage, from 0 up"}  # units that need more words beside an axis
+SIGNED = r"\bfrom\b|point"  # in the unit of a difference
 CROWD = 60  # specifications in a panel from which marks are small
 WIDE = 200  # a range this many times its least is drawn on a logarithmic axis
 COLOURS = {mark.word: mark.colour for mark in OUTCOMES.values()}
@@ -59,7 +60,7 @@ def draw(claim: Claim, curve: Curve, vintage: str = "publication") -> Drawing:
     heading = style.Heading(
         title=title,
         subtitle=f"All specifications. {told}",
-        source=words.sources(families, vintage),
+        source=words.sources(families, vintage, call=claim.called),
     )
     with style.styled():
         figure = _drawn(heading, data, _lines(claim, trials))
@@ -105,15 +106,15 @@ def _row(claim: Claim, trial: Trial) -> dict[str, Any]:
     return {
         "mark": "specification",
         "group": trial.reading,
-        "label": words.choices(trial.choices, claim.grid) or "the only one",
+        "label": words.choices(trial.choices, claim.grid, claim.called) or "the only one",
         **marks.found(trial),
-        "reading": words.plain(trial.reading),
+        "reading": claim.called(trial.reading),
         "preferred": trial.preferred,
         "threshold": trial.test.threshold,
         "least": low if math.isfinite(low) else None,
         "most": high if math.isfinite(high) else None,
         **{
-            f"choice {name}": words.chosen(trial.choices.get(name), options)
+            f"choice {name}": words.chosen(trial.choices.get(name), options, claim.called)
             for name, options in claim.grid.items()
         },
     }
@@ -138,14 +139,14 @@ def _shares(claim: Claim, curve: Curve, vintage: str) -> str:
 def _lines(claim: Claim, trials: Sequence[Trial]) -> list[Line]:
     """The rows of the strip: readings first, then each choice in which trials differ."""
     lines = []
-    read = [words.plain(trial.reading) for trial in trials]
+    read = [claim.called(trial.reading) for trial in trials]
     if len(set(read)) > 1:
         lines += _alternatives("reading", read, dict.fromkeys(read))
     for name, options in claim.grid.items():
-        taken = [words.chosen(trial.choices.get(name), options) for trial in trials]
+        taken = [words.chosen(trial.choices.get(name), options, claim.called) for trial in trials]
         if len(set(taken)) > 1:
-            order = [words.chosen(option, options) for option in options]
-            lines += _alternatives(words.plain(name), taken, dict.fromkeys([*order, *taken]))
+            order = [words.chosen(option, options, claim.called) for option in options]
+            lines += _alternatives(claim.called(name), taken, dict.fromkeys([*order, *taken]))
     return lines
 
 
@@ -223,10 +224,16 @@ def _limits(axes: Axes, part: pd.DataFrame) -> None:
         axes.set_ylim(least / 1.6, most * 1.6)
         return
     pad = 0.12 * (most - least) or 0.5 * abs(most) or 1
-    axes.set_ylim(least - pad, most + pad)
+    floor = -0.12 * (most or 1) if least >= 0 and not _signed(part) else least - pad
+    axes.set_ylim(max(least - pad, floor), most + pad)
     whole = bool((ends == ends.round()).all())
     axes.locator_params(axis="y", nbins=5, integer=whole, min_n_ticks=1 if whole else 2)
     axes.yaxis.set_major_formatter(lambda value, _: words.number(round(value, 12)))
+
+
+def _signed(part: pd.DataFrame) -> bool:
+    """Whether what is measured can be negative: a difference can, a count or a share cannot."""
+    return part["unit"].str.contains(SIGNED, na=False).any()
 
 
 def _claimed(axes: Axes, block: pd.DataFrame) -> None:

@@ -57,7 +57,7 @@ def _events(estimate: Estimate) -> pd.DataFrame:
             {
                 "mark": "record",
                 "group": words.plain(point.label),
-                "label": words.plain(point.family),
+                "label": point.family,
                 "value": point.value,
                 "low": point.low,
                 "high": point.high,

@@ -44,7 +44,7 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
     heading = style.Heading(
         title=title,
         subtitle=f"{finding} Claimed: {needed}.",
-        source=words.sources(families | set(estimate.families), vintage),
+        source=words.sources(families | set(estimate.families), vintage, call=claim.called),
     )
     claimed = marks.table([marks.claimed_row(needed, method.test, method.unit)], more=PLACES)
     mapped = marks.table(_mapped(method, estimate), more=PLACES)
@@ -100,9 +100,9 @@ def _picked(claim: Claim, estimate: Estimate, trials: Sequence[Trial]) -> list[T
 def _labels(claim: Claim, shown: Sequence[Trial]) -> list[str]:
     """The coastline of each trial, and what counts as land where that makes a difference to it."""
     parts = [{**claim.parameters, **trial.choices} for trial in shown]
-    names = [words.plain(part["coastline"]) for part in parts]
+    names = [claim.called(part["coastline"]) for part in parts]
     return [
-        f"{name}, {words.plain(part['islets'])}" if names.count(name) > 1 else name
+        f"{name}, {claim.called(part['islets'])}" if names.count(name) > 1 else name
         for name, part in zip(names, parts, strict=True)
     ]
 

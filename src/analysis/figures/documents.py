@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 MOST = 40  # documents that are drawn
 DENSE, TIGHT = 14, 0.19  # from so many rows on, a row takes so many inches
-LABELS = 2.4  # inches, at most, for the names of the documents
-NOTES = 1.35  # inches, at most, for the names of the families
+LABELS = 2.1  # inches, at most, for the names of the documents
+NOTES = 1.75  # inches, at most, for the names of the families
 FAMILY = "source family"
 ANSWERED = re.compile(r"(?:(?P<day>\d{4}[-\d]*) )?(?P<question>.*): (?P<answer>yes|no|unclear)")
 
@@ -38,13 +38,14 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
     method = claim.build()
     found = _answers(estimate, method)
     papers = _papers(found, method)
+    papers["whose"] = papers["family"].map(claim.called)
     drawn = _ordered(found, papers["row"][:MOST])
     needed, finding = _needed(method), _finding(method, estimate)
     title = f"{claim.id}. {claim.title}"
     heading = style.Heading(
         title=title,
         subtitle=f"{finding} {_asked(drawn, needed, len(papers) - MOST)}",
-        source=words.sources(set(found["family"]), vintage, _latest(found)),
+        source=words.sources(set(found["family"]), vintage, _latest(found), call=claim.called),
     )
     claimed = marks.table([marks.claimed_row(needed, method.test, method.unit)])
     data = pd.concat([claimed, drawn], ignore_index=True) if len(drawn) else claimed
@@ -107,9 +108,10 @@ def _papers(found: pd.DataFrame, method: Documents) -> pd.DataFrame:
 
 
 def _told(label: str, before: int) -> str:
-    """The label as it fits, numbered if it was used before."""
+    """The label as it fits into two lines, numbered if it was used before."""
     mark = f" ({before + 1})" if before else ""
-    return style.clip(label, LABELS - 0.15 - breadth(mark, SMALL)) + mark
+    room = LABELS - 0.15 - breadth(mark, SMALL)
+    return " ".join(style.fold(label, room, SMALL, most=2)) + mark
 
 
 def _latest(found: pd.DataFrame) -> tuple[date, date] | None:
@@ -147,17 +149,18 @@ def _drawn(
     if found.empty:
         return style.sheet(heading, 0.1, left=MARGIN, axis=0, above=0).figure
     labels = papers["label"].tolist()
-    families = [words.plain(family) for family in papers["family"]]
-    left = min(max(breadth(label, SMALL) for label in labels) + 0.25, LABELS)
+    families = papers["whose"].tolist()
+    widest = max(breadth(label, SMALL) for label in labels) + 0.25
+    left, lines = min(widest, LABELS), 1 if widest <= LABELS else 2
     noted = max(breadth(FAMILY, SMALL, "bold"), *(breadth(name, SMALL) for name in families))
     right = MARGIN + 0.15 + min(noted, NOTES)
     questions = list(dict.fromkeys(found["group"]))
     heads = _heads(found, questions, style.WIDTH - left - right)
-    row = TIGHT if len(labels) > DENSE else ROW
+    row = (TIGHT if len(labels) > DENSE else ROW) * (1 + 0.55 * (lines - 1))
     above = 0.2 + 0.15 * max(head.count("\n") for head in heads)
     page = style.sheet(heading, len(labels) * row, left=left, right=right, axis=0.08, above=above)
     axes = page.plot()
-    marks.rows(axes, labels, room=left - 0.15)
+    marks.rows(axes, labels, room=left - 0.15, most=lines)
     place = {name: i for i, name in enumerate(papers["row"])}
     placed = found.assign(y=found["row"].map(place), x=_columns(found, questions))
     _columns_named(axes, heads)

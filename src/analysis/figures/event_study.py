@@ -49,7 +49,7 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
     heading = style.Heading(
         title=title,
         subtitle=f"{finding} Claimed: a ratio of {claimed}.",
-        source=words.sources(families, vintage),
+        source=words.sources(families, vintage, call=claim.called),
     )
     with style.styled():
         figure = _drawn(heading, data, method)

@@ -37,14 +37,14 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
     data = marks.table(
         [
             marks.claimed_row(words.asserted(test, unit), test, unit),
-            *(_row(trial, options, unit) for trial in shown),
+            *(_row(trial, options, unit, claim.called) for trial in shown),
         ]
     )
     title = f"{claim.id}. {claim.title}"
     heading = style.Heading(
         title=title,
         subtitle=_subtitle(estimate, test, unit, shown, left),
-        source=words.sources(_families(shown), vintage),
+        source=words.sources(_families(shown), vintage, call=claim.called),
     )
     with style.styled():
         figure = _drawn(heading, data, test, estimate)
@@ -91,12 +91,14 @@ def _mattering(claim: Claim, shown: Sequence[Trial]) -> dict[str, Sequence[Any]]
     }
 
 
-def _row(trial: Trial, options: Mapping[str, Sequence[Any]], unit: str) -> dict[str, Any]:
+def _row(
+    trial: Trial, options: Mapping[str, Sequence[Any]], unit: str, call: words.Calling
+) -> dict[str, Any]:
     estimate = trial.estimate
     return {
         "mark": "measure",
         "group": "preferred" if trial.preferred else "alternative",
-        "label": words.choices(trial.choices, options) or "measured",
+        "label": words.choices(trial.choices, options, call) or "measured",
         "value": estimate.value,
         "low": estimate.low,
         "high": estimate.high,

@@ -54,7 +54,7 @@ def told(claim: Claim, estimate: Estimate, curve: Curve, vintage: str) -> tuple[
                 for name, value in trial.choices.items()
                 if str(value) != str(getattr(method, name))
             }
-            shown = words.choices(moved, {name: claim.grid[name] for name in moved})
+            shown = words.choices(moved, {name: claim.grid[name] for name in moved}, claim.called)
             note = f"the preferred choices have no row; shown is {shown}"
             note += f": {trial.estimate.note}" if trial.estimate.note else ""
             return replace(trial.estimate, note=note), type(method)(**own)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from analysis.sweeps import Curve, Trial
 
 MOST = 40  # bodies that are drawn
-LABELS, NOTES = 2.0, 1.5  # inches, at most, for the names of the bodies and of the sources
+LABELS, NOTES = 2.0, 2.0  # inches, at most, for the names of the bodies and of the sources
 DEFINITIONS = 2.6  # inches, at most, for the names of lists and definitions
 BETWEEN = 0.55  # inches between the matrix and the shares below it
 OTHER, SILENT = "other", "not stated"
@@ -47,7 +47,7 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
     heading = style.Heading(
         title=title,
         subtitle=f"{finding} Claimed: {needed}.{_left(drawn)}",
-        source=words.sources(set(standings["family"]) - {""}, vintage),
+        source=words.sources(set(standings["family"]) - {""}, vintage, call=claim.called),
     )
     data = pd.concat(
         [
@@ -63,7 +63,7 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
         ignore_index=True,
     )
     with style.styled():
-        figure = _drawn(heading, drawn, standings, shares, method)
+        figure = _drawn(heading, drawn, standings, shares, method, call=claim.called)
     told = alt.membership(data, needed, finding)
     return Drawing(figure=figure, data=data, title=title, alt=told)
 
@@ -150,7 +150,7 @@ def _definition(claim: Claim, trial: Trial) -> str:
     parameters = {**claim.parameters, **trial.choices}
     counts, groups = set(parameters["counts"]), parameters.get("groups", {})
     told = [name for name, own in groups.items() if counts & set(own)] or sorted(counts)
-    return f"{words.plain(parameters['roster'])}: {', '.join(words.plain(name) for name in told)}"
+    return f"{claim.called(parameters['roster'])}: {', '.join(claim.called(name) for name in told)}"
 
 
 def _share(trial: Trial, label: str) -> dict[str, Any]:
@@ -180,13 +180,15 @@ def _drawn(
     standings: pd.DataFrame,
     shares: pd.DataFrame,
     method: Membership,
+    *,
+    call: words.Calling,
 ) -> Any:
     if drawn.empty:
         return style.sheet(heading, 0.1, left=MARGIN, axis=0, above=0).figure
     shown = drawn.head(MOST)
     columns = _columns(standings, method)
     labels = shown["label"].tolist()
-    notes = [_note(row) for row in shown.itertuples()]
+    notes = [_note(row, call) for row in shown.itertuples()]
     left = min(max(breadth(label, SMALL) for label in labels) + 0.25, LABELS)
     right = MARGIN + 0.15 + min(max(breadth(note, SMALL) for note in notes), NOTES)
     heads = _heads(shown, columns, style.WIDTH - left - right)
@@ -229,10 +231,10 @@ def _heads(shown: pd.DataFrame, columns: Sequence[str], width: float) -> list[st
     ]
 
 
-def _note(row: Any) -> str:
+def _note(row: Any, call: words.Calling) -> str:
     """Whose statement decides, and of which year."""
     year = row.text[:4] if row.text[:4].isdigit() else ""
-    return ", ".join(part for part in (words.plain(row.family), year) if part) or "no row"
+    return ", ".join(part for part in (row.family and call(row.family), year) if part) or "no row"
 
 
 def _cross(axes: Axes, columns: Sequence[str], heads: Sequence[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from analysis.estimates import Estimate as Place
@@ -31,6 +32,8 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
     estimate, method = listing.told(claim, estimate, curve, vintage)
     asks = {"place": _placed, "precision": _named, "marginal": _named, "listed": _listed}
     rows, kinds, scale, line = asks[method.asks](method, estimate)
+    rows = [{**row, "label": claim.called(row["label"])} for row in rows]
+    scale = replace(scale, name=claim.called(scale.name))
     asserted = _asserted(method)
     data = marks.table([marks.claimed_row(asserted, method.test, method.unit), *rows], more=MORE)
     title = f"{claim.id}. {claim.title}"
@@ -38,7 +41,7 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
     heading = style.Heading(
         title=title,
         subtitle=f"{finding} Claimed: {asserted}.",
-        source=words.sources(estimate.families, vintage),
+        source=words.sources(estimate.families, vintage, call=claim.called),
     )
     with style.styled():
         figure = listing.drawn(
@@ -136,7 +139,7 @@ def _listed(method: Any, estimate: Estimate) -> tuple:
         role = point.text.partition(": ")[2]
         rows.append(_row(point, kinds[word].word, role))
     ticks = dict(sorted(TICKS.items()))
-    scale = Scale(name=words.plain(method.status), low=-0.2, high=1.2, ticks=ticks)
+    scale = Scale(name=method.status, low=-0.2, high=1.2, ticks=ticks)
     return rows, kinds, scale, None
 
 

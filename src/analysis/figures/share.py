@@ -140,7 +140,7 @@ def _drawing(
     heading = style.Heading(
         title=title,
         subtitle=f"{finding} Claimed: {asserted}.",
-        source=words.sources(estimate.families, vintage),
+        source=words.sources(estimate.families, vintage, call=claim.called),
     )
     if test is not None:
         line = (test.threshold, f"claimed: {asserted}")

@@ -166,7 +166,7 @@ def sheet(
     room = WIDTH - 2 * MARGIN
     title = fold(heading.title, room, TITLE, most=2, weight="bold")
     subtitle = fold(heading.subtitle, room, TEXT, most=4)
-    source = fold(heading.source, room, SMALL, most=2)
+    source = fold(heading.source, room, SMALL, most=3)
     head = MARGIN + 0.22 * len(title) + 0.18 * len(subtitle) + 0.04
     foot = MARGIN + 0.15 * len(source)
     height = head + above + body + axis + foot

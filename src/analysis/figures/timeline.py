@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -32,12 +33,13 @@ NOTES = 1.5  # inches, at most, for the words at the right
 def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publication") -> Drawing:  # noqa: ARG001
     """The records behind `estimate` in time, a row for each family, stage or object."""
     method = claim.build()
-    plan = PLANS[method.asks](method, estimate)
+    plan = _called(PLANS[method.asks](method, estimate), claim)
     title = f"{claim.id}. {claim.title}"
+    latest = max(spans(estimate), default=None)
     heading = style.Heading(
         title=title,
         subtitle=f"{plan.finding} Claimed: {plan.claimed}.",
-        source=words.sources(estimate.families, vintage, max(spans(estimate), default=None)),
+        source=words.sources(estimate.families, vintage, latest, call=claim.called),
     )
     with style.styled():
         figure = _drawn(heading, plan, method)
@@ -47,6 +49,12 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
         title=title,
         alt=alt.timeline(plan.data, plan.what, f"the claimed {plan.claimed}", plan.finding),
     )
+
+
+def _called(plan: Plan, claim: Claim) -> Plan:
+    """The same with names in the place of slugs."""
+    data = plan.data.assign(label=plan.data["label"].map(claim.called))
+    return replace(plan, data=data, labels=[claim.called(label) for label in plan.labels])
 
 
 def _drawn(heading: style.Heading, plan: Plan, method: Timeline) -> Figure:

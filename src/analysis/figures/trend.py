@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from analysis.figures import alt, marks, style, words
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from analysis.claims import Claim
-    from analysis.estimates import Estimate
+    from analysis.estimates import Estimate, Test
     from analysis.methods.trend import Trend
     from analysis.methods.votes import Index
     from analysis.sweeps import Curve
@@ -43,7 +44,7 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
     """The indices of `estimate`, in the order of the register."""
     method = claim.build()
     found: Sequence[Index] = estimate.points  # type: ignore[assignment]
-    claimed = words.asserted(method.test, estimate.unit)
+    claimed = _claimed(method.test)
     finding = _finding(estimate, found)
     unit = _unit(method)
     data = marks.table(
@@ -58,7 +59,7 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
     heading = style.Heading(
         title=title,
         subtitle=f"{finding} Claimed: {claimed}.{_left_out(found)}",
-        source=words.sources(_families(found), vintage),
+        source=words.sources(_families(found), vintage, call=claim.called),
     )
     with style.styled():
         figure = _drawn(heading, data, found, unit)
@@ -68,6 +69,17 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
         title=title,
         alt=alt.trend(data, claimed, finding),
     )
+
+
+def _claimed(test: Test) -> str:
+    """The share that the claim needs, in percent.
+
+    >>> from analysis.estimates import Test
+    >>> _claimed(Test(comparison="at_least", threshold=0.6667))
+    'at least 66.7 percent of the indices'
+    """
+    percent = replace(test, threshold=round(100 * test.threshold, 1))
+    return words.asserted(percent, "percent of the indices")
 
 
 def _families(found: Sequence[Index]) -> set[str]:
@@ -87,9 +99,9 @@ def _finding(estimate: Estimate, found: Sequence[Index]) -> str:
         return f"Too few indices for a vote: {why}." if found else f"No admissible evidence: {why}."
     total = sum(index.weight for index in found)
     rising, votes = (words.number(round(part, 2)) for part in (estimate.value * total, total))
-    told = f"Votes that rise: {rising} of {votes}, a share of {words.number(estimate.value)}"
+    told = f"Votes that rise: {rising} of {votes}, {estimate.value:.0%}"
     if estimate.high > estimate.value:
-        told += f"; with those that are open, up to {words.number(estimate.high)}"
+        told += f"; with those that are open, up to {estimate.high:.0%}"
     return (
         f"{told}. {estimate.note[:1].upper()}{estimate.note[1:]}." if estimate.note else f"{told}."
     )
@@ -140,6 +152,8 @@ def _course(index: Index) -> list[dict[str, Any]]:
 
 def _drawn(heading: style.Heading, data: pd.DataFrame, found: Sequence[Index], unit: str) -> Figure:
     shown = list(found[:MOST])
+    if not shown:
+        return style.sheet(heading, 0.1, left=MARGIN, axis=0, above=0).figure
     notes = [line for index in shown for line in _note(index)]
     left = max([breadth(index.label, SMALL) for index in shown], default=1.0) + 0.24
     left = min(left, LABELS)
@@ -158,8 +172,6 @@ def _drawn(heading: style.Heading, data: pd.DataFrame, found: Sequence[Index], u
     axes.spines["left"].set_visible(False)
     axes.hlines(range(len(shown)), 0, 1, transform=axes.get_yaxis_transform(), colors=RULE,
                 linewidth=0.6, zorder=1)  # fmt: skip
-    if not shown:
-        return page.figure
     axes.axvline(0, color=INK, linewidth=1.2, zorder=2)
     marks.intervals(axes, _clipped(table, axes), STATES)
     marks.scatter(axes, table, STATES, x="value")

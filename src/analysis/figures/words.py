@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -12,10 +13,13 @@ if TYPE_CHECKING:
     from analysis.estimates import Estimate, Test
 
 Days = tuple[date, date]
+Calling = Callable[[str], str]
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 LEAST, GROUPED, MOST = 1e-4, 1e4, 1e15  # where numbers take an exponent, or separators
 CLEAR = 4  # letters from which a value can stand without the name of its choice
 GENERIC = {"none", "other", "start", "lowest", "highest", "majority", "median", "reported"}
+MARKS = re.compile(r"[{}\[\]\"]|(?<![A-Za-z])'|'(?![A-Za-z])")  # but not an apostrophe
+ITEMS = 2  # of a list that a label names, where it has more than one beside
 FAMILIES = 5  # source families that a source line names
 
 
@@ -96,8 +100,8 @@ def plain(name: str) -> str:
     return name.replace("_", " ")
 
 
-def chosen(value: Any, options: Sequence[Any]) -> str:
-    """One alternative of a choice, by what tells it from the others.
+def chosen(value: Any, options: Sequence[Any], call: Calling = plain) -> str:
+    """One alternative of a choice, by what tells it from the others; `call` names a slug.
 
     >>> chosen({"id": "x", "place": "port"}, [{"id": "x", "place": "port"}, {"id": "x"}])
     'place port'
@@ -105,28 +109,61 @@ def chosen(value: Any, options: Sequence[Any]) -> str:
     'any place'
     """
     if isinstance(value, Mapping):
-        return _distinct(value, [option for option in options if isinstance(option, Mapping)])
+        others = [option for option in options if isinstance(option, Mapping)]
+        return _distinct(value, others, call)
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, (list, tuple)):
-        return ", ".join(chosen(item, ()) for item in value)
+        return _list([chosen(item, (), call) for item in value])
     if value is None or value == "":
         return "not stated"
-    return number(value) if isinstance(value, (int, float)) else plain(str(value))
+    return number(value) if isinstance(value, (int, float)) else call(str(value))
 
 
-def _distinct(value: Mapping[str, Any], options: Sequence[Mapping[str, Any]]) -> str:
+def _distinct(value: Mapping[str, Any], options: Sequence[Mapping[str, Any]], call: Calling) -> str:
     names = dict.fromkeys(name for option in (value, *options) for name in option)
     told = []
     for name in names:
         if len(options) > 1 and len({str(option.get(name)) for option in options}) == 1:
             continue  # all alternatives have it in common
-        known = name in value
-        told.append(f"{plain(name)} {chosen(value[name], ())}" if known else f"any {plain(name)}")
+        if name not in value:
+            told.append(f"any {call(name)}")
+            continue
+        told.append(_own(name, value[name], [option.get(name) for option in options], call))
     return ", ".join(told) or "all"
 
 
-def choices(picked: Mapping[str, Any], options: Mapping[str, Sequence[Any]]) -> str:
+def _own(name: str, value: Any, others: Sequence[Any], call: Calling) -> str:
+    """What one alternative lists and not all of them do, or that this is nothing."""
+    shared = _common(others)
+    own = [item for item in _listed(value) if item not in shared]
+    if own:
+        return f"{'also' if shared else call(name)} {chosen(own, (), call)}"
+    return f"only {chosen(shared[:1], (), call)}" if len(shared) == 1 else "only what all have"
+
+
+def _list(items: Sequence[str]) -> str:
+    """The items, the last ones counted where there are many."""
+    more = len(items) - ITEMS
+    shown = [*items[:ITEMS], f"{more} more"] if more > 1 else items
+    return ", ".join(shown) or "none"
+
+
+def _listed(value: Any) -> Sequence[Any]:
+    return value if isinstance(value, (list, tuple)) else [value]
+
+
+def _common(values: Sequence[Any]) -> Sequence[Any]:
+    """What all alternatives list; of one alternative, or none, nothing is left out."""
+    if len(values) <= 1:
+        return []
+    first, *others = map(_listed, values)
+    return [item for item in first if all(item in other for other in others)]
+
+
+def choices(
+    picked: Mapping[str, Any], options: Mapping[str, Sequence[Any]], call: Calling = plain
+) -> str:
     """A combination of choices as a label; `options` has the choices that matter here.
 
     >>> choices({"reporter": "Norland", "coder": "a"}, {"reporter": [], "coder": []})
@@ -135,21 +172,27 @@ def choices(picked: Mapping[str, Any], options: Mapping[str, Sequence[Any]]) -> 
     told = []
     for name, alternatives in options.items():
         value = picked.get(name)
-        words = chosen(value, alternatives)
+        words = chosen(value, alternatives, call)
         alone = isinstance(value, Mapping) or (
             isinstance(value, str) and len(value) >= CLEAR and value not in GENERIC
         )
-        told.append(words if alone else f"{plain(name)} {words}")
+        told.append(words if alone else f"{call(name)} {words}")
     return ", ".join(told)
 
 
-def sources(families: Iterable[str], vintage: str, latest: Days | None = None) -> str:
+def sources(
+    families: Iterable[str],
+    vintage: str,
+    latest: Days | None = None,
+    *,
+    call: Calling = plain,
+) -> str:
     """The source line: whose data, of which vintage, and the latest day in them.
 
     >>> sources(["b_c", "a"], "latest", (date(2024, 9, 1), date(2024, 9, 30)))
     'Sources: a, b c. Latest evidence, last date Sep 2024.'
     """
-    names = sorted({plain(family) for family in families if family})
+    names = sorted({call(family) for family in families if family}, key=str.casefold)
     more = len(names) - FAMILIES
     if more > 1:
         names = [*names[:FAMILIES], f"{more} more"]
@@ -163,6 +206,8 @@ def searched(note: str) -> str:
 
     >>> searched("no row of d/e where {'event_id': ['a', 'b']}")
     'no row of d/e where event id: a, b'
+    >>> searched("no row for Norland's exports")
+    "no row for Norland's exports"
     """
-    bare = note.translate(str.maketrans("", "", "{}[]'\"")).replace("_", " ")
+    bare = MARKS.sub("", note).replace("_", " ")
     return " ".join(bare.split())

@@ -99,7 +99,7 @@ class Breaks:
                 f"break can lie from {places[0]} to {places[-1]}, outside the claimed years"
             )
             return Estimate(value=None, unit=self.unit, flags=("thin", "series"), note=note)
-        return self._broken(known, values)
+        return self._broken(name, known, values)
 
     def _recipe(self, name: str) -> Mapping[str, Any]:
         if name not in self.all_series:
@@ -114,7 +114,9 @@ class Breaks:
             known = deflated(known, self.deflator, evidence, self.source)
         return {year: known[year] for year in sorted(known) if self.start <= year <= self.last_year}
 
-    def _broken(self, known: Mapping[int, Year], values: Mapping[int, float]) -> Estimate:
+    def _broken(
+        self, name: str, known: Mapping[int, Year], values: Mapping[int, float]
+    ) -> Estimate:
         import numpy as np
 
         from analysis.methods import dating
@@ -147,6 +149,7 @@ class Breaks:
             citations=tuple(citation for item in known.values() for citation in item.citations),
             points=_points(known, values, found.fitted, breaks, found.p),
             flags=("series",),
+            tests=((f"a break in {name}", found.p),),
             note=note,
         )
 
@@ -229,6 +232,7 @@ def _least(parts: Sequence[Estimate]) -> Estimate:
         citations=tuple(citation for part in parts for citation in part.citations),
         points=tuple(point for part in parts for point in part.points),
         flags=tuple(dict.fromkeys(flag for part in parts for flag in part.flags)),
+        tests=tuple(test for part in parts for test in part.tests),
         note="; ".join(part.note for part in parts if part.note),
     )
 

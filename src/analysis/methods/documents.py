@@ -72,7 +72,8 @@ class Documents:
             note = f"no document answers the question ({', '.join(self.questions)})"
             return nothing(note, self.unit, points)
         if self.absence == "unsupported" and not agreeing:
-            note = f"{len(clear)} documents searched, none answers {self.expected}"
+            papers = "1 document" if len(clear) == 1 else f"{len(clear)} documents"
+            note = f"{papers} searched, none answers {self.expected}"
             return nothing(note, self.unit, points)
         value = self._reduce(clear, (self.expected,))
         low = high = value

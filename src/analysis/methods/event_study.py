@@ -234,6 +234,7 @@ class EventStudy:
             citations=tuple(daily.cited(daily.days[used]).values()),
             points=points,
             flags=("series",),
+            tests=((f"a rise of {self.outcome}", p),),
             note=note,
         )
 

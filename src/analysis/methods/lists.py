@@ -128,7 +128,7 @@ class Named:
         whole, named = self.whole, self.codes
         leading = [code for code in whole.values if whole.place(code).high <= self.k]
         found = sum(code in named for code in leading)
-        held = sum(whole.values.get(code, 0.0) for code in named)
+        held = sum(whole.values.get(code, 0.0) for code in sorted(named))
         covered = 100 * held / whole.whole
         return [
             f"{found} of the {len(leading)} codes that are surely in the top {self.k} are named",

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from analysis.methods.rates import Rate
     from analysis.methods.stretches import Cell
 
+SHORTEST = 8  # months from which a ratio has been shown to hold its level
 LEAST_POINTS = 3  # two points have a difference, not a trend
 NEAR_CEILING = 0.9  # of the ceiling, from which an index cannot show a rise
 LARGEST = 1e6  # the largest ratio that is told
@@ -77,10 +78,12 @@ class Rule:
         if not late or sum(cell.value for cell in early) <= 0:
             return None
         monthly = len(shared) > 1 and strand.months == 1
+        if not (monthly or strand.countable):
+            return None  # one value over another, neither a count: nothing says how they scatter
         found = _ratio(late, early, monthly=monthly)
         note = f"{self.later} over {self.earlier}"
         return Outcome(
-            state=self._state(found),
+            state=OPEN if monthly and len(late) + len(early) < SHORTEST else self._state(found),
             change=100 * (found.ratio - 1),
             low=100 * (found.low - 1),
             high=100 * (min(found.high, LARGEST) - 1),
@@ -92,8 +95,7 @@ class Rule:
     def _state(self, found: Rate) -> str:
         if found.ratio > self.ratio and found.low > 1:
             return RISES
-        below = found.ratio <= self.ratio and (found.high <= self.ratio or found.low > 1)
-        return NOT if below else OPEN
+        return NOT if found.high <= self.ratio else OPEN
 
     # --- a slope
 

@@ -46,7 +46,8 @@ class Trend:
     What makes an index rise, by `rule`: `trend`, a slope upward that the test at `alpha` tells from
     none (open if it cannot); `slope`, a slope upward and `later` at least `ratio` times `earlier`;
     `ratio`, a rate in `later` more than `ratio` times that in `earlier`, its lower bound above 1,
-    over the months of both; `no_fall`, no period below the one before. `near_maximum` asks
+    over the months of both (no rise only if the upper bound is not above `ratio`; without months
+    it needs counts); `no_fall`, no period below the one before. `near_maximum` asks
     besides that the last period has this share of the largest. `form` is how the slope is measured:
     Mann-Kendall and Sen, or a negative binomial rate.
 
@@ -59,7 +60,7 @@ class Trend:
     least: float = 0.6667
     rule: Literal["trend", "slope", "ratio", "no_fall"] = "trend"
     form: Literal["mann_kendall", "counts"] = "mann_kendall"
-    correction: Literal["none", "ar1"] = "none"
+    correction: Literal["none", "ar1"] = "ar1"
     alpha: float = 0.05
     near_maximum: float = 0.0
     ratio: float = 1.0

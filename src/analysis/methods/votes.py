@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from statistics import fmean, median
 from typing import TYPE_CHECKING
 
+from analysis.discovery import q_values
 from analysis.estimates import Citation, Estimate, Point
-from analysis.methods.discovery import q_values
 from analysis.methods.rises import NOT, OPEN, RISES
 
 if TYPE_CHECKING:
@@ -91,10 +91,12 @@ def vote(found: Sequence[Ballot], missing: Sequence[str], *, quorum: float, unit
     points = tuple(ballot.index for ballot in found)
     votes = [ballot for ballot in found if ballot.votes]
     total = sum(ballot.index.weight for ballot in votes)
+    tests = tuple((b.index.label, b.index.p) for b in found if b.index.p is not None)
     note = f"no series for {', '.join(missing)}" if missing else ""
     if not votes or total < quorum:
         flags = ("thin",) if found else ()
-        return Estimate(value=None, unit=unit, points=points, flags=flags, note=note or "no series")
+        note = note or "no series"
+        return Estimate(value=None, unit=unit, points=points, flags=flags, tests=tests, note=note)
     rising = _share(votes, total, RISES)
     return Estimate(
         value=rising,
@@ -106,6 +108,7 @@ def vote(found: Sequence[Ballot], missing: Sequence[str], *, quorum: float, unit
         citations=tuple(citation for ballot in votes for citation in ballot.citations),
         points=points,
         flags=("series", "vote"),
+        tests=tests,
         note=note,
     )
 
