@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.errors import ParameterError, suggest
 from analysis.methods import method
+from analysis.shown import as_html
 
 if TYPE_CHECKING:
     from analysis.methods import Method
@@ -133,6 +134,8 @@ class Claim:
     causal: str = ""
     certainty: Certainty = field(default_factory=Certainty)
     pending: str = ""
+
+    _repr_html_ = as_html
 
     @property
     def testable(self) -> bool:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Literal
 
+from analysis.shown import as_html
+
 Comparison = Literal["exceeds", "at_least", "below", "at_most", "rounds_to", "within"]
 
 
@@ -88,6 +90,8 @@ class Estimate:
     shapes: tuple[Shape, ...] = field(default=(), compare=False)
     flags: tuple[str, ...] = ()
     note: str = ""
+
+    _repr_html_ = as_html
 
     def __post_init__(self) -> None:
         if self.value is None:
