@@ -147,6 +147,26 @@ class Claim:
         """The one literal reading."""
         return next(reading for reading in self.readings if reading.kind == LITERAL)
 
+    def reading(self, name: str) -> Reading:
+        """The reading called `name`; an unknown one is an error with a suggestion."""
+        known = {each.name: each for each in self.readings}
+        if name not in known:
+            message = f"claim {self.id} has no reading {name!r}{suggest(name, known)}"
+            raise ParameterError(f"{message}; it has: {', '.join(known)}")
+        return known[name]
+
+    def read_as(self, name: str) -> Claim:
+        """The same claim as it would be if its reading `name` were the literal one."""
+        chosen = self.reading(name)
+        if chosen.kind == LITERAL:
+            return self
+        as_literal = {
+            chosen.name: replace(chosen, kind=LITERAL, votes=True, tag=""),
+            self.literal.name: replace(self.literal, kind="alternative"),
+        }
+        readings = tuple(as_literal.get(each.name, each) for each in self.readings)
+        return replace(self, readings=readings)
+
     def prefer(self, parameters: Parameters) -> Claim:
         """The same claim with other preferred parameters; unknown names are errors."""
         known = [item.name for item in fields(method(self.method))]
