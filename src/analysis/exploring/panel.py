@@ -55,6 +55,8 @@ class Panel:
         self.fields = {each.name: field(each) for each in controls.controls(bench.claim)}
         self._still = False
         self._told = {name: ipywidgets.HTML() for name in ("finding", "figure", "code")}
+        self._told["finding"].layout = {"flex": "1 1 22em", "margin": "0 0 0 2em"}
+        self._told["figure"].layout = {"max_width": "44em"}
         self._choosers()
         self.choose(self.state)
         self.view = self._arranged()
@@ -169,18 +171,13 @@ class Panel:
             children=[ipywidgets.VBox(others), self._told["code"]],
             titles=["Every other parameter", "Code of this state"],
         )
-        return ipywidgets.VBox(
-            [
-                ipywidgets.HTML(telling.heading(self.bench.claim)),
-                self.vintage,
-                self.reading,
-                *varied,
-                back,
-                self._told["finding"],
-                self._told["figure"],
-                folded,
-            ]
+        side_by_side = ipywidgets.HBox(
+            [ipywidgets.VBox([self.vintage, self.reading, *varied, back]), self._told["finding"]],
+            layout={"flex_flow": "row wrap"},  # below each other where there is no room
         )
+        heading = ipywidgets.HTML(telling.heading(self.bench.claim))
+        whole = ipywidgets.VBox([heading, side_by_side, self._told["figure"], folded])
+        return whole.add_class(telling.PANEL)
 
 
 def _told(error: Exception) -> str:

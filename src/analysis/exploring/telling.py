@@ -21,11 +21,24 @@ AREA = (
 )
 
 
+# In command mode Lab takes arrows and letters for its own, even from a list with the focus, unless
+# the list itself says that it may not. Widgets have no attributes of their own, so the page is
+# asked to set one when the focus comes in; the picture is none, its fault is the only way to ask.
+PANEL = "analysis-controls"
+KEYS = (
+    "if(!window.analysisControls){window.analysisControls=true;"
+    "document.addEventListener('focusin',function(event){"
+    f"if(event.target.closest('.{PANEL}'))"
+    "event.target.setAttribute('data-lm-suppress-shortcuts','true')})}this.remove()"
+)
+
+
 def heading(claim: Claim) -> str:
     """The claim and its rule."""
     return (
         f"<p><strong>{text(claim.id)}. {text(claim.statement)}</strong></p>"
         f"<p><em>Rule:</em> {text(claim.rule)}</p>"
+        f'<img alt="" src="data:," onerror="{KEYS}">'
     )
 
 

@@ -15,7 +15,7 @@ from analysis.narrative import WORDS
 
 LINE = "border-bottom:1px solid color-mix(in srgb, currentColor 20%, transparent)"
 CELL = f"padding:.2em .7em .2em 0;vertical-align:top;white-space:normal;{LINE}"
-PILL = "display:inline-block;padding:.05em .6em;border-radius:1em;color:#fff;background:"
+PILL = "display:inline-block;padding:0 .6em;border-radius:1em;line-height:1.5;color:#fff;"
 
 
 def text(value: Any) -> str:
@@ -94,7 +94,7 @@ def outcome(value: Any) -> str:
 
 def _pill(mark: Mark, words: str) -> str:
     sign = mark.marker if not mark.marker.isascii() else ""
-    return f'<span style="{PILL}{mark.colour}">{text(f"{sign} {words}".strip())}</span>'
+    return f'<span style="{PILL}background:{mark.colour}">{text(f"{sign} {words}".strip())}</span>'
 
 
 def bar(shares: Sequence[tuple[str, float]]) -> str:
