@@ -43,3 +43,38 @@ def test_a_single_fault_stays_itself():
 def test_a_suggestion_takes_any_word():
     assert suggest(2024, ["2023", 2024]) == " (did you mean '2024'?)"
     assert suggest("x", []) == ""
+
+
+@pytest.fixture
+def shell():
+    from IPython.core.interactiveshell import InteractiveShell
+
+    shell = InteractiveShell()
+    shell.colors = "nocolor"
+    return shell
+
+
+def test_in_a_notebook_an_error_is_its_message_and_the_line_of_the_cell(shell, capsys):
+    shell.run_cell("from analysis.errors import ParameterError\n\nraise ParameterError('mend it')")
+    told = capsys.readouterr().out
+    assert told.splitlines() == [
+        "ParameterError: mend it",
+        "  line 3 of this cell: raise ParameterError('mend it')",
+        "(%tb shows where in the library it was raised)",
+    ]
+
+
+def test_asked_again_it_shows_every_frame(shell, capsys):
+    shell.run_cell("import analysis\nanalysis.methods.method('lavel')")
+    shell.run_cell("from analysis.methods import method\nmethod('lavel')")
+    assert "def method" not in capsys.readouterr().out
+    shell.run_line_magic("tb", "")
+    told = capsys.readouterr().out
+    assert "Traceback (most recent call last)" in told
+    assert "in method" in told
+
+
+def test_outside_a_notebook_there_is_no_line_of_a_cell():
+    assert AnalysisError("mend it")._render_traceback_()[1:] == [
+        "(%tb shows where in the library it was raised)"
+    ]

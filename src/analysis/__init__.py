@@ -20,6 +20,7 @@ _HOMES = {
     "sweep": "workbench",
     "judge": "workbench",
     "record": "workbench",
+    "explore": "exploring.panel",
     "results": "workbench",
     "deviations": "workbench",
     "keep": "workbench",

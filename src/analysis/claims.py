@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.errors import ParameterError, suggest
 from analysis.methods import method
+from analysis.shown import as_html
 
 if TYPE_CHECKING:
     from analysis.methods import Method
@@ -139,6 +140,8 @@ class Claim:
         """What a reader is shown for a slug: the audit's name for it, or its words."""
         return self.names.get(slug) or slug.replace("_", " ")
 
+    _repr_html_ = as_html
+
     @property
     def testable(self) -> bool:
         """Whether the claim has any checkable part."""
@@ -148,6 +151,26 @@ class Claim:
     def literal(self) -> Reading:
         """The one literal reading."""
         return next(reading for reading in self.readings if reading.kind == LITERAL)
+
+    def reading(self, name: str) -> Reading:
+        """The reading called `name`; an unknown one is an error with a suggestion."""
+        known = {each.name: each for each in self.readings}
+        if name not in known:
+            message = f"claim {self.id} has no reading {name!r}{suggest(name, known)}"
+            raise ParameterError(f"{message}; it has: {', '.join(known)}")
+        return known[name]
+
+    def read_as(self, name: str) -> Claim:
+        """The same claim as it would be if its reading `name` were the literal one."""
+        chosen = self.reading(name)
+        if chosen.kind == LITERAL:
+            return self
+        as_literal = {
+            chosen.name: replace(chosen, kind=LITERAL, votes=True, tag=""),
+            self.literal.name: replace(self.literal, kind="alternative"),
+        }
+        readings = tuple(as_literal.get(each.name, each) for each in self.readings)
+        return replace(self, readings=readings)
 
     def prefer(self, parameters: Parameters) -> Claim:
         """The same claim with other preferred parameters; unknown names are errors."""

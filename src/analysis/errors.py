@@ -1,7 +1,9 @@
 """What can go wrong in a way that the reader of the message can mend."""
 
 import difflib
+import traceback
 from collections.abc import Iterable, Sequence
+from types import TracebackType
 
 SHOWN = 20  # faults that one message lists; more would push the first off the screen
 
@@ -22,6 +24,7 @@ class AnalysisError(Exception):
         self.file = file
         self.line = line
         self.column = column
+        self._shown = False
 
     @property
     def place(self) -> str | None:
@@ -34,6 +37,24 @@ class AnalysisError(Exception):
 
     def __str__(self) -> str:
         return f"{self.place}: {self.message}" if self.place else self.message
+
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows: message and line of the cell first, all frames when asked again."""
+        if self._shown:
+            return traceback.format_exception(self)
+        self._shown = True
+        lines = [f"{type(self).__name__}: {self}", *_asked(self.__traceback__)]
+        return [*lines, "(%tb shows where in the library it was raised)"]
+
+
+def _asked(frames: TracebackType | None) -> list[str]:
+    """The line of the cell that led to the error, if it was a cell."""
+    cells = [
+        frame
+        for frame in traceback.extract_tb(frames)
+        if frame.filename.startswith("<ipython-input") or "ipykernel_" in frame.filename
+    ]
+    return [f"  line {cells[-1].lineno} of this cell: {cells[-1].line}"] if cells else []
 
 
 class ClaimsError(AnalysisError):

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Literal
 
+from analysis.shown import as_html
+
 Comparison = Literal["exceeds", "at_least", "below", "at_most", "rounds_to", "within"]
 
 
@@ -90,6 +92,8 @@ class Estimate:
     flags: tuple[str, ...] = ()
     tests: tuple[tuple[str, float], ...] = ()
     note: str = ""
+
+    _repr_html_ = as_html
 
     def __post_init__(self) -> None:
         if self.value is None:

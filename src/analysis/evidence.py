@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis.errors import DataError, suggest
 from analysis.project import Project
+from analysis.shown import as_html
 from analysis.tables import Archive, Table
 
 
@@ -23,6 +24,8 @@ class Evidence:
 
     tables: Mapping[str, Table]
     layers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    _repr_html_ = as_html
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         return self.table(name).frame

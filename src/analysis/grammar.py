@@ -7,6 +7,7 @@ from dataclasses import fields
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from analysis.claims import REASONS, TAGS, Certainty
+from analysis.meanings import MEANINGS
 from analysis.methods import METHODS, method
 
 TYPES = (
@@ -36,33 +37,42 @@ def schema() -> dict[str, Any]:
         "type": "object",
         "additionalProperties": False,
         "required": ["article", "sections", "claims"],
-        "properties": {
-            "article": _object(
-                {"title": TEXT, "publisher": TEXT, "published": DAY, "url": TEXT},
-                required=["title", "publisher", "published"],
-            ),
-            "sections": {"type": "object", "additionalProperties": TEXT},
-            "names": {"type": "object", "additionalProperties": TEXT},
-            "deviations": {
-                "type": "array",
-                "items": _object(
-                    {
-                        "date": DAY,
-                        "claims": {"type": "array", "items": TEXT},
-                        "what": TEXT,
-                        "why": TEXT,
-                    },
-                    required=["date", "claims", "what", "why"],
+        "properties": _told(
+            "file",
+            {
+                "article": _object(
+                    {"title": TEXT, "publisher": TEXT, "published": DAY, "url": TEXT},
+                    required=["title", "publisher", "published"],
                 ),
+                "sections": {"type": "object", "additionalProperties": TEXT},
+                "names": {"type": "object", "additionalProperties": TEXT},
+                "deviations": {
+                    "type": "array",
+                    "items": _object(
+                        {
+                            "date": DAY,
+                            "claims": {"type": "array", "items": TEXT},
+                            "what": TEXT,
+                            "why": TEXT,
+                        },
+                        required=["date", "claims", "what", "why"],
+                    ),
+                },
+                "claims": {
+                    "type": "object",
+                    "propertyNames": NAME,
+                    "additionalProperties": {"$ref": "#/$defs/claim"},
+                },
             },
-            "claims": {
-                "type": "object",
-                "propertyNames": NAME,
-                "additionalProperties": {"$ref": "#/$defs/claim"},
-            },
-        },
+        ),
         "$defs": {"claim": _claim_schema(), **{name: _parameters(name) for name in METHODS}},
     }
+
+
+def _told(of: str, properties: dict[str, Any]) -> dict[str, Any]:
+    """The keys with their meanings, which editors show."""
+    meanings = MEANINGS[of]
+    return {key: {**own, "description": meanings[key]} for key, own in properties.items()}
 
 
 def _object(properties: dict[str, Any], required: Sequence[str] = ()) -> dict[str, Any]:
@@ -78,23 +88,29 @@ def _claim_schema() -> dict[str, Any]:
     free = {"type": "object"}
     choices = {"type": "object", "additionalProperties": {"type": "array", "minItems": 1}}
     reading = _object(
-        {
-            "kind": {"enum": ["literal", "charitable", "alternative"]},
-            "statement": TEXT,
-            "parameters": free,
-            "votes": {"type": "boolean"},
-            "tag": {"enum": list(TAGS)},
-        },
+        _told(
+            "reading",
+            {
+                "kind": {"enum": ["literal", "charitable", "alternative"]},
+                "statement": TEXT,
+                "parameters": free,
+                "votes": {"type": "boolean"},
+                "tag": {"enum": list(TAGS)},
+            },
+        ),
         required=["kind", "statement"],
     )
     periphery = _object(
-        {
-            "statement": TEXT,
-            "tag": {"enum": list(TAGS)},
-            "method": {"enum": list(METHODS)},
-            "parameters": free,
-            "needed": {"type": "boolean"},
-        },
+        _told(
+            "periphery",
+            {
+                "statement": TEXT,
+                "tag": {"enum": list(TAGS)},
+                "method": {"enum": list(METHODS)},
+                "parameters": free,
+                "needed": {"type": "boolean"},
+            },
+        ),
         required=["statement", "tag", "parameters"],
     )
     periphery["allOf"] = [
@@ -136,7 +152,10 @@ def _claim_schema() -> dict[str, Any]:
         "certainty": _object({item.name: TEXT for item in fields(Certainty)}),
         "pending": TEXT,
     }
-    claim = _object(properties, ["section", "locator", "title", "statement", "type", "checkable"])
+    claim = _object(
+        _told("claim", properties),
+        ["section", "locator", "title", "statement", "type", "checkable"],
+    )
     claim["allOf"] = [
         {
             "if": _has("checkable", {"const": "no"}),

@@ -136,16 +136,15 @@ def specifications(curve: Curve, vintage: str) -> Text:
 
 
 def interval(estimate: Estimate) -> str:
-    """A value with its interval, to four significant digits.
+    """A value with its interval, if that can be told from it, to four significant digits.
 
     >>> from analysis.estimates import Estimate
     >>> interval(Estimate(value=75.779, low=75.779, high=76.1))
     '75.78 (75.78 to 76.1)'
     """
     value = number(estimate.value)
-    if estimate.low == estimate.high:
-        return value
-    return f"{value} ({number(estimate.low)} to {number(estimate.high)})"
+    low, high = number(estimate.low), number(estimate.high)
+    return value if low == high else f"{value} ({low} to {high})"
 
 
 def number(value: float) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from analysis.estimates import Estimate, Outcome, Test
+from analysis.shown import as_html
 
 if TYPE_CHECKING:
     from datetime import date
@@ -63,6 +64,8 @@ class Curve:
     """All trials of a claim: its specification curve."""
 
     trials: tuple[Trial, ...]
+
+    _repr_html_ = as_html
 
     def of(self, vintage: str, reading: str = "", left_out: str = "") -> tuple[Trial, ...]:
         """The trials of a vintage, of one reading or of all, without the source left out."""

@@ -29,6 +29,7 @@ from analysis.errors import DataError, suggest
 from analysis.periods import last_day
 from analysis.project import Project
 from analysis.seals import features, read_sealed, seal, verify
+from analysis.shown import as_html
 from analysis.sources import Sources
 
 __all__ = [
@@ -90,6 +91,8 @@ class Table:
     dropped: pd.DataFrame
     published: Days
     released: Days
+
+    _repr_html_ = as_html
 
     def at(self, cutoff: date) -> "Table":
         """The rows that were public by the cutoff, by the rule of `public_by`."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from analysis.claims import REASONS
 from analysis.estimates import Outcome
+from analysis.shown import as_html
 from analysis.sweeps import (
     LATEST,
     PUBLICATION,
@@ -91,6 +92,8 @@ class Verdict:
     influence: Mapping[str, float] = field(default_factory=dict)
     trial: Trial | None = None
 
+    _repr_html_ = as_html
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
@@ -100,6 +103,8 @@ class Judgement:
     publication: Verdict
     latest: Verdict
     flag: str
+
+    _repr_html_ = as_html
 
     @property
     def verdicts(self) -> tuple[Verdict, Verdict]:

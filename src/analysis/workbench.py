@@ -7,7 +7,15 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analysis import overview, records, register, sweeps, trials, verdicts
+from analysis import (
+    overview,
+    records,
+    register,
+    showing,  # noqa: F401 - imported, it registers how each object looks
+    sweeps,
+    trials,
+    verdicts,
+)
 from analysis.errors import ParameterError, suggest
 from analysis.evidence import load_evidence
 from analysis.project import OUTPUT, Project, write_atomically

@@ -1,0 +1,49 @@
+"""The code that reproduces a state without any control. Pure."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING
+
+from analysis.exploring.controls import written
+from analysis.sweeps import PUBLICATION
+
+if TYPE_CHECKING:
+    from analysis.claims import Claim
+    from analysis.exploring.state import State
+
+
+def script(claim: Claim, state: State) -> str:
+    """Python for a cell: estimate, outcome and verdict as the panel shows them, and the figure."""
+    reading = "" if state.reading == claim.literal.name else f".read_as({state.reading!r})"
+    return "\n".join(
+        [
+            "import analysis",
+            "",
+            f"claim = analysis.claim({_arguments(claim, state)}){reading}",
+            f"vintage = {state.vintage!r}",
+            "estimate = claim.build().estimate(analysis.load(claim, vintage))",
+            "curve = analysis.sweep(claim, analysis.load(claim))",
+            "judgement = analysis.judge(claim, curve)",
+            "print(estimate.value, estimate.unit, claim.build().test.outcome(estimate))",
+            "print(getattr(judgement, vintage).code)",
+            f"analysis.figures.{claim.method}(claim, estimate, curve, vintage)",
+        ]
+    )
+
+
+def command(claim: Claim, state: State) -> str:
+    """The same on the command line; empty for a reading that is not the literal one."""
+    if state.reading != claim.literal.name:
+        return ""
+    words = ["claims", "run", claim.id]
+    for name, value in state.changes.items():
+        words += ["-p", shlex.quote(f"{name}={written(value)}")]
+    if state.vintage != PUBLICATION:
+        words += ["--vintage", state.vintage]
+    return " ".join(words)
+
+
+def _arguments(claim: Claim, state: State) -> str:
+    named = [f"{name}={value!r}" for name, value in state.changes.items()]
+    return ", ".join([repr(claim.id), *named])

@@ -1,0 +1,50 @@
+"""What each key of claims.yaml means, for editors and for the reference."""
+
+MEANINGS = {
+    "file": {
+        "article": "The text under audit: title, publisher, day, and address.",
+        "sections": "Its sections: a letter, and a name.",
+        "names": "How figures and texts call the words of the tables: a slug, and its name.",
+        "deviations": "What was changed after the rules were fixed: day, claims, what, and why.",
+        "claims": "The claims by name: the letter of the section and a number.",
+    },
+    "claim": {
+        "section": "The section of the article, one of those under `sections`.",
+        "locator": "Where in the article: page or paragraph, and sentence.",
+        "title": "A few words that head figures.",
+        "statement": "What the article says, in our words.",
+        "type": "What kind of sentence it is.",
+        "checkable": "Whether public data can decide it: yes, partly (its core), or no.",
+        "rule": "What decides it, fixed before the data were read.",
+        "reason": "Why it is not testable: N1 a value judgement, N2 a forecast or a possibility, "
+        "N3 a private intention, N4 no public data, N5 an undefined term.",
+        "why": "The reason in a sentence.",
+        "remedy": "What would make it testable.",
+        "core": "The part without which the sentence would not be worth saying.",
+        "periphery": "What else the sentence asserts, by name.",
+        "readings": "Admissible meanings by name, exactly one of them literal.",
+        "method": "How it is tested.",
+        "parameters": "The preferred parameters of the method.",
+        "grid": "The analyst's choices: a parameter, and all its admissible values.",
+        "constraints": "Combinations without sense: `when` holds, `only` these are left.",
+        "tables": "All that the claim may read.",
+        "tags": "The tags that the plan expected; those that are earned stand with the verdict.",
+        "causal": "Of a causal sentence: whether a design identifies the effect.",
+        "certainty": "Declared reasons to move the certainty of the evidence, a sentence each.",
+        "pending": "Why the claim cannot be run yet.",
+    },
+    "reading": {
+        "kind": "What was said, what a kind reader takes it for, or another meaning.",
+        "statement": "The claim, so read.",
+        "parameters": "Parameters that this reading sets; no choice moves them.",
+        "votes": "Whether its majority counts; if not, it is reported beside the verdict.",
+        "tag": "The error that is explained if only this reading passes.",
+    },
+    "periphery": {
+        "statement": "What is asserted beside the core.",
+        "tag": "What the claim earns if this fails.",
+        "method": "How it is tested, if not as the claim is.",
+        "parameters": "The parameters of that test.",
+        "needed": "Whether it fails too when nothing admissible is found.",
+    },
+}

@@ -1,0 +1,62 @@
+"""A verdict, and both vintages of it side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from analysis.showing import elements
+from analysis.showing.elements import card, listed, table, text
+from analysis.shown import as_html
+from analysis.verdicts import Judgement, Verdict
+
+ROWS = ("verdict", "certainty", "tags", "specifications", "would change without")
+
+
+@as_html.register
+def _judgement(judgement: Judgement) -> str:
+    head = ["", "at publication", "latest"]
+    rows = zip(ROWS, *(_facts(verdict) for verdict in judgement.verdicts), strict=True)
+    return card(
+        f"Verdict on {judgement.claim}",
+        table(head, rows, caption=f"Between the two vintages: {judgement.flag.lower()}"),
+        _reasons("Reasons, at publication", judgement.publication),
+    )
+
+
+@as_html.register
+def _verdict(verdict: Verdict) -> str:
+    rows = list(zip(ROWS, _facts(verdict), strict=True))
+    made = table(["", verdict.vintage], rows, caption=f"On the evidence at: {verdict.vintage}")
+    return card("Verdict", made, _reasons("Reasons", verdict))
+
+
+def _facts(verdict: Verdict) -> Sequence[str]:
+    """One cell for each of ROWS."""
+    certainty = verdict.certainty.code.replace("_", " ").lower() if verdict.certainty else "none"
+    return (
+        elements.verdict(verdict.code),
+        text(certainty),
+        text(_joined(verdict.tags)),
+        text(_counted(verdict)),
+        text(_joined(verdict.hangs_on)),
+    )
+
+
+def _joined(words: Iterable[str]) -> str:
+    return ", ".join(words) or "none"
+
+
+def _counted(verdict: Verdict) -> str:
+    found = verdict.shares
+    if found is None:
+        return "none with evidence"
+    return (
+        f"{found.n}: {found.passing:.0%} pass, {found.failing:.0%} fail, "
+        f"{found.unclear:.0%} unclear"
+    )
+
+
+def _reasons(label: str, verdict: Verdict) -> str:
+    grade = verdict.certainty
+    graded = (f"certainty starts at {grade.start} of 4", *grade.reasons) if grade else ()
+    return listed([*verdict.reasons, *graded], label)
