@@ -21,6 +21,9 @@ COMMANDS = {  # module of analysis.commands, and the command in it
     "plan": ("run", "plan"),
     "check": ("check", "check"),
     "publish": ("check", "publish"),
+    "export": ("export", "export"),
+    "bundle": ("export", "bundle"),
+    "verify": ("export", "verify"),
     "schema": ("listing", "schema"),
     "data": ("data", "data"),
 }
