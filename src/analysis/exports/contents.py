@@ -17,7 +17,7 @@ ROOT = (
     "CHANGELOG.md", "CITATION.cff", "LICENSE", "Makefile", "README.md", "claims.schema.json",
     "claims.yaml", "environment.yml", "pyproject.toml", "requirements.lock",
 )  # fmt: skip
-FOLDERS = ("binder", "data", "docs", "notebooks", "results")
+FOLDERS = ("data", "docs", "notebooks", "results")
 PRODUCTS = ("figures", "notebooks", "records", "trials")
 LIBRARY = "src/analysis"
 HIDDEN = ("__pycache__", ".ipynb_checkpoints")
@@ -58,7 +58,5 @@ def products(names: Iterable[str], claim: str) -> list[str]:
     >>> products(["build/figures/C2.png", "build/trials/C2.json", "build/trials/C21.json"], "C2")
     ['build/figures/C2.png', 'build/trials/C2.json']
     """
-    wanted = {
-        f"build/{folder}/{stem}" for folder in PRODUCTS for stem in (claim, f"{claim}-curve")
-    }
+    wanted = {f"build/{folder}/{stem}" for folder in PRODUCTS for stem in (claim, f"{claim}-curve")}
     return [name for name in names if name.partition(".")[0] in wanted]

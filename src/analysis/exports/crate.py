@@ -71,7 +71,7 @@ def metadata(project: Project, files: Mapping[str, bytes]) -> str:
     _add_files(crate, Catalog.read(project), files)
     jobs = [*plan.plan(project, found).jobs, *plan.beside(project).jobs]
     actions = [_action(crate, project, found, job, files) for job in jobs]
-    crate.root_dataset["mentions"] = [each for each in actions if each is not None]
+    crate.root_dataset["mentions"] = _alone([each for each in actions if each is not None])
     crate.metadata.extra_contexts.append(TERMS)
     return records.dump(_sorted(crate.metadata.generate()))
 
@@ -106,10 +106,14 @@ def newest(found: Register, sources: Sources) -> date:
 
 
 def _credit(crate: ROCrate, who: Publisher) -> None:
-    crate.root_dataset["author"] = [
+    authors = [
         _entity(crate, f"#author-{number}", each.kind, name=each.name)
         for number, each in enumerate(who.authors, start=1)
     ]
+    crate.root_dataset["author"] = _alone(authors)
+    organisations = [each for each in authors if each.type == "Organization"]
+    if organisations:
+        crate.root_dataset["publisher"] = organisations[0]
     if who.licence:
         crate.license = _entity(
             crate,
@@ -118,6 +122,11 @@ def _credit(crate: ROCrate, who: Publisher) -> None:
             name=who.licence,
             description=f"{who.licence} for the code; each table states its own terms.",
         )
+
+
+def _alone(entities: list[Entity]) -> list[Entity] | Entity:
+    """A single one by itself, as the recommendation has it."""
+    return entities[0] if len(entities) == 1 else entities
 
 
 def _entity(crate: ROCrate, place: str, kind: str, **properties: Any) -> Entity:
@@ -174,8 +183,8 @@ def _action(
         name=f"Run of {project.show(job.notebook)}: {job.claim}",
         description=claim.statement if claim else f"The notebook about the {job.title}.",
         instrument=crate.dereference(project.show(job.notebook)),
-        object=[*tables, *parameters],
-        result=[crate.dereference(name) for name in made],
+        object=_alone([*tables, *parameters]),
+        result=_alone([crate.dereference(name) for name in made]),
         actionStatus="http://schema.org/CompletedActionStatus",
     )
 

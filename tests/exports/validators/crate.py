@@ -41,4 +41,4 @@ result = services.validate(
     )
 )
 for issue in result.get_issues(Severity.RECOMMENDED):
-    print(issue.severity.name, issue.check.identifier, issue.violatingEntity, issue.message)
+    print(issue.severity.name, issue.check.identifier, issue.violatingEntity, issue.message)  # noqa: T201 - its answer
