@@ -52,6 +52,9 @@ lock: ## Resolve pyproject.toml into requirements.lock (newest: ARGS=--upgrade)
 	@.venv/bin/uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 \
 	  --generate-hashes --no-header --no-annotate --all-extras $(ARGS) \
 	  pyproject.toml --output-file requirements.lock
+	@.venv/bin/uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 \
+	  --generate-hashes --no-header --no-annotate --group validators $(ARGS) \
+	  --output-file requirements-validators.lock
 	@echo "requirements.lock: $$(grep -c == requirements.lock) packages"
 
 clean: ## Remove what runs have made: build/ and caches

@@ -59,7 +59,14 @@ TRACES = {
     ),
     "a machine's path": re.compile(r"(?<![\w.*/-])/(?:work|root|home|tmp|Users)\b"),
 }
-SHIPPED = ["requirements.lock", "pyproject.toml", "environment.yml", "Makefile", ".ci/run"]
+SHIPPED = [
+    "requirements.lock",
+    "requirements-validators.lock",
+    "pyproject.toml",
+    "environment.yml",
+    "Makefile",
+    ".ci/run",
+]
 
 
 def traces(text):
@@ -124,6 +131,13 @@ def unlocked(wanted, locked):
         if (version := locked.get(canonicalize_name(requirement.name))) is None
         or version not in requirement.specifier
     ]
+
+
+def test_the_validators_have_a_lock_of_their_own_that_satisfies_them():
+    lock = read("requirements-validators.lock")
+    groups = tomllib.loads(read("pyproject.toml"))["dependency-groups"]
+    assert lock_faults(lock) == []
+    assert unlocked(map(Requirement, groups["validators"]), pins(lock)) == []
 
 
 def test_every_pin_of_the_lock_has_a_hash_and_is_the_only_one():

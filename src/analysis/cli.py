@@ -23,6 +23,9 @@ COMMANDS = {  # module of analysis.commands, and the command in it
     "sweep": ("sweep", "sweep"),
     "check": ("check", "check"),
     "publish": ("check", "publish"),
+    "export": ("export", "export"),
+    "bundle": ("export", "bundle"),
+    "verify": ("export", "verify"),
     "schema": ("listing", "schema"),
     "data": ("data", "data"),
 }

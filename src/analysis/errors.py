@@ -104,6 +104,10 @@ class ProjectError(AnalysisError):
     """The audit's folder cannot be found, read or written."""
 
 
+class BundleError(AnalysisError):
+    """An archive is no bundle of an audit, or one that must not be unpacked."""
+
+
 def suggest(word: str, known: Iterable[object]) -> str:
     """A hint to put behind a message about an unknown word; empty if nothing is near.
 

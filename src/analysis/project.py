@@ -75,6 +75,11 @@ class Project:
         return self.root / "build"
 
     @property
+    def fresh(self) -> Path:
+        """The verdicts of the last whole run."""
+        return self.build / "results.json"
+
+    @property
     def lock(self) -> Path:
         """The exact versions of the libraries."""
         return self.root / "requirements.lock"

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 # The start of the certainty ladder: see the method's "certainty of evidence"
 GRADES = {"official": 4, "report": 3, "tabulation": 2, "unnamed": 2, "aggregator": 1}
-_COLUMNS = {
+COLUMNS = {
     "source_id": ColumnInfo(type="string", meaning="its name in the tables"),
     "publisher": ColumnInfo(type="string", meaning="who put it out"),
     "title": ColumnInfo(type="string", meaning="its title"),
@@ -67,10 +67,10 @@ class Sources(Mapping[str, Source]):
             data = project.sources.read_bytes()
         except OSError as fault:
             raise DataError(f"cannot be read: {fault.strerror}", file=file) from fault
-        cells = parse(data, _COLUMNS, file)
+        cells = parse(data, COLUMNS, file)
         _check(cells.columns, cells.lines, file)
-        rows = zip(*(cells.columns[name] for name in _COLUMNS), strict=True)
-        found = (Source(**dict(zip(_COLUMNS, row, strict=True))) for row in rows)
+        rows = zip(*(cells.columns[name] for name in COLUMNS), strict=True)
+        found = (Source(**dict(zip(COLUMNS, row, strict=True))) for row in rows)
         return cls(entries={source.source_id: source for source in found})
 
     @property
@@ -78,7 +78,7 @@ class Sources(Mapping[str, Source]):
         """The same as a table, indexed by source_id, with `grade`."""
         import pandas as pd  # reading sources must stay light
 
-        names = [name for name in _COLUMNS if name != "source_id"] + ["grade"]
+        names = [name for name in COLUMNS if name != "source_id"] + ["grade"]
         rows = [[getattr(source, name) for name in names] for source in self.entries.values()]
         return pd.DataFrame(
             rows, index=pd.Index(list(self.entries), name="source_id"), columns=names

@@ -1,0 +1,127 @@
+"""Claims as schema.org ClaimReview, the markup by which fact checks are found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from analysis import records, register
+from analysis.claims import REASONS
+from analysis.exports import publisher
+from analysis.sweeps import PUBLICATION
+from analysis.verdicts import ORDINALS
+
+if TYPE_CHECKING:
+    from analysis.exports.publisher import Author
+    from analysis.project import Project
+    from analysis.register import Article
+
+FILE = "claimreview.jsonld"
+CONTEXT = "https://schema.org"
+SCALE = (
+    "5 supported, 4 mostly supported, 3 depends on the definition, 2 mostly contradicted, "
+    "1 contradicted; a claim without a number was not rated"
+)
+UNRATED = {
+    "UNSUPPORTED": "searched for, and nothing admissible was found",
+    "INSUFFICIENT": "there is evidence, but too little to decide",
+}
+
+
+def review(
+    entry: Mapping[str, Any],
+    article: Article,
+    *,
+    authors: Sequence[Author] = (),
+    page: str = "",
+) -> dict[str, Any] | None:
+    """The review of one claim, or None while it has no verdict.
+
+    `entry` is the claim's entry of a results file; `page` is where the claim is told, relative or
+    not. The rating is that of the publication vintage. A claim that cannot be tested, or was not
+    decided, says so in words and has no `ratingValue`: a number would place it on the scale.
+    """
+    code = entry["verdict"][PUBLICATION]["code"]
+    if code == "PENDING":
+        return None
+    found = {
+        "@context": CONTEXT,
+        "@type": "ClaimReview",
+        "identifier": entry["id"],
+        "url": page,
+        "claimReviewed": entry["statement"],
+        "author": [{"@type": each.kind, "name": each.name} for each in authors],
+        "itemReviewed": _claim(article),
+        "reviewRating": _rating(entry, code),
+    }
+    return {key: value for key, value in found.items() if value}
+
+
+def _claim(article: Article) -> dict[str, Any]:
+    work = {
+        "@type": "Article",
+        "headline": article.title,
+        "publisher": {"@type": "Organization", "name": article.publisher},
+        "datePublished": article.published.isoformat(),
+    }
+    if article.url:
+        work["url"] = article.url
+    return {
+        "@type": "Claim",
+        "author": {"@type": "Organization", "name": article.publisher},
+        "datePublished": article.published.isoformat(),
+        "appearance": work,
+    }
+
+
+def _rating(entry: Mapping[str, Any], code: str) -> dict[str, Any]:
+    rating = {
+        "@type": "Rating",
+        "alternateName": words(code),
+        "ratingExplanation": _explanation(entry, code),
+    }
+    if code in ORDINALS:
+        rating |= {"ratingValue": ORDINALS[code], "worstRating": 1, "bestRating": 5}
+    return rating
+
+
+def _explanation(entry: Mapping[str, Any], code: str) -> str:
+    """What the rating rests on, and what the numbers of the scale mean."""
+    if entry["reason"]:
+        return f"No data can decide it: {REASONS[entry['reason']]}."
+    certainty = entry["verdict"][PUBLICATION]["certainty"]
+    reasons = entry.get("detail", {}).get(PUBLICATION, {}).get("reasons", [])
+    parts = [
+        UNRATED.get(code, ""),
+        f"certainty of the evidence: {words(certainty).lower()}" if certainty else "",
+        *reasons,
+        f"scale: {SCALE}" if code in ORDINALS else "",
+    ]
+    return "; ".join(part for part in parts if part)
+
+
+def words(code: str) -> str:
+    """A code as a reader says it.
+
+    >>> words("MOSTLY_SUPPORTED")
+    'Mostly supported'
+    """
+    return code.replace("_", " ").capitalize()
+
+
+def files(project: Project) -> dict[str, bytes]:
+    """All reviews in one JSON-LD graph."""
+    found, article = records.read_results(project.fresh), register.read(project).article
+    who = publisher.read(project)
+    authors = who.authors if who else ()
+    reviews = [
+        review(entry, article, authors=authors, page=f"claims/{entry['id']}.html")
+        for entry in found["claims"]
+    ]
+    graph = [_bare(each) for each in reviews if each]
+    return {FILE: records.dump({"@context": CONTEXT, "@graph": graph}).encode()}
+
+
+def _bare(review: Mapping[str, Any]) -> dict[str, Any]:
+    """Without its own context: in a graph it stands once."""
+    return {key: value for key, value in review.items() if key != "@context"}

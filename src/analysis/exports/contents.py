@@ -1,0 +1,62 @@
+"""What goes into a bundle: the audit as it stands, what it came out with, and the library."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import analysis
+from analysis.errors import ProjectError
+
+if TYPE_CHECKING:
+    from analysis.project import Project
+
+# Of the root, what is needed to read, to install and to run; `build` by what a run leaves there.
+ROOT = (
+    "CHANGELOG.md", "CITATION.cff", "LICENSE", "Makefile", "README.md", "claims.schema.json",
+    "claims.yaml", "environment.yml", "pyproject.toml", "requirements.lock",
+)  # fmt: skip
+FOLDERS = ("data", "docs", "notebooks", "results")
+PRODUCTS = ("figures", "notebooks", "records", "trials")
+LIBRARY = "src/analysis"
+HIDDEN = ("__pycache__", ".ipynb_checkpoints")
+
+
+def collect(project: Project) -> dict[str, Path]:
+    """Every file by its name in the bundle, in order. ProjectError where no whole run is left."""
+    if not project.fresh.exists():
+        told = "there is nothing to bundle: run `claims run` first"
+        raise ProjectError(told, file=project.show(project.fresh))
+    found = dict(_of(project))
+    return {name: found[name] for name in sorted(found)}
+
+
+def _of(project: Project) -> Iterator[tuple[str, Path]]:
+    for name in ROOT:
+        if (project.root / name).is_file():
+            yield name, project.root / name
+    yield project.show(project.fresh), project.fresh
+    folders = [project.root / name for name in FOLDERS]
+    for folder in [*folders, *(project.build / name for name in PRODUCTS)]:
+        yield from _within(folder, project.show(folder))
+    yield from _within(Path(analysis.__file__).parent, LIBRARY)
+
+
+def _within(folder: Path, shown: str) -> Iterator[tuple[str, Path]]:
+    """The files of a folder, without caches and without what a link may lead to elsewhere."""
+    for path in sorted(folder.rglob("*")):
+        inside = path.relative_to(folder)
+        hidden = any(part in HIDDEN or part.startswith(".") for part in inside.parts)
+        if path.is_file() and not path.is_symlink() and not hidden and path.suffix != ".pyc":
+            yield f"{shown}/{inside.as_posix()}", path
+
+
+def products(names: Iterable[str], claim: str) -> list[str]:
+    """Those of the names that the run of a claim's notebook left under build/.
+
+    >>> products(["build/figures/C2.png", "build/trials/C2.json", "build/trials/C21.json"], "C2")
+    ['build/figures/C2.png', 'build/trials/C2.json']
+    """
+    wanted = {f"build/{folder}/{stem}" for folder in PRODUCTS for stem in (claim, f"{claim}-curve")}
+    return [name for name in names if name.partition(".")[0] in wanted]

@@ -1,0 +1,30 @@
+import pytest
+
+from analysis.errors import ProjectError
+from analysis.exports import publisher
+from analysis.exports.publisher import Author
+
+
+def test_people_and_organisations_are_told_apart(project):
+    (project.root / publisher.FILE).write_text(
+        "title: An audit\nlicense: MIT\nversion: 1.0\nauthors:\n- {name: A group}\n"
+        "- {given-names: Ada, family-names: Rowe}\n- {family-names: Solo}\n"
+    )
+    found = publisher.read(project)
+    assert found.authors == (
+        Author(name="A group", kind="Organization"),
+        Author(name="Ada Rowe", kind="Person"),
+        Author(name="Solo", kind="Person"),
+    )
+    assert (found.title, found.version, found.licence) == ("An audit", "1.0", "MIT")
+
+
+def test_an_audit_need_not_say_who_answers_for_it(project):
+    assert publisher.read(project) is None
+
+
+@pytest.mark.parametrize("text", ["title: only", "- a list", "authors: [{}]\ntitle: t", "a: [b"])
+def test_a_citation_that_is_none_is_an_error_with_its_place(project, text):
+    (project.root / publisher.FILE).write_text(text)
+    with pytest.raises(ProjectError, match=r"CITATION\.cff: expected a citation"):
+        publisher.read(project)
