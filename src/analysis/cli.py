@@ -20,7 +20,9 @@ COMMANDS = {  # module of analysis.commands, and the command in it
     "run": ("run", "run"),
     "plan": ("run", "plan"),
     "check": ("check", "check"),
+    "drift": ("drift", "drift"),
     "publish": ("check", "publish"),
+    "replay": ("replay", "replay"),
     "schema": ("listing", "schema"),
     "data": ("data", "data"),
 }

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analysis import overview, records, register, sweeps, trials, verdicts
+from analysis import evolution, overview, records, register, sweeps, trials, verdicts
 from analysis.errors import ParameterError, suggest
 from analysis.evidence import load_evidence
 from analysis.project import OUTPUT, Project, write_atomically
@@ -106,6 +106,13 @@ def results(which: str = "build", *, project: Project | None = None) -> dict[str
 def deviations(*, project: Project | None = None) -> Text:
     """What was changed after the rules were fixed, as a table."""
     return overview.deviations(register.read(project or Project.find()))
+
+
+def standings(*, project: Project | None = None) -> dict[str, Any]:
+    """What the last replay found, with the article's sections and the claims that are stale."""
+    project = project or Project.find()
+    found = register.read(project)
+    return evolution.arranged(evolution.read(project), found, project)
 
 
 def keep(drawing: Drawing, name: str) -> Saved:

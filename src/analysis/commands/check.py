@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
+
 import click
 
 from analysis.commands import audit
@@ -46,16 +48,26 @@ def check(context: click.Context, no_run: bool) -> None:
 
 
 @click.command()
-def publish() -> None:
-    """Accept what stands in build/ as the published results, and write results/README.md.
+@click.option(
+    "--date",
+    "day",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="The day of acceptance that the history states [today].",
+)
+def publish(day: datetime | None) -> None:
+    """Accept what stands in build/ as the published results, and tell it in the history.
+
+    Writes results/published.json, README.md, ingredients.json, and a line of
+    history.jsonl for each verdict or estimate that moved.
 
     \b
     claims run && claims publish
     """
-    from analysis import records
+    from analysis.drift.acceptance import publish as accept
 
     project, register = audit.register()
-    fresh = records.read_results(project.build / "results.json")
-    records.write(project.published, fresh)
-    records.write_table(project.results / "README.md", fresh, register)
-    click.echo(f"published {len(fresh['claims'])} claims to {project.show(project.published)}")
+    added = accept(project, register, day.date() if day else date.today())  # noqa: DTZ011 - theirs
+    count = len(register.claims)
+    click.echo(f"published {count} claims to {project.show(project.published)}")
+    for each in added:
+        click.echo(f"accepted: {each.claim}: {each.kind} moved, because {each.cause}")

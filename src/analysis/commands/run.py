@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from datetime import datetime
 
 import click
 
@@ -27,6 +28,12 @@ from analysis.commands.audit import NAMES
     default="publication",
     help="Which evidence the figure shows.",
 )
+@click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DAY",
+    help="Judge with what was public by this day; run no notebook.",
+)
 @click.option("-j", "--jobs", type=click.IntRange(min=1), help="Notebooks at a time [cores].")
 @click.option(
     "--timeout",
@@ -44,6 +51,7 @@ def run(
     names: tuple[str, ...],
     changes: tuple[str, ...],
     vintage: str,
+    as_of: datetime | None,
     jobs: int | None,
     timeout: float,
     fail_fast: bool,
@@ -56,7 +64,17 @@ def run(
     claims run ID ID                         two of them
     claims run ID -p reporter=mirror         another choice, in build/variants/
     claims run ID -p 'where={"year": 2022}'  a structure is given as JSON
+    claims run --as-of 2024-06-30            every verdict as of another day
     """
+    if as_of:
+        if changes or vintage != "publication":
+            raise click.UsageError(
+                "--as-of judges by the registered rules: leave out -p, --vintage"
+            )
+        from analysis.commands import replay
+
+        replay.as_of(names, as_of.date(), jobs)
+        return
     failed = execute(
         names,
         changes=changes,
