@@ -35,10 +35,6 @@ A_CLAIM_OR_ID = re.compile(r"[a-z][a-z-]*")
 ACTS = ("claim", "load", "sweep", "judge", "record")
 
 BESIDE = {"overview", "evolution", "daily_series_quality"}  # whole article; one kind of data
-    "overview",
-    "evolution",
-    "daily_series_quality",
-}  # of the whole article; of one kind of data
 
 every_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 every_method = pytest.mark.parametrize(
