@@ -83,15 +83,27 @@ def compare(before: State, after: State) -> Drift:
 def _results(before: State, after: State) -> Iterator[Movement]:
     for change in records.compare(before.results, after.results):
         found, traced = _traced(change.claim, before.ingredients, after.ingredients)
-        yield Movement(
-            kind=_kind(change),
-            claim=change.claim,
-            what=change.what,
-            before=change.before,
-            after=change.after,
-            causes=found,
-            traced=traced,
-        )
+        for what, old, new in _parts(change):
+            yield Movement(
+                kind=_kind(change),
+                claim=change.claim,
+                what=what,
+                before=old,
+                after=new,
+                causes=found,
+                traced=traced,
+            )
+
+
+def _parts(change: records.Change) -> Iterator[tuple[str, Any, Any]]:
+    """A change of several values under one name, value by value."""
+    old, new = change.before, change.after
+    if not (isinstance(old, Mapping) and isinstance(new, Mapping)):
+        yield change.what, old, new
+        return
+    for name in dict.fromkeys([*old, *new]):
+        if not records.equal(old.get(name), new.get(name)):
+            yield f"{change.what}.{name}", old.get(name), new.get(name)
 
 
 def _traced(

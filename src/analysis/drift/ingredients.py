@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import analysis
 from analysis.catalog import Catalog
 from analysis.drift.causes import Ingredients
+from analysis.drift.reach import reached
 from analysis.errors import AnalysisError
 from analysis.seals import digest
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 NAME = "ingredients.json"
 SCHEMA_VERSION = 1
 APART = ("parameters", "grid", "tables")  # of a claim: its parameters, and what is told by itself
-NO_RESULT = ("cli.py", "__main__.py", "commands/", "drift/", "replay.py")  # no number comes of it
 
 
 def gather(project: Project, register: Register, python: str = "") -> dict[str, Any]:
@@ -32,21 +32,29 @@ def gather(project: Project, register: Register, python: str = "") -> dict[str, 
     Without the version of `python`, as for an old revision, none is stated.
     """
     catalog = Catalog.read(project)
+    source = _library(project)
     version = {"python": python} if python else {}
+    methods = sorted({claim.method for claim in register.claims.values() if claim.method})
+    reach = {method: reached(source, method) for method in methods}
+    modules = sorted({name for names in reach.values() for name in names})
     return {
         "schema_version": SCHEMA_VERSION,
-        "shared": {
-            "lock": _of(project.lock),
-            "modules": _modules(project.root / "src" / "analysis"),
-            **version,
-        },
+        "shared": {"lock": _of(project.lock), **version},
+        "modules": {name: _of(source / name) for name in modules},
+        "reach": {method: list(names) for method, names in reach.items()},
         "claims": {claim.id: _own(project, claim, catalog) for claim in register.claims.values()},
     }
 
 
 def each(kept: Mapping[str, Any]) -> dict[str, Ingredients]:
-    """The ingredients of each claim, what is shared included."""
-    return {name: {**kept["shared"], **own} for name, own in kept["claims"].items()}
+    """The ingredients of each claim, with what is shared and the modules that it reaches."""
+    return {name: _whole(kept, own) for name, own in kept["claims"].items()}
+
+
+def _whole(kept: Mapping[str, Any], own: Mapping[str, Any]) -> Ingredients:
+    names = kept["reach"].get(own["method"], ())
+    modules = {name: kept["modules"][name] for name in names}
+    return {**kept["shared"], **own, "modules": modules}
 
 
 def parse(text: str | bytes, place: str) -> dict[str, Any]:
@@ -64,6 +72,7 @@ def parse(text: str | bytes, place: str) -> dict[str, Any]:
 def _own(project: Project, claim: Claim, catalog: Catalog) -> dict[str, Any]:
     content = asdict(claim)
     return {
+        "method": claim.method,
         "claim": _plain({name: value for name, value in content.items() if name not in APART}),
         "parameters": _plain([content["parameters"], content["grid"]]),
         "notebook": _of(project.notebooks / f"{claim.method}.ipynb") if claim.method else "",
@@ -79,8 +88,7 @@ def _of(path: Path) -> str:
     return digest(path.read_bytes()) if path.is_file() else ""
 
 
-def _modules(told: Path) -> dict[str, str]:
-    """The library's own modules; an audit elsewhere is tested by the one that is installed."""
-    folder = told if told.is_dir() else Path(analysis.__file__).parent
-    names = (path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*.py")))
-    return {name: _of(folder / name) for name in names if not name.startswith(NO_RESULT)}
+def _library(project: Project) -> Path:
+    """The library beside the audit; an audit elsewhere is tested by the one that is installed."""
+    beside = project.root / "src" / "analysis"
+    return beside if beside.is_dir() else Path(analysis.__file__).parent

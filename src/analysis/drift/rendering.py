@@ -105,16 +105,20 @@ def markdown(drift: Drift) -> str:
 
 
 def _table(movements: Sequence[Movement]) -> str:
-    heads = "| claim | what | before | after | cause |\n|---|---|---|---|---|"
-    rows = [
-        (each.claim, each.what, shown(each.before), shown(each.after), _why(each))
-        for each in movements
-    ]
-    return "\n".join([heads, *(f"| {' | '.join(map(_cell, row))} |" for row in rows)])
+    heads = "| claim | what moved | cause |\n|---|---|---|"
+    rows = [_row(found) for found in grouped(movements).values()]
+    return "\n".join([heads, *rows])
 
 
-def _why(movement: Movement) -> str:
-    return movement.why if movement.claim else ""
+def _row(found: Sequence[Movement]) -> str:
+    """All that moved of one claim in this kind, a line each in one cell."""
+    first = found[0]
+    what = "<br>".join(_cell(f"{each.what}: {_step(each)}") for each in found)
+    return f"| {_cell(first.claim)} | {what} | {_cell(first.why if first.claim else '')} |"
+
+
+def _step(movement: Movement) -> str:
+    return f"{shown(movement.before)} → {shown(movement.after)}"
 
 
 def _cell(text: str) -> str:
