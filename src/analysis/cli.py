@@ -19,6 +19,7 @@ COMMANDS = {  # module of analysis.commands, and the command in it
     "show": ("listing", "show"),
     "run": ("run", "run"),
     "plan": ("run", "plan"),
+    "why": ("run", "why"),
     "check": ("check", "check"),
     "drift": ("drift", "drift"),
     "publish": ("check", "publish"),

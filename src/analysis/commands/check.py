@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 import click
 
 from analysis.commands import audit
-from analysis.commands.run import execute
-from analysis.errors import AnalysisError
+from analysis.commands.run import Options, execute, options
+from analysis.errors import AnalysisError, ExecutionError
 
 
 @click.command()
 @click.option("--no-run", is_flag=True, help="Compare what stands in build/ without a new run.")
+@options
 @click.pass_context
-def check(context: click.Context, no_run: bool) -> None:
-    """Regenerate everything and say what moved against results/published.json.
+def check(context: click.Context, *, no_run: bool, **told: Any) -> None:
+    """Regenerate what is not up to date and say what moved against results/published.json.
 
     \b
     Exit codes: 0 nothing moved, 1 a notebook failed, 2 nothing to compare with,
@@ -24,6 +26,7 @@ def check(context: click.Context, no_run: bool) -> None:
 
     \b
     claims check
+    claims check --force
     claims check --no-run
     """
     from analysis import records
@@ -33,7 +36,7 @@ def check(context: click.Context, no_run: bool) -> None:
         message = "nothing is published yet: `claims run`, look at it, then `claims publish`"
         raise AnalysisError(message, file=project.show(project.published))
     before = records.read_results(project.published)
-    if not no_run and execute(()):
+    if not no_run and execute((), Options(**told)):
         context.exit(1)
     after = records.read_results(project.build / "results.json")
     moved = records.compare(before, after)
@@ -57,15 +60,28 @@ def check(context: click.Context, no_run: bool) -> None:
 def publish(day: datetime | None) -> None:
     """Accept what stands in build/ as the published results, and tell it in the history.
 
-    Writes results/published.json, README.md, ingredients.json, and a line of
-    history.jsonl for each verdict or estimate that moved.
+    Writes results/published.json, README.md, ingredients.json, and a line of history.jsonl for
+    each verdict or estimate that moved.
+
+    Refused as long as a claim has failed or is not up to date: a verdict that nobody has computed
+    cannot be published.
 
     \b
     claims run && claims publish
     """
     from analysis.drift.acceptance import publish as accept
+    from analysis.running.due import due
+    from analysis.running.ingredients import Pantry
+    from analysis.running.outcomes import collect
+    from analysis.running.plan import plan
 
     project, register = audit.register()
+    todo = plan(project, register)
+    if reasons := due(todo, Pantry(project, register)).reasons:
+        told = "\n".join(f"  {name}: {reason}" for name, reason in reasons.items())
+        message = f"{len(reasons)} of {len(todo.jobs)} claims are not up to date; run `claims run`"
+        raise ExecutionError(f"{message}, mend what fails, and publish then:\n{told}")
+    collect(project, register, todo)
     added = accept(project, register, day.date() if day else date.today())  # noqa: DTZ011 - theirs
     count = len(register.claims)
     click.echo(f"published {count} claims to {project.show(project.published)}")

@@ -7,9 +7,10 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from analysis import records
-from analysis.drift import history, ingredients, states
+from analysis.drift import history, origins, states
 from analysis.drift.comparison import compare
 from analysis.drift.history import Accepted
+from analysis.project import write_atomically
 
 if TYPE_CHECKING:
     from analysis.project import Project
@@ -24,8 +25,8 @@ def publish(project: Project, register: Register, day: date) -> Sequence[Accepte
     """
     fresh = records.read_results(project.build / "results.json")
     added = _told(project, day) if project.published.exists() else ()
-    made = ingredients.gather(project, register, states.python())
-    records.write(project.results / ingredients.NAME, made)
+    made = origins.made(project, register)
+    write_atomically(project.results / origins.NAME, origins.dump(made))
     records.write(project.published, fresh)
     records.write_table(project.results / "README.md", fresh, register)
     return added

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-Ingredients = Mapping[str, Any]  # each a digest, or names with their digests
+from analysis.running.ingredients import Ingredients, changes
 
 KINDS = {  # the ingredients, gravest first, and the kind of cause that a change of each is
     "tables": "data",
@@ -17,13 +16,8 @@ KINDS = {  # the ingredients, gravest first, and the kind of cause that a change
     "lock": "lock",
     "python": "environment",
 }
-WORDS = {
-    "claim": "the claim's rule",
-    "parameters": "registered parameters",
-    "notebook": "the notebook",
-    "lock": "requirements.lock",
-    "python": "the version of Python",
-}
+WORDS = {"notebook": "the notebook", "lock": "requirements.lock", "python": "Python"}
+PARTS = ("data", "entry", "corrections", "sources")  # what a table is made of
 SHOWN = 3  # names that a sentence repeats
 
 
@@ -45,26 +39,31 @@ def causes(before: Ingredients, after: Ingredients) -> tuple[Cause, ...]:
 
     An ingredient that one side does not state is not compared: what was not kept tells nothing.
 
-    >>> [str(cause) for cause in causes({"lock": "1", "tables": {"a/b": "1"}},
-    ...                                 {"lock": "2", "tables": {"a/b": "2"}})]
-    ['data: a/b', 'lock: requirements.lock']
+    >>> old = {"lock": "1", "tables": {"a/b": {"data": "1", "entry": "1"}}}
+    >>> new = {"lock": "2", "tables": {"a/b": {"data": "2", "entry": "1"}}}
+    >>> [str(cause) for cause in causes(old, new)]
+    ['data: a/b (data)', 'lock: requirements.lock']
     """
     found: dict[str, list[str]] = {}
     for part, kind in KINDS.items():
         if part in before and part in after:
-            found.setdefault(kind, []).extend(_differing(part, before[part], after[part]))
+            moved = changes({part: before[part]}, {part: after[part]})
+            names = found.setdefault(kind, [])
+            names += dict.fromkeys(_name(part, change.name) for change in moved)
     return tuple(Cause(kind=kind, names=tuple(names)) for kind, names in found.items() if names)
 
 
-def _differing(part: str, before: Any, after: Any) -> Iterator[str]:
-    if isinstance(before, Mapping) and isinstance(after, Mapping):
-        names = sorted({*before, *after})
-        yield from (name for name in names if before.get(name) != after.get(name))
-    elif before != after:
-        yield WORDS.get(part, part)
+def _name(part: str, path: str) -> str:
+    """What has changed, as a sentence calls it: `trade/flows (data)`, `grid of the claim`."""
+    words = path.split(" ")[1:]
+    if part == "tables" and words[-1] in PARTS:
+        return f"{' '.join(words[:-1])} ({words[-1]})"
+    if part == "claim":
+        return f"{' '.join(words)} of the claim"
+    return " ".join(words).removeprefix("analysis.") or WORDS.get(part, part)
 
 
-def told(found: tuple[Cause, ...], *, traced: bool) -> str:
+def told(found: Sequence[Cause], *, traced: bool) -> str:
     """The causes in a few words; says so where they are not known, or where there is none."""
     if found:
         return "; ".join(map(str, found))

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from analysis import records, verdicts
-from analysis.drift.causes import Cause, Ingredients, causes, told
+from analysis.drift.causes import Cause, causes, told
 from analysis.drift.states import State
+from analysis.running.ingredients import Ingredients
 
 KINDS = ("flip", "verdict", "number", "figure", "input", "environment")  # gravest first
 HEADS = {

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import io
 import json
-import platform
 import subprocess
 import tarfile
 import tempfile
@@ -18,10 +17,10 @@ from pathlib import Path
 from typing import Any
 
 from analysis import records, register
-from analysis.drift import ingredients
-from analysis.drift.causes import Ingredients
+from analysis.drift import origins
 from analysis.errors import AnalysisError, suggest
 from analysis.project import Project
+from analysis.running.ingredients import Ingredients
 
 BUILD, PUBLISHED = "build", "published"
 RESULTS = ("results.json", "published.json", "build/results.json", "results/published.json")
@@ -62,20 +61,14 @@ def find(project: Project, name: str) -> State:
 
 
 def _build(project: Project) -> State:
-    made = ingredients.gather(project, register.read(project), python())
     figures = project.build / "figures"
     return State(
         name=BUILD,
         results=records.read_results(project.build / "results.json"),
-        ingredients=ingredients.each(made),
+        ingredients=origins.made(project, register.read(project)),
         picture=_reader(figures, "png"),
         plotted=_reader(figures, "csv"),
     )
-
-
-def python() -> str:
-    """The version of Python that runs this, to the minor one."""
-    return ".".join(platform.python_version_tuple()[:2])
 
 
 def _folder(name: str, folder: Path, *, pictures: Path) -> State:
@@ -83,12 +76,11 @@ def _folder(name: str, folder: Path, *, pictures: Path) -> State:
     if found is None:
         expected = " or ".join(RESULTS[:2])
         raise AnalysisError(f"no results in this folder: expected {expected}", file=str(folder))
-    kept = found.with_name(ingredients.NAME)
-    made = ingredients.parse(kept.read_bytes(), str(kept)) if kept.is_file() else None
+    kept = found.with_name(origins.NAME)
     return State(
         name=name,
         results=records.read_results(found),
-        ingredients=ingredients.each(made) if made else {},
+        ingredients=origins.parse(kept.read_bytes(), str(kept)) if kept.is_file() else {},
         picture=_reader(pictures, "png"),
         plotted=_reader(pictures, "csv"),
     )
@@ -120,11 +112,11 @@ def _bundle(path: Path) -> State:
     if results is None:
         message = f"no results in this bundle: expected a member {RESULTS[0]} or {RESULTS[1]}"
         raise AnalysisError(message, file=str(path))
-    made = _member(content, f"results/{ingredients.NAME}", ingredients.NAME)
+    made = _member(content, f"results/{origins.NAME}", origins.NAME)
     return State(
         name=str(path),
         results=parsed(results, str(path)),
-        ingredients=ingredients.each(ingredients.parse(made, str(path))) if made else {},
+        ingredients=origins.parse(made, str(path)) if made else {},
         picture=lambda claim: _member(content, f"figures/{claim}.png"),
         plotted=lambda claim: _member(content, f"figures/{claim}.csv"),
     )
@@ -133,7 +125,7 @@ def _bundle(path: Path) -> State:
 def _wanted(name: str) -> bool:
     last = name.rpartition("/")[2]
     figure = "figures/" in name and name.endswith((".png", ".csv"))
-    return figure or last in ("results.json", "published.json", ingredients.NAME)
+    return figure or last in ("results.json", "published.json", origins.NAME)
 
 
 def _member(content: Mapping[str, bytes], *names: str) -> bytes | None:
@@ -178,9 +170,9 @@ def _revision(project: Project, name: str) -> State:
 
 def _stated(project: Project, name: str) -> Mapping[str, Ingredients]:
     """Those that were kept with the results, else those that the sources of the revision give."""
-    path = project.show(project.results / ingredients.NAME)
+    path = project.show(project.results / origins.NAME)
     if kept := _shown(project, name, path):
-        return ingredients.each(ingredients.parse(kept, f"{name}:{path}"))
+        return origins.parse(kept, f"{name}:{path}")
     with tempfile.TemporaryDirectory() as folder:
         packed = _git(project, name, "archive", "--format=tar", name)
         with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
@@ -188,7 +180,7 @@ def _stated(project: Project, name: str) -> Mapping[str, Ingredients]:
             archive.extractall(folder, members=wanted, filter="data")
         old = Project(Path(folder))
         try:
-            return ingredients.each(ingredients.gather(old, register.read(old)))
+            return origins.stated(old, register.read(old))
         except AnalysisError:
             return {}  # an older register, or none: then causes are not traced, and that is said
 
