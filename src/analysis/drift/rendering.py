@@ -94,7 +94,7 @@ def _claims(movements: Sequence[Movement]) -> Iterator[str]:
 
 def markdown(drift: Drift) -> str:
     """The drift as a comment on a pull request: what is grave in sight, the rest to unfold."""
-    parts = [MARKER, f"**{headline(drift)}**"]
+    parts = [MARKER, f"**{_cell(headline(drift))}**"]
     for kind in KINDS:
         if found := drift.of(kind):
             body = _table(found)
