@@ -34,7 +34,7 @@ A_PATH = re.compile(r"(^|[\s\"'])(\.{0,2}/|~/|[A-Z]:\\)\w|\.(csv|json|yaml|svg|p
 A_CLAIM_OR_ID = re.compile(r"[a-z][a-z-]*")
 ACTS = ("claim", "load", "sweep", "judge", "record")
 
-BESIDE = {"overview", "daily_series_quality"}  # of the whole article; of one kind of data
+BESIDE = {"overview", "evolution", "daily_series_quality"}  # whole article; one kind of data
 
 every_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 every_method = pytest.mark.parametrize(

@@ -4,7 +4,7 @@ The acts of a notebook are here by name, and load what they need only when they 
 `claim`, `load`, `sweep`, `judge`, `record`; what they found in words: `rule`, `finding`,
 `specifications`, `verdict`, `sensitivity`; the methods, from `Level` on; and the module
 `figures`. Of the article as a whole: `results`, `names`, `keep`; `totals`, `by_type`, `robustness`,
-`single_source`, `moved`, `tests`, `deviations`.
+`single_source`, `moved`, `tests`, `deviations`; how verdicts evolved: `standings`, `turns`.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ _HOMES = {
     "explore": "exploring.panel",
     "results": "workbench",
     "deviations": "workbench",
+    "standings": "workbench",
+    "turns": "evolution",
     "keep": "workbench",
     "names": "workbench",
     "rule": "narrative",

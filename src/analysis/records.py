@@ -290,7 +290,7 @@ def _claims(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Cha
 
 def _one_claim(name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]:
     for kind, what, before, after in _compared(old, new):
-        if not _equal(before, after):
+        if not equal(before, after):
             yield Change(kind=kind, claim=name, what=what, before=before, after=after)
 
 
@@ -313,10 +313,11 @@ def _compared(
     yield "figure", "figure.data_sha256", *figures
 
 
-def _equal(before: Any, after: Any) -> bool:
+def equal(before: Any, after: Any) -> bool:
+    """Whether two values of a record are the same, numbers but for noise."""
     if isinstance(before, Mapping) and isinstance(after, Mapping):
         names = {*before, *after}
-        return all(_equal(before.get(name), after.get(name)) for name in names)
+        return all(equal(before.get(name), after.get(name)) for name in names)
     if _number(before) and _number(after):
         return math.isclose(before, after, rel_tol=SAME, abs_tol=SAME)
     return before == after

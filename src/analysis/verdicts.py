@@ -114,8 +114,8 @@ class Judgement:
 
 def judge(claim: Claim, curve: Curve, *, expired: bool = False) -> Judgement:
     """The verdict of a claim at publication and now. `expired`: a forecast's date has passed."""
-    publication = _verdict(claim, curve, PUBLICATION)
-    latest = _verdict(claim, curve, LATEST)
+    publication = verdict(claim, curve, PUBLICATION)
+    latest = verdict(claim, curve, LATEST)
     flag = "EXPIRED" if expired else compare(publication.code, latest.code)
     return Judgement(claim=claim.id, publication=publication, latest=latest, flag=flag)
 
@@ -144,7 +144,8 @@ def compare(before: str, after: str) -> str:
     return "STRENGTHENED" if new > old else "WEAKENED"
 
 
-def _verdict(claim: Claim, curve: Curve, vintage: str) -> Verdict:
+def verdict(claim: Claim, curve: Curve, vintage: str) -> Verdict:
+    """What the trials of one vintage say of the claim."""
     if not claim.testable:
         return untestable(claim, vintage)
     trials = curve.of(vintage, claim.literal.name)

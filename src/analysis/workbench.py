@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis import (
+    evolution,
     overview,
     records,
     register,
@@ -119,6 +120,13 @@ def deviations(*, project: Project | None = None) -> Text:
 def names(*, project: Project | None = None) -> Mapping[str, str]:
     """What a reader is shown in the place of slugs."""
     return register.read(project or Project.find()).names
+
+
+def standings(*, project: Project | None = None) -> dict[str, Any]:
+    """What the last replay found, with the article's sections and the claims that are stale."""
+    project = project or Project.find()
+    found = register.read(project)
+    return evolution.arranged(evolution.read(project), found, project)
 
 
 def keep(drawing: Drawing, name: str) -> Saved:

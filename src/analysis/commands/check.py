@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Any
 
 import click
@@ -50,8 +51,17 @@ def check(context: click.Context, *, no_run: bool, **told: Any) -> None:
 
 
 @click.command()
-def publish() -> None:
-    """Accept what stands in build/ as the published results, and write results/README.md.
+@click.option(
+    "--date",
+    "day",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="The day of acceptance that the history states [today].",
+)
+def publish(day: datetime | None) -> None:
+    """Accept what stands in build/ as the published results, and tell it in the history.
+
+    Writes results/published.json, README.md, ingredients.json, and a line of history.jsonl for
+    each verdict or estimate that moved.
 
     Refused as long as a claim has failed or is not up to date: a verdict that nobody has computed
     cannot be published.
@@ -59,7 +69,7 @@ def publish() -> None:
     \b
     claims run && claims publish
     """
-    from analysis import overview, records
+    from analysis.drift.acceptance import publish as accept
     from analysis.running.due import due
     from analysis.running.ingredients import Pantry
     from analysis.running.outcomes import collect
@@ -72,14 +82,8 @@ def publish() -> None:
         message = f"{len(reasons)} of {len(todo.jobs)} claims are not up to date; run `claims run`"
         raise ExecutionError(f"{message}, mend what fails, and publish then:\n{told}")
     collect(project, register, todo)
-    fresh = records.read_results(project.build / "results.json")
-    records.write(project.published, fresh)
-    beside = {
-        "Verdicts that move under other thresholds": overview.moved(fresh),
-        "Verdicts that hang on one source family": overview.single_source(
-            fresh, names=register.names
-        ),
-        "p and q of the statistical tests": overview.tests(fresh),
-    }
-    records.write_table(project.results / "README.md", fresh, register, beside)
-    click.echo(f"published {len(fresh['claims'])} claims to {project.show(project.published)}")
+    added = accept(project, register, day.date() if day else date.today())  # noqa: DTZ011 - theirs
+    count = len(register.claims)
+    click.echo(f"published {count} claims to {project.show(project.published)}")
+    for each in added:
+        click.echo(f"accepted: {each.claim}: {each.kind} moved, because {each.cause}")

@@ -6,6 +6,7 @@ import json
 import os
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -75,6 +76,12 @@ def options(command: Any) -> Any:
     default="publication",
     help="Which evidence the figure shows.",
 )
+@click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DAY",
+    help="Judge with what was public by this day; run no notebook.",
+)
 @options
 @click.pass_context
 def run(
@@ -83,6 +90,7 @@ def run(
     names: tuple[str, ...],
     changes: tuple[str, ...],
     vintage: str,
+    as_of: datetime | None,
     **told: Any,
 ) -> None:
     """Execute the notebooks whose inputs changed; leave figures and records under build/.
@@ -94,9 +102,17 @@ def run(
     claims run --cluster tcp://host:8786     on the workers of a dask scheduler
     claims run ID -p reporter=mirror         another choice, in build/variants/
     claims run ID -p 'where={"year": 2022}'  a structure is given as JSON
+    claims run --as-of 2024-06-30            every verdict as of another day
 
     What a claim is made of, and why it would run again: `claims why ID`.
     """
+    if as_of:
+        if changes or vintage != "publication":
+            raise click.UsageError("--as-of takes the registered rules: leave out -p and --vintage")
+        from analysis.commands import replay
+
+        replay.as_of(names, as_of.date(), told["jobs"])
+        return
     failed = execute(names, Options(**told), changes=changes, vintage=vintage)
     context.exit(1 if failed else 0)
 

@@ -24,6 +24,7 @@ _DRAWN = (
     "event_study",
     "curve",
     "overview",
+    "evolution",
     "quality",
 )
 _PARTS = ("alt", "dated", "drawing", "gap", "marks", "palette", "save", "style", "words")

@@ -66,12 +66,12 @@ class Notebook:
 class Pantry:
     """Everything that runs are made of, read and hashed once."""
 
-    def __init__(self, project: Project, register: Register) -> None:
+    def __init__(self, project: Project, register: Register, package: Path = PACKAGE) -> None:
         self.project = project
         self.register = register
         self.tables = table_keys(project)
         self.lock = digest(project.lock.read_bytes()) if project.lock.exists() else ""
-        self.modules, self.imports = _library(project)
+        self.modules, self.imports = _library(project, package)
         self.python = f"{platform.python_version()} {sys.platform} {platform.machine()}"
         self._notebooks: dict[Path, Notebook] = {}
 
@@ -104,9 +104,14 @@ class Pantry:
         """What a notebook of no claim can depend on: the whole register, and all results."""
         path = self.project.build / "results.json"
         results = digest(path.read_bytes()) if path.exists() else ""
+        replayed = self.project.results / "evolution.json"
         register = self.register
         told = [register.entries, register.sections, register.deviations, asdict(register.article)]
-        return {"register": digest(json.dumps(told, default=str)), "results": results}
+        return {
+            "register": digest(json.dumps(told, default=str)),
+            "results": results,
+            "replayed": digest(replayed.read_bytes()) if replayed.exists() else "",
+        }
 
     def _read(self, code: str, claim: Claim | None) -> list[str]:
         """The tables that a claim declares, or that the code of a notebook names."""
@@ -169,9 +174,9 @@ def library() -> dict[str, str]:
     return {"Python": platform.python_version(), **digests}
 
 
-def _library(project: Project) -> tuple[dict[str, str], Graph]:
+def _library(project: Project, package: Path) -> tuple[dict[str, str], Graph]:
     """The digest of every module of the library, and what each imports."""
-    files = sources(PACKAGE)
+    files = sources(package)
     texts = {name: path.read_bytes() for name, path in files.items()}
     digests = {name: digest(text) for name, text in texts.items()}
     cache = project.build / "cache" / f"imports-{digest(json.dumps(digests))}.json"

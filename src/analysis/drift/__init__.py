@@ -1,0 +1,1 @@
+"""What differs between two states of an audit, why, and what was accepted over time."""

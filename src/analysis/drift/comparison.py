@@ -1,0 +1,170 @@
+"""What differs between two states, gravest first, each difference with its causes. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from analysis import records, verdicts
+from analysis.drift.causes import Cause, causes, told
+from analysis.drift.states import State
+from analysis.running.ingredients import Ingredients
+
+KINDS = ("flip", "verdict", "number", "figure", "input", "environment")  # gravest first
+HEADS = {
+    "flip": "Verdicts that flipped",
+    "verdict": "Verdicts that moved otherwise",
+    "number": "Numbers beyond tolerance",
+    "figure": "Figure data",
+    "input": "Input tables",
+    "environment": "Environment",
+}
+EXIT_CODES = {**records.EXIT_CODES, "flip": 6, "environment": 7}
+SHARED = ("lock", "python")
+SHOWN = 60  # characters of a value that a sentence repeats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Movement:
+    """One thing that differs. `traced`: the ingredients of both sides are known."""
+
+    kind: str
+    claim: str
+    what: str
+    before: Any
+    after: Any
+    causes: tuple[Cause, ...] = ()
+    traced: bool = False
+
+    @property
+    def why(self) -> str:
+        """The causes in a few words."""
+        return told(self.causes, traced=self.traced)
+
+    def __str__(self) -> str:
+        return f"{self.what}: {shown(self.before)} -> {shown(self.after)}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drift:
+    """All that differs between two states."""
+
+    before: str
+    after: str
+    movements: tuple[Movement, ...]
+
+    def of(self, kind: str) -> tuple[Movement, ...]:
+        """The movements of a kind."""
+        return tuple(each for each in self.movements if each.kind == kind)
+
+    @property
+    def claims(self) -> tuple[str, ...]:
+        """The claims that moved, those with the gravest movement first."""
+        return tuple(dict.fromkeys(each.claim for each in self.movements if each.claim))
+
+    @property
+    def exit_code(self) -> int:
+        """That of `claims check` for the gravest movement; 7 if only the environment differs."""
+        codes = {EXIT_CODES[each.kind] for each in self.movements}
+        return max(codes - {EXIT_CODES["environment"]}, default=max(codes, default=0))
+
+
+def compare(before: State, after: State) -> Drift:
+    """The drift from one state to another."""
+    moved = [
+        *_results(before, after),
+        *_environment(before.ingredients, after.ingredients),
+    ]
+    moved.sort(key=lambda each: KINDS.index(each.kind))
+    return Drift(before=before.name, after=after.name, movements=tuple(moved))
+
+
+def _results(before: State, after: State) -> Iterator[Movement]:
+    for change in records.compare(before.results, after.results):
+        found, traced = _traced(change.claim, before.ingredients, after.ingredients)
+        for what, old, new in _parts(change):
+            yield Movement(
+                kind=_kind(change),
+                claim=change.claim,
+                what=what,
+                before=old,
+                after=new,
+                causes=found,
+                traced=traced,
+            )
+
+
+def _parts(change: records.Change) -> Iterator[tuple[str, Any, Any]]:
+    """A change of several values under one name, value by value."""
+    old, new = change.before, change.after
+    if not (isinstance(old, Mapping) and isinstance(new, Mapping)):
+        yield change.what, old, new
+        return
+    for name in dict.fromkeys([*old, *new]):
+        if not records.equal(old.get(name), new.get(name)):
+            yield f"{change.what}.{name}", old.get(name), new.get(name)
+
+
+def _traced(
+    claim: str, before: Mapping[str, Ingredients], after: Mapping[str, Ingredients]
+) -> tuple[tuple[Cause, ...], bool]:
+    if claim not in before or claim not in after:
+        return (), False
+    return causes(before[claim], after[claim]), True
+
+
+def _kind(change: records.Change) -> str:
+    codes = change.what.startswith("verdict.") and change.what.endswith(".code")
+    if codes and verdicts.compare(change.before, change.after) == "FLIPPED":
+        return "flip"
+    return change.kind
+
+
+def _environment(
+    before: Mapping[str, Ingredients], after: Mapping[str, Ingredients]
+) -> Iterator[Movement]:
+    """What all claims share and is neither code nor data, once."""
+    if not before or not after:
+        return
+    old, new = next(iter(before.values())), next(iter(after.values()))
+    for part in SHARED:
+        if part in old and part in new and old[part] != new[part]:
+            yield Movement(
+                kind="environment", claim="", what=part, before=old[part], after=new[part]
+            )
+
+
+def headline(drift: Drift) -> str:
+    """How much moved, in a line; what is gravest comes first.
+
+    >>> headline(Drift(before="a", after="b", movements=()))
+    'Nothing differs between a and b.'
+    """
+    if not drift.movements:
+        return f"Nothing differs between {drift.before} and {drift.after}."
+    counts = [(len(drift.of(kind)), _noun(kind)) for kind in KINDS]
+    told = ", ".join(f"{n} {noun if n == 1 else noun + 's'}" for n, noun in counts if n)
+    return f"From {drift.before} to {drift.after}: {told}."
+
+
+def _noun(kind: str) -> str:
+    nouns = {"flip": "flipped verdict", "verdict": "moved verdict field", "figure": "figure"}
+    return {**nouns, "input": "input table", "environment": "change of the environment"}.get(
+        kind, kind
+    )
+
+
+def shown(value: Any) -> str:
+    """A value as a sentence repeats it: digests and long ones cut."""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= SHOWN else f"{text[:12]}…{text[-12:]}"
+
+
+def grouped(movements: Sequence[Movement]) -> dict[str, list[Movement]]:
+    """By claim, in the given order; what is of no claim stands under its own name."""
+    found: dict[str, list[Movement]] = {}
+    for each in movements:
+        found.setdefault(each.claim or each.what, []).append(each)
+    return found
