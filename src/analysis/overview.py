@@ -102,7 +102,7 @@ def tests(results: Results, vintage: str = PUBLICATION) -> Text:  # noqa: PT028 
     Those of the specification that stands for the verdict; a vote has a test for each index.
     """
     made = [
-        (entry["id"], name, p)
+        (entry["id"], name.replace("_", " "), p)
         for entry, detail in _details(results, vintage)
         for name, p in detail.get("tests", ())
     ]
