@@ -3,7 +3,7 @@
 # network but the package index, once. Plain sh and GNU make 3.81 (macOS) will do.
 
 .DEFAULT_GOAL := help
-.PHONY: help figures check test lab lock clean distclean FORCE
+.PHONY: help figures check test lab bench lock clean distclean FORCE
 
 # More words for the command behind a target: make test ARGS="-k lock -x"
 ARGS ?=
@@ -35,6 +35,15 @@ test: $(STAMP) ## Run the tests
 
 lab: $(STAMP) ## Open the notebooks in JupyterLab
 	@.venv/bin/jupyter-lab notebooks $(ARGS)
+
+bench: $(STAMP) ## Measure against other runners (an hour)
+	@.venv/bin/python -m bench.execution $(ARGS)
+
+# The peers of the benchmark are locked apart: nothing else needs them.
+bench/peers.lock: bench/peers.in requirements.lock
+	@.venv/bin/uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 \
+	  --generate-hashes --no-header --no-annotate --all-extras --constraint requirements.lock \
+	  pyproject.toml $< --output-file $@
 
 # By the locked uv, so that everybody resolves alike. One version of a package for
 # all Pythons ("fewest"), so that all of them compute with the same numpy.

@@ -56,6 +56,8 @@ ENDINGS = {
     "T3": "os._exit(1)",
     "T4": "time.sleep(600)",
     "T5": "recorded = False",
+    "T6": "hoard = bytearray(3 << 30)",
+    "T7": "os.kill(os.getpid(), 11)",
 }
 RECORD = """\
 verdict = {"code": "SUPPORTED", "certainty": "HIGH"}

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from audits import audit
+from click import Context, Group
 from click.testing import CliRunner
 from jsonschema import Draft202012Validator
 
@@ -20,6 +21,10 @@ from analysis import __version__, records, register
 from analysis.cli import main
 from analysis.marks import read as read_yaml
 from analysis.project import Project
+from analysis.running import manifests
+from analysis.running.due import due
+from analysis.running.ingredients import Pantry
+from analysis.running.plan import plan
 
 ROOT = Path(__file__).parents[1]
 BASH = shutil.which("bash") or "bash"
@@ -110,14 +115,26 @@ def build(root: Path, made: dict) -> None:
     records.write(root / "build" / "results.json", made)
 
 
+def run_to_the_end(root: Path, made: dict) -> None:
+    """As if every notebook had run and left the record that this results file has of its claim."""
+    project = Project(root)
+    known = register.read(project)
+    for job in due(plan(project, known), Pantry(project, known)).jobs:
+        record = root / "build" / "records" / f"{job.claim}.json"
+        records.write(record, next(item for item in made["claims"] if item["id"] == job.claim))
+        products = {f"records/{record.name}": manifests.sha256(record)}
+        manifests.write(job, job.ingredients, products)
+
+
 # ---------------------------------------------------------------------------------- help
 
 
 def commands(group=main, path=()):
     """Every command with the words that call it."""
     yield path, group
-    for name, command in getattr(group, "commands", {}).items():
-        yield from commands(command, (*path, name))
+    if isinstance(group, Group):
+        for name in group.list_commands(Context(group)):
+            yield from commands(group.get_command(Context(group), name), (*path, name))
 
 
 COMMANDS = {" ".join(path): command for path, command in commands()}
@@ -130,6 +147,8 @@ def test_the_commands_are_those_that_the_documents_promise():
         "show",
         "run",
         "plan",
+        "why",
+        "sweep",
         "check",
         "publish",
         "schema",
@@ -340,7 +359,8 @@ def test_plan_says_what_runs_and_what_does_not(claims, made_up):
     lines = answer.out.splitlines()
     assert lines[0].split()[:3] == ["run", "T1", "notebooks/level.ipynb"]
     assert lines[2:] == ["idle U1   not testable", "idle U2   method trend is still to come"]
-    assert answer.err == "2 to run, 2 idle\n"
+    assert lines[0].endswith("?  has not run to its end yet")
+    assert answer.err == "2 to run, 0 up to date, 2 idle\n"
     assert not (made_up / "build" / "records").exists()
 
 
@@ -352,9 +372,12 @@ def test_plan_as_json(claims, made_up):
                 "claim": "T2",
                 "notebook": "notebooks/level.ipynb",
                 "parameters": {"claim_id": "T2", "vintage": "publication"},
+                "due": "has not run to its end yet",
+                "seconds": None,
             }
         ],
         "idle": {"U1": "not testable"},
+        "seconds": None,
     }
 
 
@@ -454,7 +477,7 @@ def test_a_damaged_results_file_is_told(claims, made_up):
 
 
 def test_publish_accepts_what_stands_in_build(claims, made_up):
-    build(made_up, state(made_up, T1="SUPPORTED"))
+    run_to_the_end(made_up, state(made_up, T1="SUPPORTED", T2="CONTRADICTED"))
     answer = claims(made_up, "publish")
     assert answer.out == "published 4 claims to results/published.json\n"
     built = (made_up / "build" / "results.json").read_bytes()
@@ -464,7 +487,24 @@ def test_publish_accepts_what_stands_in_build(claims, made_up):
 
 
 def test_publish_without_a_run_publishes_nothing(claims, made_up):
-    assert claims(made_up, "publish").code == 2
+    answer = claims(made_up, "publish")
+    assert answer.code == 1
+    assert "2 of 2 claims are not up to date; run `claims run`" in answer.err
+    assert not (made_up / "results").exists()
+
+
+def test_publish_is_refused_when_a_claim_failed_or_has_changed_since(claims, made_up):
+    """Else a verdict that nobody has computed would be published, or none in silence."""
+    run_to_the_end(made_up, state(made_up, T1="SUPPORTED", T2="CONTRADICTED"))
+    (made_up / "build" / "manifest" / "T1.json").unlink()
+    (made_up / "build" / "failures").mkdir()
+    (made_up / "build" / "failures" / "T1.json").write_text("{}")
+    text = (made_up / "claims.yaml").read_text()
+    (made_up / "claims.yaml").write_text(text.replace("rule: More than 10.", "rule: More than 9."))
+    answer = claims(made_up, "publish")
+    assert answer.code == 1
+    assert "T1: failed the last time" in answer.err
+    assert "T2: changed: claim rule" in answer.err
     assert not (made_up / "results").exists()
 
 
@@ -530,9 +570,9 @@ def in_a_shell(root: Path, line: str, **environ: str) -> subprocess.CompletedPro
 
 
 def test_a_reader_who_leaves_is_no_fault():
-    done = in_a_shell(ROOT, "claims schema | head -1 && claims plan | head -1")
+    done = in_a_shell(ROOT, "claims schema | head -1 && claims list | head -1")
     assert done.returncode == 0
-    assert done.stdout.startswith("{\nrun ")
+    assert done.stdout.startswith("{\nH1 ")
     assert "Traceback" not in done.stderr
     assert "BrokenPipe" not in done.stderr
 

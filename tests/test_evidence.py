@@ -146,3 +146,14 @@ def test_an_undeclared_table_is_refused(workshop):
         evidence["trade/flow"]
     assert "trade/flows" in evidence
     assert list(evidence) == ["trade/flows"]
+
+
+def test_a_table_that_was_edited_is_read_anew(workshop):
+    """What was read last is kept only as long as the files are as they were."""
+    names = ["trade/flows"]
+    before = load_evidence(workshop.project, names)
+    assert load_evidence(workshop.project, names) is before
+    path = workshop.project.table("trade/flows")
+    path.write_bytes(path.read_bytes()[:-3])
+    with pytest.raises(DataError, match="is the file cut off"):
+        load_evidence(workshop.project, names)

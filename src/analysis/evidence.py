@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -73,8 +74,29 @@ class Evidence:
 def load_evidence(
     project: Project, names: Collection[str], *, archive: Archive | None = None
 ) -> Evidence:
-    """The named tables and layers; give the `archive` where it is already read, as in a loop."""
-    archive = archive or Archive.read(project, names)
+    """The named tables and layers; give the `archive` where it is already read, as in a loop.
+
+    The last one that was read is given again as long as its files are as they were.
+    """
+    if archive is None:
+        return _read(project, tuple(names), _stamps(project, names))
+    return _of(archive, names)
+
+
+@lru_cache(maxsize=1)  # a notebook asks twice in a row: for a vintage, and for everything
+def _read(project: Project, names: tuple[str, ...], stamps: object) -> Evidence:  # noqa: ARG001
+    return _of(Archive.read(project, names), names)
+
+
+def _stamps(project: Project, names: Collection[str]) -> tuple[tuple[int, int], ...]:
+    """Times and sizes of every file that these tables are read from."""
+    files = [project.catalog, project.sources, project.corrections]
+    files += [project.data / f"{name}{end}" for name in names for end in (".csv", ".geojson")]
+    stats = [path.stat() for path in files if path.exists()]
+    return tuple((stat.st_mtime_ns, stat.st_size) for stat in stats)
+
+
+def _of(archive: Archive, names: Collection[str]) -> Evidence:
     layers = {name for name in names if name in archive.catalog.layers}
     return Evidence(
         tables={name: archive.load(name) for name in names if name not in layers},

@@ -6,12 +6,11 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analysis import marks
 from analysis.claims import Certainty, Claim, Constraint, Periphery, Reading
 from analysis.errors import AnalysisError, ClaimsError, ParameterError, suggest
 from analysis.grammar import DAY, NAME, TABLE, schema
@@ -39,6 +38,7 @@ class Register:
     sections: Mapping[str, str]
     claims: Mapping[str, Claim]
     deviations: tuple[Mapping[str, str], ...] = ()
+    entries: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # claims as written
 
     def claim(self, name: str) -> Claim:
         """The claim called `name`; an unknown one is an error with a suggestion."""
@@ -79,6 +79,8 @@ def _stamp(content: bytes) -> str:
 def check(path: Path) -> dict[str, Any]:
     """The checked content of a claims file; raises one error that lists every fault."""
     from jsonschema import Draft202012Validator
+
+    from analysis import marks
 
     value, places = marks.read(path, error=ClaimsError)
     faults = list(_faults(Draft202012Validator(schema()), value))
@@ -239,6 +241,7 @@ def _register(value: Mapping[str, Any]) -> Register:
         sections=dict(value["sections"]),
         claims={name: _claim(name, entry) for name, entry in value["claims"].items()},
         deviations=tuple(value.get("deviations", ())),
+        entries=value["claims"],
     )
 
 

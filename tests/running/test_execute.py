@@ -8,6 +8,8 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import psutil
@@ -15,11 +17,17 @@ import pytest
 from audits import audit
 
 from analysis import register
-from analysis.errors import ExecutionError, ProjectError
+from analysis.errors import ExecutionError, ParameterError, ProjectError
 from analysis.project import Project
-from analysis.running.execute import Result, _keep, execute, locked
-from analysis.running.failures import no_record
+from analysis.running import kernels, limits
+from analysis.running.due import due
+from analysis.running.execute import Session, execute
+from analysis.running.failures import diagnose, killed, no_record
+from analysis.running.ingredients import Pantry
+from analysis.running.locks import locked
 from analysis.running.plan import beside, plan
+from analysis.running.products import keep
+from analysis.running.work import Result
 
 CLAIMS = [sys.executable, "-m", "analysis"]
 
@@ -42,20 +50,24 @@ class Silence:
 
 def run(root: Path, **options):
     project = Project(root)
-    todo = plan(project, register.read(project))
+    known = register.read(project)
+    todo = due(plan(project, known), Pantry(project, known), force=True)
     return {r.job.claim: r for r in execute(todo, project, Silence(), **options)}
+
+
+EVERY = ["T1", "T2", "T3", "T4", "T5", "T6", "T7"]
 
 
 @pytest.fixture(scope="module")
 def everything(tmp_path_factory):
     """One run over a good claim and one of each bad kind."""
-    root = audit(tmp_path_factory.mktemp("audit"), ["T1", "T2", "T3", "T4", "T5"])
-    return root, run(root, timeout=5)
+    root = audit(tmp_path_factory.mktemp("audit"), EVERY)
+    return root, run(root, timeout=5, memory=1 << 30)
 
 
 def test_a_bad_claim_does_not_stop_the_others(everything):
     _, results = everything
-    assert list(results) == ["T1", "T2", "T3", "T4", "T5"]
+    assert list(results) == EVERY
     assert results["T1"].record["verdict"]["publication"]["code"] == "SUPPORTED"
 
 
@@ -63,9 +75,11 @@ def test_a_bad_claim_does_not_stop_the_others(everything):
     ("claim", "kind", "words"),
     [
         ("T2", "cell_error", "ValueError: the sum does not add up"),
-        ("T3", "kernel_died", "the kernel died"),
+        ("T3", "kernel_died", "the kernel ended by itself with exit code 1"),
         ("T4", "timeout", "no answer within 5 s"),
         ("T5", "no_record", "ended without a record"),
+        ("T6", "out_of_memory", "MemoryError"),
+        ("T7", "kernel_died", "the kernel was killed by SIGSEGV"),
     ],
 )
 def test_failures_are_told_apart(everything, claim, kind, words):
@@ -77,6 +91,82 @@ def test_failures_are_told_apart(everything, claim, kind, words):
     assert not (root / f"build/records/{claim}.json").exists()
 
 
+def test_a_failure_says_what_it_took(everything):
+    """In a kernel that ends by itself or by a signal, forked or not, the peak is told."""
+    root, results = everything
+    for claim in ("T2", "T3", "T6", "T7"):
+        failure = results[claim].failure
+        assert failure.seconds > 0
+        assert 50 << 20 < failure.peak_bytes < 1 << 30, claim
+        assert json.loads((root / f"build/failures/{claim}.json").read_text())["peak_bytes"]
+
+
+@pytest.mark.parametrize("claim", ["T3", "T7"])
+def test_a_cold_kernel_that_dies_is_told_in_the_same_words(tmp_path, everything, claim):
+    _, results = everything
+    cold = run(audit(tmp_path, [claim]), cold=True)[claim].failure
+    assert (cold.kind, cold.message) == (
+        results[claim].failure.kind,
+        results[claim].failure.message,
+    )
+
+
+def test_a_parameter_that_no_notebook_can_hold_is_told_apart(tmp_path):
+    project = Project(audit(tmp_path, ["T1"]))
+    (job,) = plan(project, register.read(project)).jobs
+    odd = replace(job, parameters={**job.parameters, "claimed": Decimal(12)})
+    with Session(project, Silence()) as session:
+        (result,) = session.run([odd])
+    assert result.failure.kind == "bad_parameter"
+    assert "Decimal" in result.failure.message
+
+
+def test_only_what_did_not_end_with_a_record_is_due_again(everything):
+    root, _ = everything
+    project = Project(root)
+    known = register.read(project)
+    again = due(plan(project, known), Pantry(project, known))
+    assert {name: str(why) for name, why in again.reasons.items()} == dict.fromkeys(
+        EVERY[1:], "failed the last time"
+    )
+
+
+def test_what_had_ended_is_kept_when_the_run_is_killed(tmp_path):
+    """As after a crash of the machine: nothing could be tidied up, and the next run goes on."""
+    root = audit(tmp_path, ["T1", "T4"])
+    killed = subprocess.Popen(
+        [*CLAIMS, "run", "--jobs", "1"], cwd=root, stdout=subprocess.PIPE, text=True
+    )
+    assert "T1" in killed.stdout.readline()
+    children = psutil.Process(killed.pid).children(recursive=True)
+    killed.kill()
+    killed.communicate()
+    _, alive = psutil.wait_procs(children, timeout=20)
+    assert not [child for child in alive if child.status() != psutil.STATUS_ZOMBIE]
+    done = subprocess.run(
+        [*CLAIMS, "run", "--timeout", "1"], cwd=root, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert "1 of 2 claims are up to date; 1 to run" in done.stdout
+    assert "T4: timeout in cell behave: no answer within 1 s" in done.stdout
+    assert not (root / "build/.staging").exists()
+
+
+def test_a_run_of_both_kinds_of_notebooks_starts_one_zygote(tmp_path, monkeypatch):
+    root = audit(tmp_path, ["T1"])
+    started = []
+    start = kernels.zygote
+    monkeypatch.setattr(kernels, "zygote", lambda *a, **b: started.append(1) or start(*a, **b))
+    project = Project(root)
+    known = register.read(project)
+    with Session(project, Silence()) as session:
+        assert session.run([]) == []
+        assert started == []  # nothing to do starts nothing
+        for _ in range(2):
+            assert session.run(plan(project, known).jobs)[0].record
+    assert started == [1]
+
+
 def test_a_failure_takes_the_record_of_an_earlier_run_away(tmp_path):
     """Else the next publication would take the old verdict for a new one."""
     project = Project(audit(tmp_path, ["T1"]))
@@ -84,9 +174,9 @@ def test_a_failure_takes_the_record_of_an_earlier_run_away(tmp_path):
     staging = tmp_path / "staging"
     staging.mkdir()
     (staging / "T1.json").write_text("{}")
-    _keep(Result(job=job, seconds=1.0, record={}), staging)
+    keep(Result(job=job, seconds=1.0, record={}), staging)
     assert (tmp_path / "build/records/T1.json").exists()
-    _keep(Result(job=job, seconds=1.0, failure=no_record("T1")), staging)
+    keep(Result(job=job, seconds=1.0, failure=no_record("T1")), staging)
     assert not (tmp_path / "build/records/T1.json").exists()
     assert (tmp_path / "build/failures/T1.json").exists()
 
@@ -138,6 +228,20 @@ def test_a_second_run_at_the_same_time_is_told_who_is_at_work(tmp_path):
         pass
 
 
+def test_a_patient_run_waits_for_the_one_before(tmp_path):
+    root = audit(tmp_path, ["T1"])
+    with locked(Project(root)):
+        waiting = subprocess.Popen(
+            [*CLAIMS, "run", "--wait"], cwd=root, stdout=subprocess.PIPE, text=True
+        )
+        with pytest.raises(subprocess.TimeoutExpired):
+            waiting.wait(timeout=2)
+        assert not (root / "build/records").exists()
+    out, _ = waiting.communicate(timeout=60)
+    assert waiting.returncode == 0
+    assert "T1   SUPPORTED" in out
+
+
 def test_ctrl_c_leaves_nothing_behind(tmp_path):
     root = audit(tmp_path, ["T4"])
     run_ = subprocess.Popen(
@@ -173,3 +277,24 @@ def test_a_notebook_that_tests_no_claim_needs_no_record(tmp_path):
     (result,) = execute(todo, project, Silence())
     assert (result.failure, result.record) == (None, None)
     assert (root / "build/notebooks/whole_article.ipynb").exists()
+
+
+@pytest.mark.parametrize("text", ["", "much", "2 GG", "-1G", "1e9", "100K", "100M"])
+def test_a_limit_that_is_none_is_an_error_that_shows_one(text):
+    with pytest.raises(ParameterError, match=r"2G|256M"):
+        limits.size(text)
+
+
+def test_kills_for_memory_are_read_from_the_control_group(tmp_path, monkeypatch):
+    events = tmp_path / "memory.events"
+    monkeypatch.setattr(limits, "EVENTS", (tmp_path / "absent", events))
+    assert limits.kills() is None
+    events.write_text("low 0\nhigh 0\nmax 5\noom 1\noom_kill 3\n")
+    assert limits.kills() == 3
+
+
+def test_a_kernel_that_died_when_memory_ran_out_is_told_so():
+    died = diagnose("T1", type("DeadKernelError", (Exception,), {})(), None, 1)
+    assert killed(died, -9, starved=True).kind == "out_of_memory"
+    assert killed(died, -9, starved=False).message == "the kernel was killed by SIGKILL"
+    assert killed(died, None, starved=False) == died

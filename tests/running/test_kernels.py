@@ -16,8 +16,11 @@ from audits import audit
 from analysis import register
 from analysis.project import Project
 from analysis.running import durations, kernels
-from analysis.running.execute import ENVIRONMENT, Result, execute, log
+from analysis.running.environment import ENVIRONMENT
+from analysis.running.execute import execute
+from analysis.running.outcomes import log
 from analysis.running.plan import Job, plan
+from analysis.running.work import Result
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ("B6", "C10", "D12", "D15")  # of every method, and the quickest

@@ -11,6 +11,8 @@ import logging
 import os
 import socket
 import subprocess
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from jupyter_client.connect import KernelConnectionInfo  # noqa: TC002 - as other types are
@@ -32,7 +34,14 @@ class Refusal(Exception):  # noqa: N818 - not an error: an ordinary kernel is st
 
 
 class ForkedProvisioner(LocalProvisioner):
-    """The local provisioner, with `launch_kernel` and `wait` by fork where that is possible."""
+    """The local provisioner, with `launch_kernel` and `wait` by fork where that is possible.
+
+    When the kernel has ended, `returncode` is how (negative: the signal that killed it), and
+    `usage` its `seconds` of processor time and `bytes` of memory at the peak, where they are told.
+    """
+
+    returncode: int | None = None
+    usage: Mapping[str, Any] = MappingProxyType({})
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Have the kernel forked, or start it; in doubt, start it."""
@@ -55,12 +64,19 @@ class ForkedProvisioner(LocalProvisioner):
         if isinstance(self.process, ForkedProcess):
             await self.process.ended()
         elif self.process is not None:
-            await _ended(self.process)
+            self.usage = await _ended(self.process)
+        self.account()
 
     async def wait(self) -> int | None:
         """Wait for the end of the process and forget it."""
         await self.ended()
         return await super().wait()
+
+    def account(self) -> None:
+        """Note how a process ended, before it is forgotten; nothing as long as it lives."""
+        if self.process is not None and self.process.poll() is not None:
+            self.returncode = self.process.returncode
+            self.usage = getattr(self.process, "usage", self.usage)
 
 
 def _tell(why: str) -> None:
@@ -128,13 +144,14 @@ def _descriptor(stream: Any, usual: int) -> int:
     return number
 
 
-async def _ended(process: subprocess.Popen[bytes]) -> None:
+async def _ended(process: subprocess.Popen[bytes]) -> Mapping[str, Any]:
+    """Wait for the end of an ordinary process; what it took, if this call is the one to see it."""
     if process.poll() is not None:
-        return
+        return {}
     if not hasattr(os, "pidfd_open"):
         while process.poll() is None:  # noqa: ASYNC110 - nothing tells of it
             await asyncio.sleep(0.02)
-        return
+        return {}
     loop, done = asyncio.get_running_loop(), asyncio.Event()
     descriptor = os.pidfd_open(process.pid)
     try:
@@ -143,3 +160,15 @@ async def _ended(process: subprocess.Popen[bytes]) -> None:
     finally:
         loop.remove_reader(descriptor)
         os.close(descriptor)
+    return _reaped(process)
+
+
+def _reaped(process: subprocess.Popen[bytes]) -> Mapping[str, Any]:
+    """Take the end of a process that has ended: Popen itself would throw the usage away."""
+    try:
+        _, status, usage = os.wait4(process.pid, 0)
+    except ChildProcessError:  # Popen was faster
+        return {}
+    process.returncode = os.waitstatus_to_exitcode(status)
+    seconds = round(usage.ru_utime + usage.ru_stime, 3)
+    return {"seconds": seconds, "bytes": usage.ru_maxrss * 1024}

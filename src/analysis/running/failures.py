@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, dataclass
+import signal
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 LINES = 3  # first and last source lines of a failed cell that a message shows
+STARVED = ("MemoryError", "ArrayMemoryError", "_ArrayMemoryError")  # numpy's, and its older names
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -14,7 +16,8 @@ ANSI = re.compile(r"\x1b\[[0-9;]*m")
 class Failure:
     """Why a notebook has no record.
 
-    `kind` is one of cell_error, timeout, kernel_died, no_record, bad_parameter, worker_died.
+    `kind` is one of cell_error, out_of_memory, timeout, kernel_died, no_record, bad_parameter,
+    worker_died. `peak_bytes` is the most memory that its kernel held, where the system tells.
     """
 
     claim: str
@@ -24,6 +27,7 @@ class Failure:
     source: str = ""
     stderr: str = ""
     seconds: float = 0.0
+    peak_bytes: int | None = None
 
     def __str__(self) -> str:
         place = f" in cell {self.cell}" if self.cell else ""
@@ -54,6 +58,39 @@ def no_record(claim: str) -> Failure:
     return Failure(claim=claim, kind="no_record", message=message)
 
 
+def worker_died(claim: str) -> Failure:
+    """The process that executes notebooks ended, and did so again when it had only this one."""
+    message = "the worker process died twice; it was killed or ran out of memory"
+    return Failure(claim=claim, kind="worker_died", message=message)
+
+
+def killed(failure: Failure, code: int | None, *, starved: bool) -> Failure:
+    """A kernel's death with what is known of it: its exit code, and whether memory had run out.
+
+    >>> died = Failure(claim="X", kind="kernel_died", message="")
+    >>> killed(died, -11, starved=False).message
+    'the kernel was killed by SIGSEGV'
+    >>> killed(died, 1, starved=False).message
+    'the kernel ended by itself with exit code 1'
+    """
+    if starved:
+        message = "the system killed the kernel because memory ran out; see --memory-limit, --jobs"
+        return replace(failure, kind="out_of_memory", message=message)
+    if code is None:
+        return failure
+    end = (
+        f"was killed by {_signal(-code)}" if code < 0 else f"ended by itself with exit code {code}"
+    )
+    return replace(failure, message=f"the kernel {end}")
+
+
+def _signal(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
+
+
 def excerpt(source: str) -> str:
     r"""The first and last lines of a cell.
 
@@ -74,10 +111,9 @@ def excerpt(source: str) -> str:
 
 def _kind(error: BaseException, timeout: float) -> tuple[str, str]:
     name = type(error).__name__
-    if name == "PapermillExecutionError":
-        return "cell_error", f"{error.ename}: {error.evalue}"
-    if name == "CellExecutionError":
-        return "cell_error", f"{error.ename}: {error.evalue}"
+    if name in ("PapermillExecutionError", "CellExecutionError"):
+        kind = "out_of_memory" if error.ename in STARVED else "cell_error"
+        return kind, f"{error.ename}: {error.evalue}"
     if name == "CellTimeoutError":
         return "timeout", f"no answer within {timeout:g} s; raise it with --timeout"
     if name == "DeadKernelError":

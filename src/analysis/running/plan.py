@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 class Job:
     """One notebook to be executed for one claim, with the folder that its products go to.
 
-    One that is not `recorded` is about no claim and leaves no record behind.
+    One that is not `recorded` is about no claim and leaves no record behind. `ingredients` are what
+    it is made of, once they have been looked at.
     """
 
     claim: str
@@ -33,6 +34,7 @@ class Job:
     folder: Path
     variant: bool = False
     recorded: bool = True
+    ingredients: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +102,8 @@ def waits(claim: Claim) -> str:
 def _job(
     project: Project, claim: Claim, overrides: Mapping[str, Any], vintage: str, *, variant: bool
 ) -> Job:
-    claim.prefer(overrides).build()  # an unknown or impossible parameter stops here
+    if overrides:
+        claim.prefer(overrides).build()  # an unknown or impossible parameter stops here
     folder = project.build
     if variant:
         text = json.dumps({**overrides, "vintage": vintage}, sort_keys=True)

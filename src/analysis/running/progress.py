@@ -15,8 +15,10 @@ from rich.table import Table
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from analysis.running.execute import Result
+    from analysis.project import Project
+    from analysis.running.due import Due
     from analysis.running.plan import Job
+    from analysis.running.work import Result
 
 STYLES = {
     "SUPPORTED": "green",
@@ -57,7 +59,7 @@ class Bars(AbstractContextManager["Bars"]):
 
     def begin(self, jobs: int) -> None:
         """A run of so many jobs begins."""
-        self.total = jobs
+        self.done, self.total, self.began = 0, jobs, time.monotonic()
         self._overall = self._progress.add_task("all claims", total=jobs, left="")
 
     def start(self, job: Job) -> None:
@@ -108,6 +110,17 @@ def duration(seconds: float) -> str:
     """
     minutes, rest = divmod(round(seconds), 60)
     return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+
+
+def announce(console: Console, needed: Due, jobs: int, project: Project) -> None:
+    """Say what is not run because it is up to date, and which products could not be trusted."""
+    for name, reason in needed.reasons.items():
+        for damage in reason.damaged:
+            _say(console, escape(f"{name}: {damage}; it is made again"))
+    if fresh := jobs - len(needed.jobs):
+        length = needed.seconds(project, 1)
+        known = "" if length is None else f", about {duration(length)} of work"
+        _say(console, f"{fresh} of {jobs} claims are up to date; {len(needed.jobs)} to run{known}")
 
 
 def summarize(

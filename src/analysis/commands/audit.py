@@ -1,0 +1,48 @@
+"""What every command needs of the audit that it works on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from analysis.errors import suggest
+
+if TYPE_CHECKING:
+    from analysis.project import Project
+    from analysis.register import Register
+
+NAMES = click.argument("names", nargs=-1, metavar="[ID]...")
+
+
+def project() -> Project:
+    """The audit that the working directory, or the environment, names."""
+    from analysis.project import Project
+
+    return Project.find()
+
+
+def register() -> tuple[Project, Register]:
+    """The audit and its claims."""
+    from analysis import register
+
+    found = project()
+    return found, register.read(found)
+
+
+def published(project: Project) -> dict[str, Mapping[str, Any]]:
+    """The published entry of each claim; empty before the first publication."""
+    from analysis import records
+
+    if not project.published.exists():
+        return {}
+    return {entry["id"]: entry for entry in records.read_results(project.published)["claims"]}
+
+
+def one_of(option: str, value: str | None, known: Iterable[str]) -> None:
+    """A word that no claim can have would list nothing: it is an error that names the others."""
+    known = list(known)
+    if value is not None and value not in known:
+        message = f"{option}: no {value!r}{suggest(value, known)}; one of: {', '.join(known)}"
+        raise click.UsageError(message)

@@ -1,0 +1,114 @@
+"""`claims list`, `show`, `schema`: what the article says, and the verdicts as published."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from analysis.commands import audit
+
+if TYPE_CHECKING:
+    from analysis.claims import Claim
+
+
+@click.command("list")
+@click.option("--verdict", help="Only claims with this published verdict, e.g. SUPPORTED.")
+@click.option("--section", help="Only claims of this section, e.g. C.")
+@click.option("--method", help="Only claims tested by this method, e.g. level.")
+@click.option("--json", "as_json", is_flag=True, help="Machine-readable output.")
+def list_(verdict: str | None, section: str | None, method: str | None, as_json: bool) -> None:
+    """List the claims with their published verdicts.
+
+    \b
+    claims list --section C
+    claims list --verdict CONTRADICTED
+    claims list --method timeline --json
+    """
+    from analysis.verdicts import CODES
+
+    project, register = audit.register()
+    verdict = verdict and verdict.upper()
+    audit.one_of("--verdict", verdict, CODES)
+    audit.one_of("--section", section, register.sections)
+    methods = sorted({claim.method for claim in register.claims.values()} - {""})
+    audit.one_of("--method", method, methods)
+    entries = audit.published(project)
+    rows = [
+        {
+            "id": claim.id,
+            "section": claim.section,
+            "method": claim.method or None,
+            "verdict": entries.get(claim.id, {}).get("verdict", {}).get("publication"),
+            "statement": claim.statement,
+        }
+        for claim in register.claims.values()
+        if section in (None, claim.section) and method in (None, claim.method)
+    ]
+    if verdict:
+        rows = [row for row in rows if row["verdict"] and row["verdict"]["code"] == verdict]
+    if as_json:
+        click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+        return
+    for row in rows:
+        code = row["verdict"]["code"] if row["verdict"] else "-"
+        click.echo(f"{row['id']:<4} {code:<21} {row['method'] or '-':<12} {row['statement']}")
+    click.echo(f"{len(rows)} of {len(register.claims)} claims", err=True)
+
+
+@click.command()
+@click.argument("name", metavar="ID")
+@click.option("--json", "as_json", is_flag=True, help="The published entry as JSON.")
+def show(name: str, as_json: bool) -> None:
+    """Show one claim: its rule, readings and choices, and the published verdict with its reasons.
+
+    \b
+    claims show ID
+    claims show ID --json
+    """
+    project, register = audit.register()
+    claim = register.claim(name)
+    entry = audit.published(project).get(claim.id, {})
+    if as_json:
+        click.echo(json.dumps(entry, indent=2, ensure_ascii=False))
+        return
+    click.echo(f"{claim.id}  {register.sections[claim.section]}, {claim.locator}")
+    click.echo(claim.statement)
+    for label, text in _described(claim, entry):
+        click.echo(f"\n{label}\n  {text}")
+
+
+def _described(claim: Claim, entry: Mapping[str, Any]) -> list[tuple[str, str]]:
+    if not claim.testable:
+        return [("Not testable", f"{claim.reason}: {claim.why}"), ("Testable if", claim.remedy)]
+    readings = [
+        f"{reading.name} ({reading.kind}): {reading.statement}" for reading in claim.readings
+    ]
+    choices = [f"{name}: {', '.join(map(str, options))}" for name, options in claim.grid.items()]
+    parts = [
+        ("Core", claim.core),
+        ("Rule", claim.rule),
+        ("Readings", "\n  ".join(readings)),
+        ("Choices", "\n  ".join(choices) or "none"),
+        ("Reads", ", ".join(claim.tables)),
+    ]
+    for vintage, verdict in entry.get("verdict", {}).items():
+        certainty = f", certainty {verdict['certainty']}" if verdict["certainty"] else ""
+        reasons = entry.get("detail", {}).get(vintage, {}).get("reasons", [])
+        text = "\n  ".join([f"{verdict['code']}{certainty}", *reasons])
+        parts.append((f"Verdict, {vintage}", text))
+    return parts
+
+
+@click.command()
+def schema() -> None:
+    """Print the JSON Schema of claims.yaml, for editors.
+
+    \b
+    claims schema > claims.schema.json
+    """
+    from analysis.grammar import schema as grammar
+
+    click.echo(json.dumps(grammar(), indent=2))

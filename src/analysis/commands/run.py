@@ -1,0 +1,294 @@
+"""`claims run`, `plan` and `why`: execute notebooks, or say what would be executed and why."""
+
+from __future__ import annotations
+
+import json
+import os
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from analysis.commands import audit
+from analysis.commands.audit import NAMES
+
+if TYPE_CHECKING:
+    from analysis.project import Project
+    from analysis.register import Register
+    from analysis.running.due import Due
+    from analysis.running.ingredients import Pantry
+    from analysis.running.plan import Plan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """How to run, as told on the command line."""
+
+    jobs: int | None = None
+    timeout: float = 300.0
+    fail_fast: bool = False
+    cold: bool = False
+    force: bool = False
+    wait: bool = False
+    memory_limit: str | None = None
+    cluster: str | None = None
+
+
+def options(command: Any) -> Any:
+    """The switches of `run`, which `check` has too."""
+    for option in (
+        click.option("--wait", is_flag=True, help="Wait for another run in this folder to end."),
+        click.option("--force", is_flag=True, help="Run even what is up to date."),
+        click.option("--cold", is_flag=True, help="Start each kernel anew; fork none."),
+        click.option("--fail-fast", is_flag=True, help="Start nothing after the first failure."),
+        click.option("--cluster", metavar="ADDRESS", help="Of a dask scheduler: work there."),
+        click.option("--memory-limit", metavar="SIZE", help="Memory of a kernel, e.g. 2G."),
+        click.option(
+            "--timeout",
+            type=click.FloatRange(min=0, min_open=True),
+            default=300.0,
+            show_default=True,
+            help="Seconds that one cell may take.",
+        ),
+        click.option(
+            "-j", "--jobs", type=click.IntRange(min=1), help="Notebooks at a time [cores]."
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+@click.command()
+@NAMES
+@click.option(
+    "-p",
+    "--parameter",
+    "changes",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Replace a registered parameter (one claim only); structures as JSON.",
+)
+@click.option(
+    "--vintage",
+    type=click.Choice(["publication", "latest"]),
+    default="publication",
+    help="Which evidence the figure shows.",
+)
+@options
+@click.pass_context
+def run(
+    context: click.Context,
+    *,
+    names: tuple[str, ...],
+    changes: tuple[str, ...],
+    vintage: str,
+    **told: Any,
+) -> None:
+    """Execute the notebooks whose inputs changed; leave figures and records under build/.
+
+    \b
+    claims run                               every claim that is not up to date
+    claims run ID ID                         two of them
+    claims run ID --force                    even if nothing has changed
+    claims run --cluster tcp://host:8786     on the workers of a dask scheduler
+    claims run ID -p reporter=mirror         another choice, in build/variants/
+    claims run ID -p 'where={"year": 2022}'  a structure is given as JSON
+
+    What a claim is made of, and why it would run again: `claims why ID`.
+    """
+    failed = execute(names, Options(**told), changes=changes, vintage=vintage)
+    context.exit(1 if failed else 0)
+
+
+def execute(
+    names: tuple[str, ...],
+    told: Options,
+    *,
+    changes: tuple[str, ...] = (),
+    vintage: str = "publication",
+) -> int:
+    """Run what is due and report; the number of failures."""
+    from analysis.running.due import due
+    from analysis.running.ingredients import Pantry
+    from analysis.running.outcomes import collect
+    from analysis.running.plan import beside
+
+    project, register = audit.register()
+    todo = _planned(project, register, names, changes, vintage)
+    pantry = Pantry(project, register)
+    needed = due(todo, pantry, force=told.force)
+    if not needed.jobs and names:
+        return _nothing(todo, project)
+    if not needed.jobs:
+        collect(project, register, todo)
+        if not due(beside(project), pantry).jobs:
+            return _nothing(todo, project)
+    return _run(pantry, todo, needed, told, everything=not names)
+
+
+def _planned(
+    project: Project,
+    register: Register,
+    names: tuple[str, ...],
+    changes: tuple[str, ...],
+    vintage: str,
+) -> Plan:
+    from analysis.running.plan import plan as planned
+
+    if not changes:
+        return planned(project, register, names, {}, vintage)
+    if len(names) != 1:
+        raise click.UsageError("-p changes the parameters of one claim: name exactly one ID")
+    from analysis.running import parameters
+
+    overrides = parameters.parse(register.claim(names[0]), changes)
+    return planned(project, register, names, overrides, vintage)
+
+
+def _nothing(todo: Plan, project: Project) -> int:
+    where = todo.jobs[0].folder if len(todo.jobs) == 1 else project.build
+    count = len(todo.jobs)
+    if count:
+        what = "claim is" if count == 1 else "claims are"
+        click.echo(f"nothing to do: {count} {what} up to date in {project.show(where)}")
+    for name, why in todo.idle.items() if len(todo.idle) < 4 else ():  # noqa: PLR2004 - a few lines
+        click.echo(f"{name}: {why}")
+    return 0
+
+
+def _run(
+    pantry: Pantry,
+    todo: Plan,
+    needed: Due,
+    told: Options,
+    *,
+    everything: bool,
+) -> int:
+    """Run it, then the notebooks beside the claims, in one session; the number of failures."""
+    import time
+
+    from rich.console import Console
+
+    from analysis.running import limits, outcomes, progress
+    from analysis.running.due import due
+    from analysis.running.execute import Session
+    from analysis.running.plan import beside
+
+    project, register = pantry.project, pantry.register
+    console, began = Console(), time.monotonic()
+    workers = min(told.jobs or os.cpu_count() or 1, max(len(todo.jobs), 1))
+    memory = limits.size(told.memory_limit) if told.memory_limit else None
+    bars = progress.Bars(console, workers)
+    with ExitStack() as ends:
+        pool = None
+        if told.cluster:
+            from analysis.running.cluster import connected
+
+            pool, workers = ends.enter_context(connected(told.cluster, project, cold=told.cold))
+        session = Session(
+            project,
+            bars,
+            workers=workers,
+            timeout=told.timeout,
+            fail_fast=told.fail_fast,
+            cold=told.cold,
+            memory=memory,
+            patient=told.wait,
+            pool=pool,
+        )
+        ends.enter_context(session)
+        ends.enter_context(bars)
+        progress.announce(console, needed, len(todo.jobs), project)
+        results = session.run(needed.jobs)
+        outcomes.log(project, results)
+        if everything:
+            outcomes.collect(project, register, todo)
+            others = due(beside(project), pantry, force=told.force)
+            results += session.run(others.jobs)
+    where = todo.jobs[0].folder if len(todo.jobs) == 1 else project.build
+    progress.summarize(console, results, todo.idle, time.monotonic() - began, project.show(where))
+    ended = [result for result in results if result.job.recorded]
+    return sum(result.failure is not None for result in results) + len(needed.jobs) - len(ended)
+
+
+@click.command()
+@NAMES
+@click.option("-j", "--jobs", type=click.IntRange(min=1), help="Notebooks at a time [cores].")
+@click.option("--json", "as_json", is_flag=True, help="Machine-readable output.")
+def plan(names: tuple[str, ...], jobs: int | None, *, as_json: bool) -> None:
+    """Say what `claims run` would do, why, and for how long, without doing it.
+
+    \b
+    claims plan
+    claims plan ID --json
+    """
+    from analysis.running import durations
+    from analysis.running.due import due
+    from analysis.running.ingredients import Pantry
+    from analysis.running.plan import plan as planned
+
+    project, register = audit.register()
+    todo = planned(project, register, names)
+    needed, took = due(todo, Pantry(project, register)), durations.read(project)
+    if as_json:
+        told = [
+            {
+                "claim": job.claim,
+                "notebook": project.show(job.notebook),
+                "parameters": job.parameters,
+                "due": str(needed.reasons[job.claim]) if job.claim in needed.reasons else None,
+                "seconds": took.get(job.claim),
+            }
+            for job in todo.jobs
+        ]
+        seconds = needed.seconds(project, jobs or os.cpu_count() or 1)
+        click.echo(json.dumps({"jobs": told, "idle": todo.idle, "seconds": seconds}, indent=2))
+        return
+    for job in needed.jobs:
+        last = f"{took[job.claim]:.1f} s" if job.claim in took else "?"
+        click.echo(
+            f"run  {job.claim:<4} {project.show(job.notebook):<28} {last:>7}"
+            f"  {needed.reasons[job.claim]}"
+        )
+    for name, why in todo.idle.items():
+        click.echo(f"idle {name:<4} {why}")
+    fresh = len(todo.jobs) - len(needed.jobs)
+    seconds = needed.seconds(project, jobs or os.cpu_count() or 1)
+    length = "" if seconds is None else f", about {seconds:.0f} s"
+    counted = f"{len(needed.jobs)} to run{length}, {fresh} up to date, {len(todo.idle)} idle"
+    click.echo(counted, err=True)
+
+
+@click.command()
+@click.argument("name", metavar="ID")
+@click.option("--json", "as_json", is_flag=True, help="Machine-readable output.")
+def why(name: str, *, as_json: bool) -> None:
+    """Say why a claim would run again: which ingredient changed, old and new.
+
+    \b
+    claims why ID
+    claims why ID --json
+    """
+    from analysis.running.due import due
+    from analysis.running.ingredients import Pantry
+    from analysis.running.plan import plan as planned
+
+    project, register = audit.register()
+    todo = planned(project, register, [name])
+    if why_not := todo.idle.get(name):
+        click.echo(json.dumps({"claim": name, "idle": why_not}) if as_json else why_not)
+        return
+    (found,) = due(todo, Pantry(project, register)).reasons.values() or (None,)
+    if as_json:
+        changed = [
+            {"ingredient": change.name, "before": change.before, "after": change.after}
+            for change in (found.changed if found else ())
+        ]
+        told = {"claim": name, "due": str(found) if found else None, "changed": changed}
+        click.echo(json.dumps({**told, "products": list(found.damaged) if found else []}, indent=2))
+        return
+    click.echo(f"{name} is up to date" if found is None else f"{name} would run again:")
+    for line in (found.word, *found.changed, *found.damaged) if found else ():
+        if line:
+            click.echo(f"  {line}")

@@ -1,0 +1,43 @@
+"""Which jobs of a plan must run, and why; all others have products that can be trusted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from analysis.running import durations, manifests
+from analysis.running.manifests import Reason
+
+if TYPE_CHECKING:
+    from analysis.project import Project
+    from analysis.running.ingredients import Pantry
+    from analysis.running.plan import Job, Plan
+
+FORCED = Reason(word="asked for")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """The jobs that must run, each with its ingredients; for each the reason."""
+
+    jobs: tuple[Job, ...]
+    reasons: Mapping[str, Reason]
+
+    def seconds(self, project: Project, workers: int) -> float | None:
+        """About how long they will take, by what each took the last time; None if one is new."""
+        known = durations.read(project)
+        took = [known.get(job.claim) for job in self.jobs]
+        if not took or None in took:
+            return None
+        return max(sum(took) / workers, *took)
+
+
+def due(plan: Plan, pantry: Pantry, *, force: bool = False) -> Due:
+    """Hold every job of the plan against the note of its last run."""
+    jobs = [replace(job, ingredients=pantry.of(job)) for job in plan.jobs]
+    reasons = {}
+    for job in jobs:
+        if found := FORCED if force else manifests.reason(job, job.ingredients, pantry.project):
+            reasons[job.claim] = found
+    return Due(jobs=tuple(job for job in jobs if job.claim in reasons), reasons=reasons)

@@ -1,0 +1,66 @@
+"""How much memory a kernel may have, where the system can hold it to that."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from analysis.errors import ParameterError
+
+UNITS = {"": 1, "K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
+LEAST = 2**28  # a kernel that has imported pandas and matplotlib holds about so much already
+EVENTS = (
+    Path("/sys/fs/cgroup/memory.events"),  # cgroup v2: "oom_kill 3" on a line
+    Path("/sys/fs/cgroup/memory/memory.oom_control"),  # v1: the same
+)
+
+
+def size(text: str) -> int:
+    """Bytes, from a number with K, M, G or T behind it.
+
+    >>> size("2G"), size("1.5 g"), size("600MiB")
+    (2147483648, 1610612736, 629145600)
+    """
+    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]?)(?:i?B)?\s*", text, re.IGNORECASE)
+    if not found:
+        raise ParameterError(f"{text!r} is not a size of memory; give one such as 2G or 800M")
+    told = int(float(found[1]) * UNITS[found[2].upper()])
+    if told < LEAST:
+        message = f"{text!r} is too little: a kernel needs {LEAST >> 20}M before its first cell"
+        raise ParameterError(message)
+    return told
+
+
+@contextmanager
+def memory(limit: int | None) -> Iterator[None]:
+    """Processes started meanwhile may hold so many bytes of private, writable memory each.
+
+    This is RLIMIT_DATA: unlike RLIMIT_AS it does not count what forked kernels share with the files
+    they map. An allocation beyond it raises MemoryError in the notebook.
+    """
+    if limit is None:
+        yield
+        return
+    try:
+        import resource
+    except ImportError as error:  # Windows
+        message = "--memory-limit: this system has no limit of the kind (RLIMIT_DATA)"
+        raise ParameterError(message) from error
+    soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    resource.setrlimit(resource.RLIMIT_DATA, (limit, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
+
+
+def kills() -> int | None:
+    """How often the system has killed for memory in this group of processes; None if untold."""
+    for path in EVENTS:
+        with suppress(OSError):
+            found = re.search(r"^oom_kill (\d+)$", path.read_text(encoding="ascii"), re.MULTILINE)
+            if found:
+                return int(found[1])
+    return None

@@ -1,0 +1,87 @@
+"""The processes that work: as many as there are cores, and none of them left at the end."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager, suppress
+from multiprocessing import get_context, parent_process
+from multiprocessing.context import BaseContext
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from analysis.running import kernels
+
+if TYPE_CHECKING:
+    from analysis.project import Project
+
+
+def pool(workers: int, project: Project) -> ProcessPoolExecutor:
+    """So many worker processes."""
+    return ProcessPoolExecutor(
+        workers,
+        mp_context=_context(),
+        initializer=_begin,
+        initargs=(kernels.log(project), dict(os.environ)),
+    )
+
+
+def _context() -> BaseContext:
+    """Clean processes; on Linux forked from one that has imported papermill for all of them."""
+    if sys.platform != "linux":
+        return get_context("spawn")
+    context = get_context("forkserver")
+    context.set_forkserver_preload(["papermill", "analysis.forked.manager"])
+    return context
+
+
+def _begin(log: str, environ: Mapping[str, str]) -> None:
+    """A worker leaves Ctrl-C to its parent, and what kernels say on the side goes to the log.
+
+    Its environment is that of its parent now, not when the server of forks was started. It ends
+    with its parent, even if that is killed: a queue that nobody fills would be waited on for ever.
+    """
+    threading.Thread(target=_end_with, args=[parent_process()], daemon=True).start()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.environ.clear()
+    os.environ.update(environ)
+    with Path(log).open("ab") as file:
+        os.dup2(file.fileno(), sys.stderr.fileno())
+
+
+def _end_with(parent: BaseProcess | None) -> None:
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+@contextmanager
+def ended(given: Executor | None, workers: int, project: Project) -> Iterator[Executor]:
+    """The caller's pool, or one of our own that ends with the run, at once if it is interrupted."""
+    if given is not None:
+        yield given
+        return
+    own = pool(workers, project)
+    try:
+        yield own
+    except BaseException:
+        end_children()
+        raise
+    finally:
+        own.shutdown(wait=True, cancel_futures=True)
+
+
+def end_children() -> None:
+    """Kill every process that this one started, kernels included, and wait for their end."""
+    import psutil
+
+    children = psutil.Process().children(recursive=True)
+    for child in children:
+        with suppress(psutil.NoSuchProcess):
+            child.kill()
+    psutil.wait_procs(children, timeout=5)

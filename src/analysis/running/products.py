@@ -1,0 +1,81 @@
+"""Where products go: from a staging folder to their places, whole or not at all."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from analysis import records
+from analysis.errors import ProjectError
+from analysis.running import manifests
+
+if TYPE_CHECKING:
+    from analysis.project import Project
+    from analysis.running.work import Result
+
+FOLDERS = {".ipynb": "notebooks", ".json": "records", ".trials.json": "trials"}
+
+
+def keep(result: Result, made: Path) -> Result:
+    """Move the products to their places; the record and then the note vouch for the others.
+
+    Of a failure, only the notebook as far as it came and the diagnosis are kept, apart.
+    """
+    job, failed = result.job, result.job.folder / "failures"
+    manifests.place(job).unlink(missing_ok=True)
+    if result.failure:
+        # A record of an earlier run vouches for what can no longer be made.
+        (job.folder / "records" / f"{job.claim}.json").unlink(missing_ok=True)
+        for notebook in made.glob("*.ipynb"):
+            _move(notebook, failed / notebook.name)
+        records.write(failed / f"{job.claim}.json", result.failure.as_dict())
+        return result
+    hashes = {}
+    for product in sorted(made.iterdir(), key=lambda path: (path.suffixes == [".json"], path)):
+        name = _place(product)
+        hashes[name] = manifests.sha256(product)
+        _move(product, job.folder / name)
+    manifests.write(job, job.ingredients, hashes)
+    for stale in failed.glob(f"{job.claim}.*"):
+        stale.unlink()
+    return result
+
+
+def _place(product: Path) -> str:
+    """Where a product belongs, under the job's folder."""
+    kind = "".join(product.suffixes)
+    if kind in FOLDERS:
+        return f"{FOLDERS[kind]}/{product.name.removesuffix(kind)}{product.suffix}"
+    return f"figures/{product.name}"
+
+
+def _move(product: Path, place: Path) -> None:
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        product.replace(place)
+    except OSError as error:
+        raise unwritable(place, error) from error
+
+
+def unwritable(place: Path, error: OSError) -> ProjectError:
+    """What to tell when a product cannot be put where it belongs."""
+    message = f"cannot be written: {error.strerror}; make the folder writable, or free space"
+    return ProjectError(message, file=str(place))
+
+
+@contextmanager
+def staging(project: Project) -> Iterator[Path]:
+    """A folder for half-made products, gone afterwards whatever happens."""
+    folder = project.build / ".staging"
+    try:
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+    except OSError as error:
+        raise unwritable(folder, error) from error
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,34 @@
+"""What a kernel took: its processor time, its memory at the peak, how it ended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(slots=True)
+class Usage:
+    """Filled in when the kernel has ended; None where the system does not tell."""
+
+    cpu: float | None = None
+    peak: int | None = None  # bytes
+    code: int | None = None  # of its end; negative: the signal that killed it
+
+
+def measured(usage: Usage) -> type[Any]:
+    """A kernel manager that writes into `usage` what its kernel took."""
+    from analysis.forked.manager import PromptManager
+
+    class Measured(PromptManager):
+        """One manager, one kernel."""
+
+        async def _async_cleanup_resources(self, restart: bool = False) -> None:  # noqa: FBT001, FBT002
+            if self.provisioner is not None and not restart:
+                self.provisioner.account()
+                told, usage.code = self.provisioner.usage, self.provisioner.returncode
+                usage.cpu, usage.peak = told.get("seconds"), told.get("bytes")
+            await super()._async_cleanup_resources(restart=restart)
+
+        cleanup_resources = _async_cleanup_resources
+
+    return Measured

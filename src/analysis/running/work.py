@@ -1,0 +1,124 @@
+"""What a worker does: execute one notebook in a kernel of its own, and say what became of it."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from analysis import records
+from analysis.forked import wire
+from analysis.project import OUTPUT, VARIABLE
+from analysis.running import limits
+from analysis.running.environment import ENVIRONMENT
+from analysis.running.failures import Failure, diagnose, killed, no_record
+from analysis.running.scrub import scrub
+from analysis.running.usage import Usage, measured
+
+if TYPE_CHECKING:
+    from analysis.running.plan import Job
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What became of a job: a record or a failure."""
+
+    job: Job
+    seconds: float
+    cpu: float | None = None  # seconds of the kernel, where they are told
+    record: Mapping[str, Any] | None = None
+    failure: Failure | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """What a worker needs to know: plain values that travel between processes."""
+
+    job: Job
+    root: str
+    staging: str
+    timeout: float
+    kernels: str = ""  # where they are forked
+
+
+def work(task: Task) -> Result:
+    """Execute one notebook in this process's own kernel. Runs in a worker."""
+    began, kills = time.perf_counter(), limits.kills()
+    folder = Path(task.staging)
+    folder.mkdir(parents=True, exist_ok=True)
+    usage = Usage()
+    failure = _papermill(task, folder / f"{task.job.claim}.ipynb", usage)
+    seconds = round(time.perf_counter() - began, 3)
+    if failure is None and task.job.recorded and not _record(task).exists():
+        failure = no_record(task.job.claim)
+    if failure is not None:
+        if failure.kind == "kernel_died":
+            failure = killed(failure, usage.code, starved=limits.kills() != kills)
+        failure = replace(failure, seconds=seconds, peak_bytes=usage.peak)
+    record = records.read(_record(task)) if task.job.recorded and failure is None else None
+    return Result(job=task.job, seconds=seconds, cpu=usage.cpu, record=record, failure=failure)
+
+
+def _record(task: Task) -> Path:
+    return Path(task.staging) / f"{task.job.claim}.json"
+
+
+def _papermill(task: Task, output: Path, usage: Usage) -> Failure | None:
+    import nbformat
+    import papermill
+    from papermill.engines import papermill_engines
+
+    from analysis.forked import engine
+
+    papermill_engines.register(engine.NAME, engine.PromptEngine)
+    notebook = None
+    with _environment(task, output.parent):
+        try:
+            papermill.execute_notebook(
+                task.job.notebook,
+                output,
+                parameters=dict(task.job.parameters),
+                cwd=output.parent,
+                kernel_name="python3",
+                engine_name=engine.NAME,
+                kernel_manager_class=measured(usage),
+                progress_bar=False,
+                execution_timeout=task.timeout,
+                save_each_cell=False,
+                coalesce_streams=True,  # how a stream was cut is a matter of time
+            )
+        except Exception as error:  # noqa: BLE001 - whatever a notebook raises is its failure
+            if output.exists():
+                notebook = nbformat.read(output, as_version=4)
+            return diagnose(task.job.claim, error, notebook, task.timeout)
+    notebook = nbformat.read(output, as_version=4)
+    output.write_text(
+        nbformat.writes(scrub(notebook, {task.staging: "build", task.root: "."})) + "\n",
+        encoding="utf-8",
+    )
+    return None
+
+
+@contextmanager
+def _environment(task: Task, folder: Path) -> Iterator[None]:
+    """The kernel's environment: it is inherited, so it is set here and put back."""
+    told = {
+        **ENVIRONMENT,
+        VARIABLE: task.root,
+        OUTPUT: str(folder),
+        wire.VARIABLE: task.kernels,
+    }
+    before = {name: os.environ.get(name) for name in told}
+    os.environ.update(told)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
