@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 import io
-import json
 import pydoc
 from pathlib import Path
 
@@ -32,11 +31,6 @@ MET = (*MET, Verdict, Panel, Test)
 def test_the_page_is_current():
     """If it is not: python -m analysis.reference > docs/reference.md."""
     assert (ROOT / "docs" / "reference.md").read_text(encoding="utf-8") == PAGE
-
-
-def test_the_schema_is_current():
-    """If it is not: claims schema > claims.schema.json."""
-    assert json.loads((ROOT / "claims.schema.json").read_text(encoding="utf-8")) == schema()
 
 
 def test_no_meaning_is_of_a_key_that_is_gone():

@@ -36,6 +36,12 @@ def test_it_opens_as_registered(panel):
     assert "is one of the registered ones" in words(panel, "finding")
 
 
+def test_it_says_why_the_verdict_is_what_it_is(panel):
+    panel.fields["reporter"].widget.value = 1
+    for reason in panel.finding.verdict.certainty.reasons:
+        assert reason in words(panel, "finding")
+
+
 def test_a_choice_moves_number_figure_and_code(panel):
     before = {name: panel._told[name].value for name in panel._told}
     panel.fields["reporter"].widget.value = 1

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from analysis.claims import Claim
 
 LARGEST = {"number": 1e15, "integer": 10**9}  # a field takes what is finite
-WIDTHS = {"structure": "46em"}
+WIDTH = {"width": "24em"}
+LAYOUTS = {"structure": {"width": "46em", "height": "8em"}}
 LABELS = {"description_width": "10em"}
 MADE = {
     "choice": ipywidgets.Dropdown,
@@ -51,7 +52,7 @@ class Field:
 
     def complain(self, words: str) -> None:
         """Say something beside the widget."""
-        self.complaint.value = f'<span role="alert">{text(words)}</span>' if words else ""
+        self.complaint.value = f'<strong role="alert">{text(words)}</strong>' if words else ""
 
     @property
     def row(self) -> Any:
@@ -72,7 +73,7 @@ def field(control: Control) -> Field:
     widget = MADE[control.kind](
         description=control.name,
         style=LABELS,
-        layout={"width": WIDTHS.get(control.kind, "24em")},
+        layout=LAYOUTS.get(control.kind, WIDTH),
         **options,
     )
     return Field(control=control, widget=widget, complaint=ipywidgets.HTML())

@@ -12,7 +12,7 @@ from analysis import workbench
 from analysis.errors import AnalysisError, ParameterError
 from analysis.exploring import controls, telling
 from analysis.exploring.bench import Bench, draw
-from analysis.exploring.fields import LABELS, field
+from analysis.exploring.fields import LABELS, WIDTH, field
 from analysis.exploring.script import command, script
 from analysis.exploring.state import State, fixed, registered
 from analysis.running.plan import waits
@@ -88,8 +88,8 @@ class Panel:
             (f"{each.name.replace('_', ' ')} ({each.kind})", each.name)
             for each in self.bench.claim.readings
         ]
-        self.vintage = ipywidgets.Dropdown(options=VINTAGES, description="vintage", style=LABELS)
-        self.reading = ipywidgets.Dropdown(options=readings, description="reading", style=LABELS)
+        self.vintage = _list("vintage", VINTAGES)
+        self.reading = _list("reading", readings)
         self.vintage.observe(lambda _: self._follow(""), names="value")
         self.reading.observe(lambda _: self._turn(), names="value")
         for name, each in self.fields.items():
@@ -178,6 +178,10 @@ class Panel:
         heading = ipywidgets.HTML(telling.heading(self.bench.claim))
         whole = ipywidgets.VBox([heading, side_by_side, self._told["figure"], folded])
         return whole.add_class(telling.PANEL)
+
+
+def _list(name: str, options: Any) -> Any:
+    return ipywidgets.Dropdown(options=options, description=name, style=LABELS, layout=WIDTH)
 
 
 def _told(error: Exception) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analysis.narrative import interval
-from analysis.showing.elements import outcome, text, verdict
+from analysis.showing.elements import folded, outcome, text, verdict
+from analysis.showing.verdicts import reasons
 
 if TYPE_CHECKING:
     from analysis.claims import Claim
@@ -45,7 +46,8 @@ def heading(claim: Claim) -> str:
 def finding(found: Finding) -> str:
     """Estimate, outcome, verdict and company of a specification."""
     lines = [_measured(found), _judged(found), _company(found)]
-    return f'<div role="status">{"".join(f"<p>{line}</p>" for line in lines)}</div>'
+    told = "".join(f"<p>{line}</p>" for line in lines)
+    return f'<div role="status">{told}</div>{folded("Why this verdict", reasons(found.verdict))}'
 
 
 def _measured(found: Finding) -> str:

@@ -19,7 +19,7 @@ def _judgement(judgement: Judgement) -> str:
     return card(
         f"Verdict on {judgement.claim}",
         table(head, rows, caption=f"Between the two vintages: {judgement.flag.lower()}"),
-        _reasons("Reasons, at publication", judgement.publication),
+        reasons(judgement.publication, "Reasons, at publication"),
     )
 
 
@@ -27,7 +27,7 @@ def _judgement(judgement: Judgement) -> str:
 def _verdict(verdict: Verdict) -> str:
     rows = list(zip(ROWS, _facts(verdict), strict=True))
     made = table(["", verdict.vintage], rows, caption=f"On the evidence at: {verdict.vintage}")
-    return card("Verdict", made, _reasons("Reasons", verdict))
+    return card("Verdict", made, reasons(verdict, "Reasons"))
 
 
 def _facts(verdict: Verdict) -> Sequence[str]:
@@ -56,7 +56,8 @@ def _counted(verdict: Verdict) -> str:
     )
 
 
-def _reasons(label: str, verdict: Verdict) -> str:
+def reasons(verdict: Verdict, label: str = "") -> str:
+    """What the verdict and its certainty rest on, as a list under its label."""
     grade = verdict.certainty
     graded = (f"certainty starts at {grade.start} of 4", *grade.reasons) if grade else ()
     return listed([*verdict.reasons, *graded], label)
