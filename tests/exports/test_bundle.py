@@ -134,7 +134,8 @@ def test_without_a_run_there_is_nothing_to_bundle(project):
 def test_the_commands_export_bundle_and_verify(ran, archive, tmp_path, monkeypatch):
     monkeypatch.setenv("CLAIMS_PROJECT", str(ran.root))
     done = CliRunner().invoke(main, ["export", "bibtex", "claims", "--to", str(tmp_path)])
-    assert done.output.splitlines() == [
+    assert "claims are not up to date" in done.stderr
+    assert done.stdout.splitlines() == [
         f"claims          {tmp_path / 'claims.json'} and 1 more",
         f"bibtex          {tmp_path / 'sources.bib'}",
     ]

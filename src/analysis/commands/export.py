@@ -3,13 +3,30 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from analysis.commands import audit
 
+if TYPE_CHECKING:
+    from analysis.project import Project
+
 FOLDER, ARCHIVE = "exports", "bundle.zip"  # under build/, unless told otherwise
 ANYWHERE = click.Path(path_type=Path)
+
+
+def _warn_of_age() -> Project:
+    """The audit; what is passed on and is not up to date is named first."""
+    from analysis.running.due import due
+    from analysis.running.ingredients import Pantry
+    from analysis.running.plan import plan
+
+    project, register = audit.register()
+    if late := due(plan(project, register), Pantry(project, register)).reasons:
+        told = f"{len(late)} claims are not up to date ({', '.join(late)}): `claims run` first?"
+        click.echo(f"warning: {told}", err=True)
+    return project
 
 
 @click.command()
@@ -33,9 +50,9 @@ def export(names: tuple[str, ...], to: Path | None) -> None:
     """
     from analysis.exports import kinds
 
-    project = audit.project()
+    chosen, project = kinds.chosen(names), _warn_of_age()
     folder = to or project.build / FOLDER
-    for name in kinds.chosen(names):
+    for name in chosen:
         files = kinds.made(project, [name])
         kinds.write(folder, files)
         more = f" and {len(files) - 1} more" if len(files) > 1 else ""
@@ -55,7 +72,7 @@ def bundle(out: Path | None) -> None:
     from analysis.exports import manifest
     from analysis.seals import digest
 
-    project = audit.project()
+    project = _warn_of_age()
     path = out or project.build / ARCHIVE
     files = bundling.write(project, path)
     megabytes = path.stat().st_size / 1e6
