@@ -44,7 +44,7 @@ def drift(
 
     \b
     claims drift
-    claims drift v1.0 published
+    claims drift HEAD~9 published
     claims drift old.zip new.zip --html drift.html
     """
     from analysis.drift import comparison, rendering, states

@@ -66,12 +66,12 @@ class Notebook:
 class Pantry:
     """Everything that runs are made of, read and hashed once."""
 
-    def __init__(self, project: Project, register: Register, package: Path = PACKAGE) -> None:
+    def __init__(self, project: Project, register: Register, package: Path | None = None) -> None:
         self.project = project
         self.register = register
         self.tables = table_keys(project)
         self.lock = digest(project.lock.read_bytes()) if project.lock.exists() else ""
-        self.modules, self.imports = _library(project, package)
+        self.modules, self.imports = _library(project, package or PACKAGE)
         self.python = f"{platform.python_version()} {sys.platform} {platform.machine()}"
         self._notebooks: dict[Path, Notebook] = {}
 
