@@ -17,6 +17,7 @@ class Layout:
 
     columns: Mapping[str, str]  # to the publisher's column
     keep: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by publisher's column
+    since: Mapping[str, str] = field(default_factory=dict)  # the same; years or ISO dates
     translate: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     numbers: Mapping[str, Literal["whole", "decimal"]] = field(default_factory=dict)
     dates: Mapping[str, str] = field(default_factory=dict)  # strptime's format

@@ -1,5 +1,6 @@
 """A data message of SDMX-ML, such as the International Monetary Fund's API answers with."""
 
+import contextlib
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -36,7 +37,8 @@ def read(raw: bytes, options: Mapping[str, Any]) -> pd.DataFrame:
 
 def _observations(raw: bytes) -> pd.DataFrame:
     try:
-        message = sdmx.read_sdmx(io.BytesIO(raw))
+        with contextlib.redirect_stdout(io.StringIO()):  # where the reader prints its state
+            message = sdmx.read_sdmx(io.BytesIO(raw))
         sets = [sdmx.to_pandas(data, attributes=_EVERYTHING) for data in message.data]
     except Exception as error:  # the reader raises whatever lxml and its models do
         raise fault("the file", expected="an SDMX data message", found=str(error)[:120]) from error

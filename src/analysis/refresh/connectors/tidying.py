@@ -1,7 +1,7 @@
 """From a frame with the publisher's columns to one with the pinned columns."""
 
 from collections.abc import Callable, Sequence
-from decimal import InvalidOperation
+from decimal import DecimalException
 from typing import Any
 
 import pandas as pd
@@ -20,7 +20,7 @@ def tidy(frame: pd.DataFrame, layouts: Sequence[Layout]) -> pd.DataFrame:
 
 
 def _one(frame: pd.DataFrame, layout: Layout) -> pd.DataFrame:
-    _need(frame, [*layout.columns.values(), *layout.keep])
+    _need(frame, [*layout.columns.values(), *layout.keep, *layout.since])
     kept = _observed(_kept(frame, layout), layout)
     columns = {
         name: pd.Series(_column(kept[raw], name, layout), index=kept.index, dtype=object)
@@ -51,6 +51,8 @@ def _kept(frame: pd.DataFrame, layout: Layout) -> pd.DataFrame:
                 found=listed(sorted(set(cells.dropna()))),
             )
         frame = frame[cells.isin(words)]
+    for column, first in layout.since.items():
+        frame = frame[[(values.text(cell) or "") >= first for cell in frame[column]]]
     return frame
 
 
@@ -94,7 +96,7 @@ def _number(cell: Any, name: str, layout: Layout, place: str) -> Any:
             factor=layout.factor.get(name, 1),
             digits=layout.digits.get(name),
         )
-    except InvalidOperation:
+    except DecimalException:
         raise fault(place, expected="a number", found=repr(cell)) from None
     return values.typed(value, layout.numbers[name], place)
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
+from math import isfinite
 from typing import Any, Literal
 
 from analysis.refresh.connectors.faults import fault
@@ -32,6 +33,8 @@ def number(
 ) -> Decimal | None:
     """A cell's number, scaled in decimals: no cent is lost to binary fractions.
 
+    Raises decimal.DecimalException for what is no finite number.
+
     >>> number("$1,204.5 ", ornaments="$,", factor=1000)
     Decimal('1204500.0')
     """
@@ -41,7 +44,7 @@ def number(
     for ornament in ornaments:
         plain = plain.replace(ornament, "")
     result = Decimal(plain) * Decimal(str(factor))
-    if not result.is_finite():
+    if not isfinite(result):  # as a float, too
         raise InvalidOperation
     return result if digits is None else round(result, digits)
 
