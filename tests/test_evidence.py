@@ -155,5 +155,5 @@ def test_a_table_that_was_edited_is_read_anew(workshop):
     assert load_evidence(workshop.project, names) is before
     path = workshop.project.table("trade/flows")
     path.write_bytes(path.read_bytes()[:-3])
-    with pytest.raises(DataError, match="has changed since it was sealed"):
+    with pytest.raises(DataError, match="is the file cut off"):
         load_evidence(workshop.project, names)

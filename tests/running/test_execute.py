@@ -8,6 +8,8 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import psutil
@@ -107,6 +109,16 @@ def test_a_cold_kernel_that_dies_is_told_in_the_same_words(tmp_path, everything,
         results[claim].failure.kind,
         results[claim].failure.message,
     )
+
+
+def test_a_parameter_that_no_notebook_can_hold_is_told_apart(tmp_path):
+    project = Project(audit(tmp_path, ["T1"]))
+    (job,) = plan(project, register.read(project)).jobs
+    odd = replace(job, parameters={**job.parameters, "claimed": Decimal(12)})
+    with Session(project, Silence()) as session:
+        (result,) = session.run([odd])
+    assert result.failure.kind == "bad_parameter"
+    assert "Decimal" in result.failure.message
 
 
 def test_only_what_did_not_end_with_a_record_is_due_again(everything):

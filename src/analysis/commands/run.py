@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +32,7 @@ class Options:
     force: bool = False
     wait: bool = False
     memory_limit: str | None = None
+    cluster: str | None = None
 
 
 def options(command: Any) -> Any:
@@ -40,6 +42,7 @@ def options(command: Any) -> Any:
         click.option("--force", is_flag=True, help="Run even what is up to date."),
         click.option("--cold", is_flag=True, help="Start each kernel anew; fork none."),
         click.option("--fail-fast", is_flag=True, help="Start nothing after the first failure."),
+        click.option("--cluster", metavar="ADDRESS", help="Of a dask scheduler: work there."),
         click.option("--memory-limit", metavar="SIZE", help="Memory of a kernel, e.g. 2G."),
         click.option(
             "--timeout",
@@ -88,6 +91,7 @@ def run(
     claims run                               every claim that is not up to date
     claims run ID ID                         two of them
     claims run ID --force                    even if nothing has changed
+    claims run --cluster tcp://host:8786     on the workers of a dask scheduler
     claims run ID -p reporter=mirror         another choice, in build/variants/
     claims run ID -p 'where={"year": 2022}'  a structure is given as JSON
 
@@ -176,17 +180,25 @@ def _run(
     workers = min(told.jobs or os.cpu_count() or 1, max(len(todo.jobs), 1))
     memory = limits.size(told.memory_limit) if told.memory_limit else None
     bars = progress.Bars(console, workers)
-    session = Session(
-        project,
-        bars,
-        workers=workers,
-        timeout=told.timeout,
-        fail_fast=told.fail_fast,
-        cold=told.cold,
-        memory=memory,
-        patient=told.wait,
-    )
-    with session, bars:
+    with ExitStack() as ends:
+        pool = None
+        if told.cluster:
+            from analysis.running.cluster import connected
+
+            pool, workers = ends.enter_context(connected(told.cluster, project, cold=told.cold))
+        session = Session(
+            project,
+            bars,
+            workers=workers,
+            timeout=told.timeout,
+            fail_fast=told.fail_fast,
+            cold=told.cold,
+            memory=memory,
+            patient=told.wait,
+            pool=pool,
+        )
+        ends.enter_context(session)
+        ends.enter_context(bars)
         progress.announce(console, needed, len(todo.jobs), project)
         results = session.run(needed.jobs)
         outcomes.log(project, results)

@@ -39,8 +39,8 @@ class Session:
     """A run that holds the checkout, and the processes that work for it.
 
     They are started when the first job needs them, once for all of its plans. Kernels are forked
-    from one process where that is safe, unless `cold`. `pool` is any Executor, perhaps on other
-    machines, so its kernels are cold; by default as many processes as there are cores. With
+    from one process where that is safe, unless `cold`. `pool` is any Executor, such as
+    `cluster.connected` gives; by default as many processes as there are cores. With
     `memory`, a kernel may have so many bytes of its own. A second run in the same checkout is
     refused, or waits if `patient`.
     """
@@ -63,7 +63,7 @@ class Session:
         self.workers = workers or os.cpu_count() or 1
         self.timeout = timeout
         self.fail_fast = fail_fast
-        self.cold = cold or pool is not None
+        self.cold = cold or pool is not None  # elsewhere: they have kernels of their own
         self.memory = memory
         self.patient = patient
         self._pool = pool

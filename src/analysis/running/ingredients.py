@@ -163,6 +163,12 @@ def _methods(claim: Claim | None) -> Iterator[str]:
             yield f"analysis.methods.{method}"
 
 
+def library() -> dict[str, str]:
+    """The digest of every module of the library as it is here, and the version of Python."""
+    digests = {name: digest(path.read_bytes()) for name, path in sources(PACKAGE).items()}
+    return {"Python": platform.python_version(), **digests}
+
+
 def _library(project: Project) -> tuple[dict[str, str], Graph]:
     """The digest of every module of the library, and what each imports."""
     files = sources(PACKAGE)

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from analysis.forked.zygote import zygote
 from analysis.methods import METHODS
@@ -35,11 +36,20 @@ def log(project: Project) -> str:
 @contextmanager
 def kernels(project: Project, environ: Mapping[str, str], *, cold: bool) -> Iterator[str]:
     """Where kernels are forked during a run; empty if they are to be started one by one."""
+    with (
+        Path(log(project)).open("ab") as file,
+        started(environ, cold=cold, log=file) as address,
+    ):
+        yield address
+
+
+@contextmanager
+def started(
+    environ: Mapping[str, str], *, cold: bool, log: IO[bytes] | None = None
+) -> Iterator[str]:
+    """The same without a project: what is said on the side goes to `log`."""
     if cold:
         yield ""
         return
-    with (
-        Path(log(project)).open("ab") as file,
-        zygote(preloads(), environ={**os.environ, **environ}, log=file) as address,
-    ):
+    with zygote(preloads(), environ={**os.environ, **environ}, log=log) as address:
         yield address
