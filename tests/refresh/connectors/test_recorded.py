@@ -114,3 +114,27 @@ def test_a_bomb_is_not_unpacked():
 def test_a_mark_of_byte_order_says_nothing():
     marked = read("arms_sales", b"\xef\xbb\xbf" + SALES)
     assert marked.equals(read("arms_sales"))
+
+
+def test_a_reporter_that_is_lacking_is_read_from_its_partners_workbook():
+    where = {"source_id": ["dots_2022"], "reporter": ["Taiwan"], "partner": ["Japan"]}
+    rows = pinned("trade/partner_trade_annual", where)
+    columns = ("year", "reporter", "partner", "flow", "value_usd")
+    mirror = {
+        "columns": {
+            "year": "period",
+            "reporter": "partner",
+            "partner": "reporter",
+            "flow": "flow",
+            "value_usd": "value",
+        },
+        "keep": {"partner": ["Taiwan Province of China"]},
+        "translate": {
+            "reporter": {"Taiwan Province of China": "Taiwan"},
+            "flow": {"Exports, FOB": "import", "Imports, CIF": "export"},
+        },
+        "numbers": {"year": "whole", "value_usd": "decimal"},
+        "factor": {"value_usd": 1e6},
+    }
+    expected = spelled_pins([{name: row[name] for name in columns} for row in rows])
+    assert spelled(read("partners", layouts=[mirror]), columns) == expected
