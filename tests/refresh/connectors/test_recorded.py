@@ -1,11 +1,14 @@
 """What the pinned tables were made from gives their rows again, and damaged it gives none."""
 
+import contextlib
 import io
 import zipfile
 
 import openpyxl
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from recordings import RECORDED, pinned, raw, read, spelled, spelled_pins
 
 from analysis.errors import DataError
@@ -138,3 +141,15 @@ def test_a_reporter_that_is_lacking_is_read_from_its_partners_workbook():
     }
     expected = spelled_pins([{name: row[name] for name in columns} for row in rows])
     assert spelled(read("partners", layouts=[mirror]), columns) == expected
+
+
+@settings(max_examples=50)
+@given(st.sampled_from(sorted(RECORDED)), st.data())
+def test_a_broken_file_is_read_or_told_of_but_never_surprises(name, data):
+    content = bytearray(raw(name))
+    places = st.integers(0, len(content) - 1)
+    for place in data.draw(st.lists(places, max_size=5), label="changed"):
+        content[place] ^= 0xFF
+    end = data.draw(st.none() | places, label="cut")
+    with contextlib.suppress(DataError):
+        read(name, bytes(content[:end]))

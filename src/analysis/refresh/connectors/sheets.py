@@ -11,11 +11,11 @@ from typing import Any
 import openpyxl
 from openpyxl.utils import coordinate_to_tuple
 
+from analysis.errors import DataError
 from analysis.refresh.connectors.faults import fault, listed
 from analysis.refresh.connectors.values import text
 
 LARGEST = 300_000_000  # unpacked bytes; the largest workbook of a known publisher has a tenth
-_BROKEN = (zipfile.BadZipFile, KeyError, ValueError, OSError, EOFError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,14 +42,15 @@ class Sheet:
 
 def workbook_sheet(raw: bytes, name: str) -> Sheet:
     """A sheet of an xlsx file, with the values that its formulas had when it was saved."""
+    _weigh(raw)
     try:
-        _weigh(raw)
         with warnings.catch_warnings(action="ignore"):  # styles and extensions that we do not read
             book = openpyxl.load_workbook(io.BytesIO(raw), data_only=True)
-    except _BROKEN as error:
-        raise fault("the file", expected="an xlsx workbook", found=_found(raw, error)) from error
-    if name not in book.sheetnames:
-        raise fault("the workbook", expected=f"a sheet '{name}'", found=listed(book.sheetnames))
+    except Exception as error:  # zlib's, the XML parser's and the reader's own
+        raise _no_workbook(raw, error) from error
+    names = [sheet.title for sheet in book.worksheets]  # without those that are a chart
+    if name not in names:
+        raise fault("the workbook", expected=f"a sheet '{name}'", found=listed(names))
     rows = tuple(book[name].iter_rows(values_only=True))
     return Sheet(name=f"sheet '{name}'", rows=rows)
 
@@ -69,8 +70,12 @@ def delimited_sheet(raw: bytes, encoding: str = "utf-8-sig", separator: str = ",
 
 
 def _weigh(raw: bytes) -> None:
-    with zipfile.ZipFile(io.BytesIO(raw)) as packed:
-        size = sum(entry.file_size for entry in packed.infolist())
+    """Raise DataError if the parts say that they are too large together, before any is unpacked."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(raw)) as packed:
+            size = sum(entry.file_size for entry in packed.infolist())
+    except Exception as error:  # a header may claim any version, length or encoding
+        raise _no_workbook(raw, error) from error
     if size > LARGEST:
         raise fault(
             "the workbook",
@@ -80,5 +85,6 @@ def _weigh(raw: bytes) -> None:
         )
 
 
-def _found(raw: bytes, error: Exception) -> str:
-    return f"{len(raw)} bytes that begin with {raw[:12]!r} ({error})"
+def _no_workbook(raw: bytes, error: Exception) -> DataError:
+    found = f"{len(raw)} bytes that begin with {raw[:12]!r} ({error})"
+    return fault("the file", expected="an xlsx workbook", found=found)
