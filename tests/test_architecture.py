@@ -55,7 +55,7 @@ def test_these_tests_look_at_this_checkout():
 def test_the_contracts_are_kept():
     done = lint(SOURCE.parent)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "6 kept, 0 broken" in done.stdout
+    assert "7 kept, 0 broken" in done.stdout
 
 
 BREACHES = {
@@ -79,6 +79,11 @@ BREACHES = {
         "forked/wire.py",
         "from analysis import errors",
         "One direction",
+    ),
+    "a connector that fetches": (
+        "refresh/connectors/stata.py",
+        "import urllib.request",
+        "Connectors turn",
     ),
     "a room without a place": ("cellar.py", "", "One direction"),
 }

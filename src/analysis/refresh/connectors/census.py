@@ -1,0 +1,42 @@
+"""The Census Bureau's API: a JSON list of rows, the first of them the heading."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from analysis.refresh.connectors.faults import fault
+from analysis.refresh.connectors.flat import flat
+from analysis.refresh.connectors.layout import Layout, read_options
+from analysis.refresh.connectors.sheets import Sheet
+from analysis.refresh.connectors.tidying import tidy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What becomes of the variables."""
+
+    layouts: tuple[Layout, ...]
+
+
+def read(raw: bytes, options: Mapping[str, Any]) -> pd.DataFrame:
+    """The tidy rows; `row N` counts the lists, the heading being the first."""
+    given = read_options(Options, options)
+    try:
+        content = json.loads(raw.decode("utf-8-sig"))
+    except ValueError as error:  # the API answers errors in plain text
+        raise fault("the file", expected="JSON", found=f"{raw[:60]!r} ({error})") from error
+    if not (isinstance(content, list) and all(isinstance(row, list) for row in content)):
+        raise fault("the file", expected="a list of rows", found=str(content)[:80])
+    sheet = Sheet(name="the file", rows=tuple(map(tuple, content)))
+    return tidy(flat(_without_repeats(sheet), 1), given.layouts)
+
+
+def _without_repeats(sheet: Sheet) -> Sheet:
+    """The rows without the columns that the API repeats: what is asked for and filtered by."""
+    heading = sheet.rows[0] if sheet.rows else ()
+    keep = [i for i, name in enumerate(heading) if name not in heading[:i]]
+    rows = [tuple(row[i] for i in keep) if len(row) == len(heading) else row for row in sheet.rows]
+    return Sheet(name=sheet.name, rows=tuple(rows))

@@ -1,0 +1,29 @@
+"""Any flat CSV: one row an observation, the first row the heading."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from analysis.refresh.connectors.flat import flat
+from analysis.refresh.connectors.layout import Layout, read_options
+from analysis.refresh.connectors.sheets import delimited_sheet
+from analysis.refresh.connectors.tidying import tidy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """How the text is written, and what becomes of its columns."""
+
+    layouts: tuple[Layout, ...]
+    encoding: str = "utf-8-sig"
+    separator: str = ","
+    heading: int = 1  # the heading's row
+
+
+def read(raw: bytes, options: Mapping[str, Any]) -> pd.DataFrame:
+    """The tidy rows of a delimited text; `row N` in a message is the N-th record."""
+    given = read_options(Options, options)
+    sheet = delimited_sheet(raw, given.encoding, given.separator)
+    return tidy(flat(sheet, given.heading), given.layouts)

@@ -1,0 +1,90 @@
+"""The cells of a workbook's sheet or of a delimited file, by row and column, from 1."""
+
+import csv
+import io
+import warnings
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import openpyxl
+from openpyxl.utils import coordinate_to_tuple
+
+from analysis.errors import DataError
+from analysis.refresh.connectors.faults import fault, listed
+from analysis.refresh.connectors.values import text
+
+LARGEST = 300_000_000  # unpacked bytes; the largest workbook of a known publisher has a tenth
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """Cells as they stand; rows may differ in length."""
+
+    name: str  # for messages: "sheet 'Data'"
+    rows: tuple[tuple[Any, ...], ...]
+
+    def cell(self, row: int, column: int) -> Any:
+        """The cell at that place; None outside of the sheet."""
+        cells = self.rows[row - 1] if row <= len(self.rows) else ()
+        return cells[column - 1] if column <= len(cells) else None
+
+    def expect(self, words: Mapping[str, str]) -> None:
+        """Raise DataError unless each named cell ("B5") contains its text: a unit, a title."""
+        for place, word in words.items():
+            found = text(self.cell(*coordinate_to_tuple(place)))
+            if found is None or word not in found:
+                raise fault(
+                    f"{self.name}, cell {place}", expected=f"the text '{word}'", found=repr(found)
+                )
+
+
+def workbook_sheet(raw: bytes, name: str) -> Sheet:
+    """A sheet of an xlsx file, with the values that its formulas had when it was saved."""
+    _weigh(raw)
+    try:
+        with warnings.catch_warnings(action="ignore"):  # styles and extensions that we do not read
+            book = openpyxl.load_workbook(io.BytesIO(raw), data_only=True)
+    except Exception as error:  # zlib's, the XML parser's and the reader's own
+        raise _no_workbook(raw, error) from error
+    names = [sheet.title for sheet in book.worksheets]  # without those that are a chart
+    if name not in names:
+        raise fault("the workbook", expected=f"a sheet '{name}'", found=listed(names))
+    rows = tuple(book[name].iter_rows(values_only=True))
+    return Sheet(name=f"sheet '{name}'", rows=rows)
+
+
+def delimited_sheet(raw: bytes, encoding: str = "utf-8-sig", separator: str = ",") -> Sheet:
+    """The cells of a CSV or of its like; a byte-order mark is no part of them."""
+    try:
+        lines = io.StringIO(raw.decode(encoding), newline="")
+        rows = tuple(map(tuple, csv.reader(lines, delimiter=separator, strict=True)))
+    except UnicodeDecodeError as error:
+        raise fault(
+            f"byte {error.start}", expected=f"text in {encoding}", found=error.reason
+        ) from error
+    except csv.Error as error:
+        raise fault("the file", expected="whole quoted cells", found=str(error)) from error
+    return Sheet(name="the file", rows=rows)
+
+
+def _weigh(raw: bytes) -> None:
+    """Raise DataError if the parts say that they are too large together, before any is unpacked."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(raw)) as packed:
+            size = sum(entry.file_size for entry in packed.infolist())
+    except Exception as error:  # a header may claim any version, length or encoding
+        raise _no_workbook(raw, error) from error
+    if size > LARGEST:
+        raise fault(
+            "the workbook",
+            expected=f"at most {LARGEST:,} bytes when unpacked",
+            found=f"{size:,}",
+            mend="do not open it; fetch again and compare sizes",
+        )
+
+
+def _no_workbook(raw: bytes, error: Exception) -> DataError:
+    found = f"{len(raw)} bytes that begin with {raw[:12]!r} ({error})"
+    return fault("the file", expected="an xlsx workbook", found=found)

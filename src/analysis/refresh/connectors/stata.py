@@ -1,0 +1,42 @@
+"""A Stata data set, such as the ideal points of states in the General Assembly."""
+
+import io
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from analysis.refresh.connectors.faults import fault
+from analysis.refresh.connectors.layout import Layout, read_options
+from analysis.refresh.connectors.tidying import tidy
+from analysis.refresh.connectors.values import whole_text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What becomes of the variables."""
+
+    layouts: tuple[Layout, ...]
+
+
+def read(raw: bytes, options: Mapping[str, Any]) -> pd.DataFrame:
+    """The tidy rows of a data set; `row N` counts its observations from 1."""
+    given = read_options(Options, options)
+    try:
+        with warnings.catch_warnings(action="error"):  # text that is not what the header says
+            frame = pd.read_stata(io.BytesIO(raw), convert_categoricals=False)
+    except Exception as error:  # the reader unpacks and looks up without asking
+        raise fault("the file", expected="a whole Stata data set", found=str(error)) from error
+    frame = _plain(frame)
+    return tidy(frame.set_axis(range(1, len(frame) + 1)), given.layouts)
+
+
+def _plain(frame: pd.DataFrame) -> pd.DataFrame:
+    """Cells as the file's decimals read: a float of four bytes is no double with noise."""
+    return frame.astype(object).map(lambda cell: whole_text(_double(cell)))
+
+
+def _double(cell: Any) -> Any:
+    return float(str(cell)) if isinstance(cell, float) or hasattr(cell, "dtype") else cell

@@ -1,0 +1,30 @@
+"""Any flat sheet of an xlsx workbook: one row an observation under one heading."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from analysis.refresh.connectors.flat import flat
+from analysis.refresh.connectors.layout import Layout, read_options
+from analysis.refresh.connectors.sheets import workbook_sheet
+from analysis.refresh.connectors.tidying import tidy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """Where the rows stand, what other cells must say, and what becomes of the columns."""
+
+    sheet: str
+    layouts: tuple[Layout, ...]
+    heading: int = 1
+    expect: Mapping[str, str] = field(default_factory=dict)  # "B5": a text in that cell
+
+
+def read(raw: bytes, options: Mapping[str, Any]) -> pd.DataFrame:
+    """The tidy rows of one sheet."""
+    given = read_options(Options, options)
+    sheet = workbook_sheet(raw, given.sheet)
+    sheet.expect(given.expect)
+    return tidy(flat(sheet, given.heading), given.layouts)
