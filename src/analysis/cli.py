@@ -24,6 +24,7 @@ COMMANDS = {  # module of analysis.commands, and the command in it
     "publish": ("check", "publish"),
     "schema": ("listing", "schema"),
     "data": ("data", "data"),
+    "doctor": ("refresh", "doctor"),
 }
 
 

@@ -1,0 +1,1 @@
+"""New editions of pinned tables: fetched, checked, compared and accepted."""
