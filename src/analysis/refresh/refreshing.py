@@ -84,10 +84,18 @@ def _header(pinned: bytes) -> list[str]:
 
 
 def _read(fetched: Fetched, entry: Refreshable) -> pd.DataFrame:
-    reader: Any = mapped
-    if entry.connector != "mapped":
-        reader = import_module(_CONTRACT).connector(entry.connector)
     try:
-        return reader.read(fetched.raw, entry.options)
+        return _reader(entry).read(fetched.raw, entry.options)
     except AnalysisError as fault:
         raise DataError(str(fault), file=entry.url) from fault
+
+
+def _reader(entry: Refreshable) -> Any:
+    """The connector's module; a library that it needs may be missing."""
+    if entry.connector == "mapped":
+        return mapped
+    try:
+        return import_module(_CONTRACT).connector(entry.connector)
+    except ModuleNotFoundError as fault:
+        told = f"the connector '{entry.connector}' needs {fault.name}, which is not installed"
+        raise DataError(f"{told}: install the extra 'refresh'") from fault

@@ -9,7 +9,7 @@ from analysis.refresh.editions import Difference, Row, identity
 from analysis.refresh.moves import Move
 from analysis.refresh.registry import Refreshable
 from analysis.refresh.verification import revision
-from analysis.verdicts import VINTAGES
+from analysis.sweeps import VINTAGES
 
 SHOWN = 10
 
