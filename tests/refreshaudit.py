@@ -121,9 +121,7 @@ def pinned(project: Project) -> dict[str, bytes]:
 Answer = Callable[[BaseHTTPRequestHandler], None]
 
 
-def answer(
-    body: str | bytes, status: int = 200, kind: str = "text/csv", **headers: str
-) -> Answer:
+def answer(body: str | bytes, status: int = 200, kind: str = "text/csv", **headers: str) -> Answer:
     """An answer with this body; `headers` have _ for -."""
     raw = body if isinstance(body, bytes) else body.encode()
 

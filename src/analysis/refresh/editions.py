@@ -89,7 +89,7 @@ def compare(
         if before is None:
             added.append(after)
         elif _same(before, given, info):
-            after = before
+            after = before if entry.cite == "changed" else {**before, _SOURCE: source}
         else:
             revised.append(Revision(key=key, before=before, after=after))
         merged[key] = after
@@ -122,7 +122,8 @@ def _placed(
 def _incoming(
     edition: pd.DataFrame, info: TableInfo, entry: Refreshable
 ) -> dict[Key, dict[str, str]]:
-    whole = edition.assign(**entry.constants)
+    # Connectors may name the pinned source; which one a row cites is decided here.
+    whole = edition.assign(**entry.constants).drop(columns=_SOURCE, errors="ignore")
     for name in (*whole.columns, *identity(info)):
         if name not in info.columns or name not in whole.columns:
             hint = suggest(name, whole.columns if name in info.columns else info.columns)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from analysis.catalog import Catalog
@@ -23,7 +23,8 @@ class Refreshable:
 
     `source` is the source_id that its rows cite; rows of an accepted edition cite
     `<source>_<YYYYMMDD>`. `value` is the column that is compared, `tolerance` the largest relative
-    revision, `may_vanish` the number of rows that an edition may lack.
+    revision, `may_vanish` the number of rows that an edition may lack. With `cite: whole` unchanged
+    rows cite the new edition too, for tables whose checks want a series from one source.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Refreshable:
     constants: Mapping[str, str | int | float] = field(default_factory=dict)
     tolerance: float = 0.0
     may_vanish: int = 0
+    cite: Literal["changed", "whole"] = "changed"
     max_megabytes: float = 50
     sha256: str | None = None
 
