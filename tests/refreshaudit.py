@@ -36,7 +36,10 @@ claims:
       comparison: exceeds
       measures:
         - terms:
-            - {part: exports, table: trade/flows, value: value, where: {year: 2023, country: Norland}}
+            - part: exports
+              table: trade/flows
+              value: value
+              where: {year: 2023, country: Norland}
     tables: [trade/flows]
 """
 CATALOG = """\

@@ -2,6 +2,7 @@
 
 import os
 import resource
+import signal
 import subprocess
 import sys
 import tempfile
@@ -91,7 +92,8 @@ def test_two_refreshes_at_once(project):
     code = (
         "import sys; from pathlib import Path; from analysis.project import Project\n"
         "from analysis.refresh.store import locked\n"
-        f"with locked(Project(Path({str(project.root)!r}))): print('held', flush=True); sys.stdin.read()"
+        f"with locked(Project(Path({str(project.root)!r}))):\n"
+        "    print('held', flush=True); sys.stdin.read()"
     )
     with subprocess.Popen(
         [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE
@@ -110,8 +112,6 @@ def test_a_full_disk_changes_nothing(project):
     """A limit on the size of files: what writes more is told so by the system."""
     before, files = pinned(project), edition(project, 10.2)
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    import signal
-
     old = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (100, hard))
     try:
@@ -123,7 +123,8 @@ def test_a_full_disk_changes_nothing(project):
     assert pinned(project) == before
 
 
-def test_a_read_only_tree_is_told(project, monkeypatch):
+@pytest.mark.usefixtures("project")
+def test_a_read_only_tree_is_told(monkeypatch):
     """Root may write anywhere, so the system's answer is given in its place."""
 
     def refused(*_):

@@ -140,7 +140,8 @@ def test_a_wrong_hash(project, server):
 
 
 @pytest.mark.parametrize("fault", [answer("", 500), answer("", 429, Retry_After="0"), reset])
-def test_a_passing_fault_is_tried_again(project, server, fault):
+@pytest.mark.usefixtures("project")
+def test_a_passing_fault_is_tried_again(server, fault):
     server.script = [fault, answer(NEWER)]
     result = claims("data", "refresh")
     assert result.exit_code == 0, result.stderr
@@ -148,7 +149,8 @@ def test_a_passing_fault_is_tried_again(project, server, fault):
 
 
 @pytest.mark.parametrize("name", ["../../etc/passwd", "trade/flow", "/trade/flows"])
-def test_a_path_that_leaves_the_folder_is_no_table(project, server, name):
+@pytest.mark.usefixtures("project")
+def test_a_path_that_leaves_the_folder_is_no_table(server, name):
     result = claims("data", "refresh", name)
     assert result.exit_code == 1
     assert f"'{name}' has no entry" in result.stderr
@@ -172,7 +174,8 @@ def test_a_registry_that_cannot_be_meant(project, server, old, new, told):
     assert told in result.stderr
 
 
-def test_manners(project, server):
+@pytest.mark.usefixtures("project")
+def test_manners(server):
     """It says who it is, asks only for what has changed, and says when it asks nobody."""
     server.script = [
         answer(NEWER, ETag='"7"', Last_Modified="Mon, 02 Jun 2025 10:00:00 GMT"),
@@ -188,13 +191,15 @@ def test_manners(project, server):
     assert len(server.asked) == 2
 
 
-def test_offline_without_a_copy_says_so(project, server):
+@pytest.mark.usefixtures("project")
+def test_offline_without_a_copy_says_so():
     result = claims("data", "refresh", "--offline")
     assert result.exit_code == 1
     assert "offline, and no copy of it is kept" in result.stderr
 
 
-def test_a_dry_run_asks_nobody(project, server):
+@pytest.mark.usefixtures("project")
+def test_a_dry_run_asks_nobody(server):
     result = claims("data", "refresh", "--dry-run")
     assert f"{server.url}/exports.csv" in result.stdout
     assert not server.asked

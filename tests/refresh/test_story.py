@@ -69,7 +69,8 @@ def test_the_old_state_is_kept_and_can_be_asked_for_and_comes_back(project):
     assert "10.2" in (project.data / "trade" / "flows.csv").read_text()
 
 
-def test_rolling_back_what_was_never_replaced(project):
+@pytest.mark.usefixtures("project")
+def test_rolling_back_what_was_never_replaced():
     result = run("data", "rollback", "trade/flows")
     assert result.exit_code == 1
     assert "no earlier state of 'trade/flows' is kept" in result.stderr
