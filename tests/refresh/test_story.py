@@ -1,7 +1,11 @@
+from pathlib import Path
+
 import pytest
 from refreshaudit import FLOWS, NEWER, PINNED, answer, audit, pinned, serving
 from refreshaudit import claims as run
 
+from analysis.project import Project
+from analysis.refresh.registry import read_registry
 from analysis.schemas import check_all
 from analysis.tables import Archive
 
@@ -82,3 +86,7 @@ def test_an_edition_like_the_pinned_one(tmp_path, monkeypatch):
         server.script = [answer(PINNED)]
         audit(tmp_path, server.url)
         assert "says what is pinned (5 rows)" in claims("data", "refresh")
+
+
+def test_the_registry_of_this_audit_can_be_meant():
+    assert read_registry(Project.find(Path(__file__)))
