@@ -159,6 +159,10 @@ def test_the_commands_are_those_that_the_documents_promise():
         "data show",
         "data check",
         "data seal",
+        "data refresh",
+        "data rollback",
+        "data vintages",
+        "doctor",
     }
 
 

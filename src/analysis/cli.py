@@ -30,6 +30,7 @@ COMMANDS = {  # module of analysis.commands, and the command in it
     "verify": ("export", "verify"),
     "schema": ("listing", "schema"),
     "data": ("data", "data"),
+    "doctor": ("refresh", "doctor"),
 }
 
 

@@ -31,6 +31,7 @@ from analysis.project import Project
 from analysis.seals import features, read_sealed, seal, verify
 from analysis.shown import as_html
 from analysis.sources import Sources
+from analysis.vintages import find, read_ledger
 
 __all__ = [
     "Archive", "Catalog", "ColumnInfo", "Sources", "Table", "TableInfo",
@@ -140,14 +141,19 @@ class Archive:
             corrections=read_corrections(project, catalog, only),
         )
 
-    def load(self, name: str) -> Table:
+    def load(self, name: str, *, vintage: str | None = None) -> Table:
         """One table, parsed by its entry, with its seal verified and its corrections applied.
+
+        `vintage` asks for an earlier state by its label; corrections apply to it alike.
 
         Columns and types are checked by parsing; ranges and domain checks are not run again, since
         an unbroken seal says that these are the bytes that `claims data check` passed. Raises
         DataError.
         """
         info = self.catalog[name]
+        if vintage is not None:
+            kept = find(read_ledger(self.project), name, vintage)
+            info = replace(info, name=kept.place(name), sha256=kept.sha256)
         data = read_sealed(self.project, info)
         cells = parse(
             data, info.columns, info.file

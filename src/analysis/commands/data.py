@@ -1,10 +1,10 @@
-"""`claims data`: list, show, check and seal the tables."""
+"""`claims data`: list, show, check, seal and refresh the tables."""
 
 from __future__ import annotations
 
 import click
 
-from analysis.commands import audit
+from analysis.commands import audit, refresh
 
 
 @click.group()
@@ -81,3 +81,7 @@ def seal() -> None:
 
     seals.seal(audit.project())
     click.echo("sealed; look at the difference before you commit it")
+
+
+for _command in (refresh.refresh, refresh.rollback, refresh.vintages):
+    data.add_command(_command)

@@ -1,0 +1,85 @@
+"""Which tables can be refreshed, from where and how: data/connectors.yaml."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from analysis.catalog import Catalog
+from analysis.errors import DataError, suggest
+from analysis.marks import read
+from analysis.project import Project
+from analysis.shapes import Misfit, shape
+
+FILE = "data/connectors.yaml"
+MEGABYTE = 1 << 20
+_HASH = re.compile("[0-9a-f]{64}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refreshable:
+    """How one table is fetched and what a new edition of it may change.
+
+    `source` is the source_id that its rows cite; rows of an accepted edition cite
+    `<source>_<YYYYMMDD>`. `value` is the column that is compared, `tolerance` the largest relative
+    revision, `may_vanish` the number of rows that an edition may lack. With `cite: whole` unchanged
+    rows cite the new edition too, for tables whose checks want a series from one source.
+    """
+
+    name: str
+    connector: str
+    url: str
+    source: str
+    value: str
+    options: Mapping[str, Any] = field(default_factory=dict)
+    constants: Mapping[str, str | int | float] = field(default_factory=dict)
+    tolerance: float = 0.0
+    may_vanish: int = 0
+    cite: Literal["changed", "whole"] = "changed"
+    max_megabytes: float = 50
+    sha256: str | None = None
+
+    def __post_init__(self) -> None:
+        parts = urlsplit(self.url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise Misfit("expected an address that begins with https:// (or http://)", "url")
+        if self.tolerance < 0 or self.may_vanish < 0 or self.max_megabytes <= 0:
+            raise Misfit("tolerance, may_vanish and max_megabytes cannot be negative")
+        if self.sha256 is not None and not _HASH.fullmatch(self.sha256):
+            raise Misfit("expected 64 hexadecimal digits", "sha256")
+
+    @property
+    def max_bytes(self) -> int:
+        """The largest file that is taken, packed or unpacked."""
+        return int(self.max_megabytes * MEGABYTE)
+
+    def cites(self, source_id: str) -> bool:
+        """Whether a row with this source is one that the edition speaks for."""
+        return re.fullmatch(f"{re.escape(self.source)}(_[0-9]{{8}})?", source_id) is not None
+
+
+def read_registry(project: Project) -> Mapping[str, Refreshable]:
+    """The refreshable tables of this audit by name; empty without the file. Raises DataError."""
+    path = project.root / FILE
+    if not path.exists():
+        return {}
+    value, marks = read(path, shown=FILE, error=DataError)
+    if not isinstance(value, dict):
+        raise DataError("expected entries by the name of their table", **marks.at(()))
+    catalog = Catalog.read(project)
+    for name in value:
+        if name not in catalog.tables:
+            hint = suggest(name, catalog.tables)
+            raise DataError(f"no table '{name}' in the catalog{hint}", **marks.at((name,)))
+    return {name: shape(Refreshable, value[name], marks, (name,), name=name) for name in value}
+
+
+def chosen(registry: Mapping[str, Refreshable], names: tuple[str, ...]) -> list[Refreshable]:
+    """The named entries, or all of them. DataError for a name that is not there."""
+    for name in names:
+        if name not in registry:
+            known = ", ".join(sorted(registry)) or "none"
+            told = f"'{name}' has no entry{suggest(name, registry)}; refreshable are: {known}"
+            raise DataError(told, file=FILE)
+    return [registry[name] for name in names or sorted(registry)]

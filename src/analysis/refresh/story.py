@@ -1,0 +1,95 @@
+"""A refresh told to a person: what the edition changes, and what moves with it."""
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from analysis.catalog import TableInfo
+from analysis.refresh.editions import Difference, Row, identity
+from analysis.refresh.moves import Move
+from analysis.refresh.registry import Refreshable
+from analysis.refresh.verification import revision
+from analysis.sweeps import VINTAGES
+
+SHOWN = 10
+
+
+def difference(found: Difference, info: TableInfo, entry: Refreshable) -> str:
+    """The rows that are added, revised and vanished, the largest revisions first."""
+    if not found:
+        return f"{info.name}: the new edition says what is pinned ({found.unchanged} rows)"
+    count = (
+        f"{len(found.added)} rows added, {len(found.revised)} revised,"
+        f" {len(found.vanished)} vanished, {found.unchanged} unchanged"
+    )
+    return "\n".join([f"{info.name}: {count}", *_rows(found, info, entry)])
+
+
+def _rows(found: Difference, info: TableInfo, entry: Refreshable) -> Iterator[str]:
+    value, unit = entry.value, info.columns[entry.value].unit or ""
+    yield from _few([f"  + {_key(row, info)}: {row[value]} {unit}".rstrip() for row in found.added])
+    revised = sorted(found.revised, key=lambda each: -revision(each, entry))
+    yield from _few(
+        [
+            f"  ~ {' · '.join(each.key)}: {name} {each.before[name]} -> {each.after[name]}"
+            + _share(revision(each, entry) if name == value else 0.0)
+            for each in revised
+            for name in each.columns
+        ]
+    )
+    yield from _few([f"  - {_key(row, info)}: {row[value]} {unit}" for row in found.vanished])
+
+
+def _few(lines: Sequence[str]) -> Iterator[str]:
+    yield from lines[:SHOWN]
+    if len(lines) > SHOWN:
+        yield f"    ... and {len(lines) - SHOWN} more"
+
+
+def _share(move: float) -> str:
+    return f" ({move:.1%})" if move and not math.isinf(move) else ""
+
+
+def _key(row: Row, info: TableInfo) -> str:
+    return " · ".join(row[name] for name in identity(info))
+
+
+def movement(found: Sequence[Move]) -> str:
+    """Verdicts that flipped, then estimates that moved, then how many stayed."""
+    if not found:
+        return "no claim reads this table"
+    told = [line for move in found for line in _moved(move)]
+    still = sum(not move.changes for move in found)
+    stayed = [f"{still} of {len(found)} claims that read it stay as they were"] if still else []
+    return "\n".join([*told, *stayed])
+
+
+def _moved(move: Move) -> Iterator[str]:
+    if not move.changes:
+        return
+    yield f"{move.claim}  {move.statement}"
+    for vintage in VINTAGES:
+        before, after = (side["verdict"][vintage] for side in (move.before, move.after))
+        if before != after:
+            yield f"  verdict, {vintage}: {_verdict(before)} -> {_verdict(after)}"
+            yield from (f"    because {why}" for why in move.after["detail"][vintage]["reasons"])
+        yield from _estimate(move, vintage)
+    if not any(change.kind == "verdict" for change in move.changes):
+        yield "  the verdict stands"
+
+
+def _estimate(move: Move, vintage: str) -> Iterator[str]:
+    old, new = (side["detail"][vintage].get("value") for side in (move.before, move.after))
+    if old != new:
+        unit = move.after["estimate"]["unit"]
+        claimed = move.after["claimed"]
+        yield f"  estimate, {vintage}: {_number(old)} -> {_number(new)} {unit} (claimed: {claimed})"
+
+
+def _verdict(brief: Any) -> str:
+    certainty = f" ({brief['certainty']})" if brief.get("certainty") else ""
+    return f"{brief['code']}{certainty}"
+
+
+def _number(value: float | None) -> str:
+    return "none" if value is None else f"{value:.6g}"
