@@ -22,6 +22,7 @@ COMMANDS = {  # module of analysis.commands, and the command in it
     "why": ("run", "why"),
     "check": ("check", "check"),
     "publish": ("check", "publish"),
+    "report": ("report", "report"),
     "schema": ("listing", "schema"),
     "data": ("data", "data"),
 }
