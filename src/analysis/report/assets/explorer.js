@@ -65,10 +65,10 @@
       return;
     }
     const agree = beside.filter((each) => each.outcome === trial.outcome).length;
-    const interval = trial.low === trial.high || trial.low === null ? "" : ` (${number(trial.low)} to ${number(trial.high)})`;
+    const around = trial.low === null || number(trial.low) === number(trial.high) ? "" : ` (${number(trial.low)} to ${number(trial.high)})`;
     const told = trial.value === null
       ? `No admissible evidence. ${trial.note}`
-      : `${number(trial.value)} ${trial.unit}${interval}: ${words[trial.outcome] ?? "undecided"} against ${trial.test}.`;
+      : `${number(trial.value)} ${trial.unit}${around}: ${words[trial.outcome] ?? "undecided"} against ${trial.test}.`;
     result.replaceChildren(
       element("p", told),
       element("p", `${agree} of ${beside.length} specifications of this reading come out the same.`),
