@@ -3,7 +3,7 @@
 # network but the package index, once. Plain sh and GNU make 3.81 (macOS) will do.
 
 .DEFAULT_GOAL := help
-.PHONY: help figures check test lab bench lock clean distclean FORCE
+.PHONY: help figures report check test lab bench lock clean distclean FORCE
 
 # More words for the command behind a target: make test ARGS="-k lock -x"
 ARGS ?=
@@ -26,6 +26,10 @@ help: ## List the targets
 
 figures: $(STAMP) ## Run every notebook whose inputs changed; verdicts and figures
 	@.venv/bin/claims run $(ARGS)
+	@.venv/bin/claims report
+
+report: $(STAMP) ## Build the site from the last run: build/site/index.html
+	@.venv/bin/claims report $(ARGS)
 
 check: $(STAMP) ## Compare what came out with the published results
 	@.venv/bin/claims check $(ARGS)

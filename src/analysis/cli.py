@@ -24,6 +24,7 @@ COMMANDS = {  # module of analysis.commands, and the command in it
     "check": ("check", "check"),
     "drift": ("drift", "drift"),
     "publish": ("check", "publish"),
+    "report": ("report", "report"),
     "replay": ("replay", "replay"),
     "export": ("export", "export"),
     "bundle": ("export", "bundle"),

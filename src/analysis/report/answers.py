@@ -1,0 +1,55 @@
+"""The answer to one claim in a sentence, and the words of its verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from analysis.figures.palette import VERDICTS
+from analysis.figures.words import number
+
+SENTENCES = {
+    "SUPPORTED": "The evidence supports this.",
+    "MOSTLY_SUPPORTED": "The evidence mostly supports this.",
+    "DEFINITION_DEPENDENT": "Whether this holds depends on the definition.",
+    "MOSTLY_CONTRADICTED": "The evidence mostly contradicts this.",
+    "CONTRADICTED": "The evidence contradicts this.",
+    "UNSUPPORTED": "No admissible evidence for this was found.",
+    "INSUFFICIENT": "There is too little evidence to decide this.",
+    "NOT_TESTABLE": "This cannot be tested against data.",
+    "PENDING": "This has not been tested yet.",
+}
+FLAGS = {
+    "STABLE": "The verdict is the same on the latest evidence.",
+    "STRENGTHENED": "Later evidence strengthened the claim.",
+    "WEAKENED": "Later evidence weakened the claim.",
+    "FLIPPED": "Later evidence turned the verdict round.",
+}
+
+
+def badge(code: str) -> dict[str, str]:
+    """A verdict as a page shows it: its code, word and mark, never colour alone."""
+    mark = VERDICTS[code]
+    return {"code": code, "word": mark.word, "marker": mark.marker}
+
+
+def certainty(code: str | None) -> str:
+    """The certainty of evidence in words.
+
+    >>> certainty("VERY_LOW"), certainty(None)
+    ('very low', 'not rated')
+    """
+    return code.lower().replace("_", " ") if code else "not rated"
+
+
+def answer(entry: Mapping[str, Any], why: str = "") -> str:
+    """The one sentence that a hurried reader takes away, with the number behind it."""
+    code = entry["verdict"]["publication"]["code"]
+    found = (entry["estimate"] or {}).get("value")
+    if code == "NOT_TESTABLE":
+        return f"{SENTENCES[code]} {why}".strip()
+    if found is None:
+        return SENTENCES[code]
+    unit = entry["estimate"]["unit"]
+    told = f"{number(found)} {unit}".strip()
+    return f"{SENTENCES[code][:-1]}: found {told}, asserted {entry['claimed']}."

@@ -1,0 +1,78 @@
+"""Everything that the pages tell, read once from the audit and from what a run left behind."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from analysis import records, register
+from analysis.catalog import Catalog
+from analysis.errors import AnalysisError
+from analysis.project import Project
+from analysis.register import Register
+from analysis.sources import Sources
+from analysis.trials import SUFFIX
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Material:
+    """What an audit has to show; `entries` are those of the last run, in the register's order."""
+
+    project: Project
+    register: Register
+    entries: Mapping[str, Mapping[str, Any]]
+    catalog: Catalog
+    sources: Sources
+
+    def figure(self, name: str) -> Path:
+        """Where a run leaves a file of a figure."""
+        return self.project.build / "figures" / name
+
+    def notebook(self, claim: str) -> Path:
+        """Where a run leaves the executed notebook."""
+        return self.project.build / "notebooks" / f"{claim}.ipynb"
+
+    def trials(self, claim: str) -> Mapping[str, Any] | None:
+        """Every trial of a claim; None where no run has left them."""
+        folder = self.project.build / "trials"
+        for path in (folder / f"{claim}.json", folder / f"{claim}{SUFFIX}"):
+            if path.exists():
+                return records.read(path)
+        return None
+
+    def rows(self, table: str) -> list[list[str]]:
+        """The cells of a table as they stand in its file, the header first."""
+        with self.project.table(table).open(encoding="utf-8", newline="") as file:
+            return list(csv.reader(file))
+
+    def history(self) -> list[Mapping[str, Any]]:
+        """What moved at each publication, the newest first; empty before a second one."""
+        path = self.project.results / "history.jsonl"
+        if not path.exists():
+            return []
+        lines = path.read_text(encoding="utf-8").splitlines()
+        return [json.loads(line) for line in reversed(lines) if line]
+
+
+def gather(project: Project) -> Material:
+    """The material of an audit: the results of the last run, else the published ones."""
+    fresh = project.build / "results.json"
+    path = fresh if fresh.exists() else project.published
+    if not path.exists():
+        raise AnalysisError("there is nothing to report yet; run `claims run` first")
+    results = records.read_results(path)
+    found = register.read(project)
+    entries = {entry["id"]: entry for entry in results["claims"]}
+    return Material(
+        project=project,
+        register=found,
+        entries={
+            name: entries.get(name) or records.unrun(found.claims[name]) for name in found.claims
+        },
+        catalog=Catalog.read(project),
+        sources=Sources.read(project),
+    )

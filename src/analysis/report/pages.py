@@ -1,0 +1,151 @@
+"""What each page says, as plain values; no file is written here."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from analysis.claims import REASONS, Claim
+from analysis.figures.words import number, plain
+from analysis.report import choices
+from analysis.report.answers import FLAGS, answer, badge, certainty
+from analysis.report.material import Material
+
+VINTAGES = {"publication": "at publication", "latest": "on the latest evidence"}
+Entry = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One page: its place in the site, its template and what the template tells."""
+
+    path: str
+    template: str
+    title: str
+    context: Mapping[str, Any]
+    jsonld: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def root(self) -> str:
+        """The way from this page to the site's folder."""
+        return "../" * self.path.count("/")
+
+
+def cards(material: Material) -> list[dict[str, Any]]:
+    """Every claim in a few words, in the article's order."""
+    return [_card(material, claim) for claim in material.register.claims.values()]
+
+
+def _card(material: Material, claim: Claim) -> dict[str, Any]:
+    entry = material.entries[claim.id]
+    head, latest = (entry["verdict"][vintage] for vintage in VINTAGES)
+    return {
+        "id": claim.id,
+        "title": claim.title,
+        "statement": claim.statement,
+        "section": claim.section,
+        "locator": claim.locator,
+        "type": claim.type,
+        "verdict": badge(head["code"]),
+        "latest": badge(latest["code"]),
+        "moved": head["code"] != latest["code"],
+        "certainty": certainty(head["certainty"]),
+        "answer": answer(entry, claim.why),
+        "figure": entry["figure"] and material.figure(f"{claim.id}.svg").exists(),
+    }
+
+
+def tally(shown: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """How many claims have each verdict, the most frequent first."""
+    counts = Counter(card["verdict"]["code"] for card in shown)
+    return [
+        {**badge(code), "count": n}
+        for code, n in sorted(counts.items(), key=lambda p: (-p[1], p[0]))
+    ]
+
+
+def claim_page(material: Material, claim: Claim, around: tuple[str, str]) -> Page:
+    """The page of one claim; `around` names the claims before and after it."""
+    entry, trials = material.entries[claim.id], material.trials(claim.id)
+    context = {
+        "claim": claim,
+        "card": _card(material, claim),
+        "entry": entry,
+        "around": around,
+        "section": material.register.sections[claim.section],
+        "reason": REASONS.get(claim.reason, ""),
+        "flag": FLAGS.get(entry["vintage_flag"], plain(entry["vintage_flag"]).lower()),
+        "vintages": list(_vintages(entry)),
+        "figure": _figure(material, claim.id),
+        "curve": material.figure(f"{claim.id}-curve.svg").exists(),
+        "sources": [
+            material.sources[name] for name in entry["sources"] if name in material.sources
+        ],
+        "rows": _rows(entry["rows"]),
+        "explorer": choices.packed(trials, claim) if trials and trials["trials"] else None,
+        "left_out": choices.left_out(trials) if trials else [],
+        "notebook": material.notebook(claim.id).exists(),
+    }
+    return Page(
+        path=f"claims/{claim.id}.html",
+        template="claim.html",
+        title=f"{claim.id}. {claim.title}",
+        context=context,
+    )
+
+
+def _vintages(entry: Entry) -> Iterator[dict[str, Any]]:
+    for vintage, label in VINTAGES.items():
+        brief, detail = entry["verdict"][vintage], entry["detail"].get(vintage, {})
+        grade = detail.get("certainty") or {}
+        yield {
+            "label": label,
+            "verdict": badge(brief["code"]),
+            "certainty": certainty(brief["certainty"]),
+            "value": _value(detail, (entry["estimate"] or {}).get("unit", "")),
+            "tags": detail.get("tags", []),
+            "reasons": [*detail.get("reasons", []), *grade.get("reasons", [])],
+            "flip": detail.get("nearest_flip"),
+            "influence": sorted(
+                (pair for pair in detail.get("influence", {}).items() if pair[1]),
+                key=lambda pair: -pair[1],
+            ),
+            "hangs_on": detail.get("hangs_on", []),
+        }
+
+
+def _value(detail: Entry, unit: str) -> str:
+    if detail.get("value") is None:
+        return "none"
+    value, low, high = (detail[key] for key in ("value", "low", "high"))
+    known = low is not None and high is not None
+    around = f" ({number(low)} to {number(high)})" if known and number(low) != number(high) else ""
+    return f"{number(value)} {unit}".strip() + around
+
+
+def _figure(material: Material, name: str) -> dict[str, Any] | None:
+    data = material.figure(f"{name}.csv")
+    if not data.exists() or not material.figure(f"{name}.svg").exists():
+        return None
+    rows = list(csv.reader(data.read_text(encoding="utf-8").splitlines()))
+    alt = material.entries[name].get("alt") or f"Figure of claim {name}; its data follow."
+    return {
+        "alt": alt,
+        "header": rows[0],
+        "rows": rows[1 : 1 + SHOWN],
+        "more": len(rows) - 1 - SHOWN,
+    }
+
+
+SHOWN = 40  # rows of a figure's data on the page; the CSV has them all
+
+
+def _rows(rows: list[str]) -> list[tuple[str, list[str]]]:
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        table, _, line = row.rpartition(":")
+        found.setdefault(table, []).append(line)
+    return [(table, sorted(lines, key=int)) for table, lines in sorted(found.items())]

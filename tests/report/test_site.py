@@ -1,0 +1,168 @@
+from __future__ import annotations
+
+import os
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Error, sync_playwright
+
+from analysis.project import Project
+from analysis.report.site import build
+
+sys.path.insert(0, str(Path(__file__).parent))
+from browsers import MISSING, REQUIRED, installed
+
+ROOT = Path(__file__).parents[2]
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+RULES = {"runOnly": TAGS, "preload": False}  # it would fetch the style, which a file: page may not
+WIDE, NARROW = 1280, 390
+KINDS = ("index", "article", "data", "method", "deviations", "changes", "cite")
+SETTINGS = [(scheme, width) for scheme in ("light", "dark") for width in (WIDE, NARROW)]
+
+
+@pytest.fixture(scope="session")
+def site():
+    """The site of this audit, from whatever the last run left, else from what is published."""
+    return build(Project(ROOT)).parent
+
+
+@pytest.fixture(scope="session")
+def browser():
+    with sync_playwright() as playwright:
+        try:
+            found = playwright.chromium.launch(executable_path=installed(), args=["--no-sandbox"])
+        except Error:
+            if REQUIRED:
+                raise
+            pytest.skip(MISSING)
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def page(browser):
+    """A page that remembers every complaint and every request that leaves the folder."""
+    made = browser.new_page(viewport={"width": WIDE, "height": 900})
+    made.faults = []
+    made.on("console", lambda said: said.type == "error" and made.faults.append(said.text))
+    made.on("pageerror", lambda error: made.faults.append(str(error)))
+    local = ("file:", "data:")
+    made.on("request", lambda r: r.url.startswith(local) or made.faults.append(r.url))
+    yield made
+    made.close()
+
+
+def shown(site, kind):
+    """Pages of every kind: the plain ones, a claim and one not testable, a table, a notebook."""
+    if kind in KINDS:
+        return site / f"{kind}.html"
+    folder, _, word = kind.partition(":")
+    pages = sorted((site / folder).glob("*.html"))
+    found = [path for path in pages if word in path.read_text(encoding="utf-8")]
+    return found[0] if found else pytest.skip(f"no page of {kind} was built")
+
+
+class Anchors(HTMLParser):
+    """The links and the names of one page."""
+
+    def __init__(self, path):
+        super().__init__()
+        self.links, self.names = set(), set()
+        self.feed(path.read_text(encoding="utf-8"))
+
+    def handle_starttag(self, tag, attrs):  # noqa: ARG002 - its signature
+        for name, value in attrs:
+            if name == "id":
+                self.names.add(value)
+            if name in ("href", "src") and value:
+                self.links.add(value)
+
+
+ALL = (
+    *KINDS,
+    "claims:Why it cannot be tested",
+    'claims:id="trials"',
+    "claims:The verdict",
+    "data:Rows",
+    "notebooks:",
+)
+
+
+@pytest.mark.parametrize("kind", ALL)
+def test_every_kind_of_page_can_be_used_by_everybody(site, page, kind):
+    path = shown(site, kind)
+    for scheme, width in SETTINGS:
+        page.emulate_media(color_scheme=scheme)
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(path.as_uri())
+        found = Axe().run(page, options=RULES)
+        assert found.violations_count == 0, (scheme, width, found.generate_report())
+        overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert overflow <= 0, (scheme, width, overflow)
+    assert page.faults == []
+
+
+def test_every_link_leads_somewhere(site):
+    pages = {path: Anchors(path) for path in sorted(site.rglob("*.html"))}
+    lost = []
+    for path, anchors in pages.items():
+        for link in anchors.links:
+            parts = urlsplit(link)
+            if parts.scheme:
+                continue
+            target = Path(os.path.normpath(path.parent / unquote(parts.path)))
+            target = target if parts.path else path
+            named = not parts.fragment or parts.fragment in pages[target].names
+            if not target.exists() or not named:
+                lost.append((path.name, link))
+    assert lost == []
+
+
+def test_the_claims_are_filtered_by_keyboard_and_the_address_keeps_it(site, page):
+    page.goto((site / "index.html").as_uri())
+    before = page.locator(".card:visible").count()
+    page.locator("[name=q]").focus()
+    page.keyboard.type("zzzz")
+    assert page.locator(".card:visible").count() == 0 < before
+    assert page.url.endswith("#q=zzzz")
+    page.reload()
+    assert page.locator(".card:visible").count() == 0
+    page.locator("button[type=reset]").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.querySelectorAll('.card[hidden]').length === 0")
+
+
+def test_without_scripts_the_overview_is_a_plain_list(site, browser):
+    context = browser.new_context(java_script_enabled=False)
+    plain = context.new_page()
+    plain.goto((site / "index.html").as_uri())
+    assert plain.locator(".card:visible").count() == plain.locator(".card").count() > 0
+    assert plain.locator("#filters:visible").count() == 0
+    context.close()
+
+
+def test_a_readers_own_assumptions_are_looked_up_by_keyboard(site, page):
+    page.goto(shown(site, 'claims:id="trials"').as_uri())
+    before = page.locator("#command").inner_text()
+    page.locator("#explorer [name=vintage]").focus()
+    page.keyboard.press("ArrowDown")
+    assert "--vintage latest" in page.locator("#command").inner_text() != before
+    assert page.locator("#result").inner_text()
+
+
+def test_a_claim_prints_to_two_sheets_at_most(site, page):
+    page.goto(shown(site, "claims:Every defensible").as_uri())
+    assert page.pdf(prefer_css_page_size=True).count(b"/Type /Page\n") in (1, 2)
+
+
+def test_a_second_build_is_the_same_to_the_byte(site):
+    def content():
+        return {path: path.read_bytes() for path in sorted(site.rglob("*")) if path.is_file()}
+
+    before = content()
+    build(Project(ROOT))
+    assert content() == before
