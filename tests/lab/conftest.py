@@ -58,6 +58,9 @@ def server(folder: Path, home: Path) -> Iterator[Server]:
         "--ip=127.0.0.1",
         "--port=0",
         f"--IdentityProvider.token={token}",
+        # If these tests are killed, the server ends by itself.
+        "--ServerApp.shutdown_no_activity_timeout=600",
+        "--MappingKernelManager.cull_idle_timeout=300",
         "--LabApp.news_url=",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     ]
