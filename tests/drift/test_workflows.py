@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 GITLAB = ROOT / ".gitlab-ci.yml"
 # Parts that are written at the same time; a name that exists by now is simply found.
-COMING = {"make report", "claims data refresh --dry-run", "claims data refresh --accept"}
+COMING: set[str] = set()
 
 each_workflow = pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
 each_file = pytest.mark.parametrize("path", [*WORKFLOWS, GITLAB], ids=lambda path: path.name)

@@ -62,7 +62,7 @@ def sweep(
     \b
     claims sweep ID                               the registered grid
     claims sweep ID -g claimed=50:100:1001        and a thousand claimed values
-    claims sweep ID -g reporter=Japan,mirror --cluster tcp://host:8786
+    claims sweep ID -g source=one,other --cluster tcp://host:8786
     """
     from analysis.running import pools
     from analysis.running.ingredients import Pantry
