@@ -148,6 +148,7 @@ def test_the_commands_are_those_that_the_documents_promise():
         "run",
         "plan",
         "why",
+        "sweep",
         "check",
         "publish",
         "schema",

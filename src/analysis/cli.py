@@ -20,6 +20,7 @@ COMMANDS = {  # module of analysis.commands, and the command in it
     "run": ("run", "run"),
     "plan": ("run", "plan"),
     "why": ("run", "why"),
+    "sweep": ("sweep", "sweep"),
     "check": ("check", "check"),
     "publish": ("check", "publish"),
     "export": ("export", "export"),

@@ -19,14 +19,18 @@ from audits import audit
 from analysis import register
 from analysis.errors import DataError, ExecutionError
 from analysis.project import Project
-from analysis.running import parcels
+from analysis.running import parcels, pools
 from analysis.running.cluster import connected
 from analysis.running.due import due
 from analysis.running.execute import Session
 from analysis.running.ingredients import Pantry
 from analysis.running.plan import plan
+from analysis.space import space
+from analysis.sweeping import flow
+from analysis.sweeping.parts import Parts
 
-SOURCE = Path(__file__).parents[2] / "src"
+ROOT = Path(__file__).parents[2]
+SOURCE = ROOT / "src"
 NAMES = ["T1", *(f"T1{number}" for number in range(5))]
 
 
@@ -167,6 +171,24 @@ def test_failures_on_a_worker_are_told_apart_and_end_no_worker(tmp_path, schedul
         "T7": "kernel_died",
     }
     assert (root / "build/failures/T2.ipynb").exists()
+
+
+def test_a_sweep_on_the_cluster_gives_the_same_rows(tmp_path, scheduler):
+    project = Project(ROOT)
+    claim = register.read(project).claims["C2"]
+    wanted = space(claim, "literal", {"claimed": tuple(range(60, 90))})
+    files = []
+    with workers(scheduler, tmp_path):
+        ready(scheduler, 2)
+        with connected(scheduler, project, cold=True) as (pool, count):
+            for executor, here in ((pool, False), (None, True)):
+                with pools.ended(executor, count, project) as used:
+                    cut = flow.plan(wanted, "latest", project, {}, size=200, here=here)
+                    parts = Parts(tmp_path / f"parts-{here}")
+                    flow.run(cut.chunks, parts, used, count)
+                    files.append(tmp_path / f"{here}.parquet")
+                    parts.join(files[-1])
+    assert files[0].read_bytes() == files[1].read_bytes()
 
 
 def test_a_worker_with_another_library_is_refused(tmp_path, scheduler):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from analysis.errors import ParameterError
 from analysis.estimates import Citation, Comparison, Estimate, Point, Test, nothing
+from analysis.methods.memory import once
 from analysis.methods.selection import cite, from_source, select
 
 if TYPE_CHECKING:
@@ -93,6 +94,12 @@ class Level:
         raise ParameterError(message)
 
     def _term(self, term: Mapping[str, Any], evidence: Evidence) -> _Quantity | str:
+        """Read once for all trials that choose alike, whatever they hold the result against."""
+        chosen = tuple(getattr(self, name) for name in FACETS)
+        key = ("level term", repr(term), chosen, self.source, self.summary)
+        return once(evidence, key, lambda: self._read(term, evidence))
+
+    def _read(self, term: Mapping[str, Any], evidence: Evidence) -> _Quantity | str:
         part = term.get("part", term["value"])
         where = {column: self._filled(value) for column, value in term["where"].items()}
         rows = select(evidence[term["table"]], where, term["table"])

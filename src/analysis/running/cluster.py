@@ -67,12 +67,12 @@ class Remote(Executor):
     def submit(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """A task of a session goes to a worker with its paths made relative; others as they are."""
         if function is not work:
-            return self._executor.submit(function, *args, **kwargs)
+            return self._executor.submit(alike, self._library, function, *args, **kwargs)
         (task,) = args
         notebook = self._project.show(task.job.notebook)
         told: Future[Result] = Future()
         told.set_running_or_notify_cancel()
-        sent = self._executor.submit(away, task, notebook, self._library)
+        sent = self._executor.submit(alike, self._library, away, task, notebook)
         sent.add_done_callback(lambda future: _arrive(future, task, told))
         return told
 
@@ -81,14 +81,19 @@ class Remote(Executor):
         self._executor.shutdown(wait=wait and not cancel_futures)  # not to wait is to cancel
 
 
-def away(task: Task, notebook: str, expected: Mapping[str, str]) -> tuple[Result, dict[str, bytes]]:
-    """Run a task on a worker; the result with the products' bytes."""
+def alike(expected: Mapping[str, str], function: Callable[..., Any], *args: Any) -> Any:
+    """Call a function on a worker, if its library is the expected one."""
     if differing := _differing(expected, library()):
         message = (
             f"the worker {get_worker().address} has another library than this machine: {differing}"
             " differ; install the same source there and start the worker again"
         )
         raise ExecutionError(message)
+    return function(*args)
+
+
+def away(task: Task, notebook: str) -> tuple[Result, dict[str, bytes]]:
+    """Run a task on a worker; the result with the products' bytes."""
     bench = get_worker().plugins[PLUGIN]
     with _ONE, tempfile.TemporaryDirectory(prefix="claims-run-") as folder:
         staging = Path(folder) / Path(task.staging).name
@@ -99,6 +104,11 @@ def away(task: Task, notebook: str, expected: Mapping[str, str]) -> tuple[Result
         result = work(here)
         products = {path.name: path.read_bytes() for path in sorted(staging.iterdir())}
     return result, products
+
+
+def audit() -> Path:
+    """Where the worker of a cluster that this code runs in has the audit's inputs."""
+    return get_worker().plugins[PLUGIN].root
 
 
 def _arrive(sent: Future[Any], task: Task, told: Future[Result]) -> None:

@@ -1,0 +1,119 @@
+"""`claims sweep`: try as many specifications of a claim as one likes."""
+
+from __future__ import annotations
+
+import json
+import os
+from contextlib import ExitStack
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from analysis.commands import audit
+
+if TYPE_CHECKING:
+    from analysis.space import Space
+    from analysis.sweeping.summary import Summary
+
+CHUNK = 2000
+
+
+@click.command()
+@click.argument("name", metavar="ID")
+@click.option(
+    "-g",
+    "--grid",
+    "told",
+    multiple=True,
+    metavar="FACTOR=OPTIONS",
+    help="a,b,c, or low:high:count for numbers; in place of the registered options.",
+)
+@click.option("--reading", default="literal", show_default=True, help="Which reading to vary.")
+@click.option(
+    "--vintage",
+    type=click.Choice(["publication", "latest"]),
+    default="publication",
+    show_default=True,
+    help="Which evidence.",
+)
+@click.option("--out", type=click.Path(path_type=Path), help="File [build/sweeps/ID.parquet].")
+@click.option("-j", "--jobs", type=click.IntRange(min=1), help="Processes at a time [cores].")
+@click.option("--chunk", type=click.IntRange(min=1), default=CHUNK, help="Numbers a chunk.")
+@click.option("--cluster", metavar="ADDRESS", help="Of a dask scheduler: work there.")
+@click.option("--json", "as_json", is_flag=True, help="The summary as JSON.")
+def sweep(
+    *,
+    name: str,
+    told: tuple[str, ...],
+    reading: str,
+    vintage: str,
+    out: Path | None,
+    jobs: int | None,
+    chunk: int,
+    cluster: str | None,
+    as_json: bool,
+) -> None:
+    """Try every combination of choices of one claim, up to millions, into a Parquet file.
+
+    Chunks are kept as they come: after Ctrl-C or a crash, the same command goes on.
+
+    \b
+    claims sweep ID                               the registered grid
+    claims sweep ID -g claimed=50:100:1001        and a thousand claimed values
+    claims sweep ID -g reporter=Japan,mirror --cluster tcp://host:8786
+    """
+    from analysis.running import pools
+    from analysis.running.ingredients import Pantry
+    from analysis.running.plan import plan as planned
+    from analysis.space import space
+    from analysis.sweeping import flow, grids
+    from analysis.sweeping.progress import Meter
+    from analysis.sweeping.summary import summarize
+
+    project, register = audit.register()
+    claim = register.claim(name)
+    wanted = space(claim, reading, grids.parse(claim, told))
+    (job,) = planned(project, register, [name]).jobs
+    made_of = Pantry(project, register).of(job)
+    sweeping = flow.plan(wanted, vintage, project, made_of, size=chunk, here=not cluster)
+    workers, missing = jobs or os.cpu_count() or 1, sweeping.missing()
+    place = out or project.build / "sweeps" / f"{name}.parquet"
+    with ExitStack() as ends:
+        executor = None
+        if cluster:
+            from analysis.running.cluster import connected
+
+            executor, workers = ends.enter_context(connected(cluster, project, cold=True))
+        executor = ends.enter_context(pools.ended(executor, workers, project))
+        meter = ends.enter_context(Meter(len(wanted), len(sweeping.chunks) - len(missing), chunk))
+        flow.run(missing, sweeping.parts, executor, workers, meter.advance)
+    found = summarize(sweeping.parts.rows(), wanted)
+    sweeping.parts.join(place)
+    _tell(wanted, found, project.show(place.resolve()), as_json=as_json)
+
+
+def _tell(wanted: Space, found: Summary, place: str, *, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps({**asdict(found), "file": place}, indent=2))
+        return
+    total = sum(found.counts.values())
+    click.echo(f"{total:,} specifications of {wanted.claim.id} ({wanted.reading.name}) in {place}")
+    if left := len(wanted) - total:
+        click.echo(f"{left:,} combinations make no sense by the claim's constraints")
+    for outcome, count in found.counts.items():
+        click.echo(f"  {outcome:<12} {count:>10,}  {count / total:6.1%}")
+    click.echo("How far the share that passes moves between a factor's options:")
+    for factor, moved in sorted(found.influence.items(), key=lambda item: -item[1]):
+        click.echo(f"  {factor:<14} {moved:6.1%}  of {len(wanted.factors[factor]):,} options")
+    click.echo(_nearest(found.preferred, found.flip))
+
+
+def _nearest(preferred: str | None, flip: Any) -> str:
+    if preferred is None:
+        return "The registered choice is not among these: no nearest flip can be told."
+    if flip is None:
+        return f"The registered choice: {preferred}; no combination comes out otherwise."
+    changed = ", ".join(f"{name} {old} -> {new}" for name, (old, new) in flip["changes"].items())
+    return f"The registered choice: {preferred}. Nearest flip: {changed} gives {flip['outcome']}."

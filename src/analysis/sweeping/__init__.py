@@ -1,0 +1,1 @@
+"""Sweeps of a million specifications: in chunks, to Parquet, on all cores or on a cluster."""

@@ -1,0 +1,129 @@
+"""One chunk of a sweep, from numbers to the bytes of a Parquet file. Runs in a worker."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from analysis.errors import ParameterError
+from analysis.project import Project
+from analysis.space import Space, identity, space
+from analysis.sweeps import attempt
+from analysis.workbench import claim as registered
+from analysis.workbench import load
+
+if TYPE_CHECKING:
+    from analysis.evidence import Evidence
+
+NO_EVIDENCE = "no evidence"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chunk:
+    """Numbers of a space, in plain values that travel between processes."""
+
+    root: str  # of the audit; empty: where the worker of a cluster has it
+    claim: str
+    reading: str
+    vintage: str
+    factors: tuple[tuple[str, tuple[Any, ...]], ...]
+    start: int
+    stop: int
+
+
+def compute(chunk: Chunk) -> bytes:
+    """A row for each specification of the chunk that makes sense, as a Parquet file."""
+    import polars as pl
+
+    wanted, evidence = _ready(chunk.root, chunk.claim, chunk.reading, chunk.vintage, chunk.factors)
+    rows = [
+        _row(number, specification, evidence, chunk.vintage, wanted.factors)
+        for number, specification in wanted.specifications(chunk.start, chunk.stop)
+    ]
+    written = io.BytesIO()
+    frame = pl.DataFrame(rows, schema=schema(wanted.factors), orient="row")
+    frame.write_parquet(written, compression="zstd", statistics=False)
+    return written.getvalue()
+
+
+def schema(factors: Mapping[str, Sequence[Any]]) -> dict[str, Any]:
+    """The columns of a sweep's file: `value`, `low` and `high` in the claim's unit."""
+    import polars as pl
+
+    return {
+        "number": pl.Int64,
+        "specification": pl.String,
+        **{name: _kind(options) for name, options in factors.items()},
+        "value": pl.Float64,
+        "low": pl.Float64,
+        "high": pl.Float64,
+        "n": pl.Int64,
+        "outcome": pl.String,
+        "sources": pl.String,
+    }
+
+
+def _kind(options: Sequence[Any]) -> Any:
+    """Numbers stay numbers; everything else becomes text."""
+    import polars as pl
+
+    if all(isinstance(option, bool) for option in options):
+        return pl.Boolean
+    if all(isinstance(option, int | float) and not isinstance(option, bool) for option in options):
+        return pl.Float64
+    return pl.String
+
+
+def plain(option: Any) -> Any:
+    """An option as its column holds it; a structure as JSON."""
+    return option if isinstance(option, str | int | float | bool | None) else json.dumps(option)
+
+
+@lru_cache(maxsize=1)
+def _ready(
+    root: str, name: str, reading: str, vintage: str, factors: tuple[tuple[str, Any], ...]
+) -> tuple[Space, Evidence]:
+    """The space and its evidence, read once in each worker."""
+    project = Project(Path(root) if root else _elsewhere())
+    claim = registered(name, project=project)
+    thawed = {factor: tuple(map(json.loads, options)) for factor, options in factors}
+    return space(claim, reading, thawed), load(claim, vintage, project=project)
+
+
+def _elsewhere() -> Path:
+    from analysis.running.cluster import audit
+
+    return audit()
+
+
+def _row(
+    number: int,
+    specification: Any,
+    evidence: Evidence,
+    vintage: str,
+    factors: Mapping[str, Sequence[Any]],
+) -> tuple[Any, ...]:
+    try:
+        trial = attempt(specification, evidence, vintage)
+    except (TypeError, ValueError) as error:
+        chosen = {name: specification.choices[name] for name in factors}
+        raise ParameterError(
+            f"{specification.method} cannot be tried with {chosen}: {error}"
+        ) from error
+    estimate = trial.estimate
+    return (
+        number,
+        identity(specification),
+        *(plain(specification.choices[name]) for name in factors),
+        estimate.value,
+        estimate.low,
+        estimate.high,
+        estimate.n,
+        NO_EVIDENCE if trial.outcome is None else trial.outcome.name.lower(),
+        "; ".join(estimate.sources),
+    )

@@ -1,0 +1,83 @@
+"""Chunks through an Executor: a few at a time, each kept as it comes, the rest after a crash."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from analysis.sweeping.chunk import Chunk, compute
+from analysis.sweeping.parts import Parts
+
+if TYPE_CHECKING:
+    from analysis.project import Project
+    from analysis.running.ingredients import Ingredients
+    from analysis.space import Space
+
+AHEAD = 2  # chunks that wait for each worker: none idles, and memory stays bounded
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """The chunks of a sweep, and where its parts are."""
+
+    chunks: tuple[Chunk, ...]
+    parts: Parts
+
+    def missing(self) -> list[Chunk]:
+        """The chunks that have no part yet."""
+        there = self.parts.starts()
+        return [chunk for chunk in self.chunks if chunk.start not in there]
+
+
+def plan(
+    space: Space, vintage: str, project: Project, made_of: Ingredients, *, size: int, here: bool
+) -> Plan:
+    """Cut a space into chunks of `size` numbers. Not `here`: workers have the audit themselves.
+
+    The parts' folder is named by everything that they are made of, so that another grid, table,
+    method or size begins anew.
+    """
+    frozen = tuple((name, tuple(map(json.dumps, opts))) for name, opts in space.factors.items())
+    told = json.dumps([made_of, space.reading.name, vintage, frozen, size], sort_keys=True)
+    name = f"{space.claim.id}-{hashlib.sha256(told.encode()).hexdigest()[:16]}"
+    chunks = tuple(
+        Chunk(
+            root=str(project.root) if here else "",
+            claim=space.claim.id,
+            reading=space.reading.name,
+            vintage=vintage,
+            factors=frozen,
+            start=start,
+            stop=min(start + size, len(space)),
+        )
+        for start in range(0, len(space), size)
+    )
+    return Plan(chunks=chunks, parts=Parts(project.build / "sweeps" / "parts" / name))
+
+
+def run(
+    chunks: Iterable[Chunk],
+    parts: Parts,
+    executor: Executor,
+    workers: int,
+    tell: Callable[[int], None] = lambda _: None,
+) -> None:
+    """Compute chunks and keep each as soon as it is there; `tell` hears how many numbers it had."""
+    waiting = iter(chunks)
+    running: dict[Future[bytes], Chunk] = {}
+    while True:
+        for chunk in waiting:
+            running[executor.submit(compute, chunk)] = chunk
+            if len(running) >= AHEAD * workers:
+                break
+        if not running:
+            return
+        done, _ = wait(running, return_when=FIRST_COMPLETED)
+        for future in done:
+            chunk = running.pop(future)
+            parts.keep(chunk.start, future.result())
+            tell(chunk.stop - chunk.start)
