@@ -156,6 +156,7 @@ def test_the_commands_are_those_that_the_documents_promise():
         "export",
         "bundle",
         "verify",
+        "report",
         "schema",
         "data",
         "data list",

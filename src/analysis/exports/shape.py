@@ -114,6 +114,7 @@ def _detail() -> dict[str, Any]:
             "nearest_flip": _or_null(_object(flip)),
             **_interval(),
             "sources": LIST,
+            "tests": _array({"type": "array", "prefixItems": [TEXT, NUMBER], "items": False}),
         }
     )
 
