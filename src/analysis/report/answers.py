@@ -7,6 +7,7 @@ from typing import Any
 
 from analysis.figures.palette import VERDICTS
 from analysis.figures.words import number
+from analysis.sweeps import VINTAGES
 
 SENTENCES = {
     "SUPPORTED": "The evidence supports this.",
@@ -42,14 +43,28 @@ def certainty(code: str | None) -> str:
     return code.lower().replace("_", " ") if code else "not rated"
 
 
-def answer(entry: Mapping[str, Any], why: str = "") -> str:
+def answer(entry: Mapping[str, Any]) -> str:
     """The one sentence that a hurried reader takes away, with the number behind it."""
     code = entry["verdict"]["publication"]["code"]
     found = (entry["estimate"] or {}).get("value")
-    if code == "NOT_TESTABLE":
-        return f"{SENTENCES[code]} {why}".strip()
     if found is None:
         return SENTENCES[code]
     unit = entry["estimate"]["unit"]
     told = f"{number(found)} {unit}".strip()
     return f"{SENTENCES[code][:-1]}: found {told}, asserted {entry['claimed']}."
+
+
+def standing(side: Mapping[str, Any] | None) -> str:
+    """Where a claim stood before or after a change, in a line.
+
+    >>> verdict = {"publication": {"code": "SUPPORTED"}, "latest": {"code": "CONTRADICTED"}}
+    >>> standing({"verdict": verdict, "estimate": {"value": 75.78, "unit": "t"}}), standing(None)
+    ('supported, latest contradicted; 75.78 t', 'not listed')
+    """
+    if side is None:
+        return "not listed"
+    head, latest = (badge(side["verdict"][name]["code"])["word"] for name in VINTAGES)
+    estimate = side.get("estimate") or {}
+    found = "" if estimate.get("value") is None else f"; {number(estimate['value'])}"
+    unit = f" {estimate['unit']}" if found and estimate.get("unit") else ""
+    return f"{head}{'' if head == latest else f', latest {latest}'}{found}{unit}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +10,12 @@ from typing import Any
 
 from analysis import records, register
 from analysis.catalog import Catalog
+from analysis.drift import history
+from analysis.drift.history import Accepted
 from analysis.errors import AnalysisError
+from analysis.exports import publisher
+from analysis.exports.publisher import Author
+from analysis.figures.words import plain
 from analysis.project import Project
 from analysis.register import Register
 from analysis.sources import Sources
@@ -27,6 +31,7 @@ class Material:
     entries: Mapping[str, Mapping[str, Any]]
     catalog: Catalog
     sources: Sources
+    authors: tuple[Author, ...] = ()
 
     def figure(self, name: str) -> Path:
         """Where a run leaves a file of a figure."""
@@ -49,13 +54,13 @@ class Material:
         with self.project.table(table).open(encoding="utf-8", newline="") as file:
             return list(csv.reader(file))
 
-    def history(self) -> list[Mapping[str, Any]]:
+    def history(self) -> list[Accepted]:
         """What moved at each publication, the newest first; empty before a second one."""
-        path = self.project.results / "history.jsonl"
-        if not path.exists():
-            return []
-        lines = path.read_text(encoding="utf-8").splitlines()
-        return [json.loads(line) for line in reversed(lines) if line]
+        return list(reversed(history.read(self.project)))
+
+    def called(self, slug: str) -> str:
+        """What a reader is shown for a slug: the audit's name for it, or its words."""
+        return self.register.names.get(slug) or plain(slug)
 
 
 def gather(project: Project) -> Material:
@@ -67,6 +72,7 @@ def gather(project: Project) -> Material:
     results = records.read_results(path)
     found = register.read(project)
     entries = {entry["id"]: entry for entry in results["claims"]}
+    credited = publisher.read(project)
     return Material(
         project=project,
         register=found,
@@ -75,4 +81,5 @@ def gather(project: Project) -> Material:
         },
         catalog=Catalog.read(project),
         sources=Sources.read(project),
+        authors=credited.authors if credited else (),
     )

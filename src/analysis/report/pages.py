@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from analysis.claims import REASONS, Claim
+from analysis.exports.claimreview import review
 from analysis.figures.words import number, plain
 from analysis.report import choices
 from analysis.report.answers import FLAGS, answer, badge, certainty
@@ -53,7 +54,7 @@ def _card(material: Material, claim: Claim) -> dict[str, Any]:
         "latest": badge(latest["code"]),
         "moved": head["code"] != latest["code"],
         "certainty": certainty(head["certainty"]),
-        "answer": answer(entry, claim.why),
+        "answer": answer(entry),
         "figure": entry["figure"] and material.figure(f"{claim.id}.svg").exists(),
     }
 
@@ -94,6 +95,7 @@ def claim_page(material: Material, claim: Claim, around: tuple[str, str]) -> Pag
         template="claim.html",
         title=f"{claim.id}. {claim.title}",
         context=context,
+        jsonld=review(entry, material.register.article, authors=material.authors) or {},
     )
 
 
@@ -107,7 +109,8 @@ def _vintages(entry: Entry) -> Iterator[dict[str, Any]]:
             "certainty": certainty(brief["certainty"]),
             "value": _value(detail, (entry["estimate"] or {}).get("unit", "")),
             "tags": detail.get("tags", []),
-            "reasons": [*detail.get("reasons", []), *grade.get("reasons", [])],
+            "reasons": detail.get("reasons", []),
+            "graded": grade.get("reasons", []),
             "flip": detail.get("nearest_flip"),
             "influence": sorted(
                 (pair for pair in detail.get("influence", {}).items() if pair[1]),

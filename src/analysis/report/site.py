@@ -12,9 +12,10 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from analysis.figures.palette import VERDICTS
-from analysis.figures.words import number, plain
+from analysis.figures.words import number
 from analysis.project import Project
 from analysis.report import executed, prose
+from analysis.report.answers import standing
 from analysis.report.material import Material, gather
 from analysis.report.pages import Page, cards, claim_page, tally
 from analysis.report.tables import address, table_pages
@@ -34,7 +35,7 @@ def build(project: Project) -> Path:
 
 
 def _write(folder: Path, material: Material) -> None:
-    environment = _environment()
+    environment = _environment(material)
     for page in pages(material):
         _put(folder / page.path, _render(environment, page, material))
     assets = resources.files("analysis.report") / "assets"
@@ -97,7 +98,7 @@ def _method(project: Project) -> str:
     return prose.rendered(path.read_text(encoding="utf-8") if path.exists() else "# Method\n")
 
 
-def _environment() -> Environment:
+def _environment(material: Material) -> Environment:
     made = Environment(
         loader=PackageLoader("analysis.report"),
         autoescape=True,
@@ -105,7 +106,8 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {"plain": plain, "number": number, "address": address, "data": _data}
+    made.filters |= {"plain": material.called, "number": number, "address": address, "data": _data}
+    made.filters["standing"] = standing
     return made
 
 
