@@ -6,6 +6,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+import browsers
 import hypothesis
 import pytest
 
@@ -17,6 +18,17 @@ from analysis.tables import Archive, Table
 hypothesis.settings.register_profile("ci", derandomize=True, deadline=None)
 hypothesis.settings.register_profile("desk", deadline=None)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "desk")
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """A browser. There can be one at a time, and no event loop of others while it is there."""
+    try:
+        with browsers.browser() as opened:
+            yield opened
+    except browsers.NoBrowser as error:
+        browsers.missing(error)
+
 
 SOURCES = """\
 source_id,publisher,title,url,published,retrieved,licence,quality,family,note

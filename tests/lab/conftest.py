@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import browsers
 import nbformat
 import pytest
 
@@ -144,16 +143,7 @@ class Lab:
         return code
 
 
-@pytest.fixture(scope="session")
-def chromium():
-    try:
-        with browsers.browser() as opened:
-            yield opened
-    except browsers.NoBrowser as error:
-        browsers.missing(error)
-
-
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def desk(chromium, tmp_path_factory):
     """The server on a copy of the audit: Lab saves what it opens."""
     folder, home = tmp_path_factory.mktemp("desk"), tmp_path_factory.mktemp("home")

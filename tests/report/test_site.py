@@ -10,7 +10,6 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-import browsers
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
@@ -55,19 +54,10 @@ def site(audit):
     return build(audit).parent
 
 
-@pytest.fixture(scope="session")
-def browser():
-    try:
-        with browsers.browser() as found:
-            yield found
-    except browsers.NoBrowser as error:
-        browsers.missing(error)
-
-
 @pytest.fixture
-def page(browser):
+def page(chromium):
     """A page that remembers every complaint and every request that leaves the folder."""
-    made = browser.new_page(viewport={"width": WIDE, "height": 900})
+    made = chromium.new_page(viewport={"width": WIDE, "height": 900})
     made.faults = []
     made.on("console", lambda said: said.type == "error" and made.faults.append(said.text))
     made.on("pageerror", lambda error: made.faults.append(str(error)))
@@ -157,8 +147,8 @@ def test_the_claims_are_filtered_by_keyboard_and_the_address_keeps_it(site, page
     page.wait_for_function("document.querySelectorAll('.card[hidden]').length === 0")
 
 
-def test_without_scripts_the_overview_is_a_plain_list(site, browser):
-    context = browser.new_context(java_script_enabled=False)
+def test_without_scripts_the_overview_is_a_plain_list(site, chromium):
+    context = chromium.new_context(java_script_enabled=False)
     plain = context.new_page()
     plain.goto((site / "index.html").as_uri())
     assert plain.locator(".card:visible").count() == plain.locator(".card").count() > 0

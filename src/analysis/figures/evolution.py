@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from analysis.figures.style import Sheet
 
 ROW, HEAD = 0.2, 0.3  # inches: the height of a claim's strip, of a section's title
-LEFT = 2.15  # inches for the names of claims
+LEFT = 3.3  # inches for the names of claims
 KEY = 0.2  # inches: the height of a line of the key
 OPEN = ("UNSUPPORTED", "INSUFFICIENT")  # days without a verdict are pale: less is known
 PALE = "#f1f1f1"
