@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from analysis.evidence import Evidence
 
 NO_EVIDENCE = "no evidence"
+CHOICE = "choices."  # before a factor's name: a factor may be called like a result
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,30 +59,37 @@ def schema(factors: Mapping[str, Sequence[Any]]) -> dict[str, Any]:
     return {
         "number": pl.Int64,
         "specification": pl.String,
-        **{name: _kind(options) for name, options in factors.items()},
+        "vintage": pl.String,
+        "reading": pl.String,
+        **{f"{CHOICE}{name}": _kind(options) for name, options in factors.items()},
         "value": pl.Float64,
         "low": pl.Float64,
         "high": pl.Float64,
+        "unit": pl.String,
         "n": pl.Int64,
         "outcome": pl.String,
+        "families": pl.String,
         "sources": pl.String,
     }
 
 
 def _kind(options: Sequence[Any]) -> Any:
-    """Numbers stay numbers; everything else becomes text."""
+    """Numbers stay numbers; everything else, and a mixture such as 2020 and `all`, is text."""
     import polars as pl
 
-    if all(isinstance(option, bool) for option in options):
+    kinds = {type(option) for option in options}
+    if kinds == {bool}:
         return pl.Boolean
-    if all(isinstance(option, int | float) and not isinstance(option, bool) for option in options):
-        return pl.Float64
-    return pl.String
+    if kinds == {int}:
+        return pl.Int64
+    return pl.Float64 if kinds <= {int, float} else pl.String
 
 
-def plain(option: Any) -> Any:
-    """An option as its column holds it; a structure as JSON."""
-    return option if isinstance(option, str | int | float | bool | None) else json.dumps(option)
+def plain(option: Any, options: Sequence[Any]) -> Any:
+    """One of a factor's options as its column holds it; in a column of text, the rest as JSON."""
+    kinds = {type(each) for each in options}
+    text = kinds != {bool} and not kinds <= {int, float}
+    return json.dumps(option) if text and not isinstance(option, str) else option
 
 
 @lru_cache(maxsize=1)
@@ -119,11 +127,15 @@ def _row(
     return (
         number,
         identity(specification),
-        *(plain(specification.choices[name]) for name in factors),
+        vintage,
+        specification.reading,
+        *(plain(specification.choices[name], options) for name, options in factors.items()),
         estimate.value,
         estimate.low,
         estimate.high,
+        estimate.unit,
         estimate.n,
         NO_EVIDENCE if trial.outcome is None else trial.outcome.name.lower(),
+        "; ".join(estimate.families),
         "; ".join(estimate.sources),
     )

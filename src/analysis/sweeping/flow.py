@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from analysis.running.ingredients import Ingredients
     from analysis.space import Space
 
+PRELOAD = ("analysis.sweeping.chunk",)  # and with it pandas, before workers are forked
 AHEAD = 2  # chunks that wait for each worker: none idles, and memory stays bounded
 
 
