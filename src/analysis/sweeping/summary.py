@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from analysis.sweeping.chunk import CHOICE, NO_EVIDENCE, plain
+from analysis.sweeping.chunk import CHOICE, NO_EVIDENCE, plain, schema
 
 if TYPE_CHECKING:
     import polars as pl
@@ -71,8 +71,9 @@ def _flip(rows: pl.LazyFrame, tried: pl.LazyFrame, space: Space) -> dict[str, An
     """The nearest specification with another outcome: fewest choices, then smallest steps."""
     import polars as pl
 
+    kinds = schema(space.factors)
     usual = {
-        f"{CHOICE}{name}": plain(option, space.factors[name])
+        f"{CHOICE}{name}": plain(option, kinds[f"{CHOICE}{name}"])
         for name, option in space.preferred().items()
     }
     other = {name: pl.col(name).ne_missing(pl.lit(option)) for name, option in usual.items()}
