@@ -1,6 +1,6 @@
 """What a sweep costs from a thousand to a million specifications, beside a bare process pool.
 
-`python bench/sweeps.py` writes bench/results/execution/sweeps.csv and the table of
+`python bench/sweeps.py` writes bench/results/execution/sweeps.csv, and the table and the figure of
 docs/distributed.md; a million take some minutes on two cores. The bare pool maps the function that
 the sweep calls, over the same numbers in chunks of the same size, and keeps nothing.
 """
@@ -16,6 +16,10 @@ from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
+from matplotlib.figure import Figure
+
+from analysis.figures.palette import INK, MUTED
+from analysis.figures.style import WIDTH, styled
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from bench.execution.meter import adopt_orphans, measure
@@ -81,6 +85,7 @@ def main() -> None:
         rows = [row for size in told.sizes for row in compared(space, size, told.rounds)]
     pd.DataFrame(rows).to_csv(RESULTS, index=False)
     report(pd.DataFrame(rows))
+    draw(pd.DataFrame(rows))
 
 
 def compared(space: Workspace, size: int, rounds: int) -> list[dict]:
@@ -122,6 +127,27 @@ def report(rows: pd.DataFrame) -> None:
     tail = rest.split(END)[1]
     table = "\n".join(lines)
     page.write_text(f"{head}{BEGIN}\n\n{table}\n\n{END}{tail}", encoding="utf-8")
+
+
+def draw(rows: pd.DataFrame) -> None:
+    """Time and memory against the number of specifications, beside the bare pool."""
+    middle = rows.groupby(["way", "size"])[["wall", "mib"]].median()
+    colours = {"claims sweep": INK, "bare pool": MUTED}
+    with styled():
+        figure = Figure(figsize=(WIDTH, 3.2))
+        for place, column, label in ((1, "wall", "seconds"), (2, "mib", "memory at the peak, MiB")):
+            axes = figure.add_subplot(1, 2, place)
+            for way, colour in colours.items():
+                line = middle.loc[way][column]
+                axes.plot(line.index, line, "o-", color=colour, label=way)
+            axes.set(xlabel="specifications", ylabel=label, xscale="log")
+            if column == "wall":
+                axes.set_yscale("log")
+                axes.legend(frameon=False)
+            else:
+                axes.set_ylim(0, None)
+        figure.tight_layout()
+        figure.savefig(ROOT / "docs" / "images" / "sweeps.png", dpi=150)
 
 
 if __name__ == "__main__":

@@ -77,8 +77,33 @@ def space(claim: Claim, reading: str, factors: Mapping[str, Sequence[Any]]) -> S
     return Space(claim=claim, reading=known[reading], factors={**registered, **factors})
 
 
+class Names:
+    """Short names of specifications, by the method and all its parameters, told or usual.
+
+    Each parameter is hashed once, however many specifications share it.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, type, Any], tuple[bytes, Any]] = {}
+
+    def __call__(self, specification: Specification) -> str:
+        """The name: 16 hexadecimal digits."""
+        told = {**defaults(specification.method), **specification.parameters}
+        whole = hashlib.sha256(specification.method.encode())
+        for name in sorted(told):
+            whole.update(self._digest(name, told[name]))
+        return whole.hexdigest()[:16]
+
+    def _digest(self, name: str, value: Any) -> bytes:
+        plain = isinstance(value, str | int | float | bool | None)
+        key = (name, type(value), value if plain else id(value))
+        if key not in self._known:
+            text = json.dumps([name, value], sort_keys=True, ensure_ascii=False)
+            # The value is kept as well: else another one might get its id.
+            self._known[key] = hashlib.sha256(text.encode()).digest(), value
+        return self._known[key][0]
+
+
 def identity(specification: Specification) -> str:
-    """A short name for a specification, by its method and all its parameters, told or usual."""
-    told = [specification.method, {**defaults(specification.method), **specification.parameters}]
-    text = json.dumps(told, sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    """The name of one specification."""
+    return Names()(specification)

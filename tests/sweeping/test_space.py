@@ -93,3 +93,33 @@ def test_a_reading_that_is_none_and_a_factor_that_it_fixes_are_told():
         space(claim, "othr", {})
     with pytest.raises(ParameterError, match="the reading 'other' fixes claimed at 12"):
         space(claim, "other", {"claimed": (1, 2)})
+
+
+def test_a_file_gives_lists_and_ranges_and_the_command_line_wins(tmp_path):
+    file = tmp_path / "wide.yaml"
+    file.write_text("claimed: {from: 0, to: 1, count: 3}\nsummary: [median, lowest, median]\n")
+    assert grids.told(level(), [], file) == {
+        "claimed": (0, 0.5, 1),
+        "summary": ("median", "lowest"),
+    }
+    assert grids.told(level(), ["claimed=4,5"], file)["claimed"] == (4, 5)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "expected factors with their options"),
+        ("- 1", "expected factors with their options"),
+        ("claimed: [", "is not YAML"),
+        ("claimed: 3", "expected a list, or from, to and count; found 3"),
+        ("claimed: []", "expected a list"),
+        ("claimed: {from: 2, to: 1, count: 3}", "expected low < high"),
+        ("claimd: [1]", "did you mean 'claimed'"),
+    ],
+)
+def test_a_file_that_is_no_grid_is_told_with_its_name(tmp_path, text, words):
+    file = tmp_path / "wide.yaml"
+    file.write_text(text)
+    with pytest.raises(ParameterError, match=words) as told:
+        grids.told(level(), [], file)
+    assert str(told.value).startswith(str(file))

@@ -19,6 +19,7 @@ from analysis.errors import AnalysisError
 from analysis.project import Project
 from analysis.space import space
 from analysis.sweeping import flow
+from analysis.sweeping.chunk import plain, schema
 from analysis.sweeping.parts import Parts
 from analysis.sweeping.summary import summarize
 
@@ -74,7 +75,7 @@ def test_each_row_is_what_a_sweep_of_the_library_gives(wanted, whole):
         trial = sweeps.attempt(specification, evidence, "latest")
         assert row["value"] == trial.estimate.value
         assert row["outcome"] == trial.outcome.name.lower()
-        assert {name: row[name] for name in wanted.factors} == {
+        assert {name: row[f"choices.{name}"] for name in wanted.factors} == {
             name: specification.choices[name] for name in wanted.factors
         }
 
@@ -152,6 +153,46 @@ def test_the_summary_is_what_the_rows_say(wanted, whole):
     assert told.flip["outcome"] == "fail"
 
 
+def test_the_nearest_flip_takes_the_smallest_step_in_whatever_order(wanted, tmp_path):
+    down = space(wanted.claim, "literal", {"claimed": tuple(reversed(FACTORS["claimed"]))})
+    told = summarize(pl.scan_parquet(done(down, tmp_path)), down)
+    assert told.flip["changes"] == {"claimed": (75, 76.0)}
+
+
+@pytest.mark.parametrize("name", ["C2", "B4", "B13", "E12"])
+def test_shares_and_influence_are_those_of_a_verdict(tmp_path, name):
+    claim = register.read(Project(ROOT)).claims[name]
+    registered = space(claim, claim.literal.name, {})
+    told = summarize(pl.scan_parquet(done(registered, tmp_path)), registered)
+    evidence = workbench.load(claim, "latest", project=Project(ROOT))
+    trials = [
+        sweeps.attempt(each, evidence, "latest")
+        for _, each in registered.specifications(0, len(registered))
+    ]
+    expected = sweeps.shares(trials)
+    assert told.shares.get("pass", 0) == pytest.approx(expected.passing)
+    assert told.shares.get("fail", 0) == pytest.approx(expected.failing)
+    moved = sweeps.influence(trials)
+    assert told.influence == pytest.approx({each: moved[each] for each in told.influence})
+
+
+def test_a_factor_may_be_called_like_a_result(tmp_path):
+    claim = register.read(Project(ROOT)).claims["B14"]
+    one = {factor: tuple(options[:1]) for factor, options in claim.grid.items()}
+    rows = pl.read_parquet(done(space(claim, claim.literal.name, one), tmp_path))
+    assert rows["choices.outcome"].to_list() == list(one["outcome"])
+    assert set(rows["outcome"]) <= {"pass", "fail", "unclear", "no evidence"}
+
+
+def test_a_factor_of_numbers_and_words_is_text_and_a_whole_number_stays_whole(tmp_path):
+    claim = register.read(Project(ROOT)).claims["B4"]
+    rows = pl.read_parquet(done(space(claim, claim.literal.name, {}), tmp_path))
+    assert rows["choices.least_segment"].dtype == pl.Int64
+    assert rows["choices.drift"].dtype == pl.Boolean
+    assert schema({"year": (2020, "all")})["choices.year"] == pl.String
+    assert plain(2020, pl.String) == "2020"
+
+
 # ------------------------------------------------------------------------------ the command
 
 
@@ -204,6 +245,7 @@ def test_a_killed_sweep_goes_on_where_it_was(audit):
     [
         (["-g", "claimd=1"], "did you mean 'claimed'"),
         (["--reading", "litral"], "did you mean 'literal'"),
+        (["-g", "reporter=Nobody", "-j", "1"], "no measure is defined for reporter=Nobody"),
         (["--cluster", "tcp://127.0.0.1:9"], "no scheduler answers at tcp://127.0.0.1:9"),
     ],
 )

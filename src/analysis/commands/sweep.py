@@ -30,6 +30,12 @@ CHUNK = 2000
     metavar="FACTOR=OPTIONS",
     help="a,b,c, or low:high:count for numbers; in place of the registered options.",
 )
+@click.option(
+    "--grid-file",
+    "file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="YAML: `factor: [a, b]`, or `factor: {from: 0, to: 1, count: 11}`.",
+)
 @click.option("--reading", default="literal", show_default=True, help="Which reading to vary.")
 @click.option(
     "--vintage",
@@ -47,6 +53,7 @@ def sweep(
     *,
     name: str,
     told: tuple[str, ...],
+    file: Path | None,
     reading: str,
     vintage: str,
     out: Path | None,
@@ -64,9 +71,11 @@ def sweep(
     claims sweep ID -g claimed=50:100:1001        and a thousand claimed values
     claims sweep ID -g source=one,other --cluster tcp://host:8786
     """
+    from analysis.errors import ParameterError
     from analysis.running import pools
     from analysis.running.ingredients import Pantry
     from analysis.running.plan import plan as planned
+    from analysis.running.plan import waits
     from analysis.space import space
     from analysis.sweeping import flow, grids
     from analysis.sweeping.progress import Meter
@@ -74,7 +83,9 @@ def sweep(
 
     project, register = audit.register()
     claim = register.claim(name)
-    wanted = space(claim, reading, grids.parse(claim, told))
+    if why := waits(claim):
+        raise ParameterError(f"claim {claim.id} has no specifications to sweep: {why}")
+    wanted = space(claim, reading, grids.told(claim, told, file))
     (job,) = planned(project, register, [name]).jobs
     made_of = Pantry(project, register).of(job)
     sweeping = flow.plan(wanted, vintage, project, made_of, size=chunk, here=not cluster)
@@ -86,7 +97,7 @@ def sweep(
             from analysis.running.cluster import connected
 
             executor, workers = ends.enter_context(connected(cluster, project, cold=True))
-        executor = ends.enter_context(pools.ended(executor, workers, project))
+        executor = ends.enter_context(pools.ended(executor, workers, project, preload=flow.PRELOAD))
         meter = ends.enter_context(Meter(len(wanted), len(sweeping.chunks) - len(missing), chunk))
         flow.run(missing, sweeping.parts, executor, workers, meter.advance)
     found = summarize(sweeping.parts.rows(), wanted)
@@ -103,7 +114,9 @@ def _tell(wanted: Space, found: Summary, place: str, *, as_json: bool) -> None:
     if left := len(wanted) - total:
         click.echo(f"{left:,} combinations make no sense by the claim's constraints")
     for outcome, count in found.counts.items():
-        click.echo(f"  {outcome:<12} {count:>10,}  {count / total:6.1%}")
+        share = f"{found.shares[outcome]:6.1%}" if outcome in found.shares else ""
+        click.echo(f"  {outcome:<12} {count:>10,}  {share}".rstrip())
+    click.echo("Shares are weighted by sets of sources, as in a verdict.")
     click.echo("How far the share that passes moves between a factor's options:")
     for factor, moved in sorted(found.influence.items(), key=lambda item: -item[1]):
         click.echo(f"  {factor:<14} {moved:6.1%}  of {len(wanted.factors[factor]):,} options")
@@ -111,6 +124,8 @@ def _tell(wanted: Space, found: Summary, place: str, *, as_json: bool) -> None:
 
 
 def _nearest(preferred: str | None, flip: Any) -> str:
+    if preferred == "no evidence":
+        return "The registered choice has no evidence: no nearest flip can be told."
     if preferred is None:
         return "The registered choice is not among these: no nearest flip can be told."
     if flip is None:

@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager, suppress
 from multiprocessing import get_context, parent_process
@@ -18,25 +18,32 @@ from typing import TYPE_CHECKING
 from analysis.running import kernels
 
 if TYPE_CHECKING:
+    from psutil import Process
+
     from analysis.project import Project
 
 
-def pool(workers: int, project: Project) -> ProcessPoolExecutor:
-    """So many worker processes."""
+PAPERMILL = ("papermill", "analysis.forked.manager")
+
+
+def pool(
+    workers: int, project: Project, *, preload: Sequence[str] = PAPERMILL
+) -> ProcessPoolExecutor:
+    """So many worker processes; on Linux forked from one that has imported `preload`."""
     return ProcessPoolExecutor(
         workers,
-        mp_context=_context(),
+        mp_context=_context(preload),
         initializer=_begin,
         initargs=(kernels.log(project), dict(os.environ)),
     )
 
 
-def _context() -> BaseContext:
-    """Clean processes; on Linux forked from one that has imported papermill for all of them."""
+def _context(preload: Sequence[str]) -> BaseContext:
+    """Clean processes: where forking is not safe, each imports for itself."""
     if sys.platform != "linux":
         return get_context("spawn")
     context = get_context("forkserver")
-    context.set_forkserver_preload(["papermill", "analysis.forked.manager"])
+    context.set_forkserver_preload(list(preload))
     return context
 
 
@@ -61,12 +68,18 @@ def _end_with(parent: BaseProcess | None) -> None:
 
 
 @contextmanager
-def ended(given: Executor | None, workers: int, project: Project) -> Iterator[Executor]:
+def ended(
+    given: Executor | None,
+    workers: int,
+    project: Project,
+    *,
+    preload: Sequence[str] = PAPERMILL,
+) -> Iterator[Executor]:
     """The caller's pool, or one of our own that ends with the run, at once if it is interrupted."""
     if given is not None:
         yield given
         return
-    own = pool(workers, project)
+    own = pool(workers, project, preload=preload)
     try:
         yield own
     except BaseException:
@@ -80,8 +93,20 @@ def end_children() -> None:
     """Kill every process that this one started, kernels included, and wait for their end."""
     import psutil
 
-    children = psutil.Process().children(recursive=True)
+    children = [each for each in psutil.Process().children(recursive=True) if not _tracks(each)]
     for child in children:
         with suppress(psutil.NoSuchProcess):
             child.kill()
     psutil.wait_procs(children, timeout=5)
+
+
+def _tracks(child: Process) -> bool:
+    """Whether this is multiprocessing's own keeper of semaphores.
+
+    It ends with its parent by itself; if it is killed, the next one complains of what it missed.
+    """
+    import psutil
+
+    with suppress(psutil.NoSuchProcess):
+        return any("multiprocessing.resource_tracker" in word for word in child.cmdline())
+    return True

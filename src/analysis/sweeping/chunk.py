@@ -12,15 +12,18 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.errors import ParameterError
 from analysis.project import Project
-from analysis.space import Space, identity, space
+from analysis.space import Names, Space, space
 from analysis.sweeps import attempt
 from analysis.workbench import claim as registered
 from analysis.workbench import load
 
 if TYPE_CHECKING:
+    from analysis.claims import Specification
     from analysis.evidence import Evidence
+    from analysis.sweeps import Trial
 
 NO_EVIDENCE = "no evidence"
+CHOICE = "choices."  # before a factor's name: a factor may be called like a result
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +34,7 @@ class Chunk:
     claim: str
     reading: str
     vintage: str
-    factors: tuple[tuple[str, tuple[Any, ...]], ...]
+    factors: str  # as JSON: a text of many options travels, and compares, much faster than they do
     start: int
     stop: int
 
@@ -40,13 +43,13 @@ def compute(chunk: Chunk) -> bytes:
     """A row for each specification of the chunk that makes sense, as a Parquet file."""
     import polars as pl
 
-    wanted, evidence = _ready(chunk.root, chunk.claim, chunk.reading, chunk.vintage, chunk.factors)
+    desk = _ready(chunk.root, chunk.claim, chunk.reading, chunk.vintage, chunk.factors)
     rows = [
-        _row(number, specification, evidence, chunk.vintage, wanted.factors)
-        for number, specification in wanted.specifications(chunk.start, chunk.stop)
+        _row(number, specification, desk)
+        for number, specification in desk.space.specifications(chunk.start, chunk.stop)
     ]
     written = io.BytesIO()
-    frame = pl.DataFrame(rows, schema=schema(wanted.factors), orient="row")
+    frame = pl.DataFrame(rows, schema=dict(desk.columns), orient="row")
     frame.write_parquet(written, compression="zstd", statistics=False)
     return written.getvalue()
 
@@ -58,41 +61,66 @@ def schema(factors: Mapping[str, Sequence[Any]]) -> dict[str, Any]:
     return {
         "number": pl.Int64,
         "specification": pl.String,
-        **{name: _kind(options) for name, options in factors.items()},
+        "vintage": pl.String,
+        "reading": pl.String,
+        **{f"{CHOICE}{name}": _kind(options) for name, options in factors.items()},
         "value": pl.Float64,
         "low": pl.Float64,
         "high": pl.Float64,
+        "unit": pl.String,
         "n": pl.Int64,
         "outcome": pl.String,
+        "families": pl.String,
         "sources": pl.String,
     }
 
 
 def _kind(options: Sequence[Any]) -> Any:
-    """Numbers stay numbers; everything else becomes text."""
+    """Numbers stay numbers; everything else, and a mixture such as 2020 and `all`, is text."""
     import polars as pl
 
-    if all(isinstance(option, bool) for option in options):
+    kinds = {type(option) for option in options}
+    if kinds == {bool}:
         return pl.Boolean
-    if all(isinstance(option, int | float) and not isinstance(option, bool) for option in options):
-        return pl.Float64
-    return pl.String
+    if kinds == {int}:
+        return pl.Int64
+    return pl.Float64 if kinds <= {int, float} else pl.String
 
 
-def plain(option: Any) -> Any:
-    """An option as its column holds it; a structure as JSON."""
-    return option if isinstance(option, str | int | float | bool | None) else json.dumps(option)
+def plain(option: Any, kind: Any) -> Any:
+    """An option as a column of this kind holds it: in one of text, what is no text as JSON."""
+    import polars as pl
+
+    return json.dumps(option) if kind == pl.String and not isinstance(option, str) else option
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Desk:
+    """What a worker keeps from one chunk to the next."""
+
+    space: Space
+    evidence: Evidence
+    vintage: str
+    columns: Mapping[str, Any]
+    kinds: Mapping[str, Any]  # of each factor's column
+    names: Names
 
 
 @lru_cache(maxsize=1)
-def _ready(
-    root: str, name: str, reading: str, vintage: str, factors: tuple[tuple[str, Any], ...]
-) -> tuple[Space, Evidence]:
+def _ready(root: str, name: str, reading: str, vintage: str, factors: str) -> _Desk:
     """The space and its evidence, read once in each worker."""
     project = Project(Path(root) if root else _elsewhere())
     claim = registered(name, project=project)
-    thawed = {factor: tuple(map(json.loads, options)) for factor, options in factors}
-    return space(claim, reading, thawed), load(claim, vintage, project=project)
+    wanted = space(claim, reading, json.loads(factors))
+    columns = schema(wanted.factors)
+    return _Desk(
+        space=wanted,
+        evidence=load(claim, vintage, project=project),
+        vintage=vintage,
+        columns=columns,
+        kinds={factor: columns[f"{CHOICE}{factor}"] for factor in wanted.factors},
+        names=Names(),
+    )
 
 
 def _elsewhere() -> Path:
@@ -101,29 +129,31 @@ def _elsewhere() -> Path:
     return audit()
 
 
-def _row(
-    number: int,
-    specification: Any,
-    evidence: Evidence,
-    vintage: str,
-    factors: Mapping[str, Sequence[Any]],
-) -> tuple[Any, ...]:
-    try:
-        trial = attempt(specification, evidence, vintage)
-    except (TypeError, ValueError) as error:
-        chosen = {name: specification.choices[name] for name in factors}
-        raise ParameterError(
-            f"{specification.method} cannot be tried with {chosen}: {error}"
-        ) from error
+def _row(number: int, specification: Specification, desk: _Desk) -> tuple[Any, ...]:
+    trial = _tried(specification, desk)
     estimate = trial.estimate
     return (
         number,
-        identity(specification),
-        *(plain(specification.choices[name]) for name in factors),
+        desk.names(specification),
+        desk.vintage,
+        specification.reading,
+        *(plain(specification.choices[name], kind) for name, kind in desk.kinds.items()),
         estimate.value,
         estimate.low,
         estimate.high,
+        estimate.unit,
         estimate.n,
         NO_EVIDENCE if trial.outcome is None else trial.outcome.name.lower(),
+        "; ".join(estimate.families),
         "; ".join(estimate.sources),
     )
+
+
+def _tried(specification: Specification, desk: _Desk) -> Trial:
+    try:
+        return attempt(specification, desk.evidence, desk.vintage)
+    except (TypeError, ValueError) as error:
+        chosen = {name: specification.choices[name] for name in desk.kinds}
+        raise ParameterError(
+            f"{specification.method} cannot be tried with {chosen}: {error}"
+        ) from error

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from analysis.running.ingredients import Ingredients
     from analysis.space import Space
 
+PRELOAD = ("analysis.sweeping.chunk",)  # and with it pandas, before workers are forked
 AHEAD = 2  # chunks that wait for each worker: none idles, and memory stays bounded
 
 
@@ -41,7 +42,7 @@ def plan(
     The parts' folder is named by everything that they are made of, so that another grid, table,
     method or size begins anew.
     """
-    frozen = tuple((name, tuple(map(json.dumps, opts))) for name, opts in space.factors.items())
+    frozen = json.dumps({name: list(options) for name, options in space.factors.items()})
     told = json.dumps([made_of, space.reading.name, vintage, frozen, size], sort_keys=True)
     name = f"{space.claim.id}-{hashlib.sha256(told.encode()).hexdigest()[:16]}"
     chunks = tuple(

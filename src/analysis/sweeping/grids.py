@@ -1,8 +1,10 @@
-"""Factors as told on a command line: `name=a,b,c`, or `name=low:high:count` for numbers."""
+"""Factors as told: `name=a,b,c`, or `name=low:high:count` for numbers; or a YAML file of them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.errors import ParameterError
@@ -12,6 +14,40 @@ if TYPE_CHECKING:
     from analysis.claims import Claim
 
 _RANGE = 3  # low, high, count
+
+
+def told(claim: Claim, words: Sequence[str], file: Path | None) -> dict[str, tuple[Any, ...]]:
+    """The options of each factor from a file and a command line; where both name one, the latter.
+
+    Raises ParameterError as `parse` does, and for a file of another form.
+    """
+    try:
+        listed = _file(claim, file) if file else {}
+    except ParameterError as error:
+        raise ParameterError(str(error), file=str(file)) from None
+    return {**listed, **parse(claim, words)}
+
+
+def _file(claim: Claim, file: Path) -> dict[str, tuple[Any, ...]]:
+    import yaml
+
+    try:
+        content = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except (UnicodeDecodeError, yaml.YAMLError) as error:
+        raise ParameterError(f"is not YAML: {error}") from None
+    if not isinstance(content, Mapping) or not content:
+        raise ParameterError("expected factors with their options, e.g. `period: ['2022', '2023']`")
+    return {str(name): _listed(claim, str(name), each) for name, each in content.items()}
+
+
+def _listed(claim: Claim, name: str, options: Any) -> tuple[Any, ...]:
+    if isinstance(options, Mapping) and set(options) == {"from", "to", "count"}:
+        return parse(claim, [f"{name}={options['from']}:{options['to']}:{options['count']}"])[name]
+    if not isinstance(options, list) or not options:
+        raise ParameterError(f"{name}: expected a list, or from, to and count; found {options!r}")
+    words = [each if isinstance(each, str) else json.dumps(each, default=str) for each in options]
+    values = [parameters.parse(claim, [f"{name}={word}"])[name] for word in words]
+    return tuple(value for i, value in enumerate(values) if value not in values[:i])
 
 
 def parse(claim: Claim, told: Sequence[str]) -> dict[str, tuple[Any, ...]]:
