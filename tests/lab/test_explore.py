@@ -46,7 +46,7 @@ def ours():
 
 
 def status(opened) -> str:
-    return " ".join(opened.page.locator("[role=status]").inner_text().split())
+    return " ".join(opened.page.locator("[role=status]").text_content().split())
 
 
 def told(panel) -> str:
@@ -55,7 +55,7 @@ def told(panel) -> str:
 
 
 def alike(left: str, right: str) -> bool:
-    """Words alone: badges are drawn with signs and spaces of their own."""
+    """Words alone: badges are drawn with signs and spaces of their own; also what is folded up."""
     return re.sub(r"\W+", "", left) == re.sub(r"\W+", "", right)
 
 
@@ -63,7 +63,7 @@ def follow(opened, before: str) -> str:
     """What is told after it has changed."""
     opened.page.wait_for_function(
         "before => { const s = document.querySelector('[role=status]');"
-        " return s && s.innerText.split(/\\s+/).join(' ').trim() !== before; }",
+        " return s && s.textContent.split(/\\s+/).join(' ').trim() !== before; }",
         arg=before,
         timeout=60_000,
     )

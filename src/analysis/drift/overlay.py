@@ -1,4 +1,4 @@
-"""Two pictures laid over each other, and the points in which they differ."""
+"""Two pictures, one over the other, and the points in which they differ."""
 
 from __future__ import annotations
 

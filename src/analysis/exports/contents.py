@@ -55,8 +55,8 @@ def _within(folder: Path, shown: str) -> Iterator[tuple[str, Path]]:
 def products(names: Iterable[str], claim: str) -> list[str]:
     """Those of the names that the run of a claim's notebook left under build/.
 
-    >>> products(["build/figures/C2.png", "build/trials/C2.json", "build/trials/C21.json"], "C2")
-    ['build/figures/C2.png', 'build/trials/C2.json']
+    >>> products(["build/figures/Z2.png", "build/trials/Z2.json", "build/trials/Z21.json"], "Z2")
+    ['build/figures/Z2.png', 'build/trials/Z2.json']
     """
     wanted = {f"build/{folder}/{stem}" for folder in PRODUCTS for stem in (claim, f"{claim}-curve")}
     return [name for name in names if name.partition(".")[0] in wanted]
