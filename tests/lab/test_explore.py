@@ -50,12 +50,12 @@ def status(opened) -> str:
 
 
 def told(panel) -> str:
-    text = panel._told["finding"].value
+    text = re.sub(r"(?s)<details.*?</details>", " ", panel._told["finding"].value)  # beside it
     return " ".join(re.sub(r"<[^>]+>", " ", text).split())
 
 
 def alike(left: str, right: str) -> bool:
-    """Words alone: badges are drawn with signs and spaces of their own; also what is folded up."""
+    """Words alone: badges are drawn with signs and spaces of their own."""
     return re.sub(r"\W+", "", left) == re.sub(r"\W+", "", right)
 
 
