@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -15,9 +16,12 @@ from analysis.commands import audit
 from analysis.commands.audit import NAMES
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from analysis.project import Project
     from analysis.register import Register
     from analysis.running.due import Due
+    from analysis.running.execute import Session
     from analysis.running.ingredients import Pantry
     from analysis.running.plan import Plan
 
@@ -173,35 +177,43 @@ def _nothing(todo: Plan, project: Project) -> int:
     return 0
 
 
-def _run(
-    pantry: Pantry,
-    todo: Plan,
-    needed: Due,
-    told: Options,
-    *,
-    everything: bool,
-) -> int:
+def _run(pantry: Pantry, todo: Plan, needed: Due, told: Options, *, everything: bool) -> int:
     """Run it, then the notebooks beside the claims, in one session; the number of failures."""
     import time
 
     from rich.console import Console
 
-    from analysis.running import limits, outcomes, progress
+    from analysis.running import outcomes, progress
     from analysis.running.due import due
-    from analysis.running.execute import Session
     from analysis.running.plan import beside
 
-    project, register = pantry.project, pantry.register
-    console, began = Console(), time.monotonic()
-    workers = min(told.jobs or os.cpu_count() or 1, max(len(todo.jobs), 1))
-    memory = limits.size(told.memory_limit) if told.memory_limit else None
-    bars = progress.Bars(console, workers)
+    project, console, began = pantry.project, Console(), time.monotonic()
+    with _session(project, console, told, len(todo.jobs)) as session:
+        progress.announce(console, needed, len(todo.jobs), project)
+        results = session.run(needed.jobs)
+        outcomes.log(project, results)
+        if everything:
+            outcomes.collect(project, pantry.register, todo)
+            results += session.run(due(beside(project), pantry, force=told.force).jobs)
+    where = todo.jobs[0].folder if len(todo.jobs) == 1 else project.build
+    progress.summarize(console, results, todo.idle, time.monotonic() - began, project.show(where))
+    ended = [result for result in results if result.job.recorded]
+    return sum(result.failure is not None for result in results) + len(needed.jobs) - len(ended)
+
+
+@contextmanager
+def _session(project: Project, console: Console, told: Options, jobs: int) -> Iterator[Session]:
+    """A session as told on the command line, here or on a cluster, with its progress on screen."""
+    from analysis.running import limits, progress
+    from analysis.running.execute import Session
+
     with ExitStack() as ends:
-        pool = None
+        pool, workers = None, min(told.jobs or os.cpu_count() or 1, max(jobs, 1))
         if told.cluster:
             from analysis.running.cluster import connected
 
             pool, workers = ends.enter_context(connected(told.cluster, project, cold=told.cold))
+        bars = progress.Bars(console, workers)
         session = Session(
             project,
             bars,
@@ -209,23 +221,13 @@ def _run(
             timeout=told.timeout,
             fail_fast=told.fail_fast,
             cold=told.cold,
-            memory=memory,
+            memory=limits.size(told.memory_limit) if told.memory_limit else None,
             patient=told.wait,
             pool=pool,
         )
         ends.enter_context(session)
         ends.enter_context(bars)
-        progress.announce(console, needed, len(todo.jobs), project)
-        results = session.run(needed.jobs)
-        outcomes.log(project, results)
-        if everything:
-            outcomes.collect(project, register, todo)
-            others = due(beside(project), pantry, force=told.force)
-            results += session.run(others.jobs)
-    where = todo.jobs[0].folder if len(todo.jobs) == 1 else project.build
-    progress.summarize(console, results, todo.idle, time.monotonic() - began, project.show(where))
-    ended = [result for result in results if result.job.recorded]
-    return sum(result.failure is not None for result in results) + len(needed.jobs) - len(ended)
+        yield session
 
 
 @click.command()
