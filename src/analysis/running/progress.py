@@ -138,7 +138,8 @@ def summarize(
     failed = [result for result in results if result.failure]
     ran = sum(result.record is not None for result in results)
     claims = sum(result.job.recorded for result in results)
-    console.print(f"\n[bold]{ran} of {claims} claims ran to a verdict[/] in {duration(seconds)}")
+    what = f"{ran} of {claims} claims ran to a verdict" if claims else "all claims were up to date"
+    console.print(f"\n[bold]{what}[/] in {duration(seconds)}")
     console.print(table)
     _say(
         console,
