@@ -209,7 +209,7 @@ def _code(
     opposed = list(_opposed(claim, curve, vintage, found.majority, left_out))
     if opposed:
         code = "DEFINITION_DEPENDENT"
-        reasons.append(f"readings disagree: {', '.join(opposed)}")
+        reasons.append(f"readings disagree: {', '.join(map(claim.called, opposed))}")
     code, tags, more = _gated(claim, curve, vintage, code, left_out)
     return code, tags, (*reasons, *more)
 
@@ -251,7 +251,7 @@ def _gated(
         if not failed:
             continue
         tags.append(item.tag)
-        reasons.append(f"{item.tag}: {item.statement} fails")
+        reasons.append(f"{item.tag}: this fails: {item.statement}")
         if item.tag == "CHRONOLOGY":
             return "CONTRADICTED", tuple(tags), ("the cited effect precedes the cause",)
         code = _capped(code, "MOSTLY_SUPPORTED")
@@ -338,7 +338,8 @@ def _moves(claim: Claim, curve: Curve, vintage: str, trial: Trial) -> Iterator[t
         yield -1, "only a later edition of the data exists for the publication vintage"
     primary = {citation.family for citation in estimate.citations if citation.grade == PRIMARY}
     if len(primary) >= INDEPENDENT and disagreement <= tolerance and not vote:
-        yield 1, f"independent primary sources agree: {', '.join(sorted(primary))}"
+        names = ", ".join(sorted(map(claim.called, primary), key=str.casefold))
+        yield 1, f"independent primary sources agree: {names}"
     if declared.admission:
         yield 1, declared.admission
 

@@ -19,6 +19,7 @@ LEAST, GROUPED, MOST = 1e-4, 1e4, 1e15  # where numbers take an exponent, or sep
 CLEAR = 4  # letters from which a value can stand without the name of its choice
 GENERIC = {"none", "other", "start", "lowest", "highest", "majority", "median", "reported"}
 MARKS = re.compile(r"[{}\[\]\"]|(?<![A-Za-z])'|'(?![A-Za-z])")  # but not an apostrophe
+SLUG = re.compile(r"\b[a-z0-9]+(?:_[a-z0-9]+)+\b")
 ITEMS = 2  # of a list that a label names, where it has more than one beside
 FAMILIES = 5  # source families that a source line names
 
@@ -201,13 +202,13 @@ def sources(
     return f"{whose}{told}, last date {days(latest)}." if latest else f"{whose}{told}."
 
 
-def searched(note: str) -> str:
-    """A note on a search without result, without the marks of a program.
+def searched(note: str, call: Calling = plain) -> str:
+    """A note on a search or a judgement, without the marks of a program; `call` names a slug.
 
     >>> searched("no row of d/e where {'event_id': ['a', 'b']}")
     'no row of d/e where event id: a, b'
     >>> searched("no row for Norland's exports")
     "no row for Norland's exports"
     """
-    bare = MARKS.sub("", note).replace("_", " ")
+    bare = SLUG.sub(lambda found: call(found[0]), MARKS.sub("", note))
     return " ".join(bare.split())

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from analysis.claims import Claim
+from analysis.figures import words
 
 ABSENT = -1  # a factor that a reading does not have
 Trials = Mapping[str, Any]
@@ -18,23 +19,32 @@ def packed(trials: Trials, claim: Claim) -> dict[str, Any]:
     kept = [each for each in trials["trials"] if not each["left_out"]]
     return {
         "id": claim.id,
-        "factors": [{"name": name, "options": options} for name, options in factors.items()],
+        "factors": [
+            {
+                "name": name,
+                "options": options,
+                "labels": [words.chosen(each, options, claim.called) for each in options],
+            }
+            for name, options in factors.items()
+        ],
         "readings": [
             {"name": each.name, "parameters": dict(each.parameters)} for each in claim.readings
         ],
         "evidence": trials["evidence"],
-        "trials": [_packed(each, factors) for each in kept],
+        "trials": [_packed(each, factors, claim) for each in kept],
     }
 
 
-def _packed(trial: Trials, factors: Mapping[str, list[Any]]) -> list[Any]:
+def _packed(trial: Trials, factors: Mapping[str, list[Any]], claim: Claim) -> list[Any]:
     chosen = trial["choices"]
     places = [
         options.index(chosen[name]) if name in chosen else ABSENT
         for name, options in factors.items()
     ]
-    shown = [trial[key] for key in ("value", "low", "high", "unit", "test", "outcome", "note")]
-    return [trial["vintage"], trial["reading"], places, *shown, trial["rows"], trial["preferred"]]
+    shown = [trial[key] for key in ("value", "low", "high", "unit", "test", "outcome")]
+    note = words.searched(trial["note"], claim.called)
+    where = [trial["vintage"], trial["reading"], places]
+    return [*where, *shown, note, trial["rows"], trial["preferred"]]
 
 
 def left_out(trials: Trials) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from analysis.claims import REASONS, Claim
 from analysis.exports.claimreview import review
-from analysis.figures.words import number, plain
+from analysis.figures.words import chosen, number, plain, searched
 from analysis.report import choices
 from analysis.report.answers import FLAGS, answer, badge, certainty
 from analysis.report.material import Material
@@ -79,7 +79,7 @@ def claim_page(material: Material, claim: Claim, around: tuple[str, str]) -> Pag
         "section": material.register.sections[claim.section],
         "reason": REASONS.get(claim.reason, ""),
         "flag": FLAGS.get(entry["vintage_flag"], plain(entry["vintage_flag"]).lower()),
-        "vintages": list(_vintages(entry)),
+        "vintages": list(_vintages(entry, claim)),
         "figure": _figure(material, claim.id),
         "curve": material.figure(f"{claim.id}-curve.svg").exists(),
         "sources": [
@@ -99,7 +99,7 @@ def claim_page(material: Material, claim: Claim, around: tuple[str, str]) -> Pag
     )
 
 
-def _vintages(entry: Entry) -> Iterator[dict[str, Any]]:
+def _vintages(entry: Entry, claim: Claim) -> Iterator[dict[str, Any]]:
     for vintage, label in VINTAGES.items():
         brief, detail = entry["verdict"][vintage], entry["detail"].get(vintage, {})
         grade = detail.get("certainty") or {}
@@ -109,15 +109,26 @@ def _vintages(entry: Entry) -> Iterator[dict[str, Any]]:
             "certainty": certainty(brief["certainty"]),
             "value": _value(detail, (entry["estimate"] or {}).get("unit", "")),
             "tags": detail.get("tags", []),
-            "reasons": detail.get("reasons", []),
-            "graded": grade.get("reasons", []),
-            "flip": detail.get("nearest_flip"),
+            "reasons": [searched(why, claim.called) for why in detail.get("reasons", [])],
+            "graded": [searched(why, claim.called) for why in grade.get("reasons", [])],
+            "flip": _flip(detail.get("nearest_flip"), claim),
             "influence": sorted(
                 (pair for pair in detail.get("influence", {}).items() if pair[1]),
                 key=lambda pair: -pair[1],
             ),
             "hangs_on": detail.get("hangs_on", []),
         }
+
+
+def _flip(flip: Entry | None, claim: Claim) -> dict[str, Any] | None:
+    """The nearest flip with its choices in words: what changes, from what, to what."""
+    if not flip:
+        return None
+    told = [
+        (name, *(chosen(each, claim.grid.get(name, pair), claim.called) for each in pair))
+        for name, pair in flip["changes"].items()
+    ]
+    return {**flip, "changes": told}
 
 
 def _value(detail: Entry, unit: str) -> str:
