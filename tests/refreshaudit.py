@@ -75,13 +75,14 @@ Sudland,2023,4,by a visitor,press
 """
 REGISTRY = """\
 trade/flows:
-  connector: mapped
-  url: {url}/exports.csv
   source: desk
   value: value
   tolerance: 0.05
-  max_megabytes: 1
-  options: {{columns: {{country: Country, year: Year, value: Exports}}}}
+  files:
+    - url: {url}/exports.csv
+      connector: delimited
+      options: {{layouts: [{{columns: {{country: Country, year: Year, value: Exports}}}}]}}
+      max_megabytes: 1
 """
 PINNED = """\
 Country,Year,Exports
@@ -91,6 +92,10 @@ Norland,2023,9.9
 Sudland,2022,4.0
 Sudland,2023,4.4
 """
+QUICK = {
+    "connect": 1, "read": 0.2, "whole": 5, "tries": 2,
+    "backoff": 0.01, "patience": 1, "pause": 0, "redirects": 5,
+}  # fmt: skip
 NEWER = PINNED.replace("9.9", "10.2") + "Norland,2024,11.0\nSudland,2024,4.5\n"
 
 

@@ -26,6 +26,7 @@ from analysis.failures import (
     repeated,
     vacuous,
 )
+from analysis.lineage import original
 from analysis.project import Project
 from analysis.sources import Sources
 from analysis.tables import Archive, Table, dtype_of
@@ -112,11 +113,16 @@ def _named_failures(info: TableInfo, frame: pd.DataFrame, load: Load) -> Failure
     Beside its own arguments each check takes `where`, a mapping of columns to values: it then sees
     only the rows that have them.
     """
+    frame = _joined(frame)
+
+    def joined(name: str) -> pd.DataFrame:
+        return _joined(load(name))
+
     for entry in info.checks:
         for name, given in entry.items():
             where, arguments = _apart(given)
             if "load" in _signature(name, info).parameters:
-                arguments = {**arguments, "load": load}
+                arguments = {**arguments, "load": joined}
             check = _bound(name, where, arguments, info)
             rows = frame
             for column, value in where.items():
@@ -125,6 +131,13 @@ def _named_failures(info: TableInfo, frame: pd.DataFrame, load: Load) -> Failure
                 yield vacuous(info, f"{name}: no row has {dict(where)}")
             else:
                 yield from check(info, rows, **arguments)
+
+
+def _joined(frame: pd.DataFrame) -> pd.DataFrame:
+    """The rows with each edition under the name of its source: what they tell is one series."""
+    if "source_id" not in frame.columns:
+        return frame
+    return frame.assign(source_id=frame["source_id"].map(original))
 
 
 def _apart(given: Mapping[str, Any]) -> tuple[Mapping[str, Any], Mapping[str, Any]]:

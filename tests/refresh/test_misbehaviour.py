@@ -5,14 +5,9 @@ import struct
 import zipfile
 
 import pytest
-from refreshaudit import NEWER, PINNED, answer, audit, claims, pinned, serving
+from refreshaudit import NEWER, PINNED, QUICK, answer, audit, claims, pinned, serving
 
 from analysis.refresh import fetching
-
-QUICK = {
-    "connect": 1, "read": 0.2, "whole": 5, "tries": 2,
-    "backoff": 0.01, "patience": 1, "pause": 0, "redirects": 5,
-}  # fmt: skip
 
 
 @pytest.fixture
@@ -77,7 +72,7 @@ MISBEHAVIOUR = {
     "an empty file": (answer(""), r"an empty file came"),
     "a renamed column": (
         answer(NEWER.replace("Exports", "Export volume")),
-        r"no column 'Exports'.*there are 'Country', 'Year', 'Export volume'.*mend 'columns'",
+        r"expected a column 'Exports', found 'Country', 'Year', 'Export volume'.*mend",
     ),
     "swapped units": (
         answer(
@@ -131,7 +126,7 @@ def test_misbehaviour_changes_nothing_and_is_told(project, server, kind):
 def test_a_wrong_hash(project, server):
     server.script = [answer(NEWER)]
     registry = project.data / "connectors.yaml"
-    registry.write_text(registry.read_text() + f"  sha256: {'0' * 64}\n")
+    registry.write_text(registry.read_text() + f"      sha256: {'0' * 64}\n")
     before = pinned(project)
     result = claims("data", "refresh", "--accept")
     assert result.exit_code == 1
@@ -162,7 +157,7 @@ def test_a_path_that_leaves_the_folder_is_no_table(server, name):
     [
         ("trade/flows:", "../flows:", "no table '../flows' in the catalog"),
         ("url: http", "url: file", "expected an address that begins with https://"),
-        ("connector: mapped", "connector: mapt", "mapt"),
+        ("connector: delimited", "connector: delimitd", "did you mean 'delimited'"),
     ],
 )
 def test_a_registry_that_cannot_be_meant(project, server, old, new, told):

@@ -1,10 +1,16 @@
+import csv
+import io
+import json
+import re
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from refreshaudit import FLOWS, NEWER, PINNED, answer, audit, pinned, serving
+from refreshaudit import FLOWS, NEWER, PINNED, QUICK, answer, audit, pinned, serving
 from refreshaudit import claims as run
 
 from analysis.project import Project
+from analysis.refresh import fetching
 from analysis.refresh.registry import read_registry
 from analysis.schemas import check_all
 from analysis.tables import Archive
@@ -30,7 +36,7 @@ def test_a_newer_edition_moves_a_verdict_and_the_move_is_told(project):
     told = claims("data", "refresh", "trade/flows")
     assert pinned(project) == before
     assert "2 rows added, 1 revised, 0 vanished, 4 unchanged" in told
-    assert "  + Norland · 2024: 11.0 million tons" in told
+    assert "  + Norland · 2024: 11 million tons" in told
     assert "  ~ Norland · 2023: value 9.9 -> 10.2 (3.0%)" in told
     assert "T1  Norland exported more than 10 million tons in 2023." in told
     assert "  verdict, latest: CONTRADICTED" in told
@@ -43,7 +49,7 @@ def test_a_newer_edition_moves_a_verdict_and_the_move_is_told(project):
 def test_only_what_changed_cites_the_new_edition(project):
     claims("data", "refresh", "--accept")
     frame = Archive.read(project).load("trade/flows").frame
-    new = frame[frame["source_id"].str.startswith("desk_")]
+    new = frame[frame["source_id"].str.startswith("desk__")]
     assert list(zip(new["country"], new["year"], strict=True)) == [
         ("Norland", 2023),
         ("Norland", 2024),
@@ -90,3 +96,43 @@ def test_an_edition_like_the_pinned_one(tmp_path, monkeypatch):
 
 def test_the_registry_of_this_audit_can_be_meant():
     assert read_registry(Project.find(Path(__file__)))
+
+
+def test_an_answer_in_pages_is_asked_for_page_by_page(project, monkeypatch):
+    """The form of the World Bank's API: a head that counts the pages, then observations."""
+    rows = list(csv.DictReader(io.StringIO(NEWER)))
+    observations = [
+        {
+            "indicator": {"id": "X"},
+            "country": {"value": row["Country"]},
+            "countryiso3code": "",
+            "date": row["Year"],
+            "value": float(row["Exports"]),
+        }
+        for row in rows
+    ]
+    asked = []
+
+    def page(handler):
+        number = int(parse_qs(urlsplit(handler.path).query).get("page", ["1"])[0])
+        asked.append(number)
+        head = {"page": number, "pages": 3, "total": len(rows)}
+        body = json.dumps([head, observations[3 * number - 3 : 3 * number]])
+        return answer(body, kind="application/json")(handler)
+
+    monkeypatch.setattr(fetching.Manners.__init__, "__kwdefaults__", QUICK)
+    registry = project.data / "connectors.yaml"
+    text = registry.read_text(encoding="utf-8").replace(
+        "connector: delimited", "connector: worldbank"
+    )
+    columns = "columns: {country: country, year: period, value: value}"
+    options = f"options: {{indicator: X, layouts: [{{{columns}}}]}}"
+    registry.write_text(re.sub("options: .*", options, text), encoding="utf-8")
+    with serving() as server:
+        server.script = [page]
+        text = registry.read_text(encoding="utf-8")
+        address = f"url: {server.url}/v2?format=json"
+        registry.write_text(re.sub("url: .*", address, text), encoding="utf-8")
+        told = claims("data", "refresh")
+    assert asked == [1, 2, 3]
+    assert "2 rows added, 1 revised, 0 vanished, 4 unchanged" in told

@@ -24,7 +24,7 @@ from analysis.running.due import due
 from analysis.running.execute import Session, execute
 from analysis.running.failures import diagnose, killed, no_record
 from analysis.running.ingredients import Pantry
-from analysis.running.locks import locked
+from analysis.running.locks import RUN, locked
 from analysis.running.plan import beside, plan
 from analysis.running.products import keep
 from analysis.running.work import Result
@@ -220,17 +220,17 @@ def test_a_build_folder_that_cannot_be_written_is_told(tmp_path):
 
 
 def test_a_second_run_at_the_same_time_is_told_who_is_at_work(tmp_path):
-    project = Project(audit(tmp_path, ["T1"]))
+    path = Project(audit(tmp_path, ["T1"])).build / RUN
     told = pytest.raises(ExecutionError, match=f"process {os.getpid()}")
-    with locked(project), told, locked(project):
+    with locked(path), told, locked(path):
         pass
-    with locked(project):  # and afterwards the way is free again
+    with locked(path):  # and afterwards the way is free again
         pass
 
 
 def test_a_patient_run_waits_for_the_one_before(tmp_path):
     root = audit(tmp_path, ["T1"])
-    with locked(Project(root)):
+    with locked(Project(root).build / RUN):
         waiting = subprocess.Popen(
             [*CLAIMS, "run", "--wait"], cwd=root, stdout=subprocess.PIPE, text=True
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -25,9 +26,22 @@ def _today() -> str:
 @click.option("--accept", is_flag=True, help="Replace the pinned table; the old one is kept.")
 @click.option("--dry-run", is_flag=True, help="Say what would be asked, and ask no server.")
 @click.option("--offline", is_flag=True, help="Use the copies of the last fetch; ask no server.")
+@click.option(
+    "--from",
+    "files",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="A file that you fetched yourself; once for each file of the one TABLE, in order.",
+)
 @click.pass_context
 def refresh(
-    context: click.Context, *, tables: tuple[str, ...], accept: bool, dry_run: bool, offline: bool
+    context: click.Context,
+    *,
+    tables: tuple[str, ...],
+    accept: bool,
+    dry_run: bool,
+    offline: bool,
+    files: tuple[Path, ...],
 ) -> None:
     """Fetch new editions, check them, show what they change and which verdicts would move.
 
@@ -35,6 +49,7 @@ def refresh(
     claims data refresh --dry-run
     claims data refresh trade/gdp
     claims data refresh trade/gdp --offline --accept   exactly what was looked at
+    claims data refresh trade/gdp --from gdp.csv       where no server can be asked
     """
     from analysis.refresh import registry
 
@@ -42,18 +57,33 @@ def refresh(
     entries = registry.chosen(registry.read_registry(project), tables)
     if dry_run:
         for entry in entries:
-            click.echo(f"{entry.name:<40} {entry.connector:<10} {entry.url}")
+            for remote in entry.files:
+                click.echo(f"{entry.name:<40} {remote.connector:<10} {remote.url}")
         return
-    context.exit(_refresh_all(project, entries, accept=accept, offline=offline))
+    from analysis.refresh.fetching import Fetcher
+
+    cache = project.build / "refresh" / "cache"
+    fetcher = Fetcher(cache=cache, offline=offline, local=_by_hand(entries, files))
+    context.exit(_refresh_all(project, entries, fetcher, accept=accept))
+
+
+def _by_hand(entries: list[Refreshable], files: tuple[Path, ...]) -> dict[str, Path]:
+    """The file that stands for each address, if any are given."""
+    if not files:
+        return {}
+    wanted = [remote.url for entry in entries for remote in entry.files]
+    if len(entries) != 1 or len(files) != len(wanted):
+        told = f"give one TABLE and each of its files, here {len(wanted)}, in the order of"
+        raise click.UsageError(f"--from: {told} data/connectors.yaml")
+    return dict(zip(wanted, files, strict=True))
 
 
 def _refresh_all(
-    project: Project, entries: list[Refreshable], *, accept: bool, offline: bool
+    project: Project, entries: list[Refreshable], fetcher: Fetcher, *, accept: bool
 ) -> int:
     """1 if any table was refused, else 0; the others are not held up by it."""
-    from analysis.refresh import fetching, store
+    from analysis.refresh import store
 
-    fetcher = fetching.Fetcher(cache=project.build / "refresh" / "cache", offline=offline)
     refused = 0
     with store.locked(project):
         store.recover(project)
@@ -70,9 +100,10 @@ def _refresh(project: Project, entry: Refreshable, fetcher: Fetcher, *, accept: 
     from analysis.refresh import refreshing, story
 
     found = refreshing.propose(project, entry, fetcher, _today())
-    when = f" of {found.fetched.dated}" if found.fetched.dated else ""
-    offline = ", offline" if fetcher.offline else ""
-    click.echo(f"{found.fetched.how}{when}{offline}: {entry.url}")
+    for came in found.fetched:
+        when = f" of {came.dated}" if came.dated else ""
+        offline = ", offline" if fetcher.offline else ""
+        click.echo(f"{came.how}{when}{offline}: {came.url}")
     click.echo(story.difference(found.difference, found.info, entry))
     if not found.difference:
         return

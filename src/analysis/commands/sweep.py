@@ -14,7 +14,9 @@ import click
 from analysis.commands import audit
 
 if TYPE_CHECKING:
+    from analysis.project import Project
     from analysis.space import Space
+    from analysis.sweeping.flow import Plan
     from analysis.sweeping.summary import Summary
 
 CHUNK = 2000
@@ -72,13 +74,12 @@ def sweep(
     claims sweep ID -g source=one,other --cluster tcp://host:8786
     """
     from analysis.errors import ParameterError
-    from analysis.running import pools
     from analysis.running.ingredients import Pantry
+    from analysis.running.locks import locked
     from analysis.running.plan import plan as planned
     from analysis.running.plan import waits
     from analysis.space import space
     from analysis.sweeping import flow, grids
-    from analysis.sweeping.progress import Meter
     from analysis.sweeping.summary import summarize
 
     project, register = audit.register()
@@ -89,8 +90,20 @@ def sweep(
     (job,) = planned(project, register, [name]).jobs
     made_of = Pantry(project, register).of(job)
     sweeping = flow.plan(wanted, vintage, project, made_of, size=chunk, here=not cluster)
-    workers, missing = jobs or os.cpu_count() or 1, sweeping.missing()
     place = out or project.build / "sweeps" / f"{name}.parquet"
+    with locked(sweeping.parts.folder.with_suffix(".lock")):
+        _run(sweeping, project, jobs or os.cpu_count() or 1, cluster)
+        found = summarize(sweeping.parts.rows(), wanted)
+        sweeping.parts.join(place)
+    _tell(wanted, found, project.show(place.resolve()), as_json=as_json)
+
+
+def _run(sweeping: Plan, project: Project, workers: int, cluster: str | None) -> None:
+    from analysis.running import pools
+    from analysis.sweeping import flow
+    from analysis.sweeping.progress import Meter
+
+    missing = sweeping.missing()
     with ExitStack() as ends:
         executor = None
         if cluster:
@@ -98,11 +111,9 @@ def sweep(
 
             executor, workers = ends.enter_context(connected(cluster, project, cold=True))
         executor = ends.enter_context(pools.ended(executor, workers, project, preload=flow.PRELOAD))
-        meter = ends.enter_context(Meter(len(wanted), len(sweeping.chunks) - len(missing), chunk))
+        there = len(sweeping.chunks) - len(missing)
+        meter = ends.enter_context(Meter(sweeping.total, there, sweeping.size))
         flow.run(missing, sweeping.parts, executor, workers, meter.advance)
-    found = summarize(sweeping.parts.rows(), wanted)
-    sweeping.parts.join(place)
-    _tell(wanted, found, project.show(place.resolve()), as_json=as_json)
 
 
 def _tell(wanted: Space, found: Summary, place: str, *, as_json: bool) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from analysis.sources import Source, Sources
 
 if TYPE_CHECKING:
+    from analysis.exports.publisher import Publisher
     from analysis.project import Project
 
 FILE = "sources.bib"
@@ -46,10 +47,25 @@ def entry(source: Source) -> str:
         "urldate": source.retrieved or "",
         "note": escape(_note(source)),
     }
-    lines = [f"  {name} = {{{value}}},\n" for name, value in fields.items() if value.strip("{}")]
+    lines = _lines(fields)
     if month:
         lines.insert(3, f"  month = {MONTHS[int(month) - 1]},\n")  # a macro that styles translate
     return f"@misc{{{source.source_id},\n{''.join(lines)}}}\n"
+
+
+def audit(by: Publisher) -> str:
+    """The audit itself as `@misc`."""
+    fields = {
+        "author": " and ".join(f"{{{escape(author.name)}}}" for author in by.authors),
+        "title": f"{{{escape(by.title)}}}",
+        "url": by.url.translate(_URL),
+        "note": f"version {escape(by.version)}" if by.version else "",
+    }
+    return f"@misc{{audit,\n{''.join(_lines(fields))}}}\n"
+
+
+def _lines(fields: Mapping[str, str]) -> list[str]:
+    return [f"  {name} = {{{value}}},\n" for name, value in fields.items() if value.strip("{}")]
 
 
 def escape(text: str) -> str:

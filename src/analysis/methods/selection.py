@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.errors import ParameterError, suggest
 from analysis.estimates import Citation
+from analysis.lineage import original
 
 if TYPE_CHECKING:
     import numpy as np
     from pandas import DataFrame, Series
 
+SOURCE = "source_id"
 Where = Mapping[str, Any]
 
 
@@ -19,7 +21,7 @@ def select(frame: DataFrame, where: Where, table: str = "") -> DataFrame:
     """The rows of `frame` that meet every condition of `where`.
 
     A condition is a value, a list of admissible values, or a mapping with `min`, `max`, `not`
-    (bounds included; dates compare as ISO text).
+    (bounds included; dates compare as ISO text). A source stands for its later editions too.
     """
     return frame[matching(frame, where, table)] if where else frame
 
@@ -46,6 +48,8 @@ def _meets(column: Series, wanted: Any) -> Series | np.ndarray:
         return _bounded(column, wanted)
     several = isinstance(wanted, Sequence) and not isinstance(wanted, str)
     values = [_as(column, value) for value in wanted] if several else [_as(column, wanted)]
+    if column.name == SOURCE:
+        values = [text for text in set(column) if text in values or original(text) in values]
     if column.dtype.kind == "O":  # text: numpy compares it several times faster than pandas
         texts = column.to_numpy()
         if len(values) == 1:

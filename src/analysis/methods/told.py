@@ -66,10 +66,11 @@ def divisions(
 
 def _divisions(recipe: Recipe, evidence: Evidence, source: str) -> tuple[Told, ...] | str:
     rows = _rows(recipe, evidence, source)
+    where = f"{recipe['table']} where {recipe.get('where', {})}"
     if rows.empty:
-        where = recipe.get("where", {})
-        return f"no row for {recipe['part']}: {recipe['table']} where {where}"
-    return tuple(_told(recipe, rows, evidence))
+        return f"no row for {recipe['part']}: {where}"
+    found = tuple(_told(recipe, rows, evidence))
+    return found or f"no whole for {recipe['part']}, of which rows would be shares: {where}"
 
 
 def filled(recipe: Recipe, fill: Fill) -> dict[str, Any]:

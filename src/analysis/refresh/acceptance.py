@@ -10,6 +10,7 @@ from analysis import seals, vintages
 from analysis.catalog import Catalog, TableInfo, read_plain
 from analysis.cells import parse
 from analysis.errors import DataError
+from analysis.lineage import edition
 from analysis.project import Project
 from analysis.sources import Sources
 from analysis.vintages import Kept
@@ -26,12 +27,18 @@ class Citing:
     base: str
     published: str
     retrieved: str
-    url: str
+    urls: tuple[str, ...]
 
     @property
     def source_id(self) -> str:
-        """`<base>_<YYYYMMDD>` of the day on which it was read."""
-        return f"{self.base}_{self.retrieved.replace('-', '')}"
+        """`<base>__<YYYYMMDD>` of the day on which it was read."""
+        return edition(self.base, self.retrieved)
+
+    @property
+    def note(self) -> str:
+        """What it is an edition of, and where the rest of it was read."""
+        also = f"; also read: {' '.join(self.urls[1:])}" if self.urls[1:] else ""
+        return f"new edition of {self.base}{also}"
 
 
 def replaced(project: Project, info: TableInfo, data: bytes, *, day: str, why: str) -> Files:
@@ -68,8 +75,8 @@ def with_source(project: Project, citing: Citing) -> bytes:
     reader = csv.DictReader(io.StringIO(raw.decode(), newline=""))
     base = next(row for row in reader if row["source_id"] == citing.base)
     changes = {
-        "source_id": citing.source_id, "url": citing.url, "published": citing.published,
-        "retrieved": citing.retrieved, "note": f"new edition of {citing.base}",
+        "source_id": citing.source_id, "url": citing.urls[0], "published": citing.published,
+        "retrieved": citing.retrieved, "note": citing.note,
     }  # fmt: skip
     return raw + _line(base | changes)
 

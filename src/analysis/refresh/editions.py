@@ -5,7 +5,8 @@ Pure. An edition speaks for the rows that cite its source; all others stay byte 
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +19,9 @@ from analysis.refresh.registry import Refreshable
 
 Row = Mapping[str, str]
 Key = tuple[str, ...]
+Scope = Callable[[Row], bool]
 _SOURCE = "source_id"
+_ROUNDING = 1e-12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,8 +83,9 @@ def compare(
     Raises DataError where the edition has other columns than the table, a cell that is none of its
     type, or the same observation twice.
     """
-    incoming = _incoming(edition, info, entry)
-    mine = {_key(row, info): row for row in pinned if entry.cites(row[_SOURCE])}
+    incoming = _incoming(edition, info)
+    speaks = _scope(incoming, info, entry)
+    mine = {_key(row, info): row for row in pinned if speaks(row)}
     added, revised, merged = [], [], {}
     for key, given in incoming.items():
         before = mine.get(key)
@@ -89,7 +93,7 @@ def compare(
         if before is None:
             added.append(after)
         elif _same(before, given, info):
-            after = before if entry.cite == "changed" else {**before, _SOURCE: source}
+            after = before
         else:
             revised.append(Revision(key=key, before=before, after=after))
         merged[key] = after
@@ -99,18 +103,29 @@ def compare(
         revised=revised,
         vanished=gone,
         unchanged=len(merged) - len(added) - len(revised),
-        rows=_placed(pinned, merged, added, info, entry),
+        rows=_placed(pinned, merged, added, info, speaks),
     )
+
+
+def _scope(incoming: Mapping[Key, Row], info: TableInfo, entry: Refreshable) -> Scope:
+    """Which pinned rows the edition speaks for: those of its source, from its first period on."""
+    if not entry.rolling:
+        return lambda row: entry.cites(row[_SOURCE])
+    if info.time is None:
+        raise DataError("'rolling' needs a table with a time column: mend data/connectors.yaml")
+    column = info.time.column
+    first = min(row[column] for row in incoming.values())
+    return lambda row: entry.cites(row[_SOURCE]) and row[column] >= first
 
 
 def _placed(
     pinned: Sequence[Row], merged: Mapping[Key, Row], added: Sequence[Row], info: TableInfo,
-    entry: Refreshable,
+    speaks: Scope,
 ) -> list[Row]:  # fmt: skip
     """Rows where they stood, vanished ones out, added ones after the last of theirs."""
     kept, last = [], 0
     for row in pinned:
-        mine = entry.cites(row[_SOURCE])
+        mine = speaks(row)
         if mine and _key(row, info) not in merged:
             continue
         kept.append(merged[_key(row, info)] if mine else row)
@@ -119,11 +134,9 @@ def _placed(
     return [*kept[:last], *new, *kept[last:]]
 
 
-def _incoming(
-    edition: pd.DataFrame, info: TableInfo, entry: Refreshable
-) -> dict[Key, dict[str, str]]:
+def _incoming(edition: pd.DataFrame, info: TableInfo) -> dict[Key, dict[str, str]]:
     # Connectors may name the pinned source; which one a row cites is decided here.
-    whole = edition.assign(**entry.constants).drop(columns=_SOURCE, errors="ignore")
+    whole = edition.drop(columns=_SOURCE, errors="ignore")
     for name in (*whole.columns, *identity(info)):
         if name not in info.columns or name not in whole.columns:
             hint = suggest(name, whole.columns if name in info.columns else info.columns)
@@ -170,8 +183,15 @@ def _told(key: Key) -> str:
 
 def _same(before: Row, given: Row, info: TableInfo) -> bool:
     return all(
-        _value(before[name], name, info) == _value(given[name], name, info) for name in given
+        _equal(_value(before[name], name, info), _value(given[name], name, info)) for name in given
     )
+
+
+def _equal(one: Any, other: Any) -> bool:
+    """Numbers are the same up to what binary fractions lose: 33608898999.999996 is a whole one."""
+    if isinstance(one, float) and isinstance(other, float):
+        return math.isclose(one, other, rel_tol=_ROUNDING)
+    return bool(one == other)
 
 
 def _value(cell: str, name: str, info: TableInfo) -> Any:

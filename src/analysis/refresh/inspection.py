@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from analysis.errors import DataError
 from analysis.refresh.fetching import Fetched
-from analysis.refresh.registry import Refreshable
+from analysis.refresh.registry import Remote
 from analysis.seals import digest
 
 _PAGES = (b"<!doctype html", b"<html")
@@ -15,27 +15,27 @@ _PACKED = b"PK\x03\x04"
 _HTML = "bulletins"  # the one connector whose files are pages
 
 
-def inspect(found: Fetched, entry: Refreshable) -> None:
+def inspect(found: Fetched, remote: Remote) -> None:
     """Raises DataError for an empty file, a page instead of data, another hash, a bad archive."""
-    for told in _faults(found, entry):
+    for told in _faults(found, remote):
         raise DataError(told, file=found.url)
 
 
-def _faults(found: Fetched, entry: Refreshable) -> Iterator[str]:
+def _faults(found: Fetched, remote: Remote) -> Iterator[str]:
     if not found.raw.strip():
         yield "an empty file came: fetch again later"
-    if entry.connector != _HTML and _is_page(found):
+    if remote.connector != _HTML and _is_page(found):
         yield (
             "a web page came instead of data, perhaps a sign-in page:"
             " open the address in a browser, and mend its url in data/connectors.yaml"
         )
-    if entry.sha256 and (hash_ := digest(found.raw)) != entry.sha256:
+    if remote.sha256 and (hash_ := digest(found.raw)) != remote.sha256:
         yield (
-            f"expected sha256 {entry.sha256}, found {hash_}: the file is not the one that the"
+            f"expected sha256 {remote.sha256}, found {hash_}: the file is not the one that the"
             " publisher announced; compare with its page before you change sha256"
         )
     if found.raw.startswith(_PACKED):
-        yield from _archive_faults(found.raw, entry.max_bytes)
+        yield from _archive_faults(found.raw, remote.max_bytes)
 
 
 def _is_page(found: Fetched) -> bool:

@@ -1,9 +1,11 @@
 """The way of one edition: fetch, inspect, read, compare, verify, run claims, and perhaps accept."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from importlib import import_module
+from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import pandas as pd
 
@@ -11,13 +13,13 @@ from analysis import seals
 from analysis.catalog import Catalog, TableInfo
 from analysis.errors import AnalysisError, DataError
 from analysis.project import Project, write_atomically
-from analysis.refresh import acceptance, editions, mapped, moves, store
+from analysis.refresh import acceptance, editions, moves, store
 from analysis.refresh.acceptance import Citing
 from analysis.refresh.editions import Difference
 from analysis.refresh.fetching import Fetched, Fetcher
 from analysis.refresh.inspection import inspect
 from analysis.refresh.moves import Move
-from analysis.refresh.registry import Refreshable
+from analysis.refresh.registry import Refreshable, Remote
 from analysis.refresh.verification import verify
 
 _CONTRACT = "analysis.refresh.connectors.contract"  # named late: it brings many readers
@@ -29,7 +31,7 @@ class Proposal:
 
     entry: Refreshable
     info: TableInfo
-    fetched: Fetched
+    fetched: Sequence[Fetched]
     difference: Difference
     files: acceptance.Files
     moves: Sequence[Move]
@@ -43,15 +45,16 @@ def propose(project: Project, entry: Refreshable, fetcher: Fetcher, today: str) 
     info = Catalog.read(project)[entry.name]
     pinned = seals.read_sealed(project, info)
     seals.verify(pinned, info)
-    fetched = fetcher.fetch(entry.url, most=entry.max_bytes)
     place = project.build / "refresh" / "quarantine" / entry.name
-    write_atomically(place / "raw", fetched.raw)
-    inspect(fetched, entry)
+    fetched, parts = zip(*_parts(entry, fetcher, place), strict=True)
     citing = Citing(
-        base=entry.source, published=fetched.dated or today, retrieved=today, url=entry.url
+        base=entry.source,
+        published=max((each.dated or "" for each in fetched), default="") or today,
+        retrieved=today,
+        urls=tuple(each.url for each in entry.files),
     )
+    edition = pd.concat(parts, ignore_index=True)
     rows = editions.records(pinned)
-    edition = _read(fetched, entry)
     difference = editions.compare(rows, edition, info, entry, citing.source_id)
     verify(difference, info, entry)
     if not difference:
@@ -60,7 +63,7 @@ def propose(project: Project, entry: Refreshable, fetcher: Fetcher, today: str) 
         )
     data = editions.text(difference.rows, _header(pinned))
     write_atomically(place / "edition.csv", data)
-    why = f"edition of {citing.published} from {entry.url}"
+    why = f"edition of {citing.published} from {citing.urls[0]}"
     files = {
         acceptance.SOURCES: acceptance.with_source(project, citing),
         **acceptance.replaced(project, info, data, day=today, why=why),
@@ -83,19 +86,44 @@ def _header(pinned: bytes) -> list[str]:
     return pinned.decode().split("\n", 1)[0].split(",")
 
 
-def _read(fetched: Fetched, entry: Refreshable) -> pd.DataFrame:
-    try:
-        return _reader(entry).read(fetched.raw, entry.options)
-    except AnalysisError as fault:
-        raise DataError(str(fault), file=entry.url) from fault
+def _parts(
+    entry: Refreshable, fetcher: Fetcher, place: Path
+) -> Iterator[tuple[Fetched, pd.DataFrame]]:
+    """Each file as it came, inspected and kept in quarantine, and the rows in it."""
+    for number, remote in enumerate(entry.files, start=1):
+        reader = _reader(remote)
+        found = _fetch(remote, fetcher, reader)
+        write_atomically(place / f"raw-{number}", found.raw)
+        inspect(found, remote)
+        try:
+            yield found, reader.read(found.raw, remote.options)
+        except AnalysisError as fault:
+            raise DataError(str(fault), file=remote.url) from fault
 
 
-def _reader(entry: Refreshable) -> Any:
+def _fetch(remote: Remote, fetcher: Fetcher, reader: Any) -> Fetched:
+    """The file; of an answer in pages, all pages one behind the other."""
+    found = fetcher.fetch(remote.url, most=remote.max_bytes)
+    missing = getattr(reader, "missing_pages", lambda _: ())
+    while pages := missing(found.raw):
+        most = remote.max_bytes - len(found.raw)
+        more = fetcher.fetch(_page(remote.url, pages[0]), most=most)
+        found = replace(found, raw=found.raw + b"\n" + more.raw)
+        if missing(found.raw) == pages:
+            raise DataError(f"page {pages[0]} was asked for and another came", file=remote.url)
+    return found
+
+
+def _page(url: str, number: int) -> str:
+    parts = urlsplit(url)
+    asked = {**dict(parse_qsl(parts.query)), "page": str(number)}
+    return urlunsplit(parts._replace(query=urlencode(asked)))
+
+
+def _reader(remote: Remote) -> Any:
     """The connector's module; a library that it needs may be missing."""
-    if entry.connector == "mapped":
-        return mapped
     try:
-        return import_module(_CONTRACT).connector(entry.connector)
+        return import_module(_CONTRACT).connector(remote.connector)
     except ModuleNotFoundError as fault:
-        told = f"the connector '{entry.connector}' needs {fault.name}, which is not installed"
-        raise DataError(f"{told}: install the extra 'refresh'") from fault
+        told = f"the connector '{remote.connector}' needs {fault.name}, which is not installed here"
+        raise DataError(f"{told}: pip install 'audit[refresh]'") from fault

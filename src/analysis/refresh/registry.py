@@ -3,11 +3,12 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import urlsplit
 
 from analysis.catalog import Catalog
 from analysis.errors import DataError, suggest
+from analysis.lineage import original
 from analysis.marks import read
 from analysis.project import Project
 from analysis.shapes import Misfit, shape
@@ -18,25 +19,12 @@ _HASH = re.compile("[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Refreshable:
-    """How one table is fetched and what a new edition of it may change.
+class Remote:
+    """One file of a publisher and the connector that reads it; `sha256` where one is published."""
 
-    `source` is the source_id that its rows cite; rows of an accepted edition cite
-    `<source>_<YYYYMMDD>`. `value` is the column that is compared, `tolerance` the largest relative
-    revision, `may_vanish` the number of rows that an edition may lack. With `cite: whole` unchanged
-    rows cite the new edition too, for tables whose checks want a series from one source.
-    """
-
-    name: str
-    connector: str
     url: str
-    source: str
-    value: str
+    connector: str
     options: Mapping[str, Any] = field(default_factory=dict)
-    constants: Mapping[str, str | int | float] = field(default_factory=dict)
-    tolerance: float = 0.0
-    may_vanish: int = 0
-    cite: Literal["changed", "whole"] = "changed"
     max_megabytes: float = 50
     sha256: str | None = None
 
@@ -44,8 +32,8 @@ class Refreshable:
         parts = urlsplit(self.url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise Misfit("expected an address that begins with https:// (or http://)", "url")
-        if self.tolerance < 0 or self.may_vanish < 0 or self.max_megabytes <= 0:
-            raise Misfit("tolerance, may_vanish and max_megabytes cannot be negative")
+        if self.max_megabytes <= 0:
+            raise Misfit("expected a size above nought", "max_megabytes")
         if self.sha256 is not None and not _HASH.fullmatch(self.sha256):
             raise Misfit("expected 64 hexadecimal digits", "sha256")
 
@@ -54,9 +42,35 @@ class Refreshable:
         """The largest file that is taken, packed or unpacked."""
         return int(self.max_megabytes * MEGABYTE)
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refreshable:
+    """How one table is fetched and what a new edition of it may change.
+
+    An edition is all of `files` together. `source` is the source_id that its rows cite; rows of an
+    accepted edition cite `<source>__<YYYYMMDD>`. `value` is the column that is compared,
+    `tolerance` the largest relative revision, `may_vanish` the number of rows that an edition may
+    lack. A `rolling` edition begins later each time: pinned rows from before
+    its first period stay as they are, and do not count as vanished.
+    """
+
+    name: str
+    files: tuple[Remote, ...]
+    source: str
+    value: str
+    tolerance: float = 0.0
+    may_vanish: int = 0
+    rolling: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.files:
+            raise Misfit("expected at least one file", "files")
+        if self.tolerance < 0 or self.may_vanish < 0:
+            raise Misfit("tolerance and may_vanish cannot be negative")
+
     def cites(self, source_id: str) -> bool:
         """Whether a row with this source is one that the edition speaks for."""
-        return re.fullmatch(f"{re.escape(self.source)}(_[0-9]{{8}})?", source_id) is not None
+        return original(source_id) == self.source
 
 
 def read_registry(project: Project) -> Mapping[str, Refreshable]:

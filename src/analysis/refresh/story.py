@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from analysis.catalog import TableInfo
-from analysis.refresh.editions import Difference, Row, identity
+from analysis.refresh.editions import Difference, Revision, Row, identity
 from analysis.refresh.moves import Move
 from analysis.refresh.registry import Refreshable
 from analysis.refresh.verification import revision
@@ -26,18 +26,33 @@ def difference(found: Difference, info: TableInfo, entry: Refreshable) -> str:
 
 
 def _rows(found: Difference, info: TableInfo, entry: Refreshable) -> Iterator[str]:
-    value, unit = entry.value, info.columns[entry.value].unit or ""
-    yield from _few([f"  + {_key(row, info)}: {row[value]} {unit}".rstrip() for row in found.added])
+    def told(row: Row) -> str:
+        unit = info.columns[entry.value].unit or ""
+        return f"{_key(row, info)}: {_cell(row[entry.value])} {unit}".rstrip()
+
     revised = sorted(found.revised, key=lambda each: -revision(each, entry))
-    yield from _few(
-        [
-            f"  ~ {' · '.join(each.key)}: {name} {each.before[name]} -> {each.after[name]}"
-            + _share(revision(each, entry) if name == value else 0.0)
-            for each in revised
-            for name in each.columns
-        ]
-    )
-    yield from _few([f"  - {_key(row, info)}: {row[value]} {unit}" for row in found.vanished])
+    yield from _few([f"  + {told(row)}" for row in found.added])
+    yield from _few([line for each in revised for line in _revised(each, entry)])
+    yield from _few([f"  - {told(row)}" for row in found.vanished])
+
+
+def _revised(each: Revision, entry: Refreshable) -> Iterator[str]:
+    for name in each.columns:
+        cells = f"{_cell(each.before[name])} -> {_cell(each.after[name])}"
+        share = _share(revision(each, entry) if name == entry.value else 0.0)
+        yield f"  ~ {' · '.join(each.key)}: {name} {cells}{share}"
+
+
+def _cell(text: str) -> str:
+    """A cell as it is read aloud: large numbers in threes.
+
+    >>> _cell("44344434000.0"), _cell("9.9"), _cell("a strike")
+    ('44,344,434,000', '9.9', 'a strike')
+    """
+    try:
+        return f"{float(text):,.15g}"
+    except ValueError:
+        return text or "empty"
 
 
 def _few(lines: Sequence[str]) -> Iterator[str]:

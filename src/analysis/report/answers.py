@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from analysis.exports.publisher import Publisher
 from analysis.figures.palette import VERDICTS
 from analysis.figures.words import number
 from analysis.sweeps import VINTAGES
@@ -52,6 +53,21 @@ def answer(entry: Mapping[str, Any]) -> str:
     unit = entry["estimate"]["unit"]
     told = f"{number(found)} {unit}".strip()
     return f"{SENTENCES[code][:-1]}: found {told}, asserted {entry['claimed']}."
+
+
+def citation(audit: Publisher | None) -> str:
+    """The audit as a list of references has it; empty for an audit that names no author.
+
+    >>> from analysis.exports.publisher import Author, Publisher
+    >>> authors = (Author(name="Ada Lovelace", kind="Person"),)
+    >>> citation(Publisher(authors=authors, title="An audit", version="1.0", licence="MIT"))
+    'Ada Lovelace. An audit. Version 1.0.'
+    """
+    if audit is None:
+        return ""
+    version = f" Version {audit.version}." if audit.version else ""
+    url = f" {audit.url}" if audit.url else ""
+    return f"{', '.join(each.name for each in audit.authors)}. {audit.title}.{version}{url}"
 
 
 def standing(side: Mapping[str, Any] | None) -> str:

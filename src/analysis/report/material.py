@@ -14,7 +14,7 @@ from analysis.drift import history
 from analysis.drift.history import Accepted
 from analysis.errors import AnalysisError
 from analysis.exports import publisher
-from analysis.exports.publisher import Author
+from analysis.exports.publisher import Publisher
 from analysis.figures.words import plain
 from analysis.project import Project
 from analysis.register import Register
@@ -31,7 +31,7 @@ class Material:
     entries: Mapping[str, Mapping[str, Any]]
     catalog: Catalog
     sources: Sources
-    authors: tuple[Author, ...] = ()
+    publisher: Publisher | None = None
 
     def figure(self, name: str) -> Path:
         """Where a run leaves a file of a figure."""
@@ -72,7 +72,6 @@ def gather(project: Project) -> Material:
     results = records.read_results(path)
     found = register.read(project)
     entries = {entry["id"]: entry for entry in results["claims"]}
-    credited = publisher.read(project)
     return Material(
         project=project,
         register=found,
@@ -81,5 +80,5 @@ def gather(project: Project) -> Material:
         },
         catalog=Catalog.read(project),
         sources=Sources.read(project),
-        authors=credited.authors if credited else (),
+        publisher=publisher.read(project),
     )

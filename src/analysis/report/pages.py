@@ -12,7 +12,7 @@ from analysis.claims import REASONS, Claim
 from analysis.exports.claimreview import review
 from analysis.figures.words import chosen, number, plain, searched
 from analysis.report import choices
-from analysis.report.answers import FLAGS, answer, badge, certainty
+from analysis.report.answers import FLAGS, answer, badge, certainty, citation
 from analysis.report.material import Material
 
 VINTAGES = {"publication": "at publication", "latest": "on the latest evidence"}
@@ -71,6 +71,7 @@ def tally(shown: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def claim_page(material: Material, claim: Claim, around: tuple[str, str]) -> Page:
     """The page of one claim; `around` names the claims before and after it."""
     entry, trials = material.entries[claim.id], material.trials(claim.id)
+    authors = material.publisher.authors if material.publisher else ()
     context = {
         "claim": claim,
         "card": _card(material, claim),
@@ -89,13 +90,14 @@ def claim_page(material: Material, claim: Claim, around: tuple[str, str]) -> Pag
         "explorer": choices.packed(trials, claim) if trials and trials["trials"] else None,
         "left_out": choices.left_out(trials) if trials else [],
         "notebook": material.notebook(claim.id).exists(),
+        "citation": citation(material.publisher),
     }
     return Page(
         path=f"claims/{claim.id}.html",
         template="claim.html",
         title=f"{claim.id}. {claim.title}",
         context=context,
-        jsonld=review(entry, material.register.article, authors=material.authors) or {},
+        jsonld=review(entry, material.register.article, authors=authors) or {},
     )
 
 

@@ -11,11 +11,12 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from analysis.exports import bibliography
 from analysis.figures.palette import VERDICTS
 from analysis.figures.words import number
 from analysis.project import Project
 from analysis.report import executed, prose
-from analysis.report.answers import standing
+from analysis.report.answers import citation, standing
 from analysis.report.material import Material, gather
 from analysis.report.pages import Page, cards, claim_page, tally
 from analysis.report.tables import address, table_pages
@@ -76,7 +77,7 @@ def pages(material: Material) -> Iterator[Page]:
     yield _page("method.html", "prose.html", "Method", {"body": _method(material.project)})
     deviations = {"deviations": material.register.deviations}
     yield _page("deviations.html", "deviations.html", "Deviations", deviations)
-    yield _page("cite.html", "cite.html", "How to cite", {})
+    yield _page("cite.html", "cite.html", "How to cite", _cited(material))
     yield _page("changes.html", "changes.html", "Changes", {"history": material.history()})
 
 
@@ -91,6 +92,11 @@ def _claims(material: Material) -> Iterator[Page]:
         if material.notebook(name).exists():
             context = {"name": name, "body": executed.body(material.notebook(name))}
             yield _page(f"notebooks/{name}.html", "notebook.html", f"Notebook of {name}", context)
+
+
+def _cited(material: Material) -> dict[str, Any]:
+    by = material.publisher
+    return {"citation": citation(by), "bibtex": bibliography.audit(by) if by else ""}
 
 
 def _method(project: Project) -> str:

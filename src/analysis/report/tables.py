@@ -23,13 +23,31 @@ def address(table: str) -> str:
 
 
 def cited(material: Material) -> dict[str, dict[int, list[str]]]:
-    """The claims that rest on each row: table, line of its file, claims."""
+    """The claims of which some specification rests on a row: table, line of its file, claims."""
     found: dict[str, dict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
     for name, entry in material.entries.items():
+        used: dict[str, set[int]] = defaultdict(set)
         for row in entry["rows"]:
             table, _, line = row.rpartition(":")
-            found[table][int(line)].append(name)
+            used[table].add(int(line))
+        for rows in (material.trials(name) or {}).get("evidence", ()):
+            for table, spans in rows.items():
+                used[table].update(lines(spans))
+        for table, numbers in used.items():
+            for number in numbers:
+                found[table][number].append(name)
     return found
+
+
+def lines(spans: str) -> Iterator[int]:
+    """The lines that a trial's evidence names.
+
+    >>> list(lines("2-4, 9"))
+    [2, 3, 4, 9]
+    """
+    for span in spans.split(", "):
+        first, _, last = span.partition("-")
+        yield from range(int(first), int(last or first) + 1)
 
 
 def table_pages(material: Material) -> Iterator[Page]:

@@ -15,7 +15,7 @@ from analysis.project import Project
 from analysis.running import durations, kernels, limits, pools, products
 from analysis.running.environment import ENVIRONMENT
 from analysis.running.failures import worker_died
-from analysis.running.locks import locked
+from analysis.running.locks import RUN, locked
 from analysis.running.plan import Job, Plan
 from analysis.running.work import Result, Task, work
 
@@ -72,7 +72,7 @@ class Session:
         self._ends = ExitStack()
 
     def __enter__(self) -> Self:
-        self._ends.enter_context(locked(self.project, patient=self.patient))
+        self._ends.enter_context(locked(self.project.build / RUN, patient=self.patient))
         return self
 
     def __exit__(self, *error: object) -> bool | None:

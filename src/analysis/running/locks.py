@@ -1,4 +1,4 @@
-"""One run at a time in one checkout."""
+"""One run at a time in one checkout, one sweep at a time over one set of parts."""
 
 from __future__ import annotations
 
@@ -6,19 +6,20 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from analysis.errors import ExecutionError
 from analysis.running.products import unwritable
 
-if TYPE_CHECKING:
-    from analysis.project import Project
+RUN = ".lock"  # under build/: who runs claims here
 
 
 @contextmanager
-def locked(project: Project, *, patient: bool = False) -> Iterator[None]:
-    """Hold the checkout. Another holder is waited for if `patient`, else named in an error."""
-    path = project.build / ".lock"
+def locked(path: Path, *, patient: bool = False) -> Iterator[None]:
+    """Hold what this file stands for.
+
+    Another holder is waited for if `patient`; else ExecutionError names its process.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         file = path.open("a+")
@@ -44,7 +45,7 @@ def _lock(file: Any, path: Path, *, patient: bool) -> None:
         file.seek(0)
         holder = file.read().strip() or "unknown"
         message = (
-            f"another run (process {holder}) is at work here;"
-            " wait for its end (--wait does), or stop it"
+            f"another command (process {holder}) is at work here;"
+            " wait for its end (`claims run --wait` does), or stop it"
         )
         raise ExecutionError(message, file=str(path)) from None

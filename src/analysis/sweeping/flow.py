@@ -28,6 +28,16 @@ class Plan:
     chunks: tuple[Chunk, ...]
     parts: Parts
 
+    @property
+    def size(self) -> int:
+        """How many numbers a chunk has; the last one may have fewer."""
+        return self.chunks[0].stop - self.chunks[0].start
+
+    @property
+    def total(self) -> int:
+        """How many numbers there are."""
+        return self.chunks[-1].stop
+
     def missing(self) -> list[Chunk]:
         """The chunks that have no part yet."""
         there = self.parts.starts()

@@ -114,9 +114,11 @@ def test_a_bomb_is_not_unpacked():
         read("partners", packed.getvalue())
 
 
-def test_a_mark_of_byte_order_says_nothing():
-    marked = read("arms_sales", b"\xef\xbb\xbf" + SALES)
-    assert marked.equals(read("arms_sales"))
+def test_a_mark_of_byte_order_has_to_be_announced():
+    marked = b"\xef\xbb\xbf" + SALES
+    with pytest.raises(DataError, match=r"found a byte order mark before it: .* utf-8-sig"):
+        read("arms_sales", marked)
+    assert read("arms_sales", marked, encoding="utf-8-sig").equals(read("arms_sales"))
 
 
 def test_a_reporter_that_is_lacking_is_read_from_its_partners_workbook():

@@ -6,6 +6,7 @@ A year's row ("113年") stands above its months ("8月"); the running year is "1
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -24,12 +25,13 @@ _AFTER = ("較", "說明", "資料來源")  # comparisons and notes below the fi
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """Layouts see `period`, `frequency` (year, month or part), `group` and `value`."""
+    """Layouts see `period`, `frequency` (year, month or part), `group`, `value` and `share`."""
 
     sheet: str
     groups: tuple[str, ...]  # all headings of the table, blanks left out, in any order
     layouts: tuple[Layout, ...]
     unit: str | None = None  # a text that must stand above the heading
+    whole: str | None = None  # the group of whose value `share` is the percentage
 
 
 def read(raw: bytes, options: Mapping[str, Any]) -> pd.DataFrame:
@@ -45,7 +47,19 @@ def read(raw: bytes, options: Mapping[str, Any]) -> pd.DataFrame:
         for column, group in columns.items()
     ]
     frame = pd.DataFrame(cells, columns=["row", "period", "frequency", "group", "value"])
+    if given.whole is not None:
+        frame["share"] = _share(frame, given.whole, sheet)
     return tidy(frame.set_index("row"), given.layouts)
+
+
+def _share(frame: pd.DataFrame, whole: str, sheet: Sheet) -> pd.Series:
+    """Each value in percent of the same period's value of the group `whole`."""
+    total = frame[frame["group"] == whole].set_index("period")["value"]
+    if total.empty:
+        found = listed(sorted(set(frame["group"])))
+        raise fault(sheet.name, expected=f"a group '{whole}'", found=found)
+    number = partial(pd.to_numeric, errors="coerce")  # a cell without a number is told of later
+    return 100 * number(frame["value"]) / frame["period"].map(number(total))
 
 
 def _heading(sheet: Sheet) -> int:

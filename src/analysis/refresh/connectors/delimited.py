@@ -17,7 +17,7 @@ class Options:
     """How the text is written, and what becomes of its columns."""
 
     layouts: tuple[Layout, ...]
-    encoding: str = "utf-8-sig"
+    encoding: str = "utf-8"
     separator: str = ","
     heading: int = 1  # the heading's row
 

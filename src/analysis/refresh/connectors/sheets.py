@@ -4,6 +4,7 @@ import csv
 import io
 import warnings
 import zipfile
+from codecs import BOM_UTF8
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -55,8 +56,15 @@ def workbook_sheet(raw: bytes, name: str) -> Sheet:
     return Sheet(name=f"sheet '{name}'", rows=rows)
 
 
-def delimited_sheet(raw: bytes, encoding: str = "utf-8-sig", separator: str = ",") -> Sheet:
-    """The cells of a CSV or of its like; a byte-order mark is no part of them."""
+def delimited_sheet(raw: bytes, encoding: str = "utf-8", separator: str = ",") -> Sheet:
+    """The cells of a CSV or of its like; a byte-order mark is a fault unless it is announced."""
+    if encoding == "utf-8" and raw.startswith(BOM_UTF8):
+        raise fault(
+            "the file",
+            expected="plain UTF-8",
+            found="a byte order mark before it",
+            mend="if the publisher writes one now, set 'encoding: utf-8-sig' in its options",
+        )
     try:
         lines = io.StringIO(raw.decode(encoding), newline="")
         rows = tuple(map(tuple, csv.reader(lines, delimiter=separator, strict=True)))

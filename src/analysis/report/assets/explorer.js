@@ -51,7 +51,11 @@
     Object.entries(data.evidence[trial.rows]).forEach(([table, spans], i) => {
       const page = `../data/${table.replaceAll("/", "-")}.html`;
       if (i) line.append("; ");
-      line.append(element("a", table, page), `, rows ${spans}`);
+      line.append(element("a", table, page), ", rows ");
+      spans.split(", ").forEach((span, k) => {
+        if (k) line.append(", ");
+        line.append(element("a", span, `${page}#row-${span.split("-")[0]}`));
+      });
     });
     return line;
   }
