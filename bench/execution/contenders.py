@@ -121,7 +121,11 @@ def _dvc_file(space: Workspace, peers: Path) -> list[str]:
     """Write what dvc reads; run everything by a faster way; have dvc accept it."""
     scratch = space.root / "scratch"
     stages = {
-        job.claim: {"cmd": line, "deps": _read(space, job.notebook), "outs": [str(target)]}
+        job.claim: {
+            "cmd": line,
+            "deps": _read(space, job.notebook),
+            "outs": [{str(target): {"cache": False}}],  # it lies outside of dvc's folder
+        }
         for job, target, line in zip(
             space.jobs, _targets(space), _papermill(peers, space), strict=True
         )

@@ -31,8 +31,7 @@ class Race:
         """A row a measurement; a contender that fails is dropped, and its row says so."""
         failed: set[str] = set()
         if not self.clean:
-            for contender in self.contenders:
-                self._prepare(contender, peers)
+            failed = {each.name for each in self.contenders if not self._prepared(each, peers)}
         for turn in range(self.rounds):
             start = turn % len(self.contenders)
             for contender in (*self.contenders[start:], *self.contenders[:start]):
@@ -60,6 +59,14 @@ class Race:
         if self.clean:
             self._prepare(contender, peers)
         return self._measure(contender.command, peers, memory=self.memory)
+
+    def _prepared(self, contender: Contender, peers: Path) -> bool:
+        try:
+            self._prepare(contender, peers)
+        except CommandError as error:
+            print(f"{self.name}: {contender.name} FAILED: {error}", flush=True)
+            return False
+        return True
 
     def _prepare(self, contender: Contender, peers: Path) -> None:
         self.space.clear()
