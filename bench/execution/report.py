@@ -146,7 +146,7 @@ def draw(rows: pd.DataFrame) -> Figure:
     table = compare(rows, "some", OURS).sort_values("wall", ascending=False)
     with styled():
         figure = Figure(figsize=(WIDTH, 0.24 * len(table) + 0.9))
-        axes = figure.add_axes((0.36, 0.14, 0.6, 0.8))
+        axes = figure.add_axes((0.42, 0.14, 0.55, 0.8))
         places = range(len(table))
         axes.barh(places, table["cpu"], height=0.3, align="edge", color=MUTED, label="CPU")
         colors = ["#0b5c8a" if name.startswith("claims") else INK for name in table.index]

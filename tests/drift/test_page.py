@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import re
 
+import pytest
+from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from tallies import entry, results
 
@@ -69,3 +71,20 @@ def test_nothing_moved_is_a_page_too():
     made = shown(state("a", "SUPPORTED"), state("b", "SUPPORTED"))
     assert "<h1>Nothing differs between a and b.</h1>" in made
     assert "<table" not in made
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_everybody_can_use_it(chromium, tmp_path, scheme, width):
+    made = shown(state("a", "SUPPORTED", png("red")), state("b", "CONTRADICTED", png("blue")))
+    path = tmp_path / "drift.html"
+    path.write_text(made, encoding="utf-8")
+    view = chromium.new_page(color_scheme=scheme, viewport={"width": width, "height": 800})
+    try:
+        view.goto(path.as_uri())
+        tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+        found = Axe().run(view, options={"runOnly": tags, "preload": False})
+        assert found.violations_count == 0, found.generate_report()
+        assert view.evaluate("document.documentElement.scrollWidth - innerWidth") == 0
+    finally:
+        view.close()

@@ -155,6 +155,28 @@ def test_the_cluster_gives_the_same_bytes_although_a_worker_is_killed(tmp_path, 
     assert products(root) == products(here)
 
 
+def test_ctrl_c_leaves_the_cluster_usable_and_what_was_done(tmp_path, scheduler):
+    root = audit(tmp_path / "audit", NAMES)
+    environ = {**os.environ, "CLAIMS_PROJECT": str(root)}
+    words = [sys.executable, "-m", "analysis", "run", "--cluster", scheduler]
+    with workers(scheduler, tmp_path):
+        ready(scheduler, 2)
+        run = subprocess.Popen(words, cwd=root, env=environ, stderr=subprocess.PIPE, text=True)
+        while not list((root / "build" / "records").glob("*.json")):
+            assert run.poll() is None, run.stderr.read()
+            time.sleep(0.01)
+        run.send_signal(signal.SIGINT)
+        _, told = run.communicate(timeout=60)
+        assert run.returncode == 130, told
+        assert "Traceback" not in told
+        again = subprocess.run(
+            words, cwd=root, env=environ, capture_output=True, text=True, timeout=120, check=False
+        )
+        assert again.returncode == 0, again.stderr
+    done = sorted(path.stem for path in (root / "build" / "records").glob("*.json"))
+    assert done == sorted(NAMES)
+
+
 def test_failures_on_a_worker_are_told_apart_and_end_no_worker(tmp_path, scheduler):
     root = audit(tmp_path / "audit", ["T1", "T2", "T3", "T7"])
     with workers(scheduler, tmp_path, count=1):

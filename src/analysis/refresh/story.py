@@ -87,7 +87,8 @@ def _moved(move: Move) -> Iterator[str]:
         before, after = (side["verdict"][vintage] for side in (move.before, move.after))
         if before != after:
             yield f"  verdict, {vintage}: {_verdict(before)} -> {_verdict(after)}"
-            yield from (f"    because {why}" for why in move.after["detail"][vintage]["reasons"])
+            for word, side in (("before", move.before), ("now", move.after)):
+                yield from (f"    {word}: {why}" for why in side["detail"][vintage]["reasons"])
         yield from _estimate(move, vintage)
     if not any(change.kind == "verdict" for change in move.changes):
         yield "  the verdict stands"
