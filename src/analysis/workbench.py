@@ -96,7 +96,7 @@ def record(
     entry = records.record(
         claim, judgement, {"svg_sha256": own.svg_sha256, "data_sha256": own.data_sha256}
     )
-    entry["alt"] = own.alt
+    entry["told"], entry["alt"] = own.told, own.alt
     write_atomically(folder / f"{claim.id}{trials.SUFFIX}", trials.dump(claim, curve))
     records.write(folder / f"{claim.id}.json", entry)
     return entry

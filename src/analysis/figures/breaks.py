@@ -53,7 +53,13 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
     )
     with style.styled():
         figure = _drawn(heading, data, method)
-    return Drawing(figure=figure, data=data, title=title, alt=alt.breaks(data, claimed, finding))
+    return Drawing(
+        figure=figure,
+        data=data,
+        title=title,
+        told=heading.subtitle,
+        alt=alt.breaks(data, claimed, finding),
+    )
 
 
 def _standing(

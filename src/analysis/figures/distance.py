@@ -53,7 +53,7 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
     with style.styled():
         figure = _drawn(heading, ranges, method, estimate)
     told = alt.distance(data, needed, finding)
-    return Drawing(figure=figure, data=data, title=title, alt=told)
+    return Drawing(figure=figure, data=data, title=title, told=heading.subtitle, alt=told)
 
 
 PLACES = ("lon", "lat", "end_lon", "end_lat")

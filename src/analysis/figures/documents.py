@@ -51,7 +51,13 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
     data = pd.concat([claimed, drawn], ignore_index=True) if len(drawn) else claimed
     with style.styled():
         figure = _drawn(heading, drawn, papers[:MOST], method)
-    return Drawing(figure=figure, data=data, title=title, alt=alt.documents(data, needed, finding))
+    return Drawing(
+        figure=figure,
+        data=data,
+        title=title,
+        told=heading.subtitle,
+        alt=alt.documents(data, needed, finding),
+    )
 
 
 def _asked(drawn: pd.DataFrame, needed: str, more: int) -> str:

@@ -31,6 +31,8 @@ CANVASES = {"png": FigureCanvasAgg, "svg": FigureCanvasSVG}
 class Drawing:
     """What a drawing function returns. `data` has one row a mark; `alt` is made from it.
 
+    `told` is what a claim's figure says under its title: what was found, and what is claimed.
+
     Each form is rendered once, however often it is shown and saved.
     """
 
@@ -38,6 +40,7 @@ class Drawing:
     data: pd.DataFrame
     title: str
     alt: str
+    told: str = ""
     _made: dict[str, bytes] = field(default_factory=dict, init=False, compare=False)
 
     def png(self) -> bytes:

@@ -57,6 +57,7 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
         figure=figure,
         data=data,
         title=title,
+        told=heading.subtitle,
         alt=alt.event_study(data, f"ratio of {claimed}", finding),
     )
 

@@ -49,7 +49,11 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
     with style.styled():
         figure = _drawn(heading, data, test, estimate)
     return Drawing(
-        figure=figure, data=data, title=title, alt=alt.level(data, words.asserted(test, unit))
+        figure=figure,
+        data=data,
+        title=title,
+        told=heading.subtitle,
+        alt=alt.level(data, words.asserted(test, unit)),
     )
 
 

@@ -65,7 +65,7 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
     with style.styled():
         figure = _drawn(heading, drawn, standings, shares, method, call=claim.called)
     told = alt.membership(data, needed, finding)
-    return Drawing(figure=figure, data=data, title=title, alt=told)
+    return Drawing(figure=figure, data=data, title=title, told=heading.subtitle, alt=told)
 
 
 def _standings(estimate: Estimate, method: Membership) -> pd.DataFrame:

@@ -54,7 +54,7 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
             bars={NO_ROW.word},
         )
     told = alt.timeline(data, "Dot plot of a list", f"the claimed {asserted}", finding)
-    return Drawing(figure=figure, data=data, title=title, alt=told)
+    return Drawing(figure=figure, data=data, title=title, told=heading.subtitle, alt=told)
 
 
 def _asserted(method: Any) -> str:

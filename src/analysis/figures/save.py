@@ -16,12 +16,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Saved:
-    """The hashes of what was written, and the words for those who cannot see it."""
+    """The hashes of what was written, and its words: for a reader, and for who cannot see it."""
 
     svg_sha256: str
     png_sha256: str
     data_sha256: str
     alt: str
+    told: str
 
 
 def save(drawing: Drawing, folder: Path, name: str) -> Saved:
@@ -34,4 +35,5 @@ def save(drawing: Drawing, folder: Path, name: str) -> Saved:
         png_sha256=digest(made["png"]),
         data_sha256=digest(made["csv"]),
         alt=drawing.alt,
+        told=drawing.told,
     )

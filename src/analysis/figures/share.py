@@ -156,7 +156,7 @@ def _drawing(
             bars={ROLES["not told"].word},
         )
     told = alt.timeline(data, what, f"the claimed {asserted}", finding)
-    return Drawing(figure=figure, data=data, title=title, alt=told)
+    return Drawing(figure=figure, data=data, title=title, told=heading.subtitle, alt=told)
 
 
 def _finding(estimate: Estimate, unit: str) -> Iterator[str]:

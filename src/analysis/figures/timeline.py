@@ -47,6 +47,7 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
         figure=figure,
         data=plan.data.drop(columns=list(PLACED)),
         title=title,
+        told=heading.subtitle,
         alt=alt.timeline(plan.data, plan.what, f"the claimed {plan.claimed}", plan.finding),
     )
 

@@ -67,6 +67,7 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
         figure=figure,
         data=data.drop(columns=list(PLACED)),
         title=title,
+        told=heading.subtitle,
         alt=alt.trend(data, claimed, finding),
     )
 

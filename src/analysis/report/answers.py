@@ -45,14 +45,14 @@ def certainty(code: str | None) -> str:
 
 
 def answer(entry: Mapping[str, Any]) -> str:
-    """The one sentence that a hurried reader takes away, with the number behind it."""
-    code = entry["verdict"]["publication"]["code"]
-    found = (entry["estimate"] or {}).get("value")
-    if found is None:
-        return SENTENCES[code]
-    unit = entry["estimate"]["unit"]
-    told = f"{number(found)} {unit}".strip()
-    return f"{SENTENCES[code][:-1]}: found {told}, asserted {entry['claimed']}."
+    """What a hurried reader takes away: the verdict in words, and what it is held against.
+
+    >>> verdict = {"publication": {"code": "SUPPORTED"}}
+    >>> answer({"verdict": verdict, "told": "Measured: 75.8 t. Claimed: more than 75 t."})
+    'The evidence supports this. Measured: 75.8 t. Claimed: more than 75 t.'
+    """
+    sentence = SENTENCES[entry["verdict"]["publication"]["code"]]
+    return f"{sentence} {entry.get('told') or ''}".strip()
 
 
 def citation(audit: Publisher | None) -> str:
