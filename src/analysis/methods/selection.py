@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.errors import ParameterError, suggest
 from analysis.estimates import Citation
-from analysis.lineage import original
+from analysis.lineage import MARK, original
 
 if TYPE_CHECKING:
     import numpy as np
@@ -49,7 +49,8 @@ def _meets(column: Series, wanted: Any) -> Series | np.ndarray:
     several = isinstance(wanted, Sequence) and not isinstance(wanted, str)
     values = [_as(column, value) for value in wanted] if several else [_as(column, wanted)]
     if column.name == SOURCE:
-        values = [text for text in set(column) if text in values or original(text) in values]
+        values += _editions(column.to_numpy().tolist(), values)
+        several = len(values) > 1
     if column.dtype.kind == "O":  # text: numpy compares it several times faster than pandas
         texts = column.to_numpy()
         if len(values) == 1:
@@ -57,6 +58,13 @@ def _meets(column: Series, wanted: Any) -> Series | np.ndarray:
         among = set(values)
         return np.fromiter((text in among for text in texts.tolist()), dtype=bool, count=len(texts))
     return column.isin(values) if several else column == values[0]
+
+
+def _editions(texts: Sequence[str], values: Sequence[Any]) -> list[str]:
+    """The editions of these sources among the texts; mostly there are none, which is found fast."""
+    if MARK not in "".join(texts):
+        return []
+    return [text for text in set(texts) - set(values) if original(text) in values]
 
 
 def _bounded(column: Series, wanted: Mapping[str, Any]) -> Series:
