@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +23,7 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
 )
+PATIENCE = 180  # seconds for a download
 HOW = "install chromium, name one in $CHROMIUM, or run: python -m playwright install chromium"
 
 
@@ -37,17 +41,35 @@ def path(environ: Mapping[str, str] = os.environ) -> str | None:
     return next((each for each in found if each), None)
 
 
+@functools.cache
+def brought() -> bool:
+    """Whether Playwright could fetch a Chromium of its own. It is tried once in a session."""
+    command = [sys.executable, "-m", "playwright", "install", "chromium"]
+    try:
+        subprocess.run(command, check=True, capture_output=True, timeout=PATIENCE)
+    except (OSError, subprocess.SubprocessError):
+        return False
+    return True
+
+
 @contextmanager
-def browser(environ: Mapping[str, str] = os.environ) -> Iterator[Any]:
-    """A headless Chromium: the one of `path`, else Playwright's own. Raises NoBrowser."""
-    from playwright.sync_api import sync_playwright
+def browser(environ: Mapping[str, str] = os.environ, *, bring: bool = False) -> Iterator[Any]:
+    """A headless Chromium: the one of `path`, else Playwright's own. Raises NoBrowser.
+
+    With `bring`, Playwright's own is fetched where there is none.
+    """
+    from playwright.sync_api import Error, sync_playwright
 
     found = path(environ)
     with sync_playwright() as playwright:
         own = Path(playwright.chromium.executable_path)
-        if not found and not own.exists():
+        if not found and not own.exists() and not (bring and brought()):
             raise NoBrowser(f"no browser was found: {HOW}")
-        opened = playwright.chromium.launch(executable_path=found, args=list(ARGUMENTS))
+        try:
+            opened = playwright.chromium.launch(executable_path=found, args=list(ARGUMENTS))
+        except Error as error:
+            why = str(error).strip().splitlines()[0]
+            raise NoBrowser(f"the browser does not start ({why}): {HOW}") from error
         try:
             yield opened
         finally:

@@ -24,7 +24,7 @@ hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "desk")
 def chromium():
     """A browser. There can be one at a time, and no event loop of others while it is there."""
     try:
-        with browsers.browser() as opened:
+        with browsers.browser(bring=True) as opened:
             yield opened
     except browsers.NoBrowser as error:
         browsers.missing(error)

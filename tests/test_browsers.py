@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+
 import browsers
 import pytest
 
@@ -42,3 +44,29 @@ def test_what_is_skipped_says_how_to_get_a_browser():
 def test_where_one_is_required_its_absence_is_a_failure():
     with pytest.raises(pytest.fail.Exception, match="CLAIMS_BROWSER=required, but none"):
         browsers.missing(browsers.NoBrowser("none"), {"CLAIMS_BROWSER": "required"})
+
+
+@pytest.mark.parametrize(
+    ("fault", "there"),
+    [
+        (None, True),
+        (subprocess.TimeoutExpired("playwright", 1), False),
+        (subprocess.CalledProcessError(1, "playwright"), False),
+        (OSError("no space"), False),
+    ],
+)
+def test_one_is_fetched_where_that_is_possible_and_only_tried_once(monkeypatch, fault, there):
+    asked = []
+
+    def run(command, **_):
+        asked.append(command[-3:])
+        if fault:
+            raise fault
+
+    monkeypatch.setattr(subprocess, "run", run)
+    browsers.brought.cache_clear()
+    try:
+        assert [browsers.brought(), browsers.brought()] == [there, there]
+    finally:
+        browsers.brought.cache_clear()
+    assert asked == [["playwright", "install", "chromium"]]

@@ -28,7 +28,8 @@ def dump(claim: Claim, curve: Curve) -> str:
 def trials(claim: Claim, curve: Curve) -> dict[str, Any]:
     """All trials of a sweep, in its order.
 
-    `factors` maps each choice to its options, `evidence` lists the distinct sets of rows as
+    `factors` maps each choice to its options, `scale` names the values 0, 1, ... where they are
+    stages and no numbers, `evidence` lists the distinct sets of rows as
     `{table: "2-5, 9"}`, and a trial's `rows` is the place of its set in that list.
     """
     sets: dict[tuple[tuple[str, str], ...], int] = {}
@@ -46,6 +47,7 @@ def trials(claim: Claim, curve: Curve) -> dict[str, Any]:
             }
             for reading in claim.readings
         ],
+        "scale": list(getattr(claim.build(), "scale", ())),
         "evidence": [dict(each) for each in sets],
         "trials": found,
     }

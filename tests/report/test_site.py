@@ -25,7 +25,7 @@ KINDS = ("index", "article", "data", "method", "deviations", "changes", "cite")
 SETTINGS = [(scheme, width) for scheme in ("light", "dark") for width in (WIDE, NARROW)]
 
 
-RUN = ("C2", "D6", "E12")  # a few are run; all others are told as published
+RUN = ("C2", "D6", "D11", "E12")  # a few are run; all others are told as published
 WHOLE = os.environ.get("CLAIMS_SITE") == "all"  # after a run of everything: every page of that
 
 
@@ -201,6 +201,14 @@ def test_no_page_shows_a_reader_the_marks_of_a_program(site):
         page = re.sub(r"<script.*?</script>", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
         text = html.unescape(re.sub(r"<[^>]*>", " ", page))
         assert not re.search(r"\{'|\['|: None\b|\bnan\b", text), path.name
+
+
+def test_stages_are_told_by_their_names_and_not_by_numbers(site, page):
+    page.goto((site / "claims" / "D11.html").as_uri())
+    assert page.inner_text("#result").startswith("shown: fails against at least delivered.")
+    assert page.inner_text(".box dd") == "shown"
+    assert "Highest stage on record by 10 Nov 2024: shown." in page.inner_text(".answer")
+    assert " rung" not in page.inner_text("main")
 
 
 def test_a_claim_carries_its_review_for_machines(site):

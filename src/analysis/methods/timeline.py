@@ -79,6 +79,11 @@ class Timeline:
         return Test(comparison=comparison, threshold=threshold)
 
     @property
+    def scale(self) -> tuple[str, ...]:
+        """What whole values mean, from 0 up; empty where a value is a number."""
+        return tuple(self.ladder) if self.asks == "rung" else ()
+
+    @property
     def unit(self) -> str:
         """Days, a rung of the ladder, or a count."""
         days = {"date": "days from the claimed date", "lag": "days"}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from analysis.claims import Claim
@@ -30,21 +31,37 @@ def packed(trials: Trials, claim: Claim) -> dict[str, Any]:
         "readings": [
             {"name": each.name, "parameters": dict(each.parameters)} for each in claim.readings
         ],
+        "scale": [claim.called(stage) for stage in trials["scale"]],
         "evidence": trials["evidence"],
-        "trials": [_packed(each, factors, claim) for each in kept],
+        "trials": [_packed(each, trials, claim) for each in kept],
     }
 
 
-def _packed(trial: Trials, factors: Mapping[str, list[Any]], claim: Claim) -> list[Any]:
+def stage(value: float, scale: Sequence[str], claim: Claim) -> str:
+    """The name of a value on a scale of stages; one between two is named by both."""
+    low, high = math.floor(value), math.ceil(value)
+    names = [claim.called(scale[each]) for each in dict.fromkeys((low, high))]
+    return " to ".join(names)
+
+
+def _asserted(test: str, scale: Sequence[str], claim: Claim) -> str:
+    """A test in words; on a scale of stages its number is the name of one."""
+    words, _, threshold = test.rpartition(" ")
+    return f"{words} {stage(float(threshold), scale, claim)}" if scale else test
+
+
+def _packed(trial: Trials, trials: Trials, claim: Claim) -> list[Any]:
+    factors: Mapping[str, list[Any]] = trials["factors"]
     chosen = trial["choices"]
     places = [
         options.index(chosen[name]) if name in chosen else ABSENT
         for name, options in factors.items()
     ]
-    shown = [trial[key] for key in ("value", "low", "high", "unit", "test", "outcome")]
+    shown = [trial[key] for key in ("value", "low", "high", "unit")]
+    test = _asserted(trial["test"], trials["scale"], claim)
     note = words.searched(trial["note"], claim.called)
     where = [trial["vintage"], trial["reading"], places]
-    return [*where, *shown, note, trial["rows"], trial["preferred"]]
+    return [*where, *shown, test, trial["outcome"], note, trial["rows"], trial["preferred"]]
 
 
 def left_out(trials: Trials) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -80,7 +80,7 @@ def claim_page(material: Material, claim: Claim, around: tuple[str, str]) -> Pag
         "section": material.register.sections[claim.section],
         "reason": REASONS.get(claim.reason, ""),
         "flag": FLAGS.get(entry["vintage_flag"], plain(entry["vintage_flag"]).lower()),
-        "vintages": list(_vintages(entry, claim)),
+        "vintages": list(_vintages(entry, claim, (trials or {}).get("scale", ()))),
         "figure": _figure(material, claim.id),
         "curve": material.figure(f"{claim.id}-curve.svg").exists(),
         "sources": [
@@ -101,7 +101,7 @@ def claim_page(material: Material, claim: Claim, around: tuple[str, str]) -> Pag
     )
 
 
-def _vintages(entry: Entry, claim: Claim) -> Iterator[dict[str, Any]]:
+def _vintages(entry: Entry, claim: Claim, scale: Sequence[str]) -> Iterator[dict[str, Any]]:
     for vintage, label in VINTAGES.items():
         brief, detail = entry["verdict"][vintage], entry["detail"].get(vintage, {})
         grade = detail.get("certainty") or {}
@@ -109,11 +109,11 @@ def _vintages(entry: Entry, claim: Claim) -> Iterator[dict[str, Any]]:
             "label": label,
             "verdict": badge(brief["code"]),
             "certainty": certainty(brief["certainty"]),
-            "value": _value(detail, (entry["estimate"] or {}).get("unit", "")),
+            "value": _found(detail, (entry["estimate"] or {}).get("unit", ""), claim, scale),
             "tags": detail.get("tags", []),
             "reasons": [searched(why, claim.called) for why in detail.get("reasons", [])],
             "graded": [searched(why, claim.called) for why in grade.get("reasons", [])],
-            "flip": _flip(detail.get("nearest_flip"), claim),
+            "flip": _flip(detail.get("nearest_flip"), claim, scale),
             "influence": sorted(
                 (pair for pair in detail.get("influence", {}).items() if pair[1]),
                 key=lambda pair: -pair[1],
@@ -122,24 +122,29 @@ def _vintages(entry: Entry, claim: Claim) -> Iterator[dict[str, Any]]:
         }
 
 
-def _flip(flip: Entry | None, claim: Claim) -> dict[str, Any] | None:
-    """The nearest flip with its choices in words: what changes, from what, to what."""
+def _flip(flip: Entry | None, claim: Claim, scale: Sequence[str]) -> dict[str, Any] | None:
+    """The nearest flip in words: what changes, from what, to what, and what is found then."""
     if not flip:
         return None
     told = [
         (name, *(chosen(each, claim.grid.get(name, pair), claim.called) for each in pair))
         for name, pair in flip["changes"].items()
     ]
-    return {**flip, "changes": told}
+    return {**flip, "changes": told, "value": _value(flip["value"], claim, scale)}
 
 
-def _value(detail: Entry, unit: str) -> str:
+def _found(detail: Entry, unit: str, claim: Claim, scale: Sequence[str]) -> str:
     if detail.get("value") is None:
         return "none"
-    value, low, high = (detail[key] for key in ("value", "low", "high"))
-    known = low is not None and high is not None
-    around = f" ({number(low)} to {number(high)})" if known and number(low) != number(high) else ""
-    return f"{number(value)} {unit}".strip() + around
+    told = [_value(detail[key], claim, scale) for key in ("value", "low", "high")]
+    around = f" ({told[1]} to {told[2]})" if "missing" not in told and told[1] != told[2] else ""
+    return (told[0] if scale else f"{told[0]} {unit}".strip()) + around
+
+
+def _value(value: float | None, claim: Claim, scale: Sequence[str]) -> str:
+    if value is None:
+        return "missing"
+    return choices.stage(value, scale, claim) if scale else number(value)
 
 
 def _figure(material: Material, name: str) -> dict[str, Any] | None:

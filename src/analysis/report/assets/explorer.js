@@ -9,6 +9,8 @@
     ([vintage, reading, places, value, low, high, unit, test, outcome, note, rows, preferred]) =>
       ({ vintage, reading, places, value, low, high, unit, test, outcome, note, rows, preferred }),
   );
+  const stage = (value) => [...new Set([Math.floor(value), Math.ceil(value)])].map((i) => data.scale[i]).join(" to ");
+  const shown = (value) => (data.scale.length ? stage(value) : number(value));
   const number = (value) => Number(value.toPrecision(4)).toLocaleString("en");
   const quoted = (text) => (/^[\w.=-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
 
@@ -69,10 +71,12 @@
       return;
     }
     const agree = beside.filter((each) => each.outcome === trial.outcome).length;
-    const around = trial.low === null || number(trial.low) === number(trial.high) ? "" : ` (${number(trial.low)} to ${number(trial.high)})`;
+    const certain = trial.low === null || shown(trial.low) === shown(trial.high);
+    const around = certain ? "" : ` (${shown(trial.low)} to ${shown(trial.high)})`;
+    const unit = data.scale.length ? "" : ` ${trial.unit}`;
     const told = trial.value === null
       ? `No admissible evidence. ${trial.note}`
-      : `${number(trial.value)} ${trial.unit}${around}: ${words[trial.outcome] ?? "undecided"} against ${trial.test}.`;
+      : `${shown(trial.value)}${unit}${around}: ${words[trial.outcome] ?? "undecided"} against ${trial.test}.`;
     result.replaceChildren(
       element("p", told),
       element("p", `${agree} of ${beside.length} specifications of this reading come out the same.`),
