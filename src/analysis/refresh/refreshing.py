@@ -126,4 +126,4 @@ def _reader(remote: Remote) -> Any:
         return import_module(_CONTRACT).connector(remote.connector)
     except ModuleNotFoundError as fault:
         told = f"the connector '{remote.connector}' needs {fault.name}, which is not installed here"
-        raise DataError(f"{told}: pip install 'audit[refresh]'") from fault
+        raise DataError(f"{told}: pip install -e '.[refresh]'") from fault
