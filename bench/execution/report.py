@@ -71,7 +71,7 @@ class Target:
 
 def _targets(rows: pd.DataFrame, results: Path) -> str:
     head = ["| what | target | measured | |", "|---|---|---|---|"]
-    targets = [*_ratios(rows), *_seconds(rows), _equality(results)]
+    targets = [*_ratios(rows), *_sweeps(rows, results), *_seconds(rows), _equality(results)]
     return "\n".join([*head, *map(str, targets)])
 
 
@@ -93,6 +93,20 @@ def _ratios(rows: pd.DataFrame) -> Iterator[Target]:
     for what, words, limit, race, cost, names in held:
         value = _ratio(rows, race, cost, names)
         yield Target(what=what, words=words, limit=limit, value=value)
+
+
+def _sweeps(rows: pd.DataFrame, results: Path) -> Iterator[Target]:
+    """A thousand specifications of one claim, from bench/sweeps.py, against two other ways."""
+    path = results / "sweeps.csv"
+    if not path.exists():
+        return
+    walls = pd.read_csv(path).query("size == 1000").groupby("way")["wall"].median()
+    ours, bare = walls["claims sweep"], walls["bare pool"]
+    what = "1,000 specifications of one claim"
+    yield Target(what=f"{what} against a bare pool", words="≤ 1.1", limit=1.1, value=ours / bare)
+    one = rows.query("race == 'one' and contender == @LOOP")["wall"].median()
+    what = "the same against 1,000 papermill commands (one measured)"
+    yield Target(what=what, words="≤ 1/100", limit=0.01, value=ours / (1000 * one))
 
 
 def _ratio(rows: pd.DataFrame, race: str, cost: str, names: list[str]) -> float | None:
