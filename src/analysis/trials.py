@@ -28,8 +28,8 @@ def dump(claim: Claim, curve: Curve) -> str:
 def trials(claim: Claim, curve: Curve) -> dict[str, Any]:
     """All trials of a sweep, in its order.
 
-    `factors` maps each choice to its options, `scale` names the values 0, 1, ... where they are
-    stages and no numbers, `evidence` lists the distinct sets of rows as
+    `factors` maps each choice to its options, a reading's `scale` names the values 0, 1, ... where
+    they are stages and no numbers, `evidence` lists the distinct sets of rows as
     `{table: "2-5, 9"}`, and a trial's `rows` is the place of its set in that list.
     """
     sets: dict[tuple[tuple[str, str], ...], int] = {}
@@ -44,10 +44,10 @@ def trials(claim: Claim, curve: Curve) -> dict[str, Any]:
                 "kind": reading.kind,
                 "statement": reading.statement,
                 "votes": reading.votes,
+                "scale": list(getattr(claim.preferred(reading).build(), "scale", ())),
             }
             for reading in claim.readings
         ],
-        "scale": list(getattr(claim.build(), "scale", ())),
         "evidence": [dict(each) for each in sets],
         "trials": found,
     }

@@ -29,25 +29,35 @@ def packed(trials: Trials, claim: Claim) -> dict[str, Any]:
             for name, options in factors.items()
         ],
         "readings": [
-            {"name": each.name, "parameters": dict(each.parameters)} for each in claim.readings
+            {
+                "name": each.name,
+                "parameters": dict(each.parameters),
+                "scale": [claim.called(stage) for stage in scale(trials, each.name)],
+            }
+            for each in claim.readings
         ],
-        "scale": [claim.called(stage) for stage in trials["scale"]],
         "evidence": trials["evidence"],
         "trials": [_packed(each, trials, claim) for each in kept],
     }
 
 
-def stage(value: float, scale: Sequence[str], claim: Claim) -> str:
+def scale(trials: Trials | None, reading: str) -> Sequence[str]:
+    """The stages that a reading's values stand for; empty where they are numbers."""
+    found = (trials or {}).get("readings", ())
+    return next((each["scale"] for each in found if each["name"] == reading), ())
+
+
+def stage(value: float, stages: Sequence[str], claim: Claim) -> str:
     """The name of a value on a scale of stages; one between two is named by both."""
     low, high = math.floor(value), math.ceil(value)
-    names = [claim.called(scale[each]) for each in dict.fromkeys((low, high))]
+    names = [claim.called(stages[each]) for each in dict.fromkeys((low, high))]
     return " to ".join(names)
 
 
-def _asserted(test: str, scale: Sequence[str], claim: Claim) -> str:
+def _asserted(test: str, stages: Sequence[str], claim: Claim) -> str:
     """A test in words; on a scale of stages its number is the name of one."""
     words, _, threshold = test.rpartition(" ")
-    return f"{words} {stage(float(threshold), scale, claim)}" if scale else test
+    return f"{words} {stage(float(threshold), stages, claim)}" if stages else test
 
 
 def _packed(trial: Trials, trials: Trials, claim: Claim) -> list[Any]:
@@ -58,7 +68,7 @@ def _packed(trial: Trials, trials: Trials, claim: Claim) -> list[Any]:
         for name, options in factors.items()
     ]
     shown = [trial[key] for key in ("value", "low", "high", "unit")]
-    test = _asserted(trial["test"], trials["scale"], claim)
+    test = _asserted(trial["test"], scale(trials, trial["reading"]), claim)
     note = words.searched(trial["note"], claim.called)
     where = [trial["vintage"], trial["reading"], places]
     return [*where, *shown, test, trial["outcome"], note, trial["rows"], trial["preferred"]]

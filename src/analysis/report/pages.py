@@ -80,7 +80,11 @@ def claim_page(material: Material, claim: Claim, around: tuple[str, str]) -> Pag
         "section": material.register.sections[claim.section],
         "reason": REASONS.get(claim.reason, ""),
         "flag": FLAGS.get(entry["vintage_flag"], plain(entry["vintage_flag"]).lower()),
-        "vintages": list(_vintages(entry, claim, (trials or {}).get("scale", ()))),
+        "vintages": list(
+            _vintages(
+                entry, claim, choices.scale(trials, claim.literal.name) if claim.testable else ()
+            )
+        ),
         "figure": _figure(material, claim.id),
         "curve": material.figure(f"{claim.id}-curve.svg").exists(),
         "sources": [

@@ -9,8 +9,6 @@
     ([vintage, reading, places, value, low, high, unit, test, outcome, note, rows, preferred]) =>
       ({ vintage, reading, places, value, low, high, unit, test, outcome, note, rows, preferred }),
   );
-  const stage = (value) => [...new Set([Math.floor(value), Math.ceil(value)])].map((i) => data.scale[i]).join(" to ");
-  const shown = (value) => (data.scale.length ? stage(value) : number(value));
   const number = (value) => Number(value.toPrecision(4)).toLocaleString("en");
   const quoted = (text) => (/^[\w.=-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
 
@@ -71,9 +69,12 @@
       return;
     }
     const agree = beside.filter((each) => each.outcome === trial.outcome).length;
+    const { scale } = data.readings.find((each) => each.name === trial.reading);
+    const stage = (value) => [...new Set([Math.floor(value), Math.ceil(value)])].map((i) => scale[i]).join(" to ");
+    const shown = (value) => (scale.length ? stage(value) : number(value));
     const certain = trial.low === null || shown(trial.low) === shown(trial.high);
     const around = certain ? "" : ` (${shown(trial.low)} to ${shown(trial.high)})`;
-    const unit = data.scale.length ? "" : ` ${trial.unit}`;
+    const unit = scale.length ? "" : ` ${trial.unit}`;
     const told = trial.value === null
       ? `No admissible evidence. ${trial.note}`
       : `${shown(trial.value)}${unit}${around}: ${words[trial.outcome] ?? "undecided"} against ${trial.test}.`;
