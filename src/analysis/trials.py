@@ -7,10 +7,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from analysis.methods import method
 from analysis.records import rounded
 
 if TYPE_CHECKING:
-    from analysis.claims import Claim
+    from analysis.claims import Claim, Reading
     from analysis.estimates import Citation
     from analysis.sweeps import Curve, Trial
 
@@ -44,13 +45,19 @@ def trials(claim: Claim, curve: Curve) -> dict[str, Any]:
                 "kind": reading.kind,
                 "statement": reading.statement,
                 "votes": reading.votes,
-                "scale": list(getattr(claim.preferred(reading).build(), "scale", ())),
+                "scale": _scale(claim, reading),
             }
             for reading in claim.readings
         ],
         "evidence": [dict(each) for each in sets],
         "trials": found,
     }
+
+
+def _scale(claim: Claim, reading: Reading) -> list[str]:
+    """The names of a reading's values, of the few methods that measure in stages."""
+    stages = getattr(method(claim.method), "stages", lambda _: ())
+    return list(stages(claim.preferred(reading).parameters))
 
 
 def _factors(claim: Claim, curve: Curve) -> dict[str, list[Any]]:

@@ -48,8 +48,8 @@ def refresh(
     \b
     claims data refresh --dry-run
     claims data refresh trade/gdp
-    claims data refresh trade/gdp --offline --accept   exactly what was looked at
-    claims data refresh trade/gdp --from gdp.csv       where no server can be asked
+    claims data refresh trade/gdp --offline --accept  exactly what was looked at
+    claims data refresh trade/gdp --from gdp.csv      where no server can be asked
     """
     from analysis.refresh import registry
 

@@ -78,10 +78,10 @@ class Timeline:
         }[self.asks]
         return Test(comparison=comparison, threshold=threshold)
 
-    @property
-    def scale(self) -> tuple[str, ...]:
+    @staticmethod
+    def stages(parameters: Mapping[str, Any]) -> tuple[str, ...]:
         """What whole values mean, from 0 up; empty where a value is a number."""
-        return tuple(self.ladder) if self.asks == "rung" else ()
+        return tuple(parameters["ladder"]) if parameters.get("asks") == "rung" else ()
 
     @property
     def unit(self) -> str:
