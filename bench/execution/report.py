@@ -10,12 +10,13 @@ from pathlib import Path
 import pandas as pd
 from matplotlib.figure import Figure
 
-from analysis.figures.palette import INK, MUTED
+from analysis.figures.palette import INK
 from analysis.figures.style import WIDTH, styled
 
 from .contenders import CONTENDERS, FLOOR, LOOP, OURS, TWO_COMMANDS, UNCHANGED
 from .rounds import compare
 
+LIGHT = "#b9b9b9"  # of the bars behind
 BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
 
 
@@ -162,7 +163,7 @@ def draw(rows: pd.DataFrame) -> Figure:
         figure = Figure(figsize=(WIDTH, 0.24 * len(table) + 0.9))
         axes = figure.add_axes((0.42, 0.14, 0.55, 0.8))
         places = range(len(table))
-        axes.barh(places, table["cpu"], height=0.3, align="edge", color=MUTED, label="CPU")
+        axes.barh(places, table["cpu"], height=0.3, align="edge", color=LIGHT, label="CPU")
         colors = ["#0b5c8a" if name.startswith("claims") else INK for name in table.index]
         axes.barh(places, table["wall"], height=-0.3, align="edge", color=colors, label="wall")
         axes.set_yticks(list(places), list(table.index))
