@@ -44,15 +44,22 @@ def certainty(code: str | None) -> str:
     return code.lower().replace("_", " ") if code else "not rated"
 
 
+def sentence(entry: Mapping[str, Any]) -> str:
+    """The verdict in a sentence."""
+    return SENTENCES[entry["verdict"]["publication"]["code"]]
+
+
 def answer(entry: Mapping[str, Any]) -> str:
-    """What a hurried reader takes away: the verdict in words, and what it is held against.
+    """What a hurried reader takes away: the verdict in words, what was found, what is claimed.
 
     >>> verdict = {"publication": {"code": "SUPPORTED"}}
     >>> answer({"verdict": verdict, "told": "Measured: 75.8 t. Claimed: more than 75 t."})
     'The evidence supports this. Measured: 75.8 t. Claimed: more than 75 t.'
     """
-    sentence = SENTENCES[entry["verdict"]["publication"]["code"]]
-    return f"{sentence} {entry.get('told') or ''}".strip()
+    told = (entry.get("told") or "").replace(" (shaded)", "")  # that is said beside a figure
+    opening = sentence(entry)
+    twice = opening == SENTENCES["UNSUPPORTED"] and told.startswith("No admissible evidence")
+    return told if twice else f"{opening} {told}".strip()
 
 
 def citation(audit: Publisher | None) -> str:

@@ -12,7 +12,7 @@ from analysis.claims import REASONS, Claim
 from analysis.exports.claimreview import review
 from analysis.figures.words import chosen, number, plain, searched
 from analysis.report import choices
-from analysis.report.answers import FLAGS, answer, badge, certainty, citation
+from analysis.report.answers import FLAGS, answer, badge, certainty, citation, sentence
 from analysis.report.material import Material
 
 VINTAGES = {"publication": "at publication", "latest": "on the latest evidence"}
@@ -54,7 +54,7 @@ def _card(material: Material, claim: Claim) -> dict[str, Any]:
         "latest": badge(latest["code"]),
         "moved": head["code"] != latest["code"],
         "certainty": certainty(head["certainty"]),
-        "answer": answer(entry),
+        "sentence": sentence(entry),
         "figure": entry["figure"] and material.figure(f"{claim.id}.svg").exists(),
     }
 
@@ -75,6 +75,7 @@ def claim_page(material: Material, claim: Claim, around: tuple[str, str]) -> Pag
     context = {
         "claim": claim,
         "card": _card(material, claim),
+        "answer": answer(entry),
         "entry": entry,
         "around": around,
         "section": material.register.sections[claim.section],
