@@ -14,14 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import claim, curve, trial, trials
 
+from analysis.changes import EXIT_CODES, KINDS, compare, exit_code
 from analysis.errors import AnalysisError
 from analysis.estimates import Outcome
 from analysis.records import (
-    EXIT_CODES,
-    KINDS,
-    compare,
     dump,
-    exit_code,
     published,
     read,
     read_results,

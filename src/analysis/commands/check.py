@@ -29,7 +29,7 @@ def check(context: click.Context, *, no_run: bool, **told: Any) -> None:
     claims check --force
     claims check --no-run
     """
-    from analysis import records
+    from analysis import changes, records
 
     project = audit.project()
     if not project.published.exists():
@@ -39,15 +39,15 @@ def check(context: click.Context, *, no_run: bool, **told: Any) -> None:
     if not no_run and execute((), Options(**told)):
         context.exit(1)
     after = records.read_results(project.build / "results.json")
-    moved = records.compare(before, after)
+    moved = changes.compare(before, after)
     for change in moved:
         click.echo(f"{change.kind:<8} {change}")
-    counts = {kind: sum(change.kind == kind for change in moved) for kind in records.KINDS}
+    counts = {kind: sum(change.kind == kind for change in moved) for kind in changes.KINDS}
     told = ", ".join(f"{count} {kind}" for kind, count in counts.items() if count)
     click.echo(f"moved: {told}" if moved else "nothing moved: the results are as published")
     if moved:
         click.echo("If that is meant, `claims publish` makes it the published state.", err=True)
-    context.exit(records.exit_code(moved))
+    context.exit(changes.exit_code(moved))
 
 
 @click.command()

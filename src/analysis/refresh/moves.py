@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from analysis import records, register, schemas, workbench
+from analysis.changes import Change, compare
 from analysis.errors import AnalysisError, DataError
 from analysis.project import REGISTER, Project
 from analysis.tables import Archive
@@ -24,10 +25,10 @@ class Move:
     after: Mapping[str, Any]
 
     @property
-    def changes(self) -> list[records.Change]:
+    def changes(self) -> list[Change]:
         """What differs, verdicts first."""
         sides = ({"claims": [side]} for side in (self.before, self.after))
-        return records.compare(*sides)
+        return compare(*sides)
 
 
 @contextmanager
