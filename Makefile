@@ -3,7 +3,7 @@
 # network but the package index, once. Plain sh and GNU make 3.81 (macOS) will do.
 
 .DEFAULT_GOAL := help
-.PHONY: help figures report check test lab bench lock clean distclean FORCE
+.PHONY: help figures report check test test-all lab bench lock clean distclean FORCE
 
 # More words for the command behind a target: make test ARGS="-k lock -x"
 ARGS ?=
@@ -22,7 +22,7 @@ WANTED := |$(CURDIR)|$(if $(NAMED),$(NAMED)|)
 ANEW := $(if $(findstring $(WANTED),$(shell cat $(STAMP) 2>/dev/null)),,FORCE)
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
 figures: $(STAMP) ## Run every notebook whose inputs changed; verdicts and figures
 	@.venv/bin/claims run $(ARGS)
@@ -34,8 +34,15 @@ report: $(STAMP) ## Build the site from the last run: build/site/index.html
 check: $(STAMP) ## Compare what came out with the published results
 	@.venv/bin/claims check $(ARGS)
 
-test: $(STAMP) ## Run the tests
-	@.venv/bin/pytest $(ARGS)
+# One process for each core; ARGS="-n 0" for one alone. The tests of a file stay together,
+# because they share what is dear to make, and files keep their order: the longest come first.
+PYTEST := .venv/bin/pytest -n auto --dist loadfile --no-loadscope-reorder
+
+test: $(STAMP) ## Run the tests but for the slow ones
+	@$(PYTEST) -m "not slow" $(ARGS)
+
+test-all: $(STAMP) ## Run all tests: also other Pythons, a cluster, every page, wheels
+	@$(PYTEST) $(ARGS)
 
 lab: $(STAMP) ## Open the notebooks in JupyterLab
 	@.venv/bin/jupyter-lab notebooks $(ARGS)

@@ -332,7 +332,7 @@ def undocumented(makefile):
 
 def test_help_lists_every_target():
     assert undocumented(read("Makefile")) == []
-    assert undocumented(read("Makefile").replace("## Run the tests", "")) == ["test"]
+    assert undocumented(read("Makefile").replace("## Run the tests but", "but")) == ["test"]
 
 
 @pytest.fixture

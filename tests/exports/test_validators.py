@@ -29,6 +29,8 @@ OPEN = (
     "The organization SHOULD have a URL.",
 )
 
+pytestmark = pytest.mark.slow
+
 CFFCONVERT = "import sys; from cffconvert.cli.cli import cli; sys.argv[1:] = ['--validate']; cli()"
 
 

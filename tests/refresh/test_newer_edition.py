@@ -123,6 +123,7 @@ def judged(claim, project):
     return {vintage: brief["code"] for vintage, brief in record["verdict"].items()}
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_a_recorded_edition_moves_a_verdict_of_this_audit_end_to_end(audit):
     name = "trade/bilateral_trade_annual"

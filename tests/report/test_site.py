@@ -177,6 +177,7 @@ def test_a_claim_prints_to_one_sheet(site, page):
 
 
 @pytest.mark.skipif(not WHOLE, reason="every page: CLAIMS_SITE=all, after `make figures`")
+@pytest.mark.slow
 @pytest.mark.timeout(1800)
 def test_every_single_page_can_be_used_by_everybody(site, page):
     """In light; the settings are crossed for each kind of page above."""

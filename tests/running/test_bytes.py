@@ -109,6 +109,7 @@ def test_products_are_the_same_bytes_for_another_user(audit, usual, tmp_path):
     assert products(audit, become=become, umask=0o077, environ=told) == usual
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_products_are_the_same_bytes_under_another_python(audit, usual, tmp_path):
     python = _another_python()

@@ -31,6 +31,8 @@ from analysis.sweeping.parts import Parts
 
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src"
+pytestmark = pytest.mark.slow
+
 NAMES = ["T1", *(f"T1{number}" for number in range(5))]
 
 
