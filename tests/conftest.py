@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import browsers
+import executions
 import hypothesis
 import pytest
 
@@ -28,6 +29,12 @@ def chromium():
             yield opened
     except browsers.NoBrowser as error:
         browsers.missing(error)
+
+
+@pytest.fixture(scope="session")
+def executed(tmp_path_factory) -> Path:
+    """This audit after a run of `executions.CLAIMS`. To be read; `executions.copied` to change."""
+    return executions.once(executions.common(tmp_path_factory) / "executed", executions.executed)
 
 
 SOURCES = """\
