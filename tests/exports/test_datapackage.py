@@ -39,6 +39,10 @@ def package(project, tmp_path):
     return tmp_path / "out"
 
 
+def test_a_small_package_is_valid_to_someone_else(package):
+    assert validate(package)[0] == []
+
+
 @pytest.mark.parametrize(
     ("file", "old", "new", "told"),
     [
@@ -52,7 +56,6 @@ def package(project, tmp_path):
 )
 def test_what_the_catalog_forbids_the_description_forbids(package, file, old, new, told):
     path = package / "data" / f"{file}.csv"
-    assert validate(package)[0] == []
     text = path.read_text()
     assert text.count(old) == 1
     path.write_text(text.replace(old, new))

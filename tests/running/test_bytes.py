@@ -82,15 +82,21 @@ def usual(audit):
 @pytest.mark.parametrize(
     ("options", "environ"),
     [
-        ([], {}),
-        (["--cold"], {}),
-        (["--jobs", "1"], {}),
+        pytest.param(["--jobs", "1"], {}, marks=pytest.mark.slow),
         (["--jobs", "4"], {"PYTHONHASHSEED": "random"}),
-        ([], {"TZ": "Asia/Taipei", "LC_ALL": "C", "LANG": "tr_TR.ISO-8859-9"}),
-        ([], {"LC_ALL": "de_DE.UTF-8", "LANGUAGE": "de", "COLUMNS": "40", "TERM": "dumb"}),
+        pytest.param(
+            [],
+            {"TZ": "Asia/Taipei", "LC_ALL": "C", "LANG": "tr_TR.ISO-8859-9"},
+            marks=pytest.mark.slow,
+        ),
+        pytest.param(
+            [],
+            {"LC_ALL": "de_DE.UTF-8", "LANGUAGE": "de", "COLUMNS": "40", "TERM": "dumb"},
+            marks=pytest.mark.slow,
+        ),
         (["--cold"], {"TZ": "America/St_Johns", "MPLBACKEND": "svg", "OMP_NUM_THREADS": "2"}),
     ],
-    ids=["again", "cold", "one job", "four jobs", "zone", "locale", "zone, cold"],
+    ids=["one job", "four jobs", "zone", "locale", "zone, cold"],
 )
 def test_products_are_the_same_bytes(audit, usual, options, environ):
     assert products(audit, *options, environ=environ) == usual
@@ -100,6 +106,7 @@ def test_products_are_the_same_bytes_in_another_folder(tmp_path, usual):
     assert products(copied(tmp_path / "ein Ordner" / "mit Umläuten äöü")) == usual
 
 
+@pytest.mark.slow
 def test_products_are_the_same_bytes_for_another_user(audit, usual, tmp_path):
     """As this process is seen from inside a namespace of users: another number, another home."""
     become = ["unshare", "--user", f"--map-user={NOBODY}", f"--map-group={NOBODY}"]
