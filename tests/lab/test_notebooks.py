@@ -33,7 +33,14 @@ def held(cells) -> None:
             assert output.get("name") != "stderr", (cell.id, output)
 
 
-@pytest.mark.parametrize("name", ["level", "trend", "event_study"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "level",
+        pytest.param("trend", marks=pytest.mark.slow),
+        pytest.param("event_study", marks=pytest.mark.slow),
+    ],
+)
 def test_a_notebook_of_a_method_ends_with_the_published_verdict(lab, name):
     claim = shown_claim(name)
     opened = lab(f"audit/notebooks/{name}.ipynb")
@@ -42,6 +49,7 @@ def test_a_notebook_of_a_method_ends_with_the_published_verdict(lab, name):
     held(opened.saved())
 
 
+@pytest.mark.slow
 def test_the_overview_reads_the_last_run(lab):
     opened = lab("audit/notebooks/overview.ipynb")
     opened.run_all()
