@@ -50,6 +50,6 @@ def executed(root: Path) -> None:
 
 def copied(audit: Path, root: Path, *, only: str = "") -> Path:
     """A copy for a test that changes it; with `only`, as if no other claim had run."""
-    others = [f"{name}.*" for name in CLAIMS if only and name != only]
+    others = [f"{name}[.-]*" for name in CLAIMS if only and name != only]
     shutil.copytree(audit, root, ignore=shutil.ignore_patterns(*others))
     return root

@@ -39,8 +39,10 @@ def test_what_failed_halfway_is_made_anew(tmp_path):
 
 def test_a_copy_may_be_as_if_one_claim_had_run(tmp_path):
     for name in executions.CLAIMS:
-        path = tmp_path / "executed" / "build" / "records" / f"{name}.json"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch()
+        for product in (f"records/{name}.json", f"figures/{name}-curve.svg"):
+            path = tmp_path / "executed" / "build" / product
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch()
     copy = executions.copied(tmp_path / "executed", tmp_path / "copy", only="C2")
-    assert [path.name for path in (copy / "build" / "records").iterdir()] == ["C2.json"]
+    names = sorted(path.name for path in copy.rglob("*.*"))
+    assert names == ["C2-curve.svg", "C2.json"]
