@@ -17,8 +17,9 @@ from click import Context, Group
 from click.testing import CliRunner
 from jsonschema import Draft202012Validator
 
-from analysis import __version__, records, register
+from analysis import __version__, catalog, records, register
 from analysis.cli import main
+from analysis.errors import DataError
 from analysis.marks import read as read_yaml
 from analysis.project import Project
 from analysis.running import manifests
@@ -49,7 +50,8 @@ def claims(monkeypatch):
         result = CliRunner().invoke(main, shlex.split(line), prog_name="claims")
         if result.exception and not isinstance(result.exception, SystemExit):
             raise result.exception
-        return Answer(result.return_value or result.exit_code, result.stdout, result.stderr)
+        told = result.stderr.removeprefix(f"audit: {root}\n")  # which has a test of its own
+        return Answer(result.return_value or result.exit_code, result.stdout, told)
 
     return run
 
@@ -620,6 +622,34 @@ def test_a_folder_without_an_audit_is_told(tmp_path):
     done = in_a_shell(tmp_path, "claims list")
     assert done.returncode == 1
     assert done.stderr.startswith(f"error: CLAIMS_PROJECT says {tmp_path}")
+
+
+def test_no_command_takes_the_librarys_own_checkout(tmp_path):
+    """Sealing in a forgotten folder wrote into another audit, and said so nowhere."""
+    for line in ("claims list", "claims data seal", "claims run C2"):
+        done = in_a_shell(tmp_path, f"cd {shlex.quote(str(tmp_path))} && {line}", CLAIMS_PROJECT="")
+        assert done.returncode == 1
+        assert done.stdout == ""
+        assert f"there is no claims.yaml in {tmp_path}" in done.stderr
+
+
+READING = {"", "list", "show", "plan", "why", "drift", "verify", "schema"} | {
+    "data", "data list", "data show", "data check", "data vintages",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("command", sorted(set(COMMANDS) - READING))
+def test_a_command_that_writes_names_the_audit(monkeypatch, made_up, command):
+    monkeypatch.setenv("CLAIMS_PROJECT", str(made_up))
+    monkeypatch.setattr(register, "read", stop)
+    monkeypatch.setattr(catalog, "read_plain", stop)
+    words = {"sweep": "T1", "data rollback": "trade/flows"}.get(command, "")
+    result = CliRunner().invoke(main, shlex.split(f"{command} {words}"), prog_name="claims")
+    assert result.stderr.startswith(f"audit: {made_up}\n")
+
+
+def stop(*_, **__):
+    raise DataError("far enough")
 
 
 # -------------------------------------------------------------------- what a command loads

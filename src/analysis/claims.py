@@ -198,13 +198,18 @@ class Claim:
         """The method with the preferred parameters of the literal reading."""
         return self.preferred().build()
 
-    def specifications(self, reading: Reading) -> Iterator[Specification]:
-        """Every admissible combination of choices inside a reading, the preferred one first."""
+    def specifications(
+        self, reading: Reading, *, most: int | None = None
+    ) -> Iterator[Specification]:
+        """Every admissible combination of choices inside a reading, the preferred one first.
+
+        With `most`, those among the first so many combinations of the grid.
+        """
         first = self.preferred(reading)
         yield first
         free = [name for name in self.grid if name not in reading.parameters]
         factors = {name: self.options(name, first) for name in free}
-        for combination in itertools.product(*factors.values()):
+        for combination in itertools.islice(itertools.product(*factors.values()), most):
             choices = {**first.choices, **dict(zip(factors, combination, strict=True))}
             if choices != first.choices and all(c.allows(choices) for c in self.constraints):
                 yield replace(first, choices=choices, parameters={**first.parameters, **choices})
