@@ -336,6 +336,22 @@ def test_a_parameter_that_does_not_fit_is_told_with_what_does(claims, made_up, p
     assert not (made_up / "build" / "variants").exists()
 
 
+def test_a_parameter_that_the_reading_fixes_is_refused(claims, made_up):
+    text = (made_up / "claims.yaml").read_text()
+    fixed = "literal: {kind: literal, parameters: {claimed: 10}, statement: more than 10}"
+    told = text.replace("literal: {kind: literal, statement: more than 10}", fixed)
+    (made_up / "claims.yaml").write_text(told)
+    answer = claims(made_up, "run T1 -p claimed=3")
+    assert answer.code == 2
+    assert "the reading 'literal' of claim T1 fixes claimed at 10: leave claimed out" in answer.err
+
+
+def test_an_unknown_reading_is_told_with_those_that_there_are(claims, made_up):
+    answer = claims(made_up, "run T1 --reading wide")
+    assert answer.code == 2
+    assert "claim T1 has no reading 'wide'; it has: literal" in answer.err
+
+
 @pytest.mark.parametrize("names", ["", "T1 T2"])
 def test_parameters_are_for_one_claim(claims, made_up, names):
     answer = claims(made_up, f"run {names} -p claimed=3")
