@@ -95,6 +95,9 @@ UNTESTABLE = """\
 """
 
 
+VALUES = {"value": 12.0, "low": 12.0, "high": 12.0}
+
+
 def state(root: Path, **verdicts: str) -> dict:
     """A results file in which some claims have a verdict."""
     known = register.read(Project(root))
@@ -103,7 +106,8 @@ def state(root: Path, **verdicts: str) -> dict:
         if code := verdicts.get(item["id"]):
             brief = {"code": code, "certainty": "HIGH"}
             item["verdict"] = {"publication": brief, "latest": dict(brief)}
-            item["detail"] = {"publication": {"reasons": ["all of it passes"]}}
+            item["detail"] = {"publication": {**VALUES, "reasons": ["all of it passes"]}}
+            item["claimed"] = "more than 10"
             item["estimate"] = {"value": 12.0, "low": 12.0, "high": 12.0, "unit": "t"}
             item["figure"] = {"svg_sha256": "b" * 64, "data_sha256": "c" * 64}
     return made
@@ -273,8 +277,13 @@ def test_show_a_testable_claim(claims, made_up):
     assert answer.out.startswith("T1  Things, p1\nSomething is more than 10.\n")
     for part in ("Core\n  It is more.", "Rule\n  More than 10.", "literal (literal): more than 10"):
         assert part in answer.out
-    verdict = "Verdict, publication\n  SUPPORTED, certainty HIGH\n  all of it passes"
+    found = "measured: 12 t\n  claimed: more than 10\n"
+    verdict = f"Verdict, publication\n  SUPPORTED, certainty HIGH\n  {found}"
     assert verdict in answer.out
+    assert "decided by: at least 90% pass and at most 5% fail; all of it passes" in answer.out
+    assert "Registered choice\n  none" in answer.out
+    for parameter in ("claimed: 10", "unit: t", "summary: median", "comparison: exceeds"):
+        assert f"\n  {parameter}\n" in answer.out
 
 
 def test_show_an_untestable_claim(claims, made_up):

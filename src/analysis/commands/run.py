@@ -145,12 +145,26 @@ def execute(
     pantry = Pantry(project, register)
     needed = due(todo, pantry, force=told.force)
     if not needed.jobs and names:
-        return _nothing(todo, project)
+        _nothing(todo, project)
+        return _tell(project, todo)
     if not needed.jobs:
         collect(project, register, todo)
         if not due(beside(project), pantry).jobs:
             return _nothing(todo, project)
-    return _run(pantry, todo, needed, told, everything=not names)
+    failed = _run(pantry, todo, needed, told, everything=not names)
+    if names:
+        _tell(project, todo)
+    return failed
+
+
+def _tell(project: Project, todo: Plan) -> int:
+    """What was found for each claim that was named."""
+    from analysis.commands.telling import lines
+
+    for job in todo.jobs:
+        for line in lines(project, job):
+            click.echo(line)
+    return 0
 
 
 def _planned(
