@@ -8,8 +8,8 @@ from dataclasses import MISSING, dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from analysis.errors import ParameterError, suggest
+from analysis.fitting import fit, hints, known
 from analysis.methods import METHODS, method
-from analysis.methods.fitting import fit, hints, known
 from analysis.shown import as_html
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal, get_origin
 
 from analysis.errors import ParameterError
-from analysis.methods.fitting import fit, hints, known
+from analysis.fitting import fit, hints, known
 from analysis.running.plan import waits
 
 if TYPE_CHECKING:
