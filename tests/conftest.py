@@ -48,30 +48,6 @@ world_db,World Desk,Flows database,https://example.org/w,2024-05-02,2026-01,open
 
 CATALOG = """\
 tables:
-  trade/flows:
-    title: Goods trade of two countries
-    description: Yearly flows as either side counts them.
-    row: One flow of one year as one reporter states it.
-    licence: {terms: open, commercial: true}
-    key: [year, reporter, flow, source_id]
-    time: {column: year, frequency: year}
-    vintage: {source: published, lag_days: 90}
-    family: {column: reporter, map: {Sudland: sud_customs}}
-    columns:
-      year: {type: year, meaning: calendar year}
-      reporter: {type: category, values: [Norland, Sudland], meaning: who counts}
-      flow: {type: category, values: [export, import, total], meaning: seen from the reporter}
-      value: {type: number, unit: USD million, minimum: 0, nullable: true, meaning: current prices}
-      note: {type: string, nullable: true, meaning: anything to know}
-      source_id: {type: source, meaning: where it was read}
-    checks:
-      - totals_reconcile:
-          by: [year, reporter, source_id]
-          column: flow
-          parts: [export, import]
-          total: total
-          value: value
-          tolerance: 0.01
   security/sightings:
     title: Ships seen in a strait
     description: Daily counts from a bulletin.
@@ -90,6 +66,35 @@ tables:
     checks:
       - no_silent_hole: {time: day, frequency: day}
       - one_value_a_day: {date: day}
+  trade/flows:
+    title: Goods trade of two countries
+    description: Yearly flows as either side counts them.
+    row: One flow of one year as one reporter states it.
+    licence: {terms: open, commercial: true}
+    key: [year, reporter, flow, source_id]
+    time: {column: year, frequency: year}
+    vintage: {source: published, lag_days: 90}
+    family: {column: reporter, map: {Sudland: sud_customs}}
+    columns:
+      year: {type: year, meaning: calendar year}
+      reporter: {type: category, values: [Norland, Sudland], meaning: who counts}
+      flow: {type: category, values: [export, import, total], meaning: seen from the reporter}
+      value:
+        type: number
+        unit: USD million
+        minimum: 0
+        nullable: true
+        meaning: current prices
+      note: {type: string, nullable: true, meaning: anything to know}
+      source_id: {type: source, meaning: where it was read}
+    checks:
+      - totals_reconcile:
+          by: [year, reporter, source_id]
+          column: flow
+          parts: [export, import]
+          total: total
+          value: value
+          tolerance: 0.01
 """
 
 LAYERS = """\

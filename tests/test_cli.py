@@ -17,8 +17,9 @@ from click import Context, Group
 from click.testing import CliRunner
 from jsonschema import Draft202012Validator
 
-from analysis import __version__, records, register
+from analysis import __version__, catalog, records, register
 from analysis.cli import main
+from analysis.errors import DataError
 from analysis.marks import read as read_yaml
 from analysis.project import Project
 from analysis.running import manifests
@@ -49,7 +50,8 @@ def claims(monkeypatch):
         result = CliRunner().invoke(main, shlex.split(line), prog_name="claims")
         if result.exception and not isinstance(result.exception, SystemExit):
             raise result.exception
-        return Answer(result.return_value or result.exit_code, result.stdout, result.stderr)
+        told = result.stderr.removeprefix(f"audit: {root}\n")  # which has a test of its own
+        return Answer(result.return_value or result.exit_code, result.stdout, told)
 
     return run
 
@@ -93,6 +95,9 @@ UNTESTABLE = """\
 """
 
 
+VALUES = {"value": 12.0, "low": 12.0, "high": 12.0}
+
+
 def state(root: Path, **verdicts: str) -> dict:
     """A results file in which some claims have a verdict."""
     known = register.read(Project(root))
@@ -101,7 +106,8 @@ def state(root: Path, **verdicts: str) -> dict:
         if code := verdicts.get(item["id"]):
             brief = {"code": code, "certainty": "HIGH"}
             item["verdict"] = {"publication": brief, "latest": dict(brief)}
-            item["detail"] = {"publication": {"reasons": ["all of it passes"]}}
+            item["detail"] = {"publication": {**VALUES, "reasons": ["all of it passes"]}}
+            item["claimed"] = "more than 10"
             item["estimate"] = {"value": 12.0, "low": 12.0, "high": 12.0, "unit": "t"}
             item["figure"] = {"svg_sha256": "b" * 64, "data_sha256": "c" * 64}
     return made
@@ -271,8 +277,13 @@ def test_show_a_testable_claim(claims, made_up):
     assert answer.out.startswith("T1  Things, p1\nSomething is more than 10.\n")
     for part in ("Core\n  It is more.", "Rule\n  More than 10.", "literal (literal): more than 10"):
         assert part in answer.out
-    verdict = "Verdict, publication\n  SUPPORTED, certainty HIGH\n  all of it passes"
+    found = "measured: 12 t\n  claimed: more than 10\n"
+    verdict = f"Verdict, publication\n  SUPPORTED, certainty HIGH\n  {found}"
     assert verdict in answer.out
+    assert "decided by: at least 90% pass and at most 5% fail; all of it passes" in answer.out
+    assert "Registered choice\n  none" in answer.out
+    for parameter in ("claimed: 10", "unit: t", "summary: median", "comparison: exceeds"):
+        assert f"\n  {parameter}\n" in answer.out
 
 
 def test_show_an_untestable_claim(claims, made_up):
@@ -332,6 +343,22 @@ def test_a_parameter_that_does_not_fit_is_told_with_what_does(claims, made_up, p
     assert answer.code == 2
     assert answer.err.startswith(f"error: {told}")
     assert not (made_up / "build" / "variants").exists()
+
+
+def test_a_parameter_that_the_reading_fixes_is_refused(claims, made_up):
+    text = (made_up / "claims.yaml").read_text()
+    fixed = "literal: {kind: literal, parameters: {claimed: 10}, statement: more than 10}"
+    told = text.replace("literal: {kind: literal, statement: more than 10}", fixed)
+    (made_up / "claims.yaml").write_text(told)
+    answer = claims(made_up, "run T1 -p claimed=3")
+    assert answer.code == 2
+    assert "the reading 'literal' of claim T1 fixes claimed at 10: leave claimed out" in answer.err
+
+
+def test_an_unknown_reading_is_told_with_those_that_there_are(claims, made_up):
+    answer = claims(made_up, "run T1 --reading wide")
+    assert answer.code == 2
+    assert "claim T1 has no reading 'wide'; it has: literal" in answer.err
 
 
 @pytest.mark.parametrize("names", ["", "T1 T2"])
@@ -620,6 +647,34 @@ def test_a_folder_without_an_audit_is_told(tmp_path):
     done = in_a_shell(tmp_path, "claims list")
     assert done.returncode == 1
     assert done.stderr.startswith(f"error: CLAIMS_PROJECT says {tmp_path}")
+
+
+def test_no_command_takes_the_librarys_own_checkout(tmp_path):
+    """Sealing in a forgotten folder wrote into another audit, and said so nowhere."""
+    for line in ("claims list", "claims data seal", "claims run C2"):
+        done = in_a_shell(tmp_path, f"cd {shlex.quote(str(tmp_path))} && {line}", CLAIMS_PROJECT="")
+        assert done.returncode == 1
+        assert done.stdout == ""
+        assert f"there is no claims.yaml in {tmp_path}" in done.stderr
+
+
+READING = {"", "list", "show", "plan", "why", "drift", "verify", "schema"} | {
+    "data", "data list", "data show", "data check", "data vintages",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("command", sorted(set(COMMANDS) - READING))
+def test_a_command_that_writes_names_the_audit(monkeypatch, made_up, command):
+    monkeypatch.setenv("CLAIMS_PROJECT", str(made_up))
+    monkeypatch.setattr(register, "read", stop)
+    monkeypatch.setattr(catalog, "read_plain", stop)
+    words = {"sweep": "T1", "data rollback": "trade/flows"}.get(command, "")
+    result = CliRunner().invoke(main, shlex.split(f"{command} {words}"), prog_name="claims")
+    assert result.stderr.startswith(f"audit: {made_up}\n")
+
+
+def stop(*_, **__):
+    raise DataError("far enough")
 
 
 # -------------------------------------------------------------------- what a command loads

@@ -1,7 +1,13 @@
+import re
+from itertools import pairwise
+from pathlib import Path
+
 import pytest
 
 from analysis.errors import AnalysisError, ClaimsError
 from analysis.marks import read
+
+ROOMS = sorted((Path(__file__).parents[1] / "src" / "analysis").rglob("*.py"))
 
 
 @pytest.fixture
@@ -72,7 +78,9 @@ def test_plain_values_are_read(written, text, value):
         ("a: !own 3\n", "some.yaml:1:1: the tag !own is not read here"),
         ("? [1, 2]\n: 3\n", "some.yaml:1:3: a key must be plain text or a number"),
         ("a: 1\n---\nb: 2\n", "some.yaml:2:1: "),
-        ("a: &x [*x]\n", "some.yaml: an alias (*) refers to what it stands in"),
+        ("a: &x [*x]\n", "some.yaml:1:1: an alias (*) refers to what it stands in"),
+        ("a: &x {b: *x}\n", "some.yaml:1:8: an alias (*) refers to what it stands in"),
+        ("a: " + "[" * 900 + "]" * 900, "some.yaml: nested too deeply"),
         (b"a: 1\nb: \xff\n", "some.yaml:2: not UTF-8"),
         ("a: \x01\n", "some.yaml: not YAML"),
     ],
@@ -95,3 +103,24 @@ def test_a_missing_file_is_an_error_of_ours(tmp_path):
 
 def test_an_empty_file_is_nothing(written):
     assert read(written("# only a comment\n"))[0] is None
+
+
+BOMB = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"{name}: &{name} [{', '.join([f'*{before}'] * 10)}]\n" for before, name in pairwise("abcdefgh")
+)
+
+
+def test_aliases_of_aliases_are_refused_before_they_fill_the_memory(written):
+    with pytest.raises(AnalysisError, match=r"some\.yaml:\d:\d+: aliases \(\*\) repeat more than"):
+        read(written(BOMB))
+
+
+def test_a_few_aliases_stand_for_what_they_name(written):
+    value, _ = read(written("a: &a {b: [1, 2]}\nc: [*a, *a]\n"))
+    assert value["c"] == [value["a"], value["a"]]
+
+
+@pytest.mark.parametrize("room", ROOMS, ids=lambda path: path.stem)
+def test_no_room_reads_yaml_in_another_way(room):
+    text = room.read_text(encoding="utf-8")
+    assert room.stem == "marks" or not re.search(r"yaml\.\w*(load|compose)", text)

@@ -115,10 +115,10 @@ def test_its_cells_have_names_for_ids(path):
 
 
 @every_method
-def test_its_parameters_are_the_methods_fields_and_two_more(path):
+def test_its_parameters_are_the_methods_fields_and_three_more(path):
     names = list(assigned(parameters_cell(path).source))
     own = [item.name for item in fields(method(path.stem))]
-    assert names == ["claim_id", "vintage", *own]
+    assert names == ["claim_id", "vintage", "reading", *own]
 
 
 @every_method
@@ -126,7 +126,7 @@ def test_a_parameter_that_is_not_given_is_the_registered_one(path):
     lines = ast.parse(parameters_cell(path).source).body
     free = [line for line in lines if isinstance(line, ast.AnnAssign)]
     assert {ast.unparse(line.value) for line in free} == {"None"}
-    assert len(free) == len(fields(method(path.stem)))
+    assert len(free) == len(fields(method(path.stem))) + 1  # and the reading
 
 
 @every_notebook
@@ -141,7 +141,8 @@ def test_every_parameter_is_handed_to_the_claim(path):
     (found,) = [call for call in calls if ast.unparse(call.func) == "analysis.claim"]
     assert ast.unparse(found.args[0]) == "claim_id"
     handed = {word.arg: ast.unparse(word.value) for word in found.keywords}
-    assert handed == {item.name: item.name for item in fields(method(path.stem))}
+    own = {item.name: item.name for item in fields(method(path.stem))}
+    assert handed == {"method": repr(path.stem), "reading": "reading", **own}
 
 
 @every_method

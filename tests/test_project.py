@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from analysis import project as room
 from analysis.errors import ProjectError
 from analysis.project import Project, write_atomically
 
@@ -17,11 +16,9 @@ def audit(tmp_path):
 
 
 @pytest.fixture
-def lost(tmp_path, monkeypatch):
-    """A folder with no audit above it, and a package outside any checkout."""
-    monkeypatch.setattr(room, "_PACKAGE", tmp_path / "site-packages" / "analysis")
-    (tmp_path / "elsewhere").mkdir()
-    return tmp_path / "elsewhere"
+def lost(tmp_path_factory):
+    """A folder with no audit above it."""
+    return tmp_path_factory.mktemp("elsewhere")
 
 
 def test_found_above_the_start(audit):
@@ -47,21 +44,29 @@ def test_a_wrong_variable_is_not_passed_over(audit, lost):
         Project.find(audit, environ={"CLAIMS_PROJECT": str(lost)})
 
 
-def test_found_above_an_editable_install(audit, lost, monkeypatch):
-    (audit / "src" / "analysis").mkdir(parents=True)
-    monkeypatch.setattr(room, "_PACKAGE", audit / "src" / "analysis")
-    (audit / "claims.yaml").rename(audit / "away")
-    with pytest.raises(ProjectError):
-        Project.find(lost, environ={})
-    (audit / "away").rename(audit / "claims.yaml")
-    assert Project.find(Path("/"), environ={}) == Project(audit)
-
-
-def test_not_found_tells_all_three_ways(lost):
+def test_the_checkout_of_the_library_never_answers_for_another_folder(lost):
     with pytest.raises(ProjectError) as caught:
         Project.find(lost, environ={})
-    for told in ("CLAIMS_PROJECT is not set", f"in {lost} or above it", "site-packages"):
+    for told in ("CLAIMS_PROJECT is not set", f"in {lost} or above it", "folder with claims.yaml"):
         assert told in str(caught.value)
+
+
+@pytest.mark.parametrize("kind", ["a folder", "a link to nothing"])
+@pytest.mark.parametrize("told", [True, False])
+def test_a_register_that_is_no_file_stops_the_search(audit, kind, told):
+    """The audit above it must not answer in its place."""
+    inner = audit / "notebooks" / "claims.yaml"
+    inner.mkdir() if kind == "a folder" else inner.symlink_to("gone.yaml")
+    environ = {"CLAIMS_PROJECT": str(inner.parent)} if told else {}
+    with pytest.raises(ProjectError, match=rf"^{inner}: expected a file; restore it"):
+        Project.find(audit / "notebooks" / "deep", environ=environ)
+
+
+@pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() == 0, reason="root may read anything")
+def test_a_register_that_cannot_be_read_stops_the_search(audit):
+    (audit / "claims.yaml").chmod(0)
+    with pytest.raises(ProjectError, match="cannot be read"):
+        Project.find(audit, environ={})
 
 
 def test_the_tree():

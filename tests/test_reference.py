@@ -99,5 +99,8 @@ def test_a_name_is_completed_before_it_was_ever_used(typed, meant):
 
 
 def test_a_signature_is_as_it_was_written():
-    written = "(name: str, *, project: Project | None = None, **parameters: Any) -> Claim"
+    written = (
+        "(name: str, *, method: str | None = None, reading: str | None = None,"
+        " project: Project | None = None, **parameters: Any) -> Claim"
+    )
     assert reference.signature(analysis.claim) == written

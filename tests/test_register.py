@@ -8,12 +8,13 @@ import subprocess
 import sys
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import yaml
 
-from analysis import register
-from analysis.errors import ClaimsError
+from analysis import claims, register
+from analysis.errors import ClaimsError, ParameterError
 from analysis.methods import METHODS
 from analysis.project import Project
 
@@ -72,6 +73,57 @@ def faults(folder: Path, text: str) -> list[str]:
 def changed(old: str, new: str, text: str = MINIMAL) -> str:
     assert text.count(old) == 1, old
     return text.replace(old, new)
+
+
+# --------------------------------------------------------------------- what is too much
+
+FACETS = ("reporter", "valuation", "definition", "denominator", "edition", "period")
+
+
+def wide(last: str = "'9'") -> str:
+    """A grid of a million combinations; `last` is the last option of the factor that turns last."""
+    options = ", ".join(f"'{number}'" for number in range(9))
+    grid = "\n".join(f"      {name}: [{options}, '9']" for name in FACETS)
+    return changed("      reporter: [a, b]", f"{grid}\n      summary: [median, {last}]")
+
+
+def test_a_grid_of_a_million_combinations_is_read_without_trying_them_all(tmp_path, monkeypatch):
+    built = []
+    monkeypatch.setattr(
+        claims.Specification, "build", lambda each: built.append(each) or SimpleNamespace(test=1)
+    )
+    register.read(audit(tmp_path, wide("mean")))
+    assert 0 < len(built) < 3000
+
+
+def test_an_option_of_a_wide_grid_is_tried_however_far_it_stands(tmp_path, monkeypatch):
+    def build(each):
+        if each.choices["reporter"] == "9":
+            raise ParameterError("never so")
+        return SimpleNamespace(test=1)
+
+    monkeypatch.setattr(claims.Specification, "build", build)
+    assert faults(tmp_path, wide("mean")) == ["claims.yaml:18:5: claim T1: never so"]
+
+
+def test_of_many_faults_the_first_are_shown_and_the_rest_counted(tmp_path):
+    keys = "".join(f"    odd{number}: 1\n" for number in range(50))
+    told = faults(tmp_path, MINIMAL + keys)
+    assert len(told) == 21
+    assert told[0].startswith("claims.yaml:25:5: unknown key 'odd0'")
+    assert told[-1] == "... and 30 more"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("  T1:", '  "T1\\n":', "capital letters and a number"),
+        ("[trade/flows]", '["trade/flows\\n"]', "<topic>/<table>"),
+        ("2024-12-10", '"2024-12-10\\n"', "a day, e.g. 2024-01-31"),
+    ],
+)
+def test_a_line_break_at_the_end_is_no_part_of_a_name(tmp_path, old, new, told):
+    assert told in faults(tmp_path, changed(old, new))[0]
 
 
 # ------------------------------------------------------------------------- what is read

@@ -271,7 +271,7 @@ def read_plain(
 def _sift(text: str, names: Collection[str]) -> str:
     """The text with the entries of all other names blanked, so that lines keep their numbers.
 
-    In a catalog that is not in the canonical form nothing is blanked, and nothing lost.
+    In a catalog of another layout nothing is blanked, and nothing lost.
     """
     lines, wanted = [], True
     for line in text.split("\n"):

@@ -8,7 +8,8 @@ from dataclasses import MISSING, dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from analysis.errors import ParameterError, suggest
-from analysis.methods import method
+from analysis.fitting import fit, hints, known
+from analysis.methods import METHODS, method
 from analysis.shown import as_html
 
 if TYPE_CHECKING:
@@ -149,8 +150,11 @@ class Claim:
 
     @property
     def literal(self) -> Reading:
-        """The one literal reading."""
-        return next(reading for reading in self.readings if reading.kind == LITERAL)
+        """The one literal reading; a claim that is not testable has none, which is an error."""
+        for reading in self.readings:
+            if reading.kind == LITERAL:
+                return reading
+        raise ParameterError(f"claim {self.id} has nothing to run: {waits(self)}")
 
     def reading(self, name: str) -> Reading:
         """The reading called `name`; an unknown one is an error with a suggestion."""
@@ -173,16 +177,28 @@ class Claim:
         return replace(self, readings=readings)
 
     def prefer(self, parameters: Parameters) -> Claim:
-        """The same claim with other preferred parameters; unknown names are errors."""
-        known = [item.name for item in fields(method(self.method))]
-        for name in parameters:
-            if name not in known:
-                message = (
-                    f"unknown parameter {name!r} of method {self.method!r} in claim {self.id}"
-                    f"{suggest(name, known)}; known: {', '.join(known)}"
+        """The same claim with other preferred parameters.
+
+        An unknown name, a value of another type and a parameter that the literal reading fixes, and
+        that would change nothing, are errors.
+        """
+        known(parameters, self.method, f"claim {self.id}")
+        types, own = hints(self.method), self.literal.parameters
+        for name, value in parameters.items():
+            fit(name, value, types[name])
+            if name in own and value != own[name]:
+                free = [each.name for each in self.readings if name not in each.parameters]
+                raise ParameterError(
+                    f"the reading {self.literal.name!r} of claim {self.id} fixes {name} at"
+                    f" {own[name]!r}: leave {name} out, or choose a reading that leaves it open"
+                    f" (--reading, reading=): {', '.join(free) or 'there is none'}"
                 )
-                raise ParameterError(message)
         return replace(self, parameters={**self.parameters, **parameters})
+
+    def assume(self, reading: str, parameters: Parameters) -> Claim:
+        """The same claim under a reading, if one is named, and other preferred parameters."""
+        claim = self.read_as(reading) if reading else self
+        return claim.prefer(parameters) if parameters else claim
 
     def preferred(self, reading: Reading | None = None) -> Specification:
         """The specification that is looked at first in a reading (the literal one by default)."""
@@ -198,13 +214,18 @@ class Claim:
         """The method with the preferred parameters of the literal reading."""
         return self.preferred().build()
 
-    def specifications(self, reading: Reading) -> Iterator[Specification]:
-        """Every admissible combination of choices inside a reading, the preferred one first."""
+    def specifications(
+        self, reading: Reading, *, most: int | None = None
+    ) -> Iterator[Specification]:
+        """Every admissible combination of choices inside a reading, the preferred one first.
+
+        With `most`, those among the first so many combinations of the grid.
+        """
         first = self.preferred(reading)
         yield first
         free = [name for name in self.grid if name not in reading.parameters]
         factors = {name: self.options(name, first) for name in free}
-        for combination in itertools.product(*factors.values()):
+        for combination in itertools.islice(itertools.product(*factors.values()), most):
             choices = {**first.choices, **dict(zip(factors, combination, strict=True))}
             if choices != first.choices and all(c.allows(choices) for c in self.constraints):
                 yield replace(first, choices=choices, parameters={**first.parameters, **choices})
@@ -224,6 +245,15 @@ class Claim:
             choices={},
             parameters={**own, **item.parameters},
         )
+
+
+def waits(claim: Claim) -> str:
+    """Why a claim has nothing to run; empty if it has."""
+    if not claim.testable:
+        return "not testable"
+    if claim.pending or claim.method not in METHODS:
+        return f"method {claim.method} is still to come"
+    return ""
 
 
 def defaults(name: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from analysis import __version__
+from analysis import __version__, extras
 from analysis.errors import AnalysisError, DataError, ExecutionError, ProjectError
 
 INTERRUPTED = 130
@@ -68,6 +68,11 @@ class Group(click.Group):
                 raise
             place = f"{error.filename}: " if error.filename else ""
             click.echo(f"error: {place}{error.strerror or error}", err=True)
+            return 1
+        except ImportError as error:
+            if os.environ.get("CLAIMS_DEBUG") or (told := extras.remedy(error)) is None:
+                raise
+            click.echo(f"error: {told}", err=True)
             return 1
         except (click.Abort, KeyboardInterrupt):
             click.echo("interrupted; nothing is half-written", err=True)

@@ -87,8 +87,7 @@ class DataError(AnalysisError):
         faults = tuple(failures)
         if len(faults) == 1:
             return faults[0]
-        more = [f"... and {len(faults) - SHOWN} more"] if len(faults) > SHOWN else []
-        lines = [f"{len(faults)} faults in the data:", *map(str, faults[:SHOWN]), *more]
+        lines = [f"{len(faults)} faults in the data:", *shortened(faults)]
         return cls("\n  ".join(lines), failures=faults)
 
 
@@ -106,6 +105,16 @@ class ProjectError(AnalysisError):
 
 class BundleError(AnalysisError):
     """An archive is no bundle of an audit, or one that must not be unpacked."""
+
+
+def shortened(faults: Sequence[object]) -> list[str]:
+    """The first faults as lines, and how many more there are.
+
+    >>> shortened(range(23))[-2:]
+    ['19', '... and 3 more']
+    """
+    more = [f"... and {len(faults) - SHOWN:,} more"] if len(faults) > SHOWN else []
+    return [*map(str, faults[:SHOWN]), *more]
 
 
 def suggest(word: str, known: Iterable[object]) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.errors import DataError, suggest
+from analysis.errors import DataError, ParameterError, suggest
 from analysis.project import Project
 from analysis.shown import as_html
 from analysis.tables import Archive, Table
@@ -56,6 +56,11 @@ class Evidence:
         """
         if cutoff is None:
             return self
+        if not isinstance(cutoff, date):
+            told = (
+                f"expected a day, e.g. date(2024, 1, 31), or None for the latest; found {cutoff!r}"
+            )
+            raise ParameterError(told)
         return replace(self, tables={name: each.at(cutoff) for name, each in self.tables.items()})
 
     def without(self, family: str) -> "Evidence":
@@ -78,6 +83,8 @@ def load_evidence(
 
     The last one that was read is given again as long as its files are as they were.
     """
+    if isinstance(names, str):  # its letters would be taken for names
+        raise ParameterError(f"expected a list of tables, found {names!r}: write [{names!r}]")
     if archive is None:
         return _read(project, tuple(names), _stamps(project, names))
     return _of(archive, names)

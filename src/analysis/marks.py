@@ -14,15 +14,16 @@ import yaml
 from analysis.errors import AnalysisError
 
 Path_ = tuple[str | int, ...]
+REPEATED = 10_000  # values that a file's aliases may repeat; each is read as if written out
 _TAG = "tag:yaml.org,2002:"
 # (tag, pattern, characters with which a match begins): the same for reading and for writing
 RESOLVERS = [
-    (f"{_TAG}null", re.compile(r"(?:~|null|)$"), ["~", "n", ""]),
-    (f"{_TAG}bool", re.compile(r"(?:true|false)$"), ["t", "f"]),
-    (f"{_TAG}int", re.compile(r"[-+]?(?:0|[1-9][0-9]*)$"), list("-+0123456789")),
+    (f"{_TAG}null", re.compile(r"(?:~|null|)\Z"), ["~", "n", ""]),
+    (f"{_TAG}bool", re.compile(r"(?:true|false)\Z"), ["t", "f"]),
+    (f"{_TAG}int", re.compile(r"[-+]?(?:0|[1-9][0-9]*)\Z"), list("-+0123456789")),
     (
         f"{_TAG}float",
-        re.compile(r"[-+]?(?:0|[1-9][0-9]*)(?:\.[0-9]+(?:[eE][-+]?[0-9]+)?|[eE][-+]?[0-9]+)$"),
+        re.compile(r"[-+]?(?:0|[1-9][0-9]*)(?:\.[0-9]+(?:[eE][-+]?[0-9]+)?|[eE][-+]?[0-9]+)\Z"),
         list("-+0123456789"),
     ),
 ]
@@ -82,20 +83,29 @@ def read(
     `sift` may blank lines of the text that the caller does not need, to save their parsing.
     Raises `error` with the place: no file, not UTF-8, not YAML, a key twice, a tag of its own.
     """
-    marks = Marks(shown or path.name)
-    text = sift(_text(path, marks.file, error))
-    try:
-        node = yaml.compose(text, Loader=_Loader)
-    except yaml.MarkedYAMLError as fault:
-        raise error(_told(fault), **_spot(fault, marks.file)) from None
-    except yaml.YAMLError as fault:
-        raise error(f"not YAML: {fault}", file=marks.file) from None
+    file = shown or path.name
+    return parse(sift(_text(path, file, error)), file, error)
+
+
+def parse(text: str, file: str, error: type[AnalysisError] = AnalysisError) -> tuple[Any, Marks]:
+    """The value of a text and its marks, as `read` gives them."""
+    marks, node = Marks(file), compose(text, file, error)
     if node is None:
         return None, marks
     try:
-        return _value(node, (), marks, error), marks
+        return _Values(marks, error).of(node, ()), marks
     except RecursionError:
-        raise error("an alias (*) refers to what it stands in", file=marks.file) from None
+        raise error("nested too deeply: write it flatter", file=marks.file) from None
+
+
+def compose(text: str, file: str, error: type[AnalysisError] = AnalysisError) -> Any:
+    """The parser's tree of a text, None for an empty one. Raises `error` where it is not YAML."""
+    try:
+        return yaml.compose(text, Loader=_Loader)
+    except yaml.MarkedYAMLError as fault:
+        raise error(_told(fault), **_spot(fault, file)) from None
+    except yaml.YAMLError as fault:
+        raise error(f"not YAML: {fault}", file=file) from None
 
 
 def _text(path: Path, shown: str, error: type[AnalysisError]) -> str:
@@ -121,28 +131,55 @@ def _spot(fault: yaml.MarkedYAMLError, file: str) -> dict[str, Any]:
     )
 
 
-def _value(node: Any, path: Path_, marks: Marks, error: type[AnalysisError]) -> Any:
-    marks.put(path, node.start_mark)  # a mapping's entry already stands at its key
-    if isinstance(node, yaml.MappingNode) and node.tag == f"{_TAG}map":
-        return _mapping(node, path, marks, error)
-    if isinstance(node, yaml.SequenceNode) and node.tag == f"{_TAG}seq":
-        return [_value(item, (*path, index), marks, error) for index, item in enumerate(node.value)]
-    if isinstance(node, yaml.ScalarNode) and node.tag in _SCALARS:
-        return _SCALARS[node.tag](node.value)
-    raise error(f"the tag {node.tag} is not read here: write plain text", **marks.at(path))
+class _Values:
+    """The plain values of parsed nodes. An alias repeats a node, so repetitions are counted."""
 
+    def __init__(self, marks: Marks, error: type[AnalysisError]) -> None:
+        self._marks = marks
+        self._error = error
+        self._met: set[int] = set()
+        self._within: set[int] = set()
+        self._repeated = 0
 
-def _mapping(node: Any, path: Path_, marks: Marks, error: type[AnalysisError]) -> dict[Any, Any]:
-    found: dict[Any, Any] = {}
-    for key_node, value_node in node.value:
-        key = _key(key_node, marks, error)
-        if key in found:
-            first = marks[(*path, key)][0]
-            place = _spot_of(key_node, marks.file)
-            raise error(f"the key '{key}' stands twice, first in line {first}: keep one", **place)
-        marks.put((*path, key), key_node.start_mark)
-        found[key] = _value(value_node, (*path, key), marks, error)
-    return found
+    def of(self, node: Any, path: Path_) -> Any:
+        """The value of the node at `path`, and of everything in it."""
+        self._count(node, path)
+        self._marks.put(path, node.start_mark)  # a mapping's entry already stands at its key
+        if isinstance(node, yaml.ScalarNode) and node.tag in _SCALARS:
+            return _SCALARS[node.tag](node.value)
+        self._within.add(id(node))
+        try:
+            if isinstance(node, yaml.MappingNode) and node.tag == f"{_TAG}map":
+                return self._mapping(node, path)
+            if isinstance(node, yaml.SequenceNode) and node.tag == f"{_TAG}seq":
+                return [self.of(item, (*path, index)) for index, item in enumerate(node.value)]
+        finally:
+            self._within.remove(id(node))
+        told = f"the tag {node.tag} is not read here: write plain text"
+        raise self._error(told, **self._marks.at(path))
+
+    def _count(self, node: Any, path: Path_) -> None:
+        if id(node) in self._within:
+            told = "an alias (*) refers to what it stands in: write the value out"
+            raise self._error(told, **self._marks.at(path))
+        self._repeated += id(node) in self._met
+        self._met.add(id(node))
+        if self._repeated > REPEATED:
+            told = f"aliases (*) repeat more than {REPEATED:,} values: write them out, or fewer"
+            raise self._error(told, **self._marks.at(path))
+
+    def _mapping(self, node: Any, path: Path_) -> dict[Any, Any]:
+        found: dict[Any, Any] = {}
+        for key_node, value_node in node.value:
+            key = _key(key_node, self._marks, self._error)
+            if key in found:
+                first = self._marks[(*path, key)][0]
+                place = _spot_of(key_node, self._marks.file)
+                told = f"the key '{key}' stands twice, first in line {first}: keep one"
+                raise self._error(told, **place)
+            self._marks.put((*path, key), key_node.start_mark)
+            found[key] = self.of(value_node, (*path, key))
+        return found
 
 
 def _key(node: Any, marks: Marks, error: type[AnalysisError]) -> Any:

@@ -13,7 +13,6 @@ from analysis.errors import ProjectError
 VARIABLE = "CLAIMS_PROJECT"
 OUTPUT = "CLAIMS_OUTPUT"  # where the runner wants a notebook to leave its products
 REGISTER = "claims.yaml"
-_PACKAGE = Path(__file__).resolve().parent
 _REMEDIES = {
     errno.ENOSPC: "free some space on that disk and run again",
     errno.EDQUOT: "free some of your quota and run again",
@@ -98,34 +97,42 @@ class Project:
     def find(
         cls, start: Path | None = None, *, environ: Mapping[str, str] = os.environ
     ) -> "Project":
-        """The audit: $CLAIMS_PROJECT, else above `start` (or here), else above this package.
+        """The audit: $CLAIMS_PROJECT, else the nearest folder above `start` (or here) that is one.
 
-        The last is the checkout of an editable install. Raises ProjectError that tells all three.
+        Never the library's own checkout, unless one stands in it. Raises ProjectError that says
+        where it looked.
         """
         if told := environ.get(VARIABLE):
             return cls(_told(Path(told)))
         here = (start or Path.cwd()).resolve()
-        root = _above(here) or _above(_PACKAGE)
-        if root is None:
-            raise ProjectError(
-                f"no audit found: {VARIABLE} is not set, and there is no {REGISTER} in {here}"
-                f" or above it, nor above {_PACKAGE}; go to the folder that holds {REGISTER},"
-                f" or set {VARIABLE} to it"
-            )
-        return cls(root)
+        for folder in (here, *here.parents):
+            if os.path.lexists(folder / REGISTER):
+                return cls(_readable(folder))
+        raise ProjectError(
+            f"no audit found: {VARIABLE} is not set, and there is no {REGISTER} in {here}"
+            f" or above it. An audit is a folder with {REGISTER}, data/ and notebooks/:"
+            f" go to one, or set {VARIABLE} to it"
+        )
 
 
 def _told(folder: Path) -> Path:
-    if not (folder / REGISTER).is_file():
+    if not os.path.lexists(folder / REGISTER):
         raise ProjectError(
             f"{VARIABLE} says {folder}, where there is no {REGISTER}:"
             " set it to the folder that holds one, or unset it"
         )
-    return folder.resolve()
+    return _readable(folder).resolve()
 
 
-def _above(folder: Path) -> Path | None:
-    return next((each for each in (folder, *folder.parents) if (each / REGISTER).is_file()), None)
+def _readable(folder: Path) -> Path:
+    """The folder, if its register is a file that can be read; a parent must not stand in for it."""
+    register = folder / REGISTER
+    if not register.is_file():
+        told = "expected a file; restore it, or go to the folder that holds one"
+        raise ProjectError(told, file=str(register))
+    if not os.access(register, os.R_OK):
+        raise ProjectError("cannot be read: give yourself the right to", file=str(register))
+    return folder
 
 
 def write_atomically(path: Path, data: bytes | str) -> None:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analysis.claims import Certainty, Claim, Constraint, Periphery, Reading
-from analysis.errors import AnalysisError, ClaimsError, ParameterError, suggest
+from analysis.claims import Certainty, Claim, Constraint, Periphery, Reading, Specification
+from analysis.errors import AnalysisError, ClaimsError, ParameterError, shortened, suggest
 from analysis.grammar import DAY, NAME, TABLE, schema
 from analysis.project import write_atomically
 
@@ -79,19 +80,32 @@ def _stamp(content: bytes) -> str:
 
 def check(path: Path) -> dict[str, Any]:
     """The checked content of a claims file; raises one error that lists every fault."""
-    from jsonschema import Draft202012Validator
-
     from analysis import marks
 
     value, places = marks.read(path, error=ClaimsError)
-    faults = list(_faults(Draft202012Validator(schema()), value))
+    faults = list(_faults(_validator(), value))
     if not faults:
         faults = list(_contradictions(value))
     if faults:
         told = [ClaimsError(text, **places.at(where)) for where, text in faults]
         told.sort(key=lambda fault: (fault.line, fault.column))
-        raise ClaimsError("\n".join(str(fault) for fault in told))
+        raise ClaimsError("\n".join(shortened(told)))
     return value
+
+
+def _validator() -> Any:
+    """The schema's validator, to which a pattern is for the whole text.
+
+    Python's `$` also stands before a line break at the end, that of JSON Schema does not.
+    """
+    from jsonschema import Draft202012Validator, ValidationError
+    from jsonschema.validators import extend
+
+    def whole(_: Any, pattern: str, text: object, __: Any) -> Iterator[Any]:
+        if isinstance(text, str) and not re.fullmatch(pattern, text):
+            yield ValidationError(f"{text!r} does not match {pattern!r}")
+
+    return extend(Draft202012Validator, {"pattern": whole})(schema())
 
 
 Fault = tuple[tuple, str]
@@ -213,10 +227,13 @@ def _idle_constraints(entry: Mapping[str, Any], where: tuple) -> Iterator[Fault]
                     yield (*where, "constraints", index, side, factor), told
 
 
+CHECKED = 2000  # combinations of choices that are built when a register is read; a run builds all
+
+
 def _misfits(claim: Claim, where: tuple) -> Iterator[Fault]:
     for reading in claim.readings:
         try:
-            for specification in claim.specifications(reading):
+            for specification in _some(claim, reading):
                 built = specification.build()
                 built.test  # noqa: B018 - the property raises if the parameters contradict
         except ParameterError as error:
@@ -228,6 +245,15 @@ def _misfits(claim: Claim, where: tuple) -> Iterator[Fault]:
         except ParameterError as error:
             told = f"claim {claim.id}: {error}"
             yield (*where, "periphery", item.name, "parameters"), told
+
+
+def _some(claim: Claim, reading: Reading) -> Iterator[Specification]:
+    """The first combinations of a grid, and each option beside the preferred other choices."""
+    yield from claim.specifications(reading, most=CHECKED)
+    preferred = dict.fromkeys(claim.grid, ())
+    for factor, options in claim.grid.items():
+        alone = replace(claim, grid={**preferred, factor: options})
+        yield from alone.specifications(reading)
 
 
 def _register(value: Mapping[str, Any]) -> Register:

@@ -5,24 +5,15 @@ Imports no pandas: keys of runs are made from these.
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
-
-import yaml
+from collections.abc import Mapping
+from typing import Any
 
 from analysis.catalog import Catalog, LayerInfo, TableInfo, read_plain
 from analysis.cells import Cells, parse
+from analysis.edits import edited
 from analysis.errors import DataError
-from analysis.marks import RESOLVERS
 from analysis.periods import first_day, last_day
 from analysis.project import Project, write_atomically
-
-ORDER = (
-    "title", "description", "row", "licence", "key", "time", "vintage", "family", "breaks", "gaps",
-    "columns", "checks", "source_ids", "sha256", "rows", "span",
-)  # fmt: skip
-WIDTH = 100
-_LINE = WIDTH - 20  # aimed at: keys, indents and last words come on top
 
 
 def digest(data: bytes) -> str:
@@ -70,21 +61,38 @@ def seal(project: Project) -> tuple[str, ...]:
     """Write the seal of every table and layer, and rows and span of tables, into the catalog.
 
     Returns the names of those that changed. Each file must parse by its entry first: a broken one
-    is never sealed. The catalog is rewritten in its canonical form (`dump`), without comments.
+    is never sealed. All else in the catalog stays as it is written.
     """
-    catalog = Catalog.read(project)
+    found = {
+        info.name: facts(read_sealed(project, info), info) for info in Catalog.read(project).entries
+    }
+    changes = _changes(project, found)
+    if changes:
+        write_atomically(project.catalog, _edited(project, changes))
+    return tuple(name for _, name in changes)
+
+
+def stated(project: Project, found: Mapping[str, Mapping[str, Any]]) -> bytes:
+    """The catalog with these facts of the tables and layers of these names."""
+    return _edited(project, _changes(project, found))
+
+
+def _changes(
+    project: Project, found: Mapping[str, Mapping[str, Any]]
+) -> dict[tuple[str, str], dict[str, Any]]:
+    """What the facts change in the catalog, by the place of the entry."""
     tables, layers, _ = read_plain(project)
-    changed = []
-    for info in catalog.entries:
-        entries = tables if isinstance(info, TableInfo) else layers
-        found = facts(read_sealed(project, info), info)
-        if any(entries[info.name].get(key) != value for key, value in found.items()):
-            changed.append(info.name)
-        entries[info.name] = entries[info.name] | found
-    text = dump(tables, layers)
-    if text.encode() != project.catalog.read_bytes():
-        write_atomically(project.catalog, text)
-    return tuple(changed)
+    changes = {}
+    for name, told in found.items():
+        part, entry = ("tables", tables[name]) if name in tables else ("layers", layers[name])
+        if new := {key: value for key, value in told.items() if entry.get(key) != value}:
+            changes[part, name] = new
+    return changes
+
+
+def _edited(project: Project, changes: Mapping[tuple[str, str], Mapping[str, Any]]) -> bytes:
+    shown = project.show(project.catalog)
+    return edited(project.catalog.read_bytes(), changes, file=shown, error=DataError)
 
 
 def facts(data: bytes, info: TableInfo | LayerInfo) -> dict[str, Any]:
@@ -109,63 +117,3 @@ def _span(cells: Cells, info: TableInfo) -> list[str | int]:
         min(values, key=lambda value: first_day(f"{value}")),
         max(values, key=lambda value: last_day(f"{value}")),
     ]
-
-
-class _Dumper(yaml.SafeDumper):
-    """On one line what fits on one, long text folded, quotes only where needed."""
-
-    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}  # type: ignore[misc]
-
-    def ignore_aliases(self, _: object) -> bool:
-        """Say yes always: values are repeated, never aliased."""
-        return True
-
-
-def _text_node(dumper: _Dumper, text: str) -> yaml.ScalarNode:
-    style = ">" if len(text) > _LINE and "\n" not in text else None
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
-
-
-def _mapping_node(dumper: _Dumper, mapping: dict[str, Any]) -> yaml.MappingNode:
-    flow = _width(mapping) <= _LINE
-    return dumper.represent_mapping("tag:yaml.org,2002:map", mapping.items(), flow_style=flow)
-
-
-def _sequence_node(dumper: _Dumper, sequence: list[Any]) -> yaml.SequenceNode:
-    flow = _width(sequence) <= _LINE or not any(isinstance(item, dict) for item in sequence)
-    return dumper.represent_sequence("tag:yaml.org,2002:seq", sequence, flow_style=flow)
-
-
-def _width(value: object) -> int:
-    """About as many characters as the value takes on one line."""
-    shown = str(value)
-    return len(shown) - shown.count("'")
-
-
-_Dumper.add_representer(str, _text_node)
-_Dumper.add_representer(dict, _mapping_node)
-_Dumper.add_representer(list, _sequence_node)
-for _tag, _pattern, _first in RESOLVERS:
-    _Dumper.add_implicit_resolver(_tag, _pattern, _first)
-
-
-def dump(
-    tables: Mapping[str, Mapping[str, Any]], layers: Mapping[str, Mapping[str, Any]] | None = None
-) -> str:
-    """The catalog's canonical text: entries by name, keys in the contract's order, width 100."""
-    parts = {"tables": tables} | ({"layers": layers} if layers else {})
-    ordered = {
-        part: {name: _ordered(entries[name], ORDER) for name in sorted(entries)}
-        for part, entries in parts.items()
-    }
-    return yaml.dump(
-        ordered,
-        Dumper=_Dumper,
-        allow_unicode=True,
-        sort_keys=False,
-        width=_LINE,  # a line ends with the word that reaches it
-    )
-
-
-def _ordered(entry: Mapping[str, Any], order: Sequence[str]) -> dict[str, Any]:
-    return {key: entry[key] for key in order if key in entry}

@@ -17,6 +17,7 @@ from analysis import (
     trials,
     verdicts,
 )
+from analysis.claims import waits
 from analysis.errors import ParameterError, suggest
 from analysis.evidence import load_evidence
 from analysis.project import OUTPUT, Project, write_atomically
@@ -31,11 +32,27 @@ if TYPE_CHECKING:
     from analysis.narrative import Text
 
 
-def claim(name: str, *, project: Project | None = None, **parameters: Any) -> Claim:
-    """The claim called `name`. A parameter that is not None replaces the pre-registered one."""
+def claim(
+    name: str,
+    *,
+    method: str | None = None,
+    reading: str | None = None,
+    project: Project | None = None,
+    **parameters: Any,
+) -> Claim:
+    """The claim called `name`. A parameter that is not None replaces the pre-registered one.
+
+    A `reading` that is named is taken for the literal one. With `method`, as in its notebook, a
+    claim that is tested by another one, or not at all, is an error.
+    """
     found = register.read(project or Project.find()).claim(name)
     given = {key: value for key, value in parameters.items() if value is not None}
-    return found.prefer(given) if given else found
+    if (method or reading or given) and (why := waits(found)):
+        raise ParameterError(f"claim {name} has nothing to run: {why}")
+    if method and found.method != method:
+        told = f"claim {name} is tested by the method {found.method}, not by {method}"
+        raise ParameterError(f"{told}: open the notebook {found.method}.ipynb")
+    return found.assume(reading or "", given)
 
 
 def cutoffs(project: Project | None = None) -> dict[str, date | None]:

@@ -211,8 +211,10 @@ def test_a_structure_is_quoted_for_the_shell():
     assert command(CLAIM, state) == """claims run T1 -p 'measures=[{"terms": []}]'"""
 
 
-def test_another_reading_has_no_command():
-    assert command(CLAIM, State(reading="twice")) == ""
+def test_another_reading_is_told_in_command_and_code():
+    state = State(reading="twice")
+    assert command(CLAIM, state) == "claims run T1 --reading twice"
+    assert "analysis.claim('T1', reading='twice')" in script(CLAIM, state)
 
 
 def test_a_claim_of_every_method_is_looked_at():

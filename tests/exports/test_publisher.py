@@ -26,5 +26,6 @@ def test_an_audit_need_not_say_who_answers_for_it(project):
 @pytest.mark.parametrize("text", ["title: only", "- a list", "authors: [{}]\ntitle: t", "a: [b"])
 def test_a_citation_that_is_none_is_an_error_with_its_place(project, text):
     (project.root / publisher.FILE).write_text(text)
-    with pytest.raises(ProjectError, match=r"CITATION\.cff: expected a citation"):
+    told = "2:1: did not find" if text == "a: [b" else " expected a citation"
+    with pytest.raises(ProjectError, match=rf"CITATION\.cff:{told}"):
         publisher.read(project)

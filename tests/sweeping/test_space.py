@@ -110,7 +110,7 @@ def test_a_file_gives_lists_and_ranges_and_the_command_line_wins(tmp_path):
     [
         ("", "expected factors with their options"),
         ("- 1", "expected factors with their options"),
-        ("claimed: [", "is not YAML"),
+        ("claimed: [", ":2:1: did not find expected"),
         ("claimed: 3", "expected a list, or from, to and count; found 3"),
         ("claimed: []", "expected a list"),
         ("claimed: {from: 2, to: 1, count: 3}", "expected low < high"),

@@ -14,13 +14,35 @@ if TYPE_CHECKING:
     from analysis.register import Register
 
 NAMES = click.argument("names", nargs=-1, metavar="[ID]...")
+# What leaves files in an audit says in which: a forgotten `cd` must not go unseen.
+WRITING = frozenset(
+    {
+        "run",
+        "sweep",
+        "check",
+        "publish",
+        "replay",
+        "report",
+        "export",
+        "bundle",
+        "data seal",
+        "data refresh",
+        "data rollback",
+        "doctor",
+    }
+)
 
 
 def project() -> Project:
-    """The audit that the working directory, or the environment, names."""
+    """The audit that the working directory, or the environment, names; told where it is written."""
     from analysis.project import Project
 
-    return Project.find()
+    found = Project.find()
+    context = click.get_current_context(silent=True)
+    _, _, command = (context.command_path if context else "").partition(" ")
+    if command in WRITING:
+        click.echo(f"audit: {found.root}", err=True)
+    return found
 
 
 def register() -> tuple[Project, Register]:

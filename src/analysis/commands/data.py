@@ -54,18 +54,21 @@ def show_table(table: str, head: int) -> None:
 
 
 @data.command("check")
+@click.option("--all", "every", is_flag=True, help="Show every failure, not only the first 20.")
 @click.pass_context
-def check_data(context: click.Context) -> None:
+def check_data(context: click.Context, *, every: bool) -> None:
     """Hold every table against its contract: types, ranges, keys, sources, domain checks.
 
     \b
     claims data check
+    claims data check --all | grep trade/gdp
     """
     from analysis import schemas
+    from analysis.errors import shortened
 
     failures = schemas.check_all(audit.project())
-    for failure in failures:
-        click.echo(str(failure))
+    for line in map(str, failures) if every else shortened(failures):
+        click.echo(line)
     click.echo(f"{len(failures)} failures" if failures else "all tables keep their contracts")
     context.exit(1 if failures else 0)
 
@@ -79,8 +82,11 @@ def seal() -> None:
     """
     from analysis import seals
 
-    seals.seal(audit.project())
-    click.echo("sealed; look at the difference before you commit it")
+    changed = seals.seal(audit.project())
+    for name in changed:
+        click.echo(f"sealed {name}")
+    told = "look at the difference before you commit it" if changed else "every seal is as it was"
+    click.echo(told)
 
 
 for _command in (refresh.refresh, refresh.rollback, refresh.vintages):

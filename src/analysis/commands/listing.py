@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from analysis.claims import defaults, waits
 from analysis.commands import audit
 
 if TYPE_CHECKING:
     from analysis.claims import Claim
+    from analysis.project import Project
 
 
 @click.command("list")
@@ -62,7 +64,7 @@ def list_(verdict: str | None, section: str | None, method: str | None, as_json:
 @click.argument("name", metavar="ID")
 @click.option("--json", "as_json", is_flag=True, help="The published entry as JSON.")
 def show(name: str, as_json: bool) -> None:
-    """Show one claim: its rule, readings and choices, and the published verdict with its reasons.
+    """Show one claim: rule, readings, choices and parameters; what was measured, and the verdict.
 
     \b
     claims show ID
@@ -76,30 +78,50 @@ def show(name: str, as_json: bool) -> None:
         return
     click.echo(f"{claim.id}  {register.sections[claim.section]}, {claim.locator}")
     click.echo(claim.statement)
-    for label, text in _described(claim, entry):
+    for label, text in _described(claim, entry, project):
         click.echo(f"\n{label}\n  {text}")
 
 
-def _described(claim: Claim, entry: Mapping[str, Any]) -> list[tuple[str, str]]:
+def _described(
+    claim: Claim, entry: Mapping[str, Any], project: Project
+) -> Iterator[tuple[str, str]]:
     if not claim.testable:
-        return [("Not testable", f"{claim.reason}: {claim.why}"), ("Testable if", claim.remedy)]
+        yield "Not testable", f"{claim.reason}: {claim.why}"
+        yield "Testable if", claim.remedy
+        return
     readings = [
         f"{reading.name} ({reading.kind}): {reading.statement}" for reading in claim.readings
     ]
     choices = [f"{name}: {', '.join(map(str, options))}" for name, options in claim.grid.items()]
-    parts = [
-        ("Core", claim.core),
-        ("Rule", claim.rule),
-        ("Readings", "\n  ".join(readings)),
-        ("Choices", "\n  ".join(choices) or "none"),
-        ("Reads", ", ".join(claim.tables)),
-    ]
-    for vintage, verdict in entry.get("verdict", {}).items():
-        certainty = f", certainty {verdict['certainty']}" if verdict["certainty"] else ""
-        reasons = entry.get("detail", {}).get(vintage, {}).get("reasons", [])
-        text = "\n  ".join([f"{verdict['code']}{certainty}", *reasons])
-        parts.append((f"Verdict, {vintage}", text))
-    return parts
+    yield "Core", claim.core
+    yield "Rule", claim.rule
+    yield "Readings", "\n  ".join(readings)
+    yield "Choices", "\n  ".join(choices) or "none"
+    runs = not waits(claim)
+    if runs:
+        yield "Registered choice", _listed(claim.preferred().choices) or "none"
+    yield "Reads", ", ".join(claim.tables)
+    yield from _verdicts(entry, project)
+    if runs:  # last, for recipes are long
+        parameters = {**defaults(claim.method), **claim.preferred().parameters}
+        yield "Parameters", _listed(parameters)
+
+
+def _verdicts(entry: Mapping[str, Any], project: Project) -> Iterator[tuple[str, str]]:
+    from analysis.commands import telling
+
+    for vintage in entry.get("verdict", {}):
+        found = telling.described(entry, vintage, project)
+        told = [telling.verdict(entry, vintage), *(f"{label}: {text}" for label, text in found)]
+        yield f"Verdict, {vintage}", "\n  ".join(told)
+
+
+def _listed(values: Mapping[str, Any]) -> str:
+    shown = {
+        name: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        for name, value in values.items()
+    }
+    return "\n  ".join(f"{name}: {value}" for name, value in shown.items())
 
 
 @click.command()

@@ -74,6 +74,7 @@ def options(command: Any) -> Any:
     metavar="NAME=VALUE",
     help="Replace a registered parameter (one claim only); structures as JSON.",
 )
+@click.option("--reading", default="", help="Take this reading for the literal one.")
 @click.option(
     "--vintage",
     type=click.Choice(["publication", "latest"]),
@@ -93,6 +94,7 @@ def run(
     *,
     names: tuple[str, ...],
     changes: tuple[str, ...],
+    reading: str,
     vintage: str,
     as_of: datetime | None,
     **told: Any,
@@ -106,18 +108,21 @@ def run(
     claims run --cluster tcp://host:8786     on the workers of a dask scheduler
     claims run ID -p reporter=mirror         another choice, in build/variants/
     claims run ID -p 'where={"year": 2022}'  a structure is given as JSON
+    claims run ID --reading lenient          as if this reading were the literal
     claims run --as-of 2024-06-30            every verdict as of another day
 
     What a claim is made of, and why it would run again: `claims why ID`.
     """
     if as_of:
-        if changes or vintage != "publication":
-            raise click.UsageError("--as-of takes the registered rules: leave out -p and --vintage")
+        if changes or reading or vintage != "publication":
+            told = "--as-of takes the registered rules: leave out -p, --reading and --vintage"
+            raise click.UsageError(told)
         from analysis.commands import replay
 
         replay.as_of(names, as_of.date(), told["jobs"])
         return
-    failed = execute(names, Options(**told), changes=changes, vintage=vintage)
+    another = {"changes": changes, "reading": reading, "vintage": vintage}
+    failed = execute(names, Options(**told), **another)
     context.exit(1 if failed else 0)
 
 
@@ -126,6 +131,7 @@ def execute(
     told: Options,
     *,
     changes: tuple[str, ...] = (),
+    reading: str = "",
     vintage: str = "publication",
 ) -> int:
     """Run what is due and report; the number of failures."""
@@ -135,16 +141,30 @@ def execute(
     from analysis.running.plan import beside
 
     project, register = audit.register()
-    todo = _planned(project, register, names, changes, vintage)
+    todo = _planned(project, register, names, changes, reading=reading, vintage=vintage)
     pantry = Pantry(project, register)
     needed = due(todo, pantry, force=told.force)
     if not needed.jobs and names:
-        return _nothing(todo, project)
+        _nothing(todo, project)
+        return _tell(project, todo)
     if not needed.jobs:
         collect(project, register, todo)
         if not due(beside(project), pantry).jobs:
             return _nothing(todo, project)
-    return _run(pantry, todo, needed, told, everything=not names)
+    failed = _run(pantry, todo, needed, told, everything=not names)
+    if names:
+        _tell(project, todo)
+    return failed
+
+
+def _tell(project: Project, todo: Plan) -> int:
+    """What was found for each claim that was named."""
+    from analysis.commands.telling import lines
+
+    for job in todo.jobs:
+        for line in lines(project, job):
+            click.echo(line)
+    return 0
 
 
 def _planned(
@@ -152,18 +172,20 @@ def _planned(
     register: Register,
     names: tuple[str, ...],
     changes: tuple[str, ...],
+    *,
+    reading: str,
     vintage: str,
 ) -> Plan:
     from analysis.running.plan import plan as planned
 
     if not changes:
-        return planned(project, register, names, {}, vintage)
+        return planned(project, register, names, {}, vintage, reading=reading)
     if len(names) != 1:
         raise click.UsageError("-p changes the parameters of one claim: name exactly one ID")
     from analysis.running import parameters
 
     overrides = parameters.parse(register.claim(names[0]), changes)
-    return planned(project, register, names, overrides, vintage)
+    return planned(project, register, names, overrides, vintage, reading=reading)
 
 
 def _nothing(todo: Plan, project: Project) -> int:

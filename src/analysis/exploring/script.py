@@ -6,6 +6,7 @@ import shlex
 from typing import TYPE_CHECKING
 
 from analysis.exploring.controls import written
+from analysis.exploring.state import effective
 from analysis.sweeps import PUBLICATION
 
 if TYPE_CHECKING:
@@ -15,12 +16,11 @@ if TYPE_CHECKING:
 
 def script(claim: Claim, state: State) -> str:
     """Python for a cell: estimate, outcome and verdict as the panel shows them, and the figure."""
-    reading = "" if state.reading == claim.literal.name else f".read_as({state.reading!r})"
     return "\n".join(
         [
             "import analysis",
             "",
-            f"claim = analysis.claim({_arguments(claim, state)}){reading}",
+            f"claim = analysis.claim({_arguments(claim, state)})",
             f"vintage = {state.vintage!r}",
             "estimate = claim.build().estimate(analysis.load(claim, vintage))",
             "curve = analysis.sweep(claim, analysis.load(claim))",
@@ -33,11 +33,11 @@ def script(claim: Claim, state: State) -> str:
 
 
 def command(claim: Claim, state: State) -> str:
-    """The same on the command line; empty for a reading that is not the literal one."""
-    if state.reading != claim.literal.name:
-        return ""
+    """The same on the command line."""
     words = ["claims", "run", claim.id]
-    for name, value in state.changes.items():
+    if state.reading != claim.literal.name:
+        words += ["--reading", shlex.quote(state.reading)]
+    for name, value in effective(claim, state).items():
         words += ["-p", shlex.quote(f"{name}={written(value)}")]
     if state.vintage != PUBLICATION:
         words += ["--vintage", state.vintage]
@@ -45,5 +45,7 @@ def command(claim: Claim, state: State) -> str:
 
 
 def _arguments(claim: Claim, state: State) -> str:
-    named = [f"{name}={value!r}" for name, value in state.changes.items()]
+    reading = {} if state.reading == claim.literal.name else {"reading": state.reading}
+    told = {**reading, **effective(claim, state)}
+    named = [f"{name}={value!r}" for name, value in told.items()]
     return ", ".join([repr(claim.id), *named])

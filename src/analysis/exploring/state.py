@@ -38,8 +38,13 @@ def registered(claim: Claim) -> State:
 
 def assumed(claim: Claim, state: State) -> Claim:
     """The claim as it would be if these assumptions were its preferred ones."""
-    changed = claim.prefer(state.changes) if state.changes else claim
-    return changed.read_as(state.reading)
+    return claim.assume(state.reading, effective(claim, state))
+
+
+def effective(claim: Claim, state: State) -> dict[str, Any]:
+    """The changes that have an effect inside the state's reading."""
+    own = fixed(claim, state.reading)
+    return {name: value for name, value in state.changes.items() if name not in own}
 
 
 def fixed(claim: Claim, reading: str) -> Mapping[str, Any]:

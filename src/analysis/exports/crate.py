@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from analysis import records, register
+from analysis import extras, records, register
 from analysis.catalog import Catalog
 from analysis.errors import ProjectError
 from analysis.exports import publisher
@@ -63,8 +63,8 @@ def metadata(project: Project, files: Mapping[str, bytes]) -> str:
     """
     try:
         from rocrate.rocrate import ROCrate  # an extra, and slow to import
-    except ImportError:
-        raise ProjectError("a bundle needs the package rocrate: install it") from None
+    except ImportError as fault:
+        raise ProjectError(f"a bundle needs {extras.remedy(fault)}") from None
     found = register.read(project)
     crate = ROCrate(version=VERSION)
     _describe(crate, project, found)

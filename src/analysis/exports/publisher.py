@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 from analysis.errors import ProjectError
+from analysis.marks import read as read_yaml
 
 if TYPE_CHECKING:
     from analysis.project import Project
@@ -39,8 +38,8 @@ def read(project: Project) -> Publisher | None:
     path = project.root / FILE
     if not path.exists():
         return None
+    content, _ = read_yaml(path, shown=FILE, error=ProjectError)
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
         return Publisher(
             authors=tuple(_author(author) for author in content["authors"]),
             title=content["title"].strip(),
@@ -48,7 +47,7 @@ def read(project: Project) -> Publisher | None:
             licence=content.get("license", ""),
             url=content.get("url") or content.get("repository-code") or "",
         )
-    except (yaml.YAMLError, KeyError, TypeError, AttributeError) as fault:
+    except (KeyError, TypeError, AttributeError) as fault:
         told = f"expected a citation with 'title' and 'authors': {fault!r}; mend or remove it"
         raise ProjectError(told, file=FILE) from None
 

@@ -12,7 +12,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from analysis import records, register
+from analysis import extras, records, register
 from analysis.errors import AnalysisError, ProjectError
 
 if TYPE_CHECKING:
@@ -98,8 +98,8 @@ def as_parquet(found: Iterable[Mapping[str, Any]]) -> bytes:
     """The rows as Parquet. ProjectError where polars is not installed."""
     try:
         import polars as pl  # heavy, and nothing else needs it
-    except ImportError:
-        told = "Parquet needs polars: install it, or export the kind 'sweeps-csv'"
+    except ImportError as fault:
+        told = f"{extras.remedy(fault)}; or export the kind 'sweeps-csv'"
         raise ProjectError(told) from None
     schema = {name: getattr(pl, kind) for name, kind in COLUMNS.items()}
     target = io.BytesIO()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from analysis import seals, vintages
-from analysis.catalog import Catalog, TableInfo, read_plain
+from analysis.catalog import Catalog, TableInfo
 from analysis.cells import parse
 from analysis.errors import DataError
 from analysis.lineage import edition
@@ -47,7 +47,7 @@ def replaced(project: Project, info: TableInfo, data: bytes, *, day: str, why: s
     seals.verify(before, info)
     kept = Kept(sha256=seals.digest(before), replaced=day, why=why, rows=info.rows or 0)
     ledger = vintages.added(vintages.read_ledger(project), info.name, kept)
-    catalog = _sealed(project, info, data)
+    catalog = seals.stated(project, {info.name: seals.facts(data, info)})
     return {
         kept.file(info.name): before,
         vintages.FILE: vintages.dump_ledger(ledger).encode(),
@@ -55,12 +55,6 @@ def replaced(project: Project, info: TableInfo, data: bytes, *, day: str, why: s
         CATALOG: catalog,
         SPARE: catalog,
     }
-
-
-def _sealed(project: Project, info: TableInfo, data: bytes) -> bytes:
-    tables, layers, _ = read_plain(project)
-    tables[info.name] = tables[info.name] | seals.facts(data, info)
-    return seals.dump(tables, layers).encode()
 
 
 def with_source(project: Project, citing: Citing) -> bytes:

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import pandas as pd
 
-from analysis import seals
+from analysis import extras, seals
 from analysis.catalog import Catalog, TableInfo
 from analysis.errors import AnalysisError, DataError
 from analysis.project import Project, write_atomically
@@ -125,5 +125,5 @@ def _reader(remote: Remote) -> Any:
     try:
         return import_module(_CONTRACT).connector(remote.connector)
     except ModuleNotFoundError as fault:
-        told = f"the connector '{remote.connector}' needs {fault.name}, which is not installed here"
-        raise DataError(f"{told}: pip install -e '.[refresh]'") from fault
+        told = extras.remedy(fault) or f"{fault.name} is not installed here"
+        raise DataError(f"the connector '{remote.connector}': {told}") from fault

@@ -15,7 +15,7 @@ from analysis.exports import bibliography
 from analysis.figures.palette import VERDICTS
 from analysis.figures.words import number
 from analysis.project import Project
-from analysis.report import executed, prose
+from analysis.report import corrected, executed, prose
 from analysis.report.answers import citation, standing
 from analysis.report.material import Material, gather
 from analysis.report.pages import Page, cards, claim_page, tally
@@ -47,6 +47,8 @@ def _write(folder: Path, material: Material) -> None:
         _copy(folder, material, name)
     for name in material.catalog.tables:
         _put(folder / "data" / f"{name.replace('/', '-')}.csv", material.project.table(name))
+    for name, text in corrected.texts(material.project, material.catalog):
+        _put(folder / "data" / f"{name.replace('/', '-')}{corrected.SUFFIX}", text)
 
 
 def _copy(folder: Path, material: Material, name: str) -> None:

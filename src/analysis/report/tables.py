@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from analysis.catalog import TableInfo
+from analysis.report import corrected
 from analysis.report.material import Material
 from analysis.report.pages import Page
 
@@ -53,12 +54,16 @@ def lines(spans: str) -> Iterator[int]:
 def table_pages(material: Material) -> Iterator[Page]:
     """A page for each table."""
     uses = cited(material)
+    counted = corrected.counts(material.project, material.catalog)
     for name, info in material.catalog.tables.items():
         yield Page(
             path=address(name),
             template="table.html",
             title=info.title,
-            context=_context(material, info, uses.get(name, {})),
+            context={
+                **_context(material, info, uses.get(name, {})),
+                "corrections": counted[name],
+            },
         )
 
 

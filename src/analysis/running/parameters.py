@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import fields
-from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin, get_type_hints
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Literal, get_origin
 
-from analysis.errors import ParameterError, suggest
-from analysis.methods import method
+from analysis.errors import ParameterError
+from analysis.fitting import fit, hints, known
 from analysis.running.plan import waits
 
 if TYPE_CHECKING:
@@ -22,50 +21,24 @@ def parse(claim: Claim, changes: Sequence[str]) -> dict[str, Any]:
     """
     if why := waits(claim):
         raise ParameterError(f"claim {claim.id} has no parameters to change: {why}")
-    kind = method(claim.method)
-    hints = get_type_hints(kind)
-    known = [item.name for item in fields(kind)]
-    found = {}
+    types, found = hints(claim.method), {}
     for change in changes:
         name, equals, text = change.partition("=")
         if not equals:
             raise ParameterError(f"{change!r} is not of the form name=value")
-        if name not in known:
-            message = (
-                f"unknown parameter {name!r} of method {claim.method!r} in claim {claim.id}"
-                f"{suggest(name, known)}; known: {', '.join(known)}"
-            )
-            raise ParameterError(message)
-        found[name] = _value(name, text, hints[name])
+        known([name], claim.method, f"claim {claim.id}")
+        found[name] = _value(text, types[name])
+        fit(name, found[name], types[name], text)
     return found
 
 
-def _value(name: str, text: str, hint: Any) -> Any:
-    if get_origin(hint) is Literal:
-        options = [str(option) for option in get_args(hint)]
-        if text not in options:
-            message = f"{name}={text}: {suggest(text, options).strip() or 'no such option'}"
-            raise ParameterError(f"{message}; expected one of: {', '.join(options)}")
+def _value(text: str, hint: Any) -> Any:
+    """The value of a text; of one that is no JSON, nothing, which fits no parameter."""
+    if hint is str or get_origin(hint) is Literal:
         return text
-    if hint is str:
-        return text
-    return _json(name, text, hint)
-
-
-def _json(name: str, text: str, hint: Any) -> Any:
-    kinds = {
-        float: ((int, float), "a number, e.g. 75.5"),
-        int: ((int,), "a whole number, e.g. 2"),
-        bool: ((bool,), "true or false"),
-        Mapping: ((dict,), 'JSON, e.g. {"year": 2023}'),
-        Sequence: ((list,), 'JSON, e.g. ["a", "b"]'),
-    }
-    accepted, words = kinds[get_origin(hint) or hint]
     try:
         value = json.loads(text)
-        json.dumps(value, allow_nan=False)  # no parameter is infinite or no number
+        json.dumps(value, allow_nan=False)
     except ValueError:
-        value = None
-    if not isinstance(value, accepted) or (isinstance(value, bool) and bool not in accepted):
-        raise ParameterError(f"{name}={text}: expected {words}")
+        return None
     return value

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from analysis.claims import waits
 from analysis.errors import ParameterError
 from analysis.methods import METHODS
 
@@ -51,20 +52,27 @@ def plan(
     names: Iterable[str] = (),
     overrides: Mapping[str, Any] | None = None,
     vintage: str = "publication",
+    *,
+    reading: str = "",
 ) -> Plan:
     """The jobs for the claims called `names` (all by default), in the register's order.
 
-    With `overrides`, parameters of the method replace the registered ones: the products are a
-    variant, kept apart from the published ones under build/variants.
+    With `overrides`, parameters of the method replace the registered ones, with a `reading` it is
+    taken for the literal one: the products are a variant, kept apart from the published ones under
+    build/variants.
     """
     wanted = {name: register.claim(name) for name in names} or register.claims
     idle = {name: why for name, claim in wanted.items() if (why := waits(claim))}
     runnable = [wanted[name] for name in register.claims if name in wanted and name not in idle]
-    changed = bool(overrides) or vintage != "publication"
+    told = {**({"reading": reading} if reading else {}), **(overrides or {})}
+    changed = bool(told) or vintage != "publication"
     if changed and len(wanted) != 1:
         message = f"parameters can be changed for one claim at a time, not for {len(wanted)}"
         raise ParameterError(message)
-    jobs = [_job(project, claim, overrides or {}, vintage, variant=changed) for claim in runnable]
+    if told:
+        for claim in runnable:  # an unknown or impossible parameter stops here
+            claim.assume(reading, overrides or {}).build()
+    jobs = [_job(project, claim, told, vintage, variant=changed) for claim in runnable]
     return Plan(jobs=tuple(jobs), idle=idle)
 
 
@@ -90,30 +98,19 @@ def beside(project: Project) -> Plan:
     )
 
 
-def waits(claim: Claim) -> str:
-    """Why a claim has nothing to run; empty if it has."""
-    if not claim.testable:
-        return "not testable"
-    if claim.pending or claim.method not in METHODS:
-        return f"method {claim.method} is still to come"
-    return ""
-
-
 def _job(
-    project: Project, claim: Claim, overrides: Mapping[str, Any], vintage: str, *, variant: bool
+    project: Project, claim: Claim, told: Mapping[str, Any], vintage: str, *, variant: bool
 ) -> Job:
-    if overrides:
-        claim.prefer(overrides).build()  # an unknown or impossible parameter stops here
     folder = project.build
     if variant:
-        text = json.dumps({**overrides, "vintage": vintage}, sort_keys=True)
+        text = json.dumps({**told, "vintage": vintage}, sort_keys=True)
         stamp = hashlib.sha256(text.encode()).hexdigest()[:8]
         folder = project.build / "variants" / f"{claim.id}-{stamp}"
     return Job(
         claim=claim.id,
         title=claim.title,
         notebook=project.notebooks / f"{claim.method}.ipynb",
-        parameters={"claim_id": claim.id, "vintage": vintage, **overrides},
+        parameters={"claim_id": claim.id, "vintage": vintage, **told},
         folder=folder,
         variant=variant,
     )

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.errors import ParameterError
+from analysis.marks import read as read_yaml
 from analysis.running import parameters
 
 if TYPE_CHECKING:
@@ -24,17 +25,13 @@ def told(claim: Claim, words: Sequence[str], file: Path | None) -> dict[str, tup
     try:
         listed = _file(claim, file) if file else {}
     except ParameterError as error:
-        raise ParameterError(str(error), file=str(file)) from None
+        place = {"file": str(file), "line": error.line, "column": error.column}
+        raise ParameterError(error.message, **place) from None
     return {**listed, **parse(claim, words)}
 
 
 def _file(claim: Claim, file: Path) -> dict[str, tuple[Any, ...]]:
-    import yaml
-
-    try:
-        content = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except (UnicodeDecodeError, yaml.YAMLError) as error:
-        raise ParameterError(f"is not YAML: {error}") from None
+    content, _ = read_yaml(file, error=ParameterError)
     if not isinstance(content, Mapping) or not content:
         raise ParameterError("expected factors with their options, e.g. `period: ['2022', '2023']`")
     return {str(name): _listed(claim, str(name), each) for name, each in content.items()}

@@ -1,0 +1,63 @@
+"""What a parameter of a method may be, wherever it is given: in a terminal, a notebook, a call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+from analysis.errors import ParameterError, suggest
+from analysis.methods import method
+
+_KINDS: dict[Any, tuple[tuple[type, ...], str]] = {
+    str: ((str,), "text"),
+    float: ((int, float), "a number, e.g. 75.5"),
+    int: ((int,), "a whole number, e.g. 2"),
+    bool: ((bool,), "true or false"),
+    Mapping: ((Mapping,), 'JSON, e.g. {"year": 2023}'),
+    Sequence: ((list, tuple), 'JSON, e.g. ["a", "b"]'),
+}
+
+
+def hints(name: str) -> dict[str, Any]:
+    """The type of each parameter of the method called `name`."""
+    kind = method(name)
+    found = get_type_hints(kind)
+    return {item.name: found[item.name] for item in fields(kind)}
+
+
+def known(names: Iterable[str], of: str, owner: str) -> None:
+    """Raise ParameterError at the first name that is no parameter of the method `of`."""
+    valid = hints(of)
+    for name in names:
+        if name not in valid:
+            message = (
+                f"unknown parameter {name!r} of method {of!r} in {owner}{suggest(name, valid)}"
+            )
+            raise ParameterError(f"{message}; known: {', '.join(valid)}")
+
+
+def fit(name: str, value: Any, hint: Any, shown: str | None = None) -> None:
+    """Raise ParameterError if a value is not of the parameter's type; `shown` is what was told."""
+    shown = repr(value) if shown is None else shown
+    if get_origin(hint) is Literal:
+        options = [str(option) for option in get_args(hint)]
+        if value not in get_args(hint):
+            message = f"{name}={shown}: {suggest(value, options).strip() or 'no such option'}"
+            raise ParameterError(f"{message}; expected one of: {', '.join(options)}")
+    elif not _fits(value, hint):
+        raise ParameterError(f"{name}={shown}: expected {_KINDS[get_origin(hint) or hint][1]}")
+
+
+def _fits(value: Any, hint: Any) -> bool:
+    if hint is Any:
+        return True
+    accepted, _ = _KINDS[get_origin(hint) or hint]
+    if not isinstance(value, accepted) or (isinstance(value, bool) and bool not in accepted):
+        return False
+    if isinstance(value, float):
+        return value - value == 0  # no parameter is infinite or no number
+    inner = get_args(hint)
+    if isinstance(value, Mapping):
+        return all(_fits(each, inner[1]) for each in value.values())
+    return not inner or all(_fits(each, inner[0]) for each in value)
