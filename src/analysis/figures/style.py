@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING
 import matplotlib as mpl
 from matplotlib.backends.backend_agg import get_hinting_flag
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties, findfont, get_font
+from matplotlib.font_manager import FontProperties, findfont, fontManager, get_font
 from matplotlib.ft2font import LoadFlags
 
 from analysis.figures.palette import INK, MUTED, PAPER, RULE
+from analysis.typeface import FALLBACK
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -32,8 +33,10 @@ AXIS = 0.5  # inches for the labels of a horizontal axis and its name
 DPI = 150  # of pictures made of pixels
 POINTS, SUBPIXELS = 72, 64  # in an inch; in FreeType's unit of length
 FONT = "DejaVu Sans"  # bundled with matplotlib, so text is the same everywhere
+fontManager.addfont(FALLBACK)
 STYLE = {
-    "font.family": FONT,
+    "font.family": [FONT, get_font(FALLBACK).family_name],
+    "text.parse_math": False,  # a text with two dollar signs is an audit's, and no formula
     "font.size": TEXT,
     "axes.labelsize": TEXT,
     "axes.labelcolor": INK,
@@ -86,7 +89,7 @@ class Heading:
 @lru_cache(maxsize=4096)
 def breadth(text: str, size: float, weight: str = "normal") -> float:
     """The width of a line of text in inches: as pixels, or as outlines where those are wider."""
-    font = get_font(findfont(FontProperties(family=FONT, weight=weight)))
+    font = get_font([findfont(FontProperties(family=FONT, weight=weight)), FALLBACK])
     font.set_size(size, DPI)
     font.set_text(text, flags=get_hinting_flag())
     pixels = font.get_width_height()[0] / SUBPIXELS / DPI
