@@ -6,9 +6,11 @@ Nothing here loads matplotlib, so that a text can be checked long before it is d
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 
 def _file(package: str, path: str) -> str:
@@ -28,10 +30,28 @@ def lacking(text: str) -> list[str]:
     ([], ['🚀 (U+1F680 ROCKET)'])
     """
     found = dict.fromkeys(each for each in text if not each.isspace())
-    return [_told(each) for each in found if not each.isascii() and ord(each) not in _drawable()]
+    return [named(each) for each in found if not each.isascii() and ord(each) not in _drawable()]
 
 
-def _told(character: str) -> str:
+def undrawable(value: Any, where: tuple = ()) -> Iterator[tuple[tuple, str]]:
+    """What the texts of a plain value hold that `lacking` finds, with the place of each text.
+
+    >>> list(undrawable({"title": "a \N{ROCKET}", "grid": {"unit": ["$", "t"]}}))
+    [(('title',), '🚀 (U+1F680 ROCKET)')]
+    """
+    if isinstance(value, str):
+        yield from ((where, each) for each in lacking(value))
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from undrawable(key, (*where, key))
+            yield from undrawable(item, (*where, key))
+    elif isinstance(value, Sequence):
+        for index, item in enumerate(value):
+            yield from undrawable(item, (*where, index))
+
+
+def named(character: str) -> str:
+    """A character with its code and its name, as a message shows one that cannot be seen."""
     name = unicodedata.name(character, "without a name")
     return f"{character} (U+{ord(character):04X} {name})"
 

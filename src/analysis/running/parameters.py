@@ -8,6 +8,7 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin, get_type_hints
 
 from analysis.errors import ParameterError, suggest
+from analysis.marks import decimal, whole
 from analysis.methods import method
 from analysis.running.plan import waits
 
@@ -62,7 +63,7 @@ def _json(name: str, text: str, hint: Any) -> Any:
     }
     accepted, words = kinds[get_origin(hint) or hint]
     try:
-        value = json.loads(text)
+        value = json.loads(text, parse_int=whole, parse_float=decimal)
         json.dumps(value, allow_nan=False)  # no parameter is infinite or no number
     except ValueError:
         value = None
