@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from analysis.errors import ProjectError
+from analysis.grammar import WEB
 
 if TYPE_CHECKING:
     from analysis.project import Project
@@ -41,12 +43,15 @@ def read(project: Project) -> Publisher | None:
         return None
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        url = content.get("url") or content.get("repository-code") or ""
+        if url and not re.match(WEB["pattern"], url):
+            raise ProjectError(f"expected the url to be one of the web, found {url}", file=FILE)
         return Publisher(
             authors=tuple(_author(author) for author in content["authors"]),
             title=content["title"].strip(),
             version=str(content.get("version", "")),
             licence=content.get("license", ""),
-            url=content.get("url") or content.get("repository-code") or "",
+            url=url,
         )
     except (yaml.YAMLError, KeyError, TypeError, AttributeError) as fault:
         told = f"expected a citation with 'title' and 'authors': {fault!r}; mend or remove it"
