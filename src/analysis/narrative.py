@@ -32,10 +32,10 @@ MARKUP = str.maketrans({mark: f"\\{mark}" for mark in "\\`*[]<$|"})
 
 
 def literal(text: str) -> str:
-    """A text of the audit as Markdown that shows it: no formula, no HTML, no link, no new cell.
+    r"""A text of the audit as Markdown that shows it: no formula, no HTML, no link, no new cell.
 
     >>> literal("from $70 to $75 <b>")
-    'from \\\\$70 to \\\\$75 \\\\<b>'
+    'from \\$70 to \\$75 \\<b>'
     """
     return text.translate(MARKUP)
 
