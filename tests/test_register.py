@@ -183,7 +183,7 @@ MESSAGES = {
     "an address that runs": (
         "published: 2024-12-10",
         "published: 2024-12-10, url: 'javascript:alert(1)'",
-        '1:66: "javascript:alert(1)" does not look right; expected an address of the web, e.g.',
+        '1:69: "javascript:alert(1)" does not look right; expected an address of the web, e.g.',
     ),
     "a number beyond all bounds": (
         "claimed: 10",
