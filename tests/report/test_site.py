@@ -26,7 +26,7 @@ SETTINGS = [(scheme, width) for scheme in ("light", "dark") for width in (WIDE, 
 
 
 CONTRAST = (Path(__file__).parent / "contrast.js").read_text(encoding="utf-8")
-MEASURED = ("nonBmp", "elmPartiallyObscured")
+MEASURED = ("nonBmp", "shortTextContent", "elmPartiallyObscured", "elmPartiallyObscuring")
 RUN = ("C2", "D6", "D11", "E12")  # a few are run; all others are told as published
 WHOLE = os.environ.get("CLAIMS_SITE") == "all"  # after a run of everything: every page of that
 
