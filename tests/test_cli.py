@@ -325,6 +325,8 @@ def test_an_unknown_claim_is_told_with_the_nearest(claims, made_up, command):
         ("claimed=", "claimed=: expected a number"),
         ("claimed=NaN", "claimed=NaN: expected a number"),
         ("claimed=1e999", "claimed=1e999: expected a number"),
+        ("claimed=-1e101", "claimed=-1e101: expected a number"),
+        (f"claimed=1{'0' * 5000}", "expected a number, e.g. 75.5"),
         ("claimed", "'claimed' is not of the form name=value"),
         ("measures=3", 'measures=3: expected JSON, e.g. ["a", "b"]'),
         (

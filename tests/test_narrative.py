@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from nbconvert.filters.markdown_mistune import markdown2html_mistune
 from strategies import claim, curve, trial, trials
 
 from analysis import narrative
@@ -45,6 +47,19 @@ def test_the_rule_shows_the_claim_as_it_was_registered():
         "- *literal* (literal): more than 10\n- *or near it* (alternative, reported beside" in text
     )
     assert text.endswith("- *periphery, in may*: it was May (if not: WRONG-DATE)")
+
+
+HOSTILE = "From $70 to $75 <img src=x onerror=alert(1)> [a](javascript:b) | `c` *d* \\"
+
+
+def test_what_the_audit_says_is_text_in_markdown():
+    said = claim(statement=HOSTILE, core=HOSTILE, rule=HOSTILE, method="level", parameters=LEVEL)
+    made = str(narrative.rule(said)), str(narrative.finding(said, nothing(HOSTILE)))
+    for text in made:
+        shown = markdown2html_mistune(text)
+        assert "<img" not in shown
+        assert "<a " not in shown
+        assert html.escape(HOSTILE, quote=False) in shown
 
 
 def test_a_text_shows_itself_as_markdown():

@@ -31,7 +31,7 @@ CONDA_NAMES = {
     "matplotlib": "matplotlib-base",  # `matplotlib` there brings Qt
     "playwright": "playwright-python",  # `playwright` there is the Node.js tool
 }
-NOT_ON_CONDA = {"axe-playwright-python"}
+NOT_ON_CONDA = {"axe-playwright-python", "matplotlib-fontja"}
 NOT_FOR_CONDA = {"build"}  # the extra that only the Makefile needs
 
 

@@ -222,6 +222,26 @@ MESSAGES = {
         "type: levels",
         "9:5: \"levels\" is not allowed (did you mean 'level'?); expected one of: attribution,",
     ),
+    "a character that no figure can draw": (
+        "title: Made up",
+        "title: Made up \U0001f680",
+        "7:5: no figure can draw \U0001f680 (U+1F680 ROCKET): write it in words",
+    ),
+    "such a character in an option": (
+        "[a, b]",
+        "[a, b\U0001f680]",
+        "23:21: no figure can draw \U0001f680 (U+1F680 ROCKET): write it in words",
+    ),
+    "an address that runs": (
+        "published: 2024-12-10",
+        "published: 2024-12-10, url: 'javascript:alert(1)'",
+        '1:69: "javascript:alert(1)" does not look right; expected an address of the web, e.g.',
+    ),
+    "a number beyond all bounds": (
+        "claimed: 10",
+        "claimed: 1e400",
+        "20:16: expected a number of at most 1e+100",
+    ),
     "true for yes": ("yes", "true", "10:5: true is not allowed; expected one of: yes, partly, no"),
     "an unknown method": (
         "method: level",

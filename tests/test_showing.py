@@ -196,6 +196,11 @@ def test_no_text_can_become_markup(words):
     assert shown(saying(words)).elements == shown(saying("words")).elements
 
 
+def test_no_text_of_an_object_is_a_formula_in_a_notebook():
+    for name, value in OBJECTS.items():
+        assert as_html(value).startswith('<div class="mathjax_ignore '), name
+
+
 @given(st.lists(st.lists(st.text(), min_size=2, max_size=2)))
 def test_a_table_has_its_rows_and_no_other(rows):
     cells = [[elements.text(cell) for cell in row] for row in rows]

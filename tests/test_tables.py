@@ -135,7 +135,8 @@ def test_a_table_that_was_never_sealed(workshop):
         ("15,,nor", "15.,,nor", ":5: value = '15.': expected a number in plain digits"),
         ("15,,nor", '"1,500",,nor', ":5: value = '1,500': expected a number in plain digits"),
         ("15,,nor", "nan,,nor", ":5: value = 'nan': expected a number"),
-        ("15,,nor", "1e999,,nor", ":5: value = '1e999': expected a number"),
+        ("15,,nor", "1e999,,nor", ":5: value = '1e999': expected a number of at most 1e+100"),
+        ("15,,nor", "-1e101,,nor", ":5: value = '-1e101': expected a number of at most 1e+100"),
         ("2024,Norland", "24,Norland", ":7: year = '24': expected a year, YYYY"),
         (
             "2024,Norland",

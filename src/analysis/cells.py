@@ -2,7 +2,6 @@
 
 import csv
 import io
-import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from typing import Any
 
 from analysis.catalog import ColumnInfo
 from analysis.errors import DataError, suggest
+from analysis.marks import decimal, whole
 from analysis.periods import FORMS, is_form
 
 _INTEGER = re.compile("-?(?:0|[1-9][0-9]*)")
@@ -32,7 +32,7 @@ def parse(data: bytes, columns: Mapping[str, ColumnInfo], file: str) -> Cells:
     Raises DataError with every fault of the first kind met: encoding and line ends, then header and
     field counts, then the cells.
     """
-    records, lines = _records(_text(data, file), file)
+    records, lines = records_of(_text(data, file), file)
     header = records[0] if records else []
     _check_header(header, columns, file)
     _check_widths(records, lines, file)
@@ -78,13 +78,13 @@ def _text_cell(text: str, info: ColumnInfo) -> str:
 def _integer(text: str, _: ColumnInfo) -> int:
     if not _INTEGER.fullmatch(text):
         raise ValueError("expected an integer in plain digits")
-    return int(text)
+    return whole(text)
 
 
 def _number(text: str, _: ColumnInfo) -> float:
-    if not _NUMBER.fullmatch(text) or not math.isfinite(value := float(text)):
+    if not _NUMBER.fullmatch(text):
         raise ValueError("expected a number in plain digits, no thousands separators")
-    return value
+    return decimal(text)
 
 
 def _boolean(text: str, _: ColumnInfo) -> bool:
@@ -133,7 +133,7 @@ def _text(data: bytes, file: str) -> str:
 _CUT = "the last line has no end: is the file cut off? Restore it, or end it with a line feed"
 
 
-def _records(text: str, file: str) -> tuple[list[list[str]], list[int]]:
+def records_of(text: str, file: str) -> tuple[list[list[str]], list[int]]:
     """Rows of fields with the line on which each begins; a quoted field may span lines."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     records, lines, line = [], [], 1

@@ -26,6 +26,7 @@ JSON_TYPES = {str: "string", float: "number", int: "integer", bool: "boolean"}
 TEXT = {"type": "string", "minLength": 1}
 DAY = {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
 NAME = {"type": "string", "pattern": "^[A-Z][A-Za-z]*[0-9]+$"}
+WEB = {"type": "string", "pattern": "^https?://"}
 TABLE = {"type": "string", "pattern": "^[a-z_]+/[a-z0-9_]+$"}
 
 
@@ -41,7 +42,7 @@ def schema() -> dict[str, Any]:
             "file",
             {
                 "article": _object(
-                    {"title": TEXT, "publisher": TEXT, "published": DAY, "url": TEXT},
+                    {"title": TEXT, "publisher": TEXT, "published": DAY, "url": WEB},
                     required=["title", "publisher", "published"],
                 ),
                 "sections": {"type": "object", "additionalProperties": TEXT},

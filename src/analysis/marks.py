@@ -27,11 +27,26 @@ RESOLVERS = [
         list("-+0123456789"),
     ),
 ]
+LARGEST = 1e100  # no quantity lies beyond it, and squares of larger numbers overflow
+
+
+def _bounded(read: Callable[[str], Any]) -> Callable[[str], Any]:
+    """Read a number, unless it is so large that nothing can be computed with it."""
+
+    def number(text: str) -> Any:
+        if abs(float(text)) > LARGEST:
+            raise ValueError(f"expected a number of at most {LARGEST:g}")
+        return read(text)
+
+    return number
+
+
+whole, decimal = _bounded(int), _bounded(float)
 _SCALARS: dict[str, Callable[[str], Any]] = {
     f"{_TAG}null": lambda _: None,
     f"{_TAG}bool": lambda text: text == "true",
-    f"{_TAG}int": int,
-    f"{_TAG}float": float,
+    f"{_TAG}int": whole,
+    f"{_TAG}float": decimal,
     f"{_TAG}str": str,
 }
 
@@ -146,7 +161,7 @@ class _Values:
         self._count(node, path)
         self._marks.put(path, node.start_mark)  # a mapping's entry already stands at its key
         if isinstance(node, yaml.ScalarNode) and node.tag in _SCALARS:
-            return _SCALARS[node.tag](node.value)
+            return _scalar(node, self._marks, self._error)
         self._within.add(id(node))
         try:
             if isinstance(node, yaml.MappingNode) and node.tag == f"{_TAG}map":
@@ -185,7 +200,14 @@ class _Values:
 def _key(node: Any, marks: Marks, error: type[AnalysisError]) -> Any:
     if not isinstance(node, yaml.ScalarNode) or node.tag not in _SCALARS:
         raise error("a key must be plain text or a number", **_spot_of(node, marks.file))
-    return _SCALARS[node.tag](node.value)
+    return _scalar(node, marks, error)
+
+
+def _scalar(node: Any, marks: Marks, error: type[AnalysisError]) -> Any:
+    try:
+        return _SCALARS[node.tag](node.value)
+    except ValueError as fault:
+        raise error(str(fault), **_spot_of(node, marks.file)) from None
 
 
 def _spot_of(node: Any, file: str) -> dict[str, Any]:

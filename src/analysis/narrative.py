@@ -28,6 +28,18 @@ WORDS = {
 }
 
 
+MARKUP = str.maketrans({mark: f"\\{mark}" for mark in "\\`*[]<$|"})
+
+
+def literal(text: str) -> str:
+    r"""A text of the audit as Markdown that shows it: no formula, no HTML, no link, no new cell.
+
+    >>> literal("from $70 to $75 <b>")
+    'from \\$70 to \\$75 \\<b>'
+    """
+    return text.translate(MARKUP)
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """Markdown that a notebook shows as text."""
@@ -45,17 +57,17 @@ def rule(claim: Claim) -> Text:
     """The claim, its readings and its rule, as they were fixed before the data were read."""
     readings = [
         f"- *{_plain(reading.name)}* ({reading.kind}"
-        f"{'' if reading.votes else ', reported beside the verdict'}): {reading.statement}"
+        f"{'' if reading.votes else ', reported beside the verdict'}): {literal(reading.statement)}"
         for reading in claim.readings
     ]
     periphery = [
-        f"- *periphery, {_plain(item.name)}*: {item.statement} (if not: {item.tag})"
+        f"- *periphery, {_plain(item.name)}*: {literal(item.statement)} (if not: {item.tag})"
         for item in claim.periphery
     ]
     head = [
-        f"**{claim.id}. {claim.statement}**",
-        f"*Core:* {claim.core}",
-        f"*Rule:* {claim.rule}",
+        f"**{claim.id}. {literal(claim.statement)}**",
+        f"*Core:* {literal(claim.core)}",
+        f"*Rule:* {literal(claim.rule)}",
     ]
     return Text(_paragraphs([*head, *readings, *periphery]))
 
@@ -64,12 +76,12 @@ def finding(claim: Claim, estimate: Estimate) -> Text:
     """The preferred estimate, against what the claim asserts, with the rows that it came from."""
     test = claim.build().test
     if estimate.value is None:
-        return Text(f"No admissible evidence: {estimate.note}.")
-    told = f"{interval(estimate)} {estimate.unit}; the claim asserts: {test}."
+        return Text(f"No admissible evidence: {literal(estimate.note)}.")
+    told = f"{interval(estimate)} {literal(estimate.unit)}; the claim asserts: {test}."
     header = "| row | source | family | grade | part |\n|---|---|---|---|---|"
     rows = [
-        f"| {citation} | {citation.source_id} | {claim.called(citation.family)} | "
-        f"{citation.grade} | {citation.part} |"
+        f"| {citation} | {citation.source_id} | {literal(claim.called(citation.family))} | "
+        f"{citation.grade} | {literal(citation.part)} |"
         for citation in estimate.citations[:ROWS]
     ]
     more = len(estimate.citations) - ROWS
@@ -94,7 +106,7 @@ def verdict(judgement: Judgement) -> Text:
     ]
     lines += ["", f"Between the two vintages: **{judgement.flag}**.", ""]
     head = judgement.publication
-    lines += [f"- {reason}" for reason in (*head.reasons, *_graded(head.certainty))]
+    lines += [f"- {literal(reason)}" for reason in (*head.reasons, *_graded(head.certainty))]
     return Text("\n".join(lines))
 
 
@@ -106,7 +118,11 @@ def sensitivity(judgement: Judgement, claim: Claim | None = None) -> Text:
     head = judgement.publication
     if head.shares is None:
         return Text("No specification has evidence at publication: there is nothing to vary.")
-    call = claim.called if claim else _plain
+    named = claim.called if claim else _plain
+
+    def call(name: str) -> str:
+        return literal(named(name))
+
     lines = [_flip(head.flip, call)]
     if moved := {name: share for name, share in head.influence.items() if share > 0}:
         told = ", ".join(f"{call(name)} ({share:.0%})" for name, share in _largest(moved))

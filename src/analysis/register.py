@@ -12,9 +12,10 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from analysis import typeface
 from analysis.claims import Certainty, Claim, Constraint, Periphery, Reading, Specification
 from analysis.errors import AnalysisError, ClaimsError, ParameterError, shortened, suggest
-from analysis.grammar import DAY, NAME, TABLE, schema
+from analysis.grammar import DAY, NAME, TABLE, WEB, schema
 from analysis.project import write_atomically
 
 if TYPE_CHECKING:
@@ -150,6 +151,7 @@ SHOWN = 60  # characters of a wrong value that a message repeats
 FORMS = {
     DAY["pattern"]: "a day, e.g. 2024-01-31",
     NAME["pattern"]: "capital letters and a number, e.g. X1",
+    WEB["pattern"]: "an address of the web, e.g. https://example.org",
     TABLE["pattern"]: "<topic>/<table>, e.g. trade/gdp",
 }
 COUNTS = {
@@ -181,6 +183,7 @@ def _explain(error: Any) -> str:
 def _contradictions(value: Mapping[str, Any]) -> Iterator[Fault]:
     """What a schema cannot say: one literal reading, a known section, parameters that fit."""
     yield from _impossible_days(value)
+    yield from _undrawable(value)
     for name, entry in value["claims"].items():
         where = ("claims", name)
         section, sections = entry["section"], value["sections"]
@@ -214,6 +217,20 @@ def _impossible_days(value: Mapping[str, Any]) -> Iterator[Fault]:
             date.fromisoformat(day)
         except ValueError:
             yield where, f"{day} is no day of the calendar"
+
+
+DRAWN = ("title", "parameters", "grid", "readings")  # of a claim, what its figures show
+
+
+def _undrawable(value: Mapping[str, Any]) -> Iterator[Fault]:
+    """Characters in the texts of figures for which the typeface has no sign."""
+    parts: dict[tuple, Any] = {("names",): value.get("names", {})}
+    for name, entry in value["claims"].items():
+        parts |= {("claims", name, key): entry[key] for key in DRAWN if key in entry}
+    for where, part in parts.items():
+        for place, character in typeface.undrawable(part, where):
+            if place[-1] != "statement":
+                yield place, f"no figure can draw {character}: write it in words"
 
 
 def _idle_constraints(entry: Mapping[str, Any], where: tuple) -> Iterator[Fault]:

@@ -67,6 +67,13 @@ def test_what_results_and_names_say_is_text_and_never_a_tag():
     assert made.count("&lt;script&gt;") >= 3
 
 
+def test_no_script_and_no_address_is_allowed_on_it():
+    made = shown(state("a", "SUPPORTED"), state("b", "CONTRADICTED"))
+    head, _, policy = made.partition('http-equiv="Content-Security-Policy" content="')
+    assert "<style" not in head
+    assert policy.startswith("default-src 'none'; style-src 'unsafe-inline'; img-src data:;")
+
+
 def test_nothing_moved_is_a_page_too():
     made = shown(state("a", "SUPPORTED"), state("b", "SUPPORTED"))
     assert "<h1>Nothing differs between a and b.</h1>" in made

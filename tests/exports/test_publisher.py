@@ -29,3 +29,10 @@ def test_a_citation_that_is_none_is_an_error_with_its_place(project, text):
     told = "2:1: did not find" if text == "a: [b" else " expected a citation"
     with pytest.raises(ProjectError, match=rf"CITATION\.cff:{told}"):
         publisher.read(project)
+
+
+def test_an_address_that_runs_is_refused(project):
+    text = "title: t\nauthors: [{name: A}]\nurl: 'javascript:alert(1)'\n"
+    (project.root / publisher.FILE).write_text(text)
+    with pytest.raises(ProjectError, match=r"CITATION\.cff: expected the url to be one of the web"):
+        publisher.read(project)

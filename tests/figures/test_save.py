@@ -17,6 +17,7 @@ import pytest
 from builders import claim, evidence, frame, run
 
 from analysis import figures
+from analysis.errors import DataError
 from analysis.figures.drawing import Drawing
 from analysis.figures.style import Heading, sheet, styled
 
@@ -174,15 +175,15 @@ def test_words_are_escaped():
     assert "<script>" not in drawing._repr_html_()
 
 
-def test_a_missing_glyph_is_an_error():
-    with pytest.raises(UserWarning, match="Glyph"):
-        sketch("海峡")
+def test_a_character_without_a_glyph_is_an_error_that_names_it():
+    told = r"no figure can draw 해 \(U\+D574 HANGUL SYLLABLE HAE\): write it in words"
+    with pytest.raises(DataError, match=told):
+        sketch("해협")
     late = sketch("Strait")
-    late.figure.text(0, 0, "海峡")
-    with pytest.raises(UserWarning, match="Glyph"):
-        late.png()
-    with pytest.raises(UserWarning, match="Glyph"):
-        late.svg()
+    late.figure.text(0, 0, "해협")
+    for form in (late.png, late.svg):
+        with pytest.raises(DataError, match=told):
+            form()
 
 
 def test_each_form_is_rendered_once(drawn):

@@ -21,6 +21,8 @@ RULES = {"runOnly": TAGS, "preload": False}  # it would fetch the style, which a
 WIDE, TABLET, NARROW = 1280, 768, 390
 KINDS = ("index", "article", "data", "method", "deviations", "changes", "cite")
 SETTINGS = [(scheme, width) for scheme in ("light", "dark") for width in (WIDE, NARROW)]
+CONTRAST = (Path(__file__).parent / "contrast.js").read_text(encoding="utf-8")
+MEASURED = ("nonBmp", "shortTextContent", "elmPartiallyObscured", "elmPartiallyObscuring")
 WHOLE = os.environ.get("CLAIMS_SITE") == "all"  # after a run of everything: every page of that
 
 every_page = pytest.mark.skipif(not WHOLE, reason="every page: CLAIMS_SITE=all, after make figures")
@@ -66,6 +68,17 @@ def shown(site, kind):
     return found[0] if found else pytest.skip(f"no page of {kind} was built")
 
 
+def unclear(found) -> list[str]:
+    """Where axe cannot tell the contrast, but for signs and scrolled text: CONTRAST sees them."""
+    return [
+        node["html"]
+        for rule in found.response["incomplete"]
+        for node in rule["nodes"]
+        for check in node["any"]
+        if rule["id"] == "color-contrast" and check["data"]["messageKey"] not in MEASURED
+    ]
+
+
 class Anchors(HTMLParser):
     """The links and the names of one page."""
 
@@ -101,9 +114,42 @@ def test_every_kind_of_page_can_be_used_by_everybody(site, page, kind):
         page.goto(path.as_uri())
         found = Axe().run(page, options=RULES)
         assert found.violations_count == 0, (scheme, width, found.generate_report())
+        assert unclear(found) == [], (scheme, width)
+        assert page.evaluate(CONTRAST) == [], (scheme, width)
         overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert overflow <= 0, (scheme, width, overflow)
     assert page.faults == []
+
+
+def test_white_on_white_is_seen(site, page):
+    page.goto((site / "index.html").as_uri())
+    assert page.evaluate(CONTRAST) == []
+    page.evaluate("document.querySelector('.lead').style.color = 'white'")
+    (seen,) = page.evaluate(CONTRAST)
+    assert seen.startswith("1.00: ")
+    assert unclear(Axe().run(page, options=RULES))
+
+
+@pytest.mark.parametrize("path", ["index.html", "claims/C2.html", "notebooks/C2.html"])
+def test_what_gets_into_a_page_all_the_same_does_not_run(site, page, tmp_path, path):
+    """The policy is tried apart from the cleaning: script in the page, in an event, from afar."""
+    broken = (
+        "<script>document.title = 'ran'</script><img src=x onerror=\"document.title = 'ran'\">"
+        "<script src='data:text/javascript,document.title = 1'></script></main>"
+    )
+    copy = shutil.copytree(site, tmp_path / "site") / path
+    copy.write_text(copy.read_text(encoding="utf-8").replace("</main>", broken), encoding="utf-8")
+    page.goto(copy.as_uri())
+    assert page.title() not in ("ran", "1")
+    assert len([fault for fault in page.faults if "Content Security Policy" in fault]) >= 3
+
+
+def test_every_page_has_the_policy_before_anything_that_it_governs(site):
+    for path in site.rglob("*.html"):
+        head = path.read_text(encoding="utf-8").partition("Content-Security-Policy")
+        assert head[1], path.name
+        assert not re.search("<(script|link|img|style)", head[0]), path.name
+        assert "script-src 'self';" in head[2].partition(">")[0], path.name
 
 
 def test_every_link_leads_somewhere(site):
@@ -189,8 +235,9 @@ def test_every_single_page_can_be_used_by_everybody(whole, page):
         for width in (WIDE, TABLET, NARROW):
             page.set_viewport_size({"width": width, "height": 900})
             over[width] = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        if found.violations_count or any(over.values()) or page.faults:
-            lost[path.name] = (found.generate_report(), over, page.faults.copy())
+        dim = unclear(found) + page.evaluate(CONTRAST)
+        if found.violations_count or any(over.values()) or dim or page.faults:
+            lost[path.name] = (found.generate_report(), over, dim, page.faults.copy())
             page.faults.clear()
     assert lost == {}
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from analysis.errors import ProjectError
+from analysis.grammar import WEB
 from analysis.marks import read as read_yaml
 
 if TYPE_CHECKING:
@@ -40,12 +42,15 @@ def read(project: Project) -> Publisher | None:
         return None
     content, _ = read_yaml(path, shown=FILE, error=ProjectError)
     try:
+        url = content.get("url") or content.get("repository-code") or ""
+        if url and not re.match(WEB["pattern"], url):
+            raise ProjectError(f"expected the url to be one of the web, found {url}", file=FILE)
         return Publisher(
             authors=tuple(_author(author) for author in content["authors"]),
             title=content["title"].strip(),
             version=str(content.get("version", "")),
             licence=content.get("license", ""),
-            url=content.get("url") or content.get("repository-code") or "",
+            url=url,
         )
     except (KeyError, TypeError, AttributeError) as fault:
         told = f"expected a citation with 'title' and 'authors': {fault!r}; mend or remove it"

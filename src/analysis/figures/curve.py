@@ -220,7 +220,7 @@ def _limits(axes: Axes, part: pd.DataFrame) -> None:
     ends = ends.dropna().astype(float)
     least, most = ends.min(), ends.max()
     if least > 0 and most / least > WIDE:
-        axes.set_yscale("log")
+        marks.logarithmic(axes.yaxis)
         axes.set_ylim(least / 1.6, most * 1.6)
         return
     pad = 0.12 * (most - least) or 0.5 * abs(most) or 1

@@ -250,7 +250,7 @@ def _measures_drawn(axes: Axes, measured: pd.DataFrame, method: EventStudy, left
     """A row a measure: its ratio with the range that placebo dates allow, or why there is none."""
     found = measured.assign(y=range(len(measured)))
     strong = found.index[found["group"] == "preferred"].tolist()
-    axes.set_xscale("log")
+    marks.logarithmic(axes.xaxis)
     ends = [*found["low"].dropna(), *found["high"].dropna(), 0.5, 2.0]
     low, high = max(min(ends), 1 / LARGEST), min(max(ends), LARGEST)
     axes.set_xlim(low / 1.15, high * 1.15)

@@ -184,7 +184,7 @@ def _scale(axes: Axes, measured: pd.DataFrame, test: Test) -> None:
     ends += [*measured["low"], *measured["high"]]
     least, most = min(ends), max(ends)
     if least > 0 and most / least > WIDE:
-        axes.set_xscale("log")
+        marks.logarithmic(axes.xaxis)
         axes.set_xlim(least / 1.6, most * 1.6)
         return
     pad = 0.08 * (most - least) or abs(most) * 0.5 or 1

@@ -113,7 +113,7 @@ def drawn(
 
 def _scaled(axes: Axes, scale: Scale) -> None:
     if scale.logarithmic:
-        axes.set_xscale("log")
+        marks.logarithmic(axes.xaxis)
     axes.set_xlim(scale.low, scale.high)
     axes.set_xlabel(scale.name)
     axes.grid(visible=True, axis="x")

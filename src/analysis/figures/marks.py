@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import seaborn as sns
 from matplotlib.lines import Line2D
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import MaxNLocator, NullFormatter
 
 from analysis.figures.palette import ADMITTED, CLAIMED, INK, MUTED, OUTCOMES, PAPER, RULE, Mark
 from analysis.figures.style import MARGIN, SMALL, WIDTH, Sheet, breadth, clip, fold
-from analysis.figures.words import number
+from analysis.figures.words import magnitude, number
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -157,6 +157,13 @@ def ticks(axis: Axis, most: int, *, whole: bool = False) -> None:
     found = MaxNLocator(nbins=most, integer=whole).tick_values(low, high)
     inside = [tick for tick in found if low <= tick <= high]
     axis.set_ticks(inside, [number(round(tick, 9)) for tick in inside])
+
+
+def logarithmic(axis: Axis) -> None:
+    """A logarithmic scale; its labels are plain text, as matplotlib's own are formulas."""
+    getattr(axis.axes, f"set_{axis.axis_name}scale")("log")
+    axis.set_major_formatter(lambda value, _: magnitude(value))
+    axis.set_minor_formatter(NullFormatter())
 
 
 def above(axes: Axes, x: float, text: str, *, colour: str = INK, lift: float = 3) -> None:

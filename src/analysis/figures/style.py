@@ -6,6 +6,7 @@ width of the words that they hold, so no layout has to be solved.
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -16,10 +17,12 @@ from typing import TYPE_CHECKING
 import matplotlib as mpl
 from matplotlib.backends.backend_agg import get_hinting_flag
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties, findfont, get_font
+from matplotlib.font_manager import FontEntry, FontProperties, findfont, fontManager, get_font
 from matplotlib.ft2font import LoadFlags
 
+from analysis.errors import DataError
 from analysis.figures.palette import INK, MUTED, PAPER, RULE
+from analysis.typeface import FALLBACK, named
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -32,8 +35,14 @@ AXIS = 0.5  # inches for the labels of a horizontal axis and its name
 DPI = 150  # of pictures made of pixels
 POINTS, SUBPIXELS = 72, 64  # in an inch; in FreeType's unit of length
 FONT = "DejaVu Sans"  # bundled with matplotlib, so text is the same everywhere
+SECOND = "IPAexGothic of matplotlib-fontja"  # kana and kanji; its one weight serves as both
+fontManager.ttflist += [
+    FontEntry(fname=FALLBACK, name=SECOND, weight=weight, size="scalable") for weight in (400, 700)
+]
+GLYPH = r"Glyph (\d+) .* missing"  # matplotlib's warning
 STYLE = {
-    "font.family": FONT,
+    "font.family": [FONT, SECOND],
+    "text.parse_math": False,  # a text with two dollar signs is an audit's, and no formula
     "font.size": TEXT,
     "axes.labelsize": TEXT,
     "axes.labelcolor": INK,
@@ -66,12 +75,24 @@ STYLE = {
 def styled() -> Iterator[None]:
     """The project's style on top of matplotlib's defaults, whatever the caller has set.
 
-    A letter that the font lacks is an error: it would be drawn as an empty box.
+    A letter that the fonts lack is an error: it would be drawn as an empty box.
     """
     params = {**mpl.rcParamsDefault, "backend": mpl.rcParams["backend"], **STYLE}
     with mpl.rc_context(params), warnings.catch_warnings():
-        warnings.filterwarnings("error", message="Glyph .* missing")
-        yield
+        warnings.filterwarnings("error", message=GLYPH)
+        try:
+            yield
+        except UserWarning as fault:
+            raise _undrawable(fault) from None
+
+
+def _undrawable(fault: UserWarning) -> Exception:
+    """The error for a character without a sign; any other warning stays what it is."""
+    found = re.match(GLYPH, str(fault))
+    if found is None:
+        return fault
+    told = f"no figure can draw {named(chr(int(found[1])))}: write it in words in the data"
+    return DataError(told)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +107,7 @@ class Heading:
 @lru_cache(maxsize=4096)
 def breadth(text: str, size: float, weight: str = "normal") -> float:
     """The width of a line of text in inches: as pixels, or as outlines where those are wider."""
-    font = get_font(findfont(FontProperties(family=FONT, weight=weight)))
+    font = get_font([findfont(FontProperties(family=FONT, weight=weight)), FALLBACK])
     font.set_size(size, DPI)
     font.set_text(text, flags=get_hinting_flag())
     pixels = font.get_width_height()[0] / SUBPIXELS / DPI

@@ -16,6 +16,8 @@ Days = tuple[date, date]
 Calling = Callable[[str], str]
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 LEAST, GROUPED, MOST = 1e-4, 1e4, 1e15  # where numbers take an exponent, or separators
+LONG = 1e6  # from which a label of an axis is a power of ten
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 CLEAR = 4  # letters from which a value can stand without the name of its choice
 GENERIC = {"none", "other", "start", "lowest", "highest", "majority", "median", "reported"}
 MARKS = re.compile(r"[{}\[\]\"]|(?<![A-Za-z])'|'(?![A-Za-z])")  # but not an apostrophe
@@ -33,6 +35,19 @@ def number(value: float) -> str:
     if value and not LEAST <= abs(value) < MOST:
         return f"{value:.3g}"
     return f"{value:,.0f}" if abs(value) >= GROUPED else f"{value:.4g}"
+
+
+def magnitude(value: float) -> str:
+    """A number for a logarithmic axis: a power of ten where many digits would not fit.
+
+    >>> magnitude(0.01), magnitude(10000.0), magnitude(1e9), magnitude(2e-6), magnitude(0.0)
+    ('0.01', '10,000', '10⁹', '2·10⁻⁶', '0')
+    """
+    if not value or LEAST <= abs(value) < LONG:
+        return number(value)
+    digits, _, power = f"{value:e}".partition("e")
+    times = "" if float(digits) == 1 else f"{float(digits):.3g}·"
+    return f"{times}10{str(int(power)).translate(RAISED)}"
 
 
 def spread(found: Estimate) -> str:

@@ -8,23 +8,28 @@ from typing import Any
 
 import nbformat
 
+from analysis.report.harmless import harmless
+
 
 @cache
 def _exporter() -> Any:
     from nbconvert import HTMLExporter
 
     return HTMLExporter(
-        template_name="basic", exclude_input_prompt=True, exclude_output_prompt=True
+        template_name="basic",
+        exclude_input_prompt=True,
+        exclude_output_prompt=True,
+        exclude_anchor_links=True,
     )
 
 
 def body(path: Path) -> str:
-    """The HTML of a notebook's cells and outputs, without a page around it.
+    """The HTML of a notebook's cells and outputs, made harmless, without a page around it.
 
     Its headings start one lower, as the page has a first one already.
     """
     book = nbformat.read(path, as_version=4)
-    return _lowered(_exporter().from_notebook_node(book)[0])
+    return harmless(_lowered(_exporter().from_notebook_node(book)[0]))
 
 
 def _lowered(text: str) -> str:
@@ -32,4 +37,4 @@ def _lowered(text: str) -> str:
         text = text.replace(f"<h{level}", f"<h{level + 1}").replace(
             f"</h{level}>", f"</h{level + 1}>"
         )
-    return text.replace("<pre>", '<pre tabindex="0">')
+    return text

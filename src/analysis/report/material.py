@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 
 from analysis import records, register
 from analysis.catalog import Catalog
+from analysis.cells import records_of
 from analysis.drift import history
 from analysis.drift.history import Accepted
 from analysis.errors import AnalysisError
@@ -49,10 +49,11 @@ class Material:
                 return records.read(path)
         return None
 
-    def rows(self, table: str) -> list[list[str]]:
-        """The cells of a table as they stand in its file, the header first."""
-        with self.project.table(table).open(encoding="utf-8", newline="") as file:
-            return list(csv.reader(file))
+    def rows(self, table: str) -> dict[int, list[str]]:
+        """The cells of a table by the line on which their row begins, the header first."""
+        path = self.project.table(table)
+        rows, lines = records_of(path.read_bytes().decode(), self.project.show(path))
+        return dict(zip(lines, rows, strict=True))
 
     def history(self) -> list[Accepted]:
         """What moved at each publication, the newest first; empty before a second one."""

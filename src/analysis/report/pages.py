@@ -156,7 +156,8 @@ def _figure(material: Material, name: str) -> dict[str, Any] | None:
     data = material.figure(f"{name}.csv")
     if not data.exists() or not material.figure(f"{name}.svg").exists():
         return None
-    rows = list(csv.reader(data.read_text(encoding="utf-8").splitlines()))
+    with data.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))
     alt = material.entries[name].get("alt") or f"Figure of claim {name}; its data follow."
     return {
         "alt": alt,

@@ -7,13 +7,19 @@ import html
 import mistune
 from latex2mathml.converter import convert
 
+from analysis.report.harmless import web
+
 
 class Renderer(mistune.HTMLRenderer):
     """Links that lead out of the site's own pages are kept only if they are web addresses."""
 
     def link(self, text: str, url: str, title: str | None = None) -> str:
         """A link, or its plain text where the target is a file of the repository."""
-        return super().link(text, url, title) if url.startswith("https://") else text
+        return super().link(text, url, title) if web(url) else text
+
+    def image(self, text: str, url: str, title: str | None = None) -> str:  # noqa: ARG002
+        """What an image shows, in words: the site has no pictures of others."""
+        return text
 
     def block_math(self, text: str) -> str:
         """A formula on a line of its own."""

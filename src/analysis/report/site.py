@@ -17,6 +17,7 @@ from analysis.figures.words import number
 from analysis.project import Project
 from analysis.report import corrected, executed, prose
 from analysis.report.answers import citation, standing
+from analysis.report.harmless import web
 from analysis.report.material import Material, gather
 from analysis.report.pages import Page, cards, claim_page, tally
 from analysis.report.tables import address, table_pages
@@ -115,7 +116,7 @@ def _environment(material: Material) -> Environment:
         lstrip_blocks=True,
     )
     made.filters |= {"plain": material.called, "number": number, "address": address, "data": _data}
-    made.filters["standing"] = standing
+    made.filters |= {"standing": standing, "web": web}
     return made
 
 

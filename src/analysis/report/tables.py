@@ -68,14 +68,13 @@ def table_pages(material: Material) -> Iterator[Page]:
 
 
 def _context(material: Material, info: TableInfo, uses: dict[int, list[str]]) -> dict[str, Any]:
-    # A cell with line breaks would shift the lines of a file from the count of its records.
-    header, *rows = material.rows(info.name)
+    (_, header), *rows = material.rows(info.name).items()
     place = header.index("source_id")
-    names = dict.fromkeys(row[place] for row in rows)
+    names = dict.fromkeys(row[place] for _, row in rows)
     kept = [
         {"line": line, "cells": row, "claims": uses.get(line, [])}
-        for line, row in enumerate(rows, start=2)
-        if line < PREVIEW + 2 or line in uses
+        for count, (line, row) in enumerate(rows)
+        if count < PREVIEW or line in uses
     ]
     claims = material.register.claims.values()
     return {

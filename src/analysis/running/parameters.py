@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_origin
 
 from analysis.errors import ParameterError
 from analysis.fitting import fit, hints, known
+from analysis.marks import decimal, whole
 from analysis.running.plan import waits
 
 if TYPE_CHECKING:
@@ -37,8 +38,8 @@ def _value(text: str, hint: Any) -> Any:
     if hint is str or get_origin(hint) is Literal:
         return text
     try:
-        value = json.loads(text)
-        json.dumps(value, allow_nan=False)
+        value = json.loads(text, parse_int=whole, parse_float=decimal)
+        json.dumps(value, allow_nan=False)  # no parameter is infinite or no number
     except ValueError:
         return None
     return value

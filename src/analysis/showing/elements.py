@@ -15,6 +15,7 @@ from analysis.narrative import WORDS
 
 LINE = "border-bottom:1px solid color-mix(in srgb, currentColor 20%, transparent)"
 CELL = f"padding:.2em .7em .2em 0;vertical-align:top;white-space:normal;{LINE}"
+NO_FORMULAS = "mathjax_ignore tex2jax_ignore"  # two dollar signs are no formula to a notebook
 PILL = "display:inline-block;padding:0 .6em;border-radius:1em;line-height:1.5;color:#fff;"
 
 
@@ -30,7 +31,8 @@ def text(value: Any) -> str:
 def card(title: str, *parts: str) -> str:
     """A titled piece; `parts` are HTML, `title` is text. Empty parts are left out."""
     inner = "".join(part for part in parts if part)
-    return f'<div style="max-width:60em"><p><strong>{text(title)}</strong></p>{inner}</div>'
+    head = f"<p><strong>{text(title)}</strong></p>"
+    return f'<div class="{NO_FORMULAS}" style="max-width:60em">{head}{inner}</div>'
 
 
 def paragraph(label: str, words: str) -> str:
