@@ -82,8 +82,24 @@ def read(
     `sift` may blank lines of the text that the caller does not need, to save their parsing.
     Raises `error` with the place: no file, not UTF-8, not YAML, a key twice, a tag of its own.
     """
-    marks = Marks(shown or path.name)
-    text = sift(_text(path, marks.file, error))
+    file = shown or path.name
+    try:
+        data = path.read_bytes()
+    except OSError as fault:
+        raise error(f"cannot be read: {fault.strerror}", file=file) from fault
+    return parse(data, shown=file, error=error, sift=sift)
+
+
+def parse(
+    data: bytes,
+    *,
+    shown: str,
+    error: type[AnalysisError] = AnalysisError,
+    sift: Callable[[str], str] = str,
+) -> tuple[Any, Marks]:
+    """The same of bytes that were read already."""
+    marks = Marks(shown)
+    text = sift(_text(data, marks.file, error))
     try:
         node = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as fault:
@@ -98,11 +114,7 @@ def read(
         raise error("an alias (*) refers to what it stands in", file=marks.file) from None
 
 
-def _text(path: Path, shown: str, error: type[AnalysisError]) -> str:
-    try:
-        data = path.read_bytes()
-    except OSError as fault:
-        raise error(f"cannot be read: {fault.strerror}", file=shown) from fault
+def _text(data: bytes, shown: str, error: type[AnalysisError]) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as fault:
