@@ -65,7 +65,9 @@ class Installed:
         return cls(
             differing=differs,
             unlocked=tuple(each for each in differs if allowed and each not in allowed),
-            providers={top: tuple(set(each)) for top, each in packages_distributions().items()},
+            providers={
+                top: tuple(sorted({*each})) for top, each in packages_distributions().items()
+            },
             requirements={each: tuple(_required(each)) for each in present},
         )
 

@@ -11,8 +11,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from analysis.running.imports import ALL, resolve
 
-_IMPORTERS = ("import_module", "__import__", "find_spec", "run_module")
-_RUNNERS = ("exec", "eval", "get_ipython", "run_path")
+_IMPORTERS = {"import_module", "__import__", "find_spec", "run_module"}
+_RUNNERS = {"exec", "get_ipython", "run_path"}  # and `eval`, which is also a method of frames
 
 
 def graph(
@@ -56,7 +56,7 @@ def references(tree: ast.AST, around: str = "") -> set[str]:
         if isinstance(node, ast.Attribute | ast.Name) and id(node) not in inner:
             found |= _taken(node, bound)
         elif isinstance(node, ast.Call):
-            found |= _called(node, around)
+            found |= _called(node, around, bound)
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
             found |= _named(node.value, bound)
     return found
@@ -91,12 +91,13 @@ def _taken(node: ast.expr, bound: Mapping[str, Collection[str]]) -> set[str]:
     return {".".join((base, *(names or ALL))) for base in bound.get(node.id, ())}
 
 
-def _called(node: ast.Call, around: str) -> set[str]:
+def _called(node: ast.Call, around: str, bound: Mapping[str, Collection[str]]) -> set[str]:
     """What a call imports by name; everything if the name is computed, or text is run."""
-    name = getattr(node.func, "attr", getattr(node.func, "id", ""))
-    if name in _RUNNERS and isinstance(node.func, ast.Name):
+    own = getattr(node.func, "attr", getattr(node.func, "id", ""))
+    names = {own, *(each.rpartition(".")[2] for each in bound.get(own, ()))}
+    if names & _RUNNERS or getattr(node.func, "id", "") == "eval":
         return {ALL}
-    if name not in _IMPORTERS:
+    if not names & _IMPORTERS:
         return set()
     told = node.args[0] if node.args else None
     if isinstance(told, ast.Constant) and isinstance(told.value, str):

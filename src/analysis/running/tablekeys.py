@@ -107,7 +107,7 @@ def _entries(catalog: Any) -> tuple[str, dict[str, Any]]:
 
 def _corrections(items: Any) -> list[tuple[str | None, Any]]:
     """The corrections in order, each with its table; one that names none counts for all."""
-    listed = items if isinstance(items, list) else [items]
+    listed = items if isinstance(items, list) else [items] if items else []
     return [(item.get("table") if isinstance(item, dict) else None, item) for item in listed]
 
 
