@@ -277,7 +277,7 @@ def _sift(text: str, names: Collection[str]) -> str:
     for line in text.split("\n"):
         if found := _ENTRY.fullmatch(line):
             wanted = found[1] in names
-        elif line[:1].strip():
+        elif line[:1].strip() and line[:1] != "#":
             wanted = True  # a key of the top level
         lines.append(line if wanted else "")
     return "\n".join(lines)

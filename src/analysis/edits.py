@@ -40,7 +40,7 @@ def edited(
     after = text
     for start, end, new in sorted(edits, reverse=True):
         after = f"{after[:start]}{new}{after[end:]}"
-    if parse(after, file, error)[0] != _meant(parse(text, file, error)[0], changes):
+    if _value(after, file, error) != _meant(_value(text, file, error), changes):
         told = "cannot be changed in place: write each entry out in block style, without aliases"
         raise error(told, file=file)
     return whole[: len(whole) - len(text)].encode() + after.encode()
@@ -91,3 +91,7 @@ def _inline(value: Any) -> str:
         [value], Dumper=_Dumper, default_flow_style=True, allow_unicode=True, width=1 << 20
     )
     return listed.strip()[1:-1]
+
+
+def _value(text: str, file: str, error: type[AnalysisError]) -> Any:
+    return parse(text.encode(), shown=file, error=error)[0]

@@ -99,12 +99,23 @@ def read(
     Raises `error` with the place: no file, not UTF-8, not YAML, a key twice, a tag of its own.
     """
     file = shown or path.name
-    return parse(sift(_text(path, file, error)), file, error)
+    try:
+        data = path.read_bytes()
+    except OSError as fault:
+        raise error(f"cannot be read: {fault.strerror}", file=file) from fault
+    return parse(data, shown=file, error=error, sift=sift)
 
 
-def parse(text: str, file: str, error: type[AnalysisError] = AnalysisError) -> tuple[Any, Marks]:
-    """The value of a text and its marks, as `read` gives them."""
-    marks, node = Marks(file), compose(text, file, error)
+def parse(
+    data: bytes,
+    *,
+    shown: str,
+    error: type[AnalysisError] = AnalysisError,
+    sift: Callable[[str], str] = str,
+) -> tuple[Any, Marks]:
+    """The same of bytes that were read already."""
+    marks = Marks(shown)
+    node = compose(sift(_text(data, shown, error)), shown, error)
     if node is None:
         return None, marks
     try:
@@ -123,11 +134,7 @@ def compose(text: str, file: str, error: type[AnalysisError] = AnalysisError) ->
         raise error(f"not YAML: {fault}", file=file) from None
 
 
-def _text(path: Path, shown: str, error: type[AnalysisError]) -> str:
-    try:
-        data = path.read_bytes()
-    except OSError as fault:
-        raise error(f"cannot be read: {fault.strerror}", file=shown) from fault
+def _text(data: bytes, shown: str, error: type[AnalysisError]) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as fault:

@@ -42,6 +42,7 @@ class Register:
     deviations: tuple[Mapping[str, str], ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
     entries: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # what they say
+    sha256: str = ""  # of the file that they were read from
 
     def claim(self, name: str) -> Claim:
         """The claim called `name`; an unknown one is an error with a suggestion."""
@@ -60,15 +61,16 @@ def read(project: Project) -> Register:
         raise ClaimsError("no such file; an audit needs one", file=str(path)) from None
     except OSError as fault:
         raise ClaimsError(f"cannot be read: {fault.strerror}", file=str(path)) from fault
+    sha256 = hashlib.sha256(content).hexdigest()
     cache = project.build / "cache" / f"claims-{_stamp(content)}.json"
     # A cache that is missing or damaged is made again below.
     with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
-        return _register(json.loads(cache.read_text(encoding="utf-8")))
-    text = json.dumps(check(path))
+        return _register(json.loads(cache.read_text(encoding="utf-8")), sha256)
+    text = json.dumps(_checked(content, path.name))
     # A tree that cannot be written to is read all the same, only slower.
     with suppress(AnalysisError):
         write_atomically(cache, text)
-    return _register(json.loads(text))  # the same whether it comes from the cache or not
+    return _register(json.loads(text), sha256)  # the same whether it comes from the cache or not
 
 
 def _stamp(content: bytes) -> str:
@@ -81,9 +83,13 @@ def _stamp(content: bytes) -> str:
 
 def check(path: Path) -> dict[str, Any]:
     """The checked content of a claims file; raises one error that lists every fault."""
+    return _checked(path.read_bytes(), path.name)
+
+
+def _checked(content: bytes, file: str) -> dict[str, Any]:
     from analysis import marks
 
-    value, places = marks.read(path, error=ClaimsError)
+    value, places = marks.parse(content, shown=file, error=ClaimsError)
     faults = list(_faults(_validator(), value))
     if not faults:
         faults = list(_contradictions(value))
@@ -273,7 +279,7 @@ def _some(claim: Claim, reading: Reading) -> Iterator[Specification]:
         yield from alone.specifications(reading)
 
 
-def _register(value: Mapping[str, Any]) -> Register:
+def _register(value: Mapping[str, Any], sha256: str = "") -> Register:
     article, names = value["article"], value.get("names", {})
     # What a slug is called is drawn in every figure, so each claim depends on all names.
     entries = {name: {**entry, "names": names} for name, entry in value["claims"].items()}
@@ -289,6 +295,7 @@ def _register(value: Mapping[str, Any]) -> Register:
         deviations=tuple(value.get("deviations", ())),
         names=names,
         entries=entries,
+        sha256=sha256,
     )
 
 

@@ -15,7 +15,7 @@ import pytest
 
 from analysis import register
 from analysis.project import Project
-from analysis.running import imports, ingredients, manifests
+from analysis.running import imports, ingredients, manifests, references
 from analysis.running.due import due
 from analysis.running.ingredients import Pantry, changes, key
 from analysis.running.plan import plan
@@ -85,6 +85,10 @@ def code(cells) -> None:
     next(cell for cell in cells if cell["id"] == "load")["source"].append("\n1 + 1")
 
 
+def tag(cells) -> None:
+    next(cell for cell in cells if cell["id"] == "load")["metadata"]["tags"] = ["skip-execution"]
+
+
 def words(cells) -> None:
     next(cell for cell in cells if cell["cell_type"] == "markdown")["source"] = ["Other words."]
     for cell in cells:
@@ -114,6 +118,7 @@ def correction(table: str) -> str:
 
 FLIPS = {
     "code of a notebook": ("notebooks/share.ipynb", notebook(code), of_method("share")),
+    "a tag of a cell": ("notebooks/share.ipynb", notebook(tag), of_method("share")),
     "words of a notebook": ("notebooks/share.ipynb", notebook(words), set()),
     "a claim's rule": ("claims.yaml", replaced("than 75 billion", "than 80 billion"), {"C2"}),
     "the article's day": ("claims.yaml", replaced("2024-12-10", "2024-12-11"), EVERY),
@@ -122,6 +127,11 @@ FLIPS = {
     "a table's entry": ("data/catalog.yaml", in_entry(TABLE), reading(TABLE)),
     "a remark in the catalog": ("data/catalog.yaml", added("# a remark"), set()),
     "a correction": ("data/corrections.yaml", added(correction(TABLE)), reading(TABLE)),
+    "a correction in flow style": (
+        "data/corrections.yaml",
+        added(f'- {{id: new, "table": "{TABLE}"}}'),
+        reading(TABLE),
+    ),
     "a remark on corrections": ("data/corrections.yaml", added("# a remark"), set()),
     "a new source": ("data/sources.csv", added("nobody_cites_it,,,,,,,,,"), set()),
     "the lock": ("requirements.lock", added("# other"), EVERY),
@@ -317,7 +327,7 @@ def test_imports_are_found_wherever_they_stand_but_for_type_checkers():
         "p.s": "from .e import x\n",
         "p.s.e": "from ..d import y\n",
     }
-    found = imports.graph(texts, {"p", "p.s"})
+    found = references.graph(texts, {"p", "p.s"})
     assert found == {
         "p": [],
         "p.a": ["p", "p.b", "p.c"],

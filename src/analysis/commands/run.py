@@ -135,6 +135,16 @@ def execute(
     vintage: str = "publication",
 ) -> int:
     """Run what is due and report; the number of failures."""
+    if not told.wait:
+        return _execute(names, told, changes, vintage)
+    from analysis.running.locks import RUN, locked
+
+    # Before anything is read: the run that is waited for may leave, or change, what is due.
+    with locked(audit.project().build / RUN, patient=True):
+        return _execute(names, told, changes, vintage)
+
+
+def _execute(names: tuple[str, ...], told: Options, changes: tuple[str, ...], vintage: str) -> int:
     from analysis.running.due import due
     from analysis.running.ingredients import Pantry
     from analysis.running.outcomes import collect
@@ -144,6 +154,7 @@ def execute(
     todo = _planned(project, register, names, changes, reading=reading, vintage=vintage)
     pantry = Pantry(project, register)
     needed = due(todo, pantry, force=told.force)
+    _tell_versions(needed)
     if not needed.jobs and names:
         _nothing(todo, project)
         return _tell(project, todo)
@@ -165,6 +176,18 @@ def _tell(project: Project, todo: Plan) -> int:
         for line in lines(project, job):
             click.echo(line)
     return 0
+
+
+def _tell_versions(found: Due) -> None:
+    """Say which libraries are not as locked, if they touch any of the claims."""
+    told = [f"installed {name} {version}" for name, version in found.installed.items()]
+    if told:
+        more = f"; and {len(told) - 3} more" if len(told) > 3 else ""  # noqa: PLR2004 - a line
+        click.echo(
+            f"{'; '.join(told[:3])}{more}: numbers may differ from those of the locked versions;"
+            " `make` installs these",
+            err=True,
+        )
 
 
 def _planned(
@@ -244,7 +267,7 @@ def _session(project: Project, console: Console, told: Options, jobs: int) -> It
             fail_fast=told.fail_fast,
             cold=told.cold,
             memory=limits.size(told.memory_limit) if told.memory_limit else None,
-            patient=told.wait,
+            held=told.wait,
             pool=pool,
         )
         ends.enter_context(session)
@@ -271,6 +294,7 @@ def plan(names: tuple[str, ...], jobs: int | None, *, as_json: bool) -> None:
     project, register = audit.register()
     todo = planned(project, register, names)
     needed, took = due(todo, Pantry(project, register)), durations.read(project)
+    _tell_versions(needed)
     if as_json:
         told = [
             {
@@ -319,7 +343,9 @@ def why(name: str, *, as_json: bool) -> None:
     if why_not := todo.idle.get(name):
         click.echo(json.dumps({"claim": name, "idle": why_not}) if as_json else why_not)
         return
-    (found,) = due(todo, Pantry(project, register)).reasons.values() or (None,)
+    needed = due(todo, Pantry(project, register))
+    _tell_versions(needed)
+    (found,) = needed.reasons.values() or (None,)
     if as_json:
         changed = [
             {"ingredient": change.name, "before": change.before, "after": change.after}

@@ -15,6 +15,7 @@ from analysis.commands import audit
 
 if TYPE_CHECKING:
     from analysis.project import Project
+    from analysis.running.inputs import Stamps
     from analysis.space import Space
     from analysis.sweeping.flow import Plan
     from analysis.sweeping.summary import Summary
@@ -88,14 +89,27 @@ def sweep(
         raise ParameterError(f"claim {claim.id} has no specifications to sweep: {why}")
     wanted = space(claim, reading, grids.told(claim, told, file))
     (job,) = planned(project, register, [name]).jobs
-    made_of = Pantry(project, register).of(job)
+    pantry = Pantry(project, register)
+    made_of, inputs = pantry.of(job), pantry.inputs(job)
     sweeping = flow.plan(wanted, vintage, project, made_of, size=chunk, here=not cluster)
     place = out or project.build / "sweeps" / f"{name}.parquet"
     with locked(sweeping.parts.folder.with_suffix(".lock")):
         _run(sweeping, project, jobs or os.cpu_count() or 1, cluster)
+        _unless_written(inputs, sweeping, project)
         found = summarize(sweeping.parts.rows(), wanted)
         sweeping.parts.join(place)
     _tell(wanted, found, project.show(place.resolve()), as_json=as_json)
+
+
+def _unless_written(inputs: Stamps, sweeping: Plan, project: Project) -> None:
+    """Throw the chunks away if nobody knows which state of an input they were computed from."""
+    from analysis.errors import ExecutionError
+    from analysis.running.inputs import written
+
+    if files := [project.show(path) for path in written(inputs)]:
+        sweeping.parts.discard()
+        message = f"written to during the sweep: {', '.join(files[:3])}; sweep again"
+        raise ExecutionError(message)
 
 
 def _run(sweeping: Plan, project: Project, workers: int, cluster: str | None) -> None:

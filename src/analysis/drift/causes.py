@@ -12,11 +12,18 @@ KINDS = {  # the ingredients, gravest first, and the kind of cause that a change
     "claim": "parameters",
     "parameters": "parameters",
     "notebook": "code",
+    "metadata": "code",
     "modules": "code",
+    "installed": "lock",
     "lock": "lock",
     "python": "environment",
 }
-WORDS = {"notebook": "the notebook", "lock": "requirements.lock", "python": "Python"}
+WORDS = {
+    "notebook": "the notebook",
+    "metadata": "metadata of the notebook",
+    "lock": "requirements.lock",
+    "python": "Python",
+}
 PARTS = ("data", "entry", "corrections", "sources")  # what a table is made of
 SHOWN = 3  # names that a sentence repeats
 

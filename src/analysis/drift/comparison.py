@@ -22,7 +22,7 @@ HEADS = {
     "environment": "Environment",
 }
 EXIT_CODES = {**changes.EXIT_CODES, "flip": 6, "environment": 7}
-SHARED = ("lock", "python")
+SHARED = ("lock", "installed", "python")
 SHOWN = 60  # characters of a value that a sentence repeats
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 NAME = "ingredients.json"
 SCHEMA_VERSION = 1
+HERE = ("python", "installed")  # of this environment, which is not that of another tree
 
 
 def made(project: Project, register: Register) -> dict[str, Ingredients]:
@@ -30,14 +31,14 @@ def made(project: Project, register: Register) -> dict[str, Ingredients]:
 
 
 def stated(project: Project, register: Register) -> dict[str, Ingredients]:
-    """What a run would be made of in this tree with the library beside it, whichever Python."""
+    """What a run would be made of in this tree with the library beside it, wherever it runs."""
     pantry = Pantry(project, register, project.root / "src" / "analysis")
     jobs = plan(project, register).jobs
-    return {job.claim: _without_python(brief(pantry.of(job))) for job in jobs}
+    return {job.claim: _elsewhere(brief(pantry.of(job))) for job in jobs}
 
 
-def _without_python(ingredients: Ingredients) -> Ingredients:
-    return {name: value for name, value in ingredients.items() if name != "python"}
+def _elsewhere(ingredients: Ingredients) -> Ingredients:
+    return {name: value for name, value in ingredients.items() if name not in HERE}
 
 
 def brief(ingredients: Ingredients) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from analysis.running import durations, manifests
@@ -19,10 +19,15 @@ FORCED = Reason(word="asked for")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
-    """The jobs that must run, each with its ingredients; for each the reason."""
+    """The jobs that must run, each with its ingredients; for each the reason.
+
+    `installed` are the libraries that are not as locked and that any job of the plan needs, whether
+    it must run or not.
+    """
 
     jobs: tuple[Job, ...]
     reasons: Mapping[str, Reason]
+    installed: Mapping[str, str] = field(default_factory=dict)
 
     def seconds(self, project: Project, workers: int) -> float | None:
         """About how long they will take, by what each took the last time; None if one is new."""
@@ -40,4 +45,11 @@ def due(plan: Plan, pantry: Pantry, *, force: bool = False) -> Due:
     for job in jobs:
         if found := FORCED if force else manifests.reason(job, job.ingredients, pantry.project):
             reasons[job.claim] = found
-    return Due(jobs=tuple(job for job in jobs if job.claim in reasons), reasons=reasons)
+    needed = (job for job in jobs if job.claim in reasons)
+    return Due(
+        jobs=tuple(replace(job, inputs=pantry.inputs(job)) for job in needed),
+        reasons=reasons,
+        installed={
+            name: told for job in jobs for name, told in job.ingredients["installed"].items()
+        },
+    )

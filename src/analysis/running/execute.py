@@ -8,13 +8,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol, Self
 
 from analysis.project import Project
 from analysis.running import durations, kernels, limits, pools, products
 from analysis.running.environment import ENVIRONMENT
-from analysis.running.failures import worker_died
+from analysis.running.failures import input_changed, worker_died
+from analysis.running.inputs import written
 from analysis.running.locks import RUN, locked
 from analysis.running.plan import Job, Plan
 from analysis.running.work import Result, Task, work
@@ -42,7 +44,7 @@ class Session:
     from one process where that is safe, unless `cold`. `pool` is any Executor, such as
     `cluster.connected` gives; by default as many processes as there are cores. With
     `memory`, a kernel may have so many bytes of its own. A second run in the same checkout is
-    refused, or waits if `patient`.
+    refused; `held` says that the caller holds the checkout already.
     """
 
     def __init__(
@@ -55,7 +57,7 @@ class Session:
         fail_fast: bool = False,
         cold: bool = False,
         memory: int | None = None,
-        patient: bool = False,
+        held: bool = False,
         pool: Executor | None = None,
     ) -> None:
         self.project = project
@@ -65,14 +67,15 @@ class Session:
         self.fail_fast = fail_fast
         self.cold = cold or pool is not None  # elsewhere: they have kernels of their own
         self.memory = memory
-        self.patient = patient
+        self.held = held
         self._pool = pool
         self._kernels = ""
         self._staging = Path()
         self._ends = ExitStack()
 
     def __enter__(self) -> Self:
-        self._ends.enter_context(locked(self.project.build / RUN, patient=self.patient))
+        if not self.held:
+            self._ends.enter_context(locked(self.project.build / RUN))
         return self
 
     def __exit__(self, *error: object) -> bool | None:
@@ -139,7 +142,15 @@ class Session:
             result = future.result()
         except BrokenProcessPool:
             result = self._alone(task)
-        return products.keep(result, Path(task.staging))
+        return products.keep(self._unless_written(result, job), Path(task.staging))
+
+    def _unless_written(self, result: Result, job: Job) -> Result:
+        """The result, or a failure if an input was written to since its ingredients were read."""
+        files = [self.project.show(path) for path in written(job.inputs)]
+        if not files or result.failure:
+            return result
+        failure = replace(input_changed(job.claim, files), seconds=result.seconds)
+        return replace(result, record=None, failure=failure)
 
     def _alone(self, task: Task) -> Result:
         """A second try in a process of its own: another job may have brought down the pool."""

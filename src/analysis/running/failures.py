@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import signal
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -17,7 +18,8 @@ class Failure:
     """Why a notebook has no record.
 
     `kind` is one of cell_error, out_of_memory, timeout, kernel_died, no_record, bad_parameter,
-    worker_died. `peak_bytes` is the most memory that its kernel held, where the system tells.
+    worker_died, input_changed. `peak_bytes` is the most memory that its kernel held, where the
+    system tells.
     """
 
     claim: str
@@ -62,6 +64,13 @@ def worker_died(claim: str) -> Failure:
     """The process that executes notebooks ended, and did so again when it had only this one."""
     message = "the worker process died twice; it was killed or ran out of memory"
     return Failure(claim=claim, kind="worker_died", message=message)
+
+
+def input_changed(claim: str, files: Sequence[str]) -> Failure:
+    """Nobody knows which state of an input the notebook has read."""
+    more = f" and {len(files) - LINES} more" if len(files) > LINES else ""
+    message = f"written to while it ran: {', '.join(files[:LINES])}{more}; run it again"
+    return Failure(claim=claim, kind="input_changed", message=message)
 
 
 def killed(failure: Failure, code: int | None, *, starved: bool) -> Failure:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
-import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -17,8 +16,11 @@ import analysis
 from analysis import _HOMES
 from analysis.errors import AnalysisError, ProjectError
 from analysis.project import Project, write_atomically
-from analysis.running.imports import Graph, attributes, graph, reach, sources
-from analysis.running.tablekeys import digest, table_keys
+from analysis.running.imports import ALL, Graph, reach, resolve, sources
+from analysis.running.inputs import Reader, Stamps
+from analysis.running.installed import Installed
+from analysis.running.notebooks import Notebook
+from analysis.running.tablekeys import declarations, digest, files, table_keys
 
 if TYPE_CHECKING:
     from analysis.claims import Claim
@@ -28,7 +30,11 @@ if TYPE_CHECKING:
 Ingredients = Mapping[str, Any]
 PACKAGE = Path(analysis.__file__).parent
 ALWAYS = ("analysis.running.environment", "analysis.running.scrub")  # they shape every product
-_TABLE = re.compile(r"[\"']([\w-]+/[\w-]+)[\"']")
+LAZY = {f"analysis.{name}": f"analysis.{home}" for name, home in _HOMES.items()}
+# They import by computed names: `Pantry` adds the methods of the claim, `LAZY` and the names of
+# modules the others.
+FOLLOWED = ("analysis", "analysis.figures", "analysis.methods")
+DISPATCH = ("analysis.methods.method", "analysis.methods.METHODS")  # to any method by its name
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +55,12 @@ def _shown(value: Any) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Notebook:
-    """The code of a notebook, and where it enters the library; texts and outputs do not count."""
+class Used:
+    """What a notebook reaches: modules of this library by digest, other libraries, and tables."""
 
-    code: str
-    digest: str
-    roots: tuple[str, ...]
-
-    @classmethod
-    def read(cls, path: Path) -> Notebook:
-        """ProjectError if it cannot be read."""
-        code = "\n\n".join(_cells(path))
-        return cls(code=code, digest=digest(code), roots=tuple(_roots(code)))
+    modules: Mapping[str, str]
+    installed: Mapping[str, str]
+    tables: Sequence[str]
 
 
 class Pantry:
@@ -69,31 +69,99 @@ class Pantry:
     def __init__(self, project: Project, register: Register, package: Path | None = None) -> None:
         self.project = project
         self.register = register
-        self.tables = table_keys(project)
-        self.lock = digest(project.lock.read_bytes()) if project.lock.exists() else ""
-        self.modules, self.imports = _library(project, package or PACKAGE)
+        self._reader = Reader()
+        self._register_read()
+        self.tables = table_keys(project, self._reader)
+        lock = self._reader.optional(project.lock)
+        self.lock = digest(lock) if lock else ""
+        self.installed = Installed.read(project, lock)
+        self._files = sources(package or PACKAGE)
+        self._by = _followed_by()
+        self.modules, self.imports = _library(project, self._files, self._reader, self._by)
         self.python = f"{platform.python_version()} {sys.platform} {platform.machine()}"
         self._notebooks: dict[Path, Notebook] = {}
+        self._found: dict[tuple[str, ...], Used] = {}
 
     def of(self, job: Job) -> dict[str, Any]:
-        """The ingredients of one job, as plain values."""
+        """The ingredients of one job, as plain values.
+
+        ParameterError if the notebook would ignore a parameter of the job.
+        """
         notebook = self._notebook(job.notebook)
-        claim = self.register.claims.get(job.claim) if job.recorded else None
-        reached = reach(self.imports, [*notebook.roots, *_methods(claim)])
+        notebook.check(job.parameters, self.project.show(job.notebook))
+        claim = self._claim_of(job)
+        used = self._used(job.notebook, claim)
         return {
             "notebook": notebook.digest,
+            "metadata": notebook.metadata,
             "parameters": dict(job.parameters),
             "claim": self._claim(claim) if claim else self._article(),
-            "tables": {name: self.tables.get(name) for name in self._read(notebook.code, claim)},
-            "modules": {name: self.modules[name] for name in sorted(reached)},
+            "tables": {name: self.tables.get(name) for name in _tables(used, claim)},
+            "modules": used.modules,
+            "installed": used.installed,
             "lock": self.lock,
             "python": self.python,
         }
 
+    def inputs(self, job: Job) -> Stamps:
+        """Which states of the files that a job reads its ingredients were taken from."""
+        claim = self._claim_of(job)
+        used = self._used(job.notebook, claim)
+        return self._reader.stamps(
+            [
+                job.notebook,
+                self.project.claims,
+                *declarations(self.project),
+                *(path for name in _tables(used, claim) for path in files(self.project, name)),
+                *(self._files[name] for name in used.modules),
+                *(() if claim else self._results()),
+            ]
+        )
+
+    def _register_read(self) -> None:
+        """The register was read before: what was written since then is a change during the run."""
+        content = self._reader.optional(self.project.claims)
+        if self.register.sha256 not in ("", hashlib.sha256(content).hexdigest()):
+            self._reader.forget(self.project.claims)
+
     def _notebook(self, path: Path) -> Notebook:
         if path not in self._notebooks:
-            self._notebooks[path] = Notebook.read(path)
+            file = self.project.show(path)
+            try:
+                data = self._reader.bytes(path)
+            except OSError as error:
+                raise ProjectError(f"cannot be read: {error.strerror}", file=file) from None
+            self._notebooks[path] = Notebook.read(
+                data, file, self.project.build / "cache", self._by
+            )
         return self._notebooks[path]
+
+    def _used(self, path: Path, claim: Claim | None) -> Used:
+        """What a notebook uses with the methods of a claim; found once."""
+        methods = sorted(_methods(claim))
+        place = (str(path), *methods)
+        if place not in self._found:
+            self._found[place] = self._follow(self._notebook(path), methods)
+        return self._found[place]
+
+    def _follow(self, notebook: Notebook, methods: Iterable[str]) -> Used:
+        entered = resolve(notebook.used, self.modules, LAZY)
+        if any(name.startswith(DISPATCH) for name in notebook.used):
+            entered |= resolve([f"analysis.methods.{ALL}"], self.modules)
+        reached = reach(self.imports, [*ALWAYS, *entered, *methods])
+        imported = entered.union(*(self.imports[name] for name in reached))
+        return Used(
+            modules={name: self.modules[name] for name in sorted(reached)},
+            installed=self.installed.of(imported),
+            tables=[
+                name
+                for name in self.tables
+                if any(name in text or text in f"/{name}.csv" for text in notebook.texts)
+            ],
+        )
+
+    def _claim_of(self, job: Job) -> Claim | None:
+        return self.register.claims.get(job.claim) if job.recorded else None
 
     def _claim(self, claim: Claim) -> dict[str, Any]:
         """Everything that the register says of a claim, and the day that divides its evidence."""
@@ -102,22 +170,22 @@ class Pantry:
 
     def _article(self) -> dict[str, Any]:
         """What a notebook of no claim can depend on: the whole register, and all results."""
-        path = self.project.build / "results.json"
-        results = digest(path.read_bytes()) if path.exists() else ""
-        replayed = self.project.results / "evolution.json"
+        results, replayed = map(self._reader.optional, self._results())
         register = self.register
         told = [register.entries, register.sections, register.deviations, asdict(register.article)]
         return {
             "register": digest(json.dumps(told, default=str)),
-            "results": results,
-            "replayed": digest(replayed.read_bytes()) if replayed.exists() else "",
+            "results": digest(results) if results else "",
+            "replayed": digest(replayed) if replayed else "",
         }
 
-    def _read(self, code: str, claim: Claim | None) -> list[str]:
-        """The tables that a claim declares, or that the code of a notebook names."""
-        if claim:
-            return sorted(claim.tables)
-        return sorted({name for name in _TABLE.findall(code) if name in self.tables})
+    def _results(self) -> tuple[Path, Path]:
+        return self.project.build / "results.json", self.project.results / "evolution.json"
+
+
+def _tables(used: Used, claim: Claim | None) -> list[str]:
+    """The tables that a claim declares, and those that the code of its notebook names."""
+    return sorted({*used.tables, *(claim.tables if claim else ())})
 
 
 def key(ingredients: Ingredients) -> str:
@@ -142,25 +210,6 @@ def changes(before: Ingredients, after: Ingredients, path: str = "") -> Iterator
             yield Change(f"{path}{name}", old, new)
 
 
-def _cells(path: Path) -> Iterator[str]:
-    """The sources of the code cells, without nbformat, which is slow to import."""
-    try:
-        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-        yield from ("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
-    except OSError as error:
-        raise ProjectError(f"cannot be read: {error.strerror}", file=str(path)) from None
-    except (ValueError, KeyError, TypeError) as error:
-        raise ProjectError(f"is not a notebook: {error!r}", file=str(path)) from None
-
-
-def _roots(code: str) -> Iterator[str]:
-    """The modules that code enters the library by."""
-    yield from ALWAYS
-    for first, second in attributes(code, "analysis"):
-        yield f"analysis.{_HOMES.get(first, first)}"
-        yield f"analysis.{first}.{second}"
-
-
 def _methods(claim: Claim | None) -> Iterator[str]:
     """The modules of the methods that a claim names."""
     if claim:
@@ -174,16 +223,27 @@ def library() -> dict[str, str]:
     return {"Python": platform.python_version(), **digests}
 
 
-def _library(project: Project, package: Path) -> tuple[dict[str, str], Graph]:
+def _followed_by() -> str:
+    """The code that follows imports, as a digest: what it has found is kept for it alone."""
+    here = Path(__file__).parent
+    names = ("dissection", "imports", "ingredients", "notebooks", "references")
+    return digest(b"".join((here / f"{name}.py").read_bytes() for name in names))
+
+
+def _library(
+    project: Project, paths: Mapping[str, Path], reader: Reader, by: str
+) -> tuple[dict[str, str], Graph]:
     """The digest of every module of the library, and what each imports."""
-    files = sources(package)
-    texts = {name: path.read_bytes() for name, path in files.items()}
+    texts = {name: reader.bytes(path) for name, path in paths.items()}
     digests = {name: digest(text) for name, text in texts.items()}
-    cache = project.build / "cache" / f"imports-{digest(json.dumps(digests))}.json"
+    cache = project.build / "cache" / f"imports-{digest(json.dumps([by, digests]))}.json"
     with suppress(OSError, ValueError):
         return digests, json.loads(cache.read_text(encoding="utf-8"))
-    packages = {name for name, path in files.items() if path.name == "__init__.py"}
-    made = graph({name: text.decode() for name, text in texts.items()}, packages)
+    packages = {name for name, path in paths.items() if path.name == "__init__.py"}
+    decoded = {name: text.decode() for name, text in texts.items()}
+    from analysis.running.references import graph  # a parser takes time, and is seldom needed
+
+    made = graph(decoded, packages, LAZY, FOLLOWED)
     with suppress(AnalysisError):
         write_atomically(cache, json.dumps(made))
     return digests, made

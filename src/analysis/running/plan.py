@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.claims import waits
 from analysis.errors import ParameterError
 from analysis.methods import METHODS
+from analysis.running.inputs import Stamps
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,7 +26,8 @@ class Job:
     """One notebook to be executed for one claim, with the folder that its products go to.
 
     One that is not `recorded` is about no claim and leaves no record behind. `ingredients` are what
-    it is made of, once they have been looked at.
+    it is made of, once they have been looked at, and `inputs` the states of the files that these
+    were read from.
     """
 
     claim: str
@@ -36,6 +38,7 @@ class Job:
     variant: bool = False
     recorded: bool = True
     ingredients: Mapping[str, Any] = field(default_factory=dict)
+    inputs: Stamps = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -57,6 +57,10 @@ class Parts:
             raise DataError(message, file=str(place)) from error
         finally:
             beside.unlink(missing_ok=True)
+        self.discard()
+
+    def discard(self) -> None:
+        """Remove all parts."""
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _paths(self) -> Iterator[Path]:
