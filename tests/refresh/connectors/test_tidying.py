@@ -24,7 +24,7 @@ def layout(**changed):
 
 
 def table(*lines):
-    return "\n".join(("Place,Value", *lines)).encode()
+    return "\n".join(("Place,Value", *lines, "")).encode()
 
 
 def read(raw, **changed):
@@ -124,7 +124,7 @@ def test_what_is_no_finite_number_is_no_number(cell):
 
 def test_a_heading_that_names_two_columns_alike():
     with pytest.raises(DataError, match="row 1: expected a heading, found 'Value' more than once"):
-        read(b"Place,Value,Value\na,1,2")
+        read(b"Place,Value,Value\na,1,2\n")
 
 
 def test_a_sheet_of_any_workbook():
