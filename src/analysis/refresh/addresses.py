@@ -11,10 +11,10 @@ from urllib.parse import parse_qsl, quote, urlsplit
 from analysis.errors import DataError
 
 _NAME = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
-_SECRET = r"[\w.-]*(?:token|passw(?:or)?d|pwd|secret|signature|sig|credential|api-?_?key)"
+_PRIVATE = r"[\w.-]*(?:token|passw(?:or)?d|pwd|secret|signature|sig|credential|api-?_?key)"
 _KEY = r"[\w.-]*key"
 _LONG = 16  # characters; a shorter `key=` is a name of something
-_IN_QUERY = re.compile(rf"(?i)([?&](?:{_SECRET}|{_KEY})=)(?!\$\{{)[^&#\s]+")
+_IN_QUERY = re.compile(rf"(?i)([?&](?:{_PRIVATE}|{_KEY})=)(?!\$\{{)[^&#\s]+")
 _USER = re.compile(r"(?<=//)[^/?#@\s]*@")
 
 
@@ -46,7 +46,7 @@ def _is_secret(name: str, value: str) -> bool:
     if not value or _NAME.fullmatch(value):
         return False
     long = len(value) >= _LONG and re.fullmatch(_KEY, name, re.IGNORECASE)
-    return bool(long or re.fullmatch(_SECRET, name, re.IGNORECASE))
+    return bool(long or re.fullmatch(_PRIVATE, name, re.IGNORECASE))
 
 
 def resolved(url: str) -> str:

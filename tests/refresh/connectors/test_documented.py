@@ -340,7 +340,7 @@ def test_the_outlook_gives_the_pinned_rows_with_its_estimates_marked():
     [
         (outlook(units="Index"), "row 2, column 'Units': expected a word that the options"),
         (outlook(after="last year"), "row 2, column 'Estimates Start After': expected a year"),
-        (outlook(encoding="latin-1"), "byte "),
+        (outlook(encoding="latin-1"), "line 1: expected a line end"),
         (outlook()[:81], "byte "),
     ],
 )

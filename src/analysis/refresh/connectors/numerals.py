@@ -71,8 +71,10 @@ def example(decimal: str, ornaments: str) -> str:
 def is_sentinel(value: Decimal) -> bool:
     """Whether programs write this number for "none": -999, -666666666, the end of a type's range.
 
-    >>> [is_sentinel(Decimal(each)) for each in ("-999", "-666666666", "-99.9", "-9", "999", "1E+36")]
-    [True, True, True, False, False, True]
+    >>> [is_sentinel(Decimal(each)) for each in ("-999", "-666666666", "-99.9", "1E+36")]
+    [True, True, True, True]
+    >>> [is_sentinel(Decimal(each)) for each in ("-9", "999", "-66")]
+    [False, False, False]
     """
     if abs(value) >= _FILL or value in _LIMITS:
         return True

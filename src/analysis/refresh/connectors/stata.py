@@ -12,7 +12,7 @@ import pandas as pd
 from analysis.refresh.connectors.faults import fault
 from analysis.refresh.connectors.layout import Layout, read_options
 from analysis.refresh.connectors.tidying import tidy
-from analysis.refresh.connectors.values import whole_text
+from analysis.refresh.connectors.values import Single, whole_text
 
 _START, _END = b"<stata_dta>", b"</stata_dta>"  # of version 117 and later
 
@@ -45,7 +45,6 @@ def _plain(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _written(column: pd.Series) -> pd.Series:
-    """The column as objects; `str` gives the fewest digits that are this float of four bytes."""
-    short = column.dtype == np.float32
-    cells = [float(str(cell)) for cell in column.to_numpy()] if short else column
-    return pd.Series(cells, index=column.index, dtype=object)
+    """The column as objects, which know whether they have been floats of four bytes."""
+    cells = column.astype(object)
+    return cells.map(Single) if column.dtype == np.float32 else cells

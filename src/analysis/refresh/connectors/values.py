@@ -7,6 +7,8 @@ from decimal import Decimal, InvalidOperation
 from math import isfinite
 from typing import Any, Literal
 
+import numpy as np
+
 from analysis.refresh.connectors.faults import fault
 from analysis.refresh.connectors.numerals import parse
 
@@ -21,6 +23,15 @@ class Uncalculated:
 
     def __str__(self) -> str:
         return self.formula
+
+
+class Single(float):
+    """A float of four bytes: its text has the fewest digits that are it, its value all of them."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return str(np.float32(self))
 
 
 def is_empty(value: Any) -> bool:
@@ -54,7 +65,10 @@ def number(
     """
     if is_empty(value):
         return None
-    result = parse(value, decimal=decimal, ornaments=ornaments) * Decimal(str(factor))
+    written = parse(value, decimal=decimal, ornaments=ornaments)
+    if digits is not None and isinstance(value, Single):  # else it would be rounded twice
+        written = Decimal(value)
+    result = written * Decimal(str(factor))
     if not isfinite(result):  # as a float, too
         raise InvalidOperation
     return result if digits is None else round(result, digits)
@@ -79,12 +93,14 @@ def date(value: Any, form: str) -> str | None:
     """
     if is_empty(value):
         return None
-    if isinstance(value, datetime):  # a workbook knows its dates, however they are shown
-        moment = value
-    else:
-        moment = datetime.strptime(str(value).strip(), form)  # noqa: DTZ007  a date has no zone
+    # a workbook knows its dates, however they are shown
+    moment = value if isinstance(value, datetime) else _moment(str(value).strip(), form)
     asked = {each[1] for each in re.findall("%.", form)}
     return moment.strftime(next(iso for signs, iso in _FORMS if asked & set(signs)))
+
+
+def _moment(written: str, form: str) -> datetime:
+    return datetime.strptime(written, form)  # noqa: DTZ007  a date has no zone
 
 
 def whole_text(value: Any) -> Any:
