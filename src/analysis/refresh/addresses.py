@@ -29,7 +29,7 @@ def faults(url: str) -> Iterator[str]:
     if parts.scheme not in ("http", "https") or not host:
         yield "expected an address that begins with https:// (or http://)"
     elif _written(parts.username, parts.password) or any(
-        map(_is_secret, *zip(*parse_qsl(parts.query), strict=True)) if parts.query else ()
+        _is_secret(name, value) for name, value in parse_qsl(parts.query)
     ):
         yield (
             "holds a password or a key, which would be shown and kept: write ${NAME} in its place"

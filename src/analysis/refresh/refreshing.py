@@ -148,9 +148,13 @@ def _telling(remote: Remote) -> Iterator[None]:
 
 def _fetch(remote: Remote, fetcher: Fetcher, reader: Any) -> Fetched:
     """The file; of an answer in pages, all pages one behind the other."""
+    end = fetcher.clock() + fetcher.manners.whole
     found = fetcher.fetch(remote.url, most=remote.max_bytes)
     while pages := _missing(reader, found.raw, remote):
         most = remote.max_bytes - len(found.raw)
+        if fetcher.clock() > end:
+            told = f"not all pages came in {fetcher.manners.whole:g} s: ask for more observations a"
+            raise DataError(f"{told} page, with per_page in its url", file=remote.url)
         more = fetcher.fetch(_page(remote.url, pages[0]), most=most)
         days = (found.dated, more.dated)
         day = max(days) if all(days) else None

@@ -40,11 +40,16 @@ def read(raw: bytes, options: Mapping[str, Any]) -> pd.DataFrame:
 
 def _plain(frame: pd.DataFrame) -> pd.DataFrame:
     """Cells as their decimals were written: a float of four bytes is no double with noise."""
-    columns = {name: _written(frame[name]).map(whole_text) for name in frame}
+    columns = {name: _written(frame[name]) for name in frame}
     return pd.DataFrame(columns, index=frame.index, dtype=object)
 
 
 def _written(column: pd.Series) -> pd.Series:
-    """The column as objects, which know whether they have been floats of four bytes."""
-    cells = column.astype(object)
-    return cells.map(Single) if column.dtype == np.float32 else cells
+    """The cells, which know whether they have been floats of four bytes; whole ones as int."""
+    kind = Single if column.dtype == np.float32 else _as_it_is
+    cells = [whole_text(kind(cell)) for cell in column.astype(object)]
+    return pd.Series(cells, index=column.index, dtype=object)
+
+
+def _as_it_is(cell: Any) -> Any:
+    return cell
