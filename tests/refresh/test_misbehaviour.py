@@ -103,6 +103,10 @@ MISBEHAVIOUR = {
         redirect("http://127.0.0.1:99999999/x"),
         r"redirects to what is no address",
     ),
+    "a redirect with a body without an end": (
+        answer(b"a" * 1000, 302, Content_Length="9" * 12, Location="http://127.0.0.2:9/x.csv"),
+        r"redirects to another place, http://127.0.0.2:9/x.csv",
+    ),
     "an unchanged file that was never there": (answer("", 304), r"answers 304 Not Modified"),
 }
 

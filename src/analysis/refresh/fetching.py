@@ -39,6 +39,16 @@ class Manners:
     redirects: int = 5
 
 
+class _Session(requests.Session):
+    """A session that leaves redirects alone.
+
+    The library's own reads each of them ahead: the whole body, and an address that may be none.
+    """
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Nowhere."""
+
+
 @dataclass(slots=True, kw_only=True)
 class Fetcher:
     """Fetches over one session; remembers when it last asked each host."""
@@ -49,7 +59,7 @@ class Fetcher:
     local: Mapping[str, Path] = field(default_factory=dict)  # addresses fetched by hand, to files
     sleep: Callable[[float], None] = time.sleep
     clock: Callable[[], float] = time.monotonic
-    _session: requests.Session = field(default_factory=requests.Session)
+    _session: requests.Session = field(default_factory=_Session)
     _asked: dict[str, float] = field(default_factory=dict)
 
     def fetch(self, url: str, *, most: int) -> Fetched:

@@ -1,7 +1,9 @@
 """A number is read as its layout says that it is written, or refused at its cell."""
 
+import datetime as dt
 import io
 import json
+import zipfile
 
 import numpy as np
 import openpyxl
@@ -162,6 +164,28 @@ def test_a_formula_that_was_never_calculated_is_not_empty():
         connector("workbook").read(workbook("=B3*2"), options() | {"sheet": "Sheet"})
 
 
+def test_an_empty_text_of_a_formula_is_empty():
+    out, packed = io.BytesIO(), zipfile.ZipFile(io.BytesIO(workbook(1)))
+    with zipfile.ZipFile(out, "w") as book:
+        for name in packed.namelist():
+            plain, empty = (
+                b'<c r="B2" t="n"><v>1</v></c>',
+                b'<c r="B2" t="str"><f>T(1)</f><v></v></c>',
+            )
+            book.writestr(name, packed.read(name).replace(plain, empty))
+    frame = connector("workbook").read(out.getvalue(), options() | {"sheet": "Sheet"})
+    assert list(frame["v"].isna()) == [True, False]
+
+
+def test_a_date_of_a_workbook_is_one_however_it_is_shown():
+    given = options(numbers={}, dates={"v": "%Y-%m-%d"}) | {"sheet": "Sheet"}
+    book = openpyxl.load_workbook(io.BytesIO(workbook(dt.date(2024, 1, 31))))
+    book.active.delete_rows(3)
+    out = io.BytesIO()
+    book.save(out)
+    assert connector("workbook").read(out.getvalue(), given)["v"][0] == "2024-01-31"
+
+
 @pytest.mark.parametrize("encoding", ["shiftjis2", "hex", ""])
 @pytest.mark.parametrize("name", ["delimited", "grid", "bulletins"])
 def test_an_encoding_that_does_not_exist(encoding, name):
@@ -182,6 +206,8 @@ def test_an_encoding_that_does_not_exist(encoding, name):
         ({"heading": 0}, "rows are counted from 1"),
         (options(factor={"w": 1000}), "'w' is no column of this layout"),
         (options(observed=["value"]), "'value' is no column of this layout"),
+        (options(dates={"v": "%H"}), "expected a form with a year"),
+        (options(first={"v": 0}), "expected a count of characters"),
         (options(total=["value"]), "'value' is no column of this layout"),
     ],
 )

@@ -1,5 +1,6 @@
 """Which columns of a publisher's file become which columns of a pinned table."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
@@ -10,6 +11,7 @@ from analysis.refresh.connectors.numerals import SIGNS
 from analysis.shapes import Misfit, shape
 
 T = TypeVar("T")
+_YEAR = re.compile("%[YyxcG]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +43,12 @@ class Layout:
                 if name not in known:
                     hint = suggest(name, known)
                     raise Misfit(f"'{name}' is no column of this layout{hint}", part)
+        for name, form in self.dates.items():
+            if not _YEAR.search(form):
+                raise Misfit("expected a form with a year, such as %Y-%m-%d", "dates", name)
+        for name, count in self.first.items():
+            if count < 1:
+                raise Misfit("expected a count of characters", "first", name)
         for name in self.observed:
             if name not in self.columns:
                 hint = suggest(name, self.columns)
