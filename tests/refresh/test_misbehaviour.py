@@ -5,22 +5,9 @@ import struct
 import zipfile
 
 import pytest
-from refreshaudit import NEWER, PINNED, QUICK, answer, audit, claims, pinned, serving
+from refreshaudit import NEWER, PINNED, answer, claims, pinned
 
 from analysis.refresh import fetching
-
-
-@pytest.fixture
-def server():
-    with serving() as running:
-        yield running
-
-
-@pytest.fixture
-def project(tmp_path, monkeypatch, server):
-    monkeypatch.setenv("CLAIMS_PROJECT", str(tmp_path))
-    monkeypatch.setattr(fetching.Manners.__init__, "__kwdefaults__", QUICK)
-    return audit(tmp_path, server.url)
 
 
 def reset(handler):
@@ -108,6 +95,19 @@ MISBEHAVIOUR = {
         redirect("file:///etc/passwd"),
         r"redirects to another place, file:///etc/passwd",
     ),
+    "a redirect to no address": (
+        redirect("http://[::1/x"),
+        r"redirects to what is no address, 'http://\[::1/x': look at it in a browser",
+    ),
+    "a redirect to no port": (
+        redirect("http://127.0.0.1:99999999/x"),
+        r"redirects to what is no address",
+    ),
+    "a redirect with a body without an end": (
+        answer(b"a" * 1000, 302, Content_Length="9" * 12, Location="http://127.0.0.2:9/x.csv"),
+        r"redirects to another place, http://127.0.0.2:9/x.csv",
+    ),
+    "an unchanged file that was never there": (answer("", 304), r"answers 304 Not Modified"),
 }
 
 

@@ -38,7 +38,7 @@ def gdp():
     """The pinned products in the form of the package that they were read from."""
     rows = pinned("context/macro", {"source_id": ["wb_gdp"]})
     lines = (f"x,{row['country_iso3']},{row['year']},{row['value']}.25" for row in rows)
-    return "\n".join(["Country Name,Country Code,Year,Value", *lines])
+    return "\n".join(["Country Name,Country Code,Year,Value", *lines, ""])
 
 
 def rates(frequency):
@@ -49,7 +49,7 @@ def rates(frequency):
         f"{row['period']}{rest},{CURRENCIES[row['currency']]},{row['units_per_usd']}"
         for row in rows
     )
-    return "\n".join(["Date,Country,Value", *lines])
+    return "\n".join(["Date,Country,Value", *lines, ""])
 
 
 def publisher(handler):

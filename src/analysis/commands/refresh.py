@@ -104,6 +104,8 @@ def _refresh(project: Project, entry: Refreshable, fetcher: Fetcher, *, accept: 
         when = f" of {came.dated}" if came.dated else ""
         offline = ", offline" if fetcher.offline else ""
         click.echo(f"{came.how}{when}{offline}: {came.url}")
+    if found.dating.told:
+        click.echo(found.dating.told)
     click.echo(story.difference(found.difference, found.info, entry))
     if not found.difference:
         return

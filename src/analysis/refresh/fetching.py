@@ -4,23 +4,24 @@ import json
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from email.utils import parsedate_to_datetime
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 import requests
 from requests.exceptions import RequestException
-from urllib3.util import Retry
+from urllib3.exceptions import HTTPError
 
 from analysis import __version__
 from analysis.errors import DataError
 from analysis.project import write_atomically
+from analysis.refresh import addresses, answers
+from analysis.refresh.answers import Fetched, Passing
+from analysis.refresh.limits import within
 from analysis.seals import digest
 
 AGENT = f"claims-audit/{__version__} (refresh of pinned tables; asks once and keeps a copy)"
-PASSING = (408, 425, 429, 500, 502, 503, 504)  # may be gone at the next try
 MOVED = (301, 302, 303, 307, 308)
-_OK, _UNCHANGED = 200, 304
+_UNCHANGED = 304
 _CHUNK = 1 << 16
 
 
@@ -38,23 +39,14 @@ class Manners:
     redirects: int = 5
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fetched:
-    """A file as it came; `dated` is the day that the publisher's server gives it, if any."""
+class _Session(requests.Session):
+    """A session that leaves redirects alone.
 
-    raw: bytes
-    url: str
-    content_type: str = ""
-    dated: str | None = None
-    how: str = "fetched"
+    The library's own reads each of them ahead: the whole body, and an address that may be none.
+    """
 
-
-class Passing(Exception):  # noqa: N818 - a passing fault, caught where it may pass
-    """A fault that may be gone at the next try, after so many seconds."""
-
-    def __init__(self, told: str, wait: float | None = None) -> None:
-        super().__init__(told)
-        self.wait = wait
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Nowhere."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -67,7 +59,7 @@ class Fetcher:
     local: Mapping[str, Path] = field(default_factory=dict)  # addresses fetched by hand, to files
     sleep: Callable[[float], None] = time.sleep
     clock: Callable[[], float] = time.monotonic
-    _session: requests.Session = field(default_factory=requests.Session)
+    _session: requests.Session = field(default_factory=_Session)
     _asked: dict[str, float] = field(default_factory=dict)
 
     def fetch(self, url: str, *, most: int) -> Fetched:
@@ -81,9 +73,43 @@ class Fetcher:
                 raise DataError(told, file=url)
             return kept
         end = self.clock() + self.manners.whole
+        found, measured = self._tried(url, self._conditions(url) if kept else {}, most, end)
+        if found is None and kept is not None:
+            return kept
+        if found is None:  # nothing was kept, so nothing can be unchanged
+            raise DataError(answers.refused(f"{_UNCHANGED} Not Modified"), file=url)
+        if not measured:
+            self._confirm(found, most, end)
+        return self._keep(found)
+
+    def _confirm(self, found: Fetched, most: int, end: float) -> None:
+        """Ask once more for a file that ends where its connection does: a cut hits twice by chance.
+
+        What is inside the file has to prove the rest, as its connector asks.
+        """
+        again, _ = self._tried(found.url, {}, most, end)
+        if again is None or again.raw != found.raw:
+            told = "its server does not say how long the file is, and sent another the second time"
+            raise DataError(f"{told}: it may be cut off; refresh again later", file=found.url)
+
+    def doubt(self, url: str) -> None:
+        """Ask for the whole file the next time, even if the server says that it is unchanged."""
+        place = self._place(url).with_suffix(".json")
+        if url not in self.local and place.exists():
+            unconditional = {"etag": None, "modified": None}
+            write_atomically(place, json.dumps(_plain(place) | unconditional))
+
+    def _tried(
+        self, url: str, conditions: dict[str, str], most: int, end: float
+    ) -> tuple[Fetched | None, bool]:
+        """What `_ask` gives at the first try that succeeds."""
         for attempt in range(1, self.manners.tries + 1):
             try:
-                return self._ask(url, kept, most, end)
+                left = max(0.0, end - self.clock())
+                return within(left, lambda: self._ask(url, conditions, most, end))
+            except TimeoutError:
+                told = f"not whole after {self.manners.whole:g} s: refresh again later"
+                raise DataError(told, file=url) from None
             except Passing as fault:
                 self._wait(url, fault, attempt, end)
         raise AssertionError  # the last attempt has raised
@@ -99,40 +125,46 @@ class Fetcher:
             raise DataError(told, file=url) from fault
         self.sleep(pause)
 
-    def _ask(self, url: str, kept: Fetched | None, most: int, end: float) -> Fetched:
-        try:
-            with self._followed(url, self._conditions(url) if kept else {}) as answer:
-                if answer.status_code == _UNCHANGED and kept is not None:
-                    return kept
-                _accept_status(answer, url)
-                raw = b"".join(self._body(answer, url, most, end))
-                return self._keep(answer, raw, url)
-        except RequestException as fault:
-            raise Passing(_broken(fault)) from fault
+    def _ask(
+        self, url: str, conditions: dict[str, str], most: int, end: float
+    ) -> tuple[Fetched | None, bool]:
+        """The file, and whether the server said how long it is; None for one that is unchanged.
 
-    def _followed(self, url: str, conditions: dict[str, str]) -> requests.Response:
+        It may be left behind in its thread when the time is over, so it changes nothing.
+        """
+        try:
+            with self._followed(url, conditions, end) as answer:
+                if answer.status_code == _UNCHANGED:
+                    return None, True
+                answers.accept_status(answer, url)
+                raw = b"".join(self._body(answer, url, most, end))
+                return answers.received(answer, raw, url, most), answers.is_measured(answer)
+        except (RequestException, HTTPError) as fault:
+            raise Passing(answers.broken(fault)) from fault
+
+    def _followed(self, url: str, conditions: dict[str, str], end: float) -> requests.Response:
         """The answer after redirects inside the host. Anything else is for a person to decide."""
-        here = url
+        first = here = addresses.resolved(url)
         for _ in range(self.manners.redirects + 1):
-            answer = self._get(here, conditions)
+            answer = self._get(here, conditions, end)
             if answer.status_code not in MOVED:
                 return answer
-            target = urljoin(here, answer.headers.get("Location", ""))
+            location = answer.headers.get("Location", "")
             answer.close()
-            if urlsplit(target)[:2] != urlsplit(url)[:2]:
-                told = f"redirects to another place, {target}: if it moved there, change its url"
-                raise DataError(f"{told} in data/connectors.yaml", file=url)
-            here = target
-        told = f"redirects more than {self.manners.redirects} times, at last to {here}"
+            here = _target(first, here, location, url)
+        told = f"redirects more than {self.manners.redirects} times, at last to"
+        told = f"{told} {addresses.hidden(here, url)}"
         raise DataError(f"{told}: look at it in a browser and mend its url", file=url)
 
-    def _get(self, url: str, conditions: dict[str, str]) -> requests.Response:
-        host = urlsplit(url).netloc
+    def _get(self, here: str, conditions: dict[str, str], end: float) -> requests.Response:
+        host = urlsplit(here).hostname or ""
         if host in self._asked:
             self.sleep(max(0.0, self._asked[host] + self.manners.pause - self.clock()))
+        if self.clock() > end:
+            raise TimeoutError
         self._asked[host] = self.clock()
         return self._session.get(
-            url,
+            here,
             headers={"User-Agent": AGENT, "Accept-Encoding": "identity"} | conditions,
             timeout=(self.manners.connect, self.manners.read),
             allow_redirects=False,
@@ -141,14 +173,12 @@ class Fetcher:
 
     def _body(self, answer: requests.Response, url: str, most: int, end: float) -> Iterator[bytes]:
         size = 0
-        for chunk in answer.iter_content(_CHUNK):
+        for chunk in answer.raw.stream(_CHUNK, decode_content=False):
             size += len(chunk)
             if size > most:
-                told = f"more than {most:,} bytes: not read further"
-                raise DataError(f"{told}; if it has grown, raise its max_megabytes", file=url)
+                raise DataError(answers.too_large(most), file=url)
             if self.clock() > end:
-                told = f"not whole after {self.manners.whole:g} s: refresh again later"
-                raise DataError(told, file=url)
+                raise TimeoutError
             yield chunk
 
     def _place(self, url: str) -> Path:
@@ -171,22 +201,32 @@ class Fetcher:
         names = {"If-None-Match": told.get("etag"), "If-Modified-Since": told.get("modified")}
         return {name: value for name, value in names.items() if value}
 
-    def _keep(self, answer: requests.Response, raw: bytes, url: str) -> Fetched:
-        modified = answer.headers.get("Last-Modified")
-        found = Fetched(
-            raw=raw,
-            url=url,
-            content_type=answer.headers.get("Content-Type", "").split(";")[0].strip().lower(),
-            dated=_day(modified),
-        )
+    def _keep(self, found: Fetched) -> Fetched:
         told = {
-            "url": url, "sha256": digest(raw), "etag": answer.headers.get("ETag"),
-            "modified": modified, "content_type": found.content_type, "dated": found.dated,
+            "url": found.url, "sha256": digest(found.raw), "etag": found.etag,
+            "modified": found.modified, "content_type": found.content_type, "dated": found.dated,
         }  # fmt: skip
-        place = self._place(url)
-        write_atomically(place.with_suffix(".raw"), raw)
+        place = self._place(found.url)
+        write_atomically(place.with_suffix(".raw"), found.raw)
         write_atomically(place.with_suffix(".json"), json.dumps(told))
         return found
+
+
+def _target(first: str, here: str, location: str, url: str) -> str:
+    """Where a redirect leads inside the host; DataError for another place, or for none."""
+    try:
+        target = urljoin(here, location)
+        parts, begun = urlsplit(target), urlsplit(first)
+        same = (parts.scheme, parts.hostname, parts.port) == (
+            begun.scheme, begun.hostname, begun.port
+        )  # fmt: skip
+    except ValueError:
+        told = f"redirects to what is no address, {addresses.hidden(location, url)!r}"
+        raise DataError(f"{told}: look at it in a browser and mend its url", file=url) from None
+    if not same:
+        told = f"redirects to another place, {addresses.hidden(target, url)}: if it moved there"
+        raise DataError(f"{told}, change its url in data/connectors.yaml", file=url)
+    return parts._replace(netloc=begun.netloc).geturl()
 
 
 def _by_hand(path: Path, url: str, most: int) -> Fetched:
@@ -203,39 +243,3 @@ def _by_hand(path: Path, url: str, most: int) -> Fetched:
 
 def _plain(path: Path) -> dict[str, str | None]:
     return json.loads(path.read_text())
-
-
-def _accept_status(answer: requests.Response, url: str) -> None:
-    status = f"{answer.status_code} {answer.reason or ''}".strip()
-    if answer.status_code in PASSING:
-        raise Passing(f"the server answers {status}", _retry_after(answer))
-    if answer.status_code != _OK:
-        told = f"the server answers {status}, expected 200: look whether the file has moved"
-        raise DataError(f"{told}, and mend its url in data/connectors.yaml", file=url)
-
-
-def _retry_after(answer: requests.Response) -> float | None:
-    """Seconds that the server asks for, given as a number or a date."""
-    told = answer.headers.get("Retry-After")
-    try:
-        return None if told is None else Retry().parse_retry_after(told)
-    except Exception:  # noqa: BLE001 - urllib3 raises its own kind; a riddle is no request to wait
-        return None
-
-
-def _day(modified: str | None) -> str | None:
-    try:
-        return parsedate_to_datetime(modified).date().isoformat() if modified else None
-    except ValueError:
-        return None
-
-
-def _broken(fault: RequestException) -> str:
-    if isinstance(fault, requests.Timeout):
-        return "no answer in time"
-    text = str(fault)
-    if "IncompleteRead" in text:
-        return "the file is cut off: fewer bytes came than were announced"
-    if "timed out" in text:
-        return "no answer in time"
-    return f"the connection broke ({type(fault).__name__})"

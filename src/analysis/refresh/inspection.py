@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from analysis.errors import DataError
-from analysis.refresh.fetching import Fetched
+from analysis.refresh.answers import Fetched
 from analysis.refresh.registry import Remote
 from analysis.seals import digest
 

@@ -4,13 +4,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
 
 from analysis.catalog import Catalog
 from analysis.errors import DataError, suggest
 from analysis.lineage import original
 from analysis.marks import read
 from analysis.project import Project
+from analysis.refresh import addresses
 from analysis.shapes import Misfit, shape
 
 FILE = "data/connectors.yaml"
@@ -20,7 +20,10 @@ _HASH = re.compile("[0-9a-f]{64}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remote:
-    """One file of a publisher and the connector that reads it; `sha256` where one is published."""
+    """One file of a publisher and the connector that reads it; `sha256` where one is published.
+
+    `${NAME}` in its address stands for a secret in the environment: only the request has its value.
+    """
 
     url: str
     connector: str
@@ -29,9 +32,8 @@ class Remote:
     sha256: str | None = None
 
     def __post_init__(self) -> None:
-        parts = urlsplit(self.url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise Misfit("expected an address that begins with https:// (or http://)", "url")
+        for told in addresses.faults(self.url):
+            raise Misfit(told, "url")
         if self.max_megabytes <= 0:
             raise Misfit("expected a size above nought", "max_megabytes")
         if self.sha256 is not None and not _HASH.fullmatch(self.sha256):

@@ -154,7 +154,7 @@ def chart_rows():
 
 def chart(heading="Entity,Code,Year,Military expenditure (% of GDP)", world="World,OWID_WRL,2024,"):
     lines = [f"Japan,JPN,{row['year']},{row['milex_share_gdp_pct']}" for row in chart_rows()]
-    return "\n".join([heading, *lines, f"{world}2.5"]).encode()
+    return "\n".join([heading, *lines, f"{world}2.5", ""]).encode()
 
 
 def test_a_chart_of_our_world_in_data_gives_the_pinned_rows():
@@ -169,17 +169,18 @@ def test_a_chart_of_our_world_in_data_gives_the_pinned_rows():
             chart("Entity,Code,Year,Military expenditure (share of GDP)"),
             "the heading: expected a column 'Military expenditure (% of GDP)', found 'Entity'",
         ),
-        (chart()[:-10], "the file, row 75: expected 4 cells, found 2"),
+        (chart()[:-10], "line 75: expected a line end after the last line, found none after 'Wor"),
+        (chart()[:-10] + b"\n", "the file, row 75: expected 4 cells, found 2"),
         (chart(world='"World,OWID_WRL,2024,'), "the file: expected whole quoted cells, found "),
         (chart().replace(b"JPN", b"JP"), "column 'Code': expected rows with 'JPN', found 'JP'"),
-        (chart().split(b"\n")[0], "the file: expected rows, found none"),
+        (chart().split(b"\n")[0] + b"\n", "the file: expected rows, found none"),
         (b"", "the file, row 1: expected a heading, found nothing"),
         (chart() + b"\xff", "byte "),
         (
             chart().replace(b"JPN,1960,", b"JPN,1960.5,"),
             "row 10, column 'Year': expected a whole number, found 1960.5",
         ),
-        (b"<!DOCTYPE html>\n<p>Sign in</p>", "the heading: expected a column 'Code', found "),
+        (b"<!DOCTYPE html>\n<p>Sign in</p>\n", "the heading: expected a column 'Code', found "),
     ],
 )
 def test_what_is_no_such_chart(raw, told):
@@ -326,7 +327,7 @@ def outlook(units="Percent change", after="2024", encoding="utf-16"):
     japan += [row["value"] for row in rows] + ["n/a", after]
     other = ["JPN", "NGDPD", "Japan", "U.S. dollars", "Billions"]
     other += ["1,234.5" for _ in rows] + ["n/a", "2024"]
-    return "\n".join("\t".join(line) for line in (heading, japan, other)).encode(encoding)
+    return "\n".join("\t".join(line) for line in (heading, japan, other, [""])).encode(encoding)
 
 
 def test_the_outlook_gives_the_pinned_rows_with_its_estimates_marked():
@@ -339,7 +340,7 @@ def test_the_outlook_gives_the_pinned_rows_with_its_estimates_marked():
     [
         (outlook(units="Index"), "row 2, column 'Units': expected a word that the options"),
         (outlook(after="last year"), "row 2, column 'Estimates Start After': expected a year"),
-        (outlook(encoding="latin-1"), "byte "),
+        (outlook(encoding="latin-1"), "line 1: expected a line end"),
         (outlook()[:81], "byte "),
     ],
 )

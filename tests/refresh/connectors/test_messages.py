@@ -143,7 +143,7 @@ def page(sorties="{} sorties of PLA aircraft", item="article"):
         + f" were detected.</p></{item}>"
         for row in bulletin_rows()
     )
-    return f"<!DOCTYPE html><title>Bulletins</title><main>{bulletins}</main>".encode()
+    return f"<!DOCTYPE html><title>Bulletins</title><main>{bulletins}</main></html>\n".encode()
 
 
 def test_a_page_of_bulletins_gives_the_pinned_rows():

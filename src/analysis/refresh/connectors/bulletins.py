@@ -12,7 +12,10 @@ import soupsieve
 from analysis.errors import DataError
 from analysis.refresh.connectors.faults import fault
 from analysis.refresh.connectors.layout import Layout, read_options
+from analysis.refresh.connectors.texts import decoded
 from analysis.refresh.connectors.tidying import tidy
+
+_END = re.compile(r"</html\s*>(?:\s|<!--.*?-->)*\Z", re.IGNORECASE | re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,14 +57,17 @@ def _compiled(name: str, pattern: str) -> re.Pattern[str]:
 
 def _bulletins(raw: bytes, given: Options) -> list[str]:
     """The texts of all bulletins, with single blanks."""
+    page = bs4.BeautifulSoup(written := decoded(raw, given.encoding, "the page"), "html.parser")
     try:
-        page = bs4.BeautifulSoup(raw.decode(given.encoding), "html.parser")
         items = page.select(given.item)
-    except (UnicodeDecodeError, soupsieve.SelectorSyntaxError) as error:
-        raise fault("the page", expected=f"text in {given.encoding}", found=str(error)) from error
+    except soupsieve.SelectorSyntaxError as error:
+        told = f"item: expected a CSS selector, found '{given.item}'"
+        raise DataError(f"options of the connector: {told}") from error
     if not items:
         title = page.title.get_text(strip=True) if page.title else "no title"
         raise fault("the page", expected=f"elements '{given.item}'", found=f"none ('{title}')")
+    if not _END.search(written):
+        raise fault("the page", expected="</html> at its end", found=repr(written[-40:]))
     return [" ".join(item.get_text(" ").split()) for item in items]
 
 

@@ -1,6 +1,5 @@
 """The Census Bureau's API: a JSON list of rows, the first of them the heading."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +10,7 @@ from analysis.refresh.connectors.faults import fault
 from analysis.refresh.connectors.flat import flat
 from analysis.refresh.connectors.layout import Layout, read_options
 from analysis.refresh.connectors.sheets import Sheet
+from analysis.refresh.connectors.texts import read_json
 from analysis.refresh.connectors.tidying import tidy
 
 
@@ -25,9 +25,11 @@ def read(raw: bytes, options: Mapping[str, Any]) -> pd.DataFrame:
     """The tidy rows; `row N` counts the lists, the heading being the first."""
     given = read_options(Options, options)
     try:
-        content = json.loads(raw.decode("utf-8-sig"))
+        content, end = read_json(written := raw.decode("utf-8-sig").strip())
     except ValueError as error:  # the API answers errors in plain text
         raise fault("the file", expected="JSON", found=f"{raw[:60]!r} ({error})") from error
+    if written[end:]:
+        raise fault("the file", expected="one list of rows", found=written[end : end + 60])
     if not (isinstance(content, list) and all(isinstance(row, list) for row in content)):
         raise fault("the file", expected="a list of rows", found=str(content)[:80])
     sheet = Sheet(name="the file", rows=tuple(map(tuple, content)))

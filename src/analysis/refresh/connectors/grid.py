@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.refresh.connectors.faults import fault
-from analysis.refresh.connectors.layout import Layout, read_options
+from analysis.refresh.connectors.layout import Layout, check_place, read_options
 from analysis.refresh.connectors.sheets import Sheet, delimited_sheet, workbook_sheet
 from analysis.refresh.connectors.tidying import tidy
 from analysis.refresh.connectors.unfolding import PERIOD, unfold
@@ -28,6 +28,10 @@ class Options:
     separator: str = ","
     expect: Mapping[str, str] = field(default_factory=dict)
     last_known: str | None = None  # a label: the year after which the values are estimates
+    open_end: bool = False  # of a text: the publisher writes no line end after the last line
+
+    def __post_init__(self) -> None:
+        check_place(self.separator, self.heading)
 
 
 def read(raw: bytes, options: Mapping[str, Any]) -> pd.DataFrame:
@@ -45,7 +49,7 @@ def read(raw: bytes, options: Mapping[str, Any]) -> pd.DataFrame:
 def _sheet(raw: bytes, given: Options) -> Sheet:
     if given.sheet is not None:
         return workbook_sheet(raw, given.sheet)
-    return delimited_sheet(raw, given.encoding, given.separator)
+    return delimited_sheet(raw, given.encoding, given.separator, open_end=given.open_end)
 
 
 def _after(cells: pd.DataFrame, label: str) -> list[str]:

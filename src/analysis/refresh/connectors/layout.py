@@ -1,14 +1,17 @@
 """Which columns of a publisher's file become which columns of a pinned table."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
 
-from analysis.errors import DataError
+from analysis.errors import DataError, suggest
 from analysis.marks import Marks
-from analysis.shapes import shape
+from analysis.refresh.connectors.numerals import SIGNS
+from analysis.shapes import Misfit, shape
 
 T = TypeVar("T")
+_YEAR = re.compile("%[YyxcG]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,9 +29,44 @@ class Layout:
     digits: Mapping[str, int] = field(default_factory=dict)
     constants: Mapping[str, Any] = field(default_factory=dict)
     absent: tuple[str, ...] = ()  # the publisher's words for "no number"
-    ornaments: str = ""  # characters of a number that say nothing: thousands marks, signs
+    genuine: tuple[str, ...] = ()  # numbers that look like such a word (-999) and are none
+    decimal: Literal[".", ","] = "."  # the mark before the fraction of a number
+    ornaments: str = ""  # characters of a number that say nothing: thousands marks, currencies
     observed: tuple[str, ...] = ()  # a row with nothing here is no observation
     total: tuple[str, ...] = ()  # added over rows that are alike in all other columns
+
+    def __post_init__(self) -> None:
+        self._check_ornaments()
+        known = {*self.columns, *self.constants}
+        for part in ("translate", "numbers", "dates", "first", "factor", "digits", "total"):
+            for name in getattr(self, part):
+                if name not in known:
+                    hint = suggest(name, known)
+                    raise Misfit(f"'{name}' is no column of this layout{hint}", part)
+        for name, form in self.dates.items():
+            if not _YEAR.search(form):
+                raise Misfit("expected a form with a year, such as %Y-%m-%d", "dates", name)
+        for name, count in self.first.items():
+            if count < 1:
+                raise Misfit("expected a count of characters", "first", name)
+        for name in self.observed:
+            if name not in self.columns:
+                hint = suggest(name, self.columns)
+                raise Misfit(f"'{name}' is no column of this layout{hint}", "observed")
+
+    def _check_ornaments(self) -> None:
+        for each in self.ornaments:
+            if each.isdigit() or each in SIGNS or each == self.decimal:
+                told = f"'{each}' says something: expected thousands marks and currencies"
+                raise Misfit(told, "ornaments")
+
+
+def check_place(separator: str, heading: int) -> None:
+    """Raise Misfit for a separator or a heading's row that no text has."""
+    if len(separator) != 1 or separator in '"\r\n':
+        raise Misfit("expected one character that is no quote and no line end", "separator")
+    if heading < 1:
+        raise Misfit("rows are counted from 1", "heading")
 
 
 def read_options(cls: type[T], options: Mapping[str, Any]) -> T:

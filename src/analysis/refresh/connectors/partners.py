@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -42,7 +43,8 @@ def _flow(raw: bytes, name: str, given: Options) -> pd.DataFrame:
     whole = cells[cells["partner"] == given.whole].set_index(PERIOD)[VALUE]
     if whole.empty:
         raise fault(sheet.name, expected=f"a partner '{given.whole}'", found="none")
-    share = 100 * cells[VALUE].astype(float) / cells[PERIOD].map(whole).astype(float)
+    number = partial(pd.to_numeric, errors="coerce")  # a cell without a number is told of later
+    share = 100 * number(cells[VALUE]) / cells[PERIOD].map(number(whole)).astype(float)
     return cells.assign(reporter=given.reporter, flow=name, share=share)
 
 

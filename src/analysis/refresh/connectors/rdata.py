@@ -9,18 +9,25 @@ from typing import Any
 import pandas as pd
 import pyreadr
 
+from analysis.errors import DataError
 from analysis.refresh.connectors.faults import fault, listed
 from analysis.refresh.connectors.layout import Layout, read_options
 from analysis.refresh.connectors.tidying import tidy
+from analysis.refresh.connectors.unpacking import unpacked
 from analysis.refresh.connectors.values import whole_text
+
+_END = b"\x00\x00\x00\xfe"  # what closes the last list of attributes or of objects
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """Which object of the file, and what becomes of its columns."""
+    """Which object of the file, and what becomes of its columns.
 
-    frame: str
+    The one object of an .rds file has no name: leave `frame` out.
+    """
+
     layouts: tuple[Layout, ...]
+    frame: str | None = None
 
 
 def read(raw: bytes, options: Mapping[str, Any]) -> pd.DataFrame:
@@ -28,13 +35,28 @@ def read(raw: bytes, options: Mapping[str, Any]) -> pd.DataFrame:
     given = read_options(Options, options)
     frames = _frames(raw)
     if given.frame not in frames:
-        raise fault("the file", expected=f"an object '{given.frame}'", found=listed(frames))
+        raise _not_there(given.frame, frames)
     frame = frames[given.frame].map(whole_text).astype(object)
     return tidy(frame.set_axis(range(1, len(frame) + 1)), given.layouts)
 
 
-def _frames(raw: bytes) -> Mapping[str, pd.DataFrame]:
+def _not_there(name: str | None, frames: Mapping[str | None, pd.DataFrame]) -> DataError:
+    if None in frames:
+        mend = "it is an .rds file: leave the option 'frame' out"
+        found = "one object without a name"
+        return fault("the file", expected=f"an object '{name}'", found=found, mend=mend)
+    expected = f"an object '{name}'" if name else "one object without a name, as in an .rds file"
+    return fault("the file", expected=expected, found=listed(frames))
+
+
+def _frames(raw: bytes) -> Mapping[str | None, pd.DataFrame]:
     """All data frames; by way of a file, because the reader takes nothing else."""
+    try:
+        whole = unpacked(raw).endswith(_END)  # the reader itself takes a stream that is cut off
+    except ValueError as error:
+        raise fault("the file", expected="whole R data", found=str(error)) from error
+    if not whole:
+        raise fault("the file", expected="whole R data", found="no end of its last list")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "raw.rda")
         path.write_bytes(raw)

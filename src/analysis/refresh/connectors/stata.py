@@ -6,12 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from analysis.refresh.connectors.faults import fault
 from analysis.refresh.connectors.layout import Layout, read_options
 from analysis.refresh.connectors.tidying import tidy
-from analysis.refresh.connectors.values import whole_text
+from analysis.refresh.connectors.values import Single, whole_text
+
+_START, _END = b"<stata_dta>", b"</stata_dta>"  # of version 117 and later
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +27,8 @@ class Options:
 def read(raw: bytes, options: Mapping[str, Any]) -> pd.DataFrame:
     """The tidy rows of a data set; `row N` counts its observations from 1."""
     given = read_options(Options, options)
+    if raw.startswith(_START) and not raw.rstrip().endswith(_END):
+        raise fault("the file", expected="a whole Stata data set", found=f"no {_END.decode()}")
     try:
         with warnings.catch_warnings(action="error"):  # text that is not what the header says
             frame = pd.read_stata(io.BytesIO(raw), convert_categoricals=False)
@@ -34,9 +39,17 @@ def read(raw: bytes, options: Mapping[str, Any]) -> pd.DataFrame:
 
 
 def _plain(frame: pd.DataFrame) -> pd.DataFrame:
-    """Cells as the file's decimals read: a float of four bytes is no double with noise."""
-    return frame.astype(object).map(lambda cell: whole_text(_double(cell)))
+    """Cells as their decimals were written: a float of four bytes is no double with noise."""
+    columns = {name: _written(frame[name]) for name in frame}
+    return pd.DataFrame(columns, index=frame.index, dtype=object)
 
 
-def _double(cell: Any) -> Any:
-    return float(str(cell)) if isinstance(cell, float) or hasattr(cell, "dtype") else cell
+def _written(column: pd.Series) -> pd.Series:
+    """The cells, which know whether they have been floats of four bytes; whole ones as int."""
+    kind = Single if column.dtype == np.float32 else _as_it_is
+    cells = [whole_text(kind(cell)) for cell in column.astype(object)]
+    return pd.Series(cells, index=column.index, dtype=object)
+
+
+def _as_it_is(cell: Any) -> Any:
+    return cell

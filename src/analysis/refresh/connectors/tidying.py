@@ -1,15 +1,18 @@
 """From a frame with the publisher's columns to one with the pinned columns."""
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 from decimal import DecimalException
 from typing import Any
 
 import pandas as pd
 
 from analysis.errors import suggest
-from analysis.refresh.connectors import values
+from analysis.refresh.connectors import numerals, values
 from analysis.refresh.connectors.faults import fault, listed
 from analysis.refresh.connectors.layout import Layout
+
+_MINUS = re.compile(r"-[0-9]+(?:\.[0-9]+)?")
 
 
 def tidy(frame: pd.DataFrame, layouts: Sequence[Layout]) -> pd.DataFrame:
@@ -20,7 +23,9 @@ def tidy(frame: pd.DataFrame, layouts: Sequence[Layout]) -> pd.DataFrame:
 
 
 def _one(frame: pd.DataFrame, layout: Layout) -> pd.DataFrame:
-    _need(frame, [*layout.columns.values(), *layout.keep, *layout.since])
+    needed = [*layout.columns.values(), *layout.keep, *layout.since]
+    _need(frame, needed)
+    _check_calculated(frame, dict.fromkeys(needed))
     kept = _observed(_kept(frame, layout), layout)
     columns = {
         name: pd.Series(_column(kept[raw], name, layout), index=kept.index, dtype=object)
@@ -38,6 +43,18 @@ def _need(frame: pd.DataFrame, names: Sequence[str]) -> None:
                 expected=f"a column '{name}'",
                 found=f"{listed(frame.columns)}{suggest(name, frame.columns)}",
             )
+
+
+def _check_calculated(frame: pd.DataFrame, names: Iterable[str]) -> None:
+    for name in names:
+        for row, cell in zip(frame.index, frame[name], strict=True):
+            if isinstance(cell, values.Uncalculated):
+                raise fault(
+                    f"row {row}, column '{name}'",
+                    expected="a value",
+                    found=f"a formula that was never calculated, '{cell}'",
+                    mend="open the workbook in a spreadsheet program, save it, give it with --from",
+                )
 
 
 def _kept(frame: pd.DataFrame, layout: Layout) -> pd.DataFrame:
@@ -90,15 +107,31 @@ def _number(cell: Any, name: str, layout: Layout, place: str) -> Any:
     if _absent(cell, layout):
         return None
     try:
+        _check_genuine(cell, layout, place)
         value = values.number(
             cell,
+            decimal=layout.decimal,
             ornaments=layout.ornaments,
             factor=layout.factor.get(name, 1),
             digits=layout.digits.get(name),
         )
     except DecimalException:
-        raise fault(place, expected="a number", found=repr(cell)) from None
+        expected = numerals.example(layout.decimal, layout.ornaments)
+        raise fault(place, expected=expected, found=repr(cell)) from None
     return values.typed(value, layout.numbers[name], place)
+
+
+def _check_genuine(cell: Any, layout: Layout, place: str) -> None:
+    """Raise DataError for a number that stands for "none" in many files, unless it is declared."""
+    value = numerals.parse(cell, decimal=layout.decimal, ornaments=layout.ornaments)
+    if numerals.is_sentinel(value) and str(cell).strip() not in layout.genuine:
+        raise fault(
+            place,
+            expected="a number",
+            found=f"{cell}, which often stands for none",
+            mend=f"name '{cell}' in the connector's options: under 'absent' if there is no number"
+            " here, under 'genuine' if it is one",
+        )
 
 
 def _date(cell: Any, form: str, place: str) -> str | None:
@@ -110,6 +143,8 @@ def _date(cell: Any, form: str, place: str) -> str | None:
 
 def _word(cell: Any, name: str, layout: Layout, place: str) -> str | None:
     word = values.text(cell)
+    if word is not None and _MINUS.fullmatch(word):  # a number that is not declared as one
+        _check_genuine(word, layout, place)
     if word is not None and name in layout.first:
         word = word[: layout.first[name]]
     words = layout.translate.get(name)

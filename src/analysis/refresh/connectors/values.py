@@ -1,13 +1,37 @@
 """One cell at a time: text, numbers and dates as a pinned table spells them."""
 
+import re
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from math import isfinite
 from typing import Any, Literal
 
-from analysis.refresh.connectors.faults import fault
+import numpy as np
 
-_FORMS = (("%d", "%Y-%m-%d"), ("%m", "%Y-%m"), ("%Y", "%Y"))
+from analysis.refresh.connectors.faults import fault
+from analysis.refresh.connectors.numerals import parse
+
+_FORMS = (("djxcD", "%Y-%m-%d"), ("mbB", "%Y-%m"), ("Yy", "%Y"))
+
+
+@dataclass(frozen=True, slots=True)
+class Uncalculated:
+    """A formula of a workbook that was saved without its value."""
+
+    formula: str
+
+    def __str__(self) -> str:
+        return self.formula
+
+
+class Single(float):
+    """A float of four bytes: its text has the fewest digits that are it, its value all of them."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return str(np.float32(self))
 
 
 def is_empty(value: Any) -> bool:
@@ -29,21 +53,22 @@ def text(value: Any) -> str | None:
 
 
 def number(
-    value: Any, *, ornaments: str = "", factor: float = 1, digits: int | None = None
-) -> Decimal | None:
+    value: Any, *, decimal: str = ".", ornaments: str = "", factor: float = 1,
+    digits: int | None = None,
+) -> Decimal | None:  # fmt: skip
     """A cell's number, scaled in decimals: no cent is lost to binary fractions.
 
-    Raises decimal.DecimalException for what is no finite number.
+    Raises decimal.DecimalException for what is no finite number, or is not written as declared.
 
     >>> number("$1,204.5 ", ornaments="$,", factor=1000)
     Decimal('1204500.0')
     """
     if is_empty(value):
         return None
-    plain = str(value).strip()
-    for ornament in ornaments:
-        plain = plain.replace(ornament, "")
-    result = Decimal(plain) * Decimal(str(factor))
+    written = parse(value, decimal=decimal, ornaments=ornaments)
+    if digits is not None and isinstance(value, Single):  # else it would be rounded twice
+        written = Decimal(value)
+    result = written * Decimal(str(factor))
     if not isfinite(result):  # as a float, too
         raise InvalidOperation
     return result if digits is None else round(result, digits)
@@ -63,13 +88,19 @@ def typed(
 def date(value: Any, form: str) -> str | None:
     """A date, a month or a year in ISO form; raises ValueError where `form` does not fit.
 
-    >>> date("199102", "%Y%m"), date("3/4/2024", "%d/%m/%Y")
-    ('1991-02', '2024-04-03')
+    >>> date("199102", "%Y%m"), date("3/4/2024", "%d/%m/%Y"), date("Feb 1991", "%b %Y")
+    ('1991-02', '2024-04-03', '1991-02')
     """
     if is_empty(value):
         return None
-    moment = datetime.strptime(str(value).strip(), form)  # noqa: DTZ007  a date has no zone
-    return moment.strftime(next(iso for sign, iso in _FORMS if sign in form))
+    # a workbook knows its dates, however they are shown
+    moment = value if isinstance(value, datetime) else _moment(str(value).strip(), form)
+    asked = {each[1] for each in re.findall("%.", form)}
+    return moment.strftime(next(iso for signs, iso in _FORMS if asked & set(signs)))
+
+
+def _moment(written: str, form: str) -> datetime:
+    return datetime.strptime(written, form)  # noqa: DTZ007  a date has no zone
 
 
 def whole_text(value: Any) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.refresh.connectors.flat import flat
-from analysis.refresh.connectors.layout import Layout, read_options
+from analysis.refresh.connectors.layout import Layout, check_place, read_options
 from analysis.refresh.connectors.sheets import workbook_sheet
 from analysis.refresh.connectors.tidying import tidy
 
@@ -20,6 +20,9 @@ class Options:
     layouts: tuple[Layout, ...]
     heading: int = 1
     expect: Mapping[str, str] = field(default_factory=dict)  # "B5": a text in that cell
+
+    def __post_init__(self) -> None:
+        check_place(",", self.heading)
 
 
 def read(raw: bytes, options: Mapping[str, Any]) -> pd.DataFrame:

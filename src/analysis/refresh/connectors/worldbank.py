@@ -1,17 +1,20 @@
 """Indicators of the World Bank's API (version 2, JSON), its pages one after another."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
-from analysis.refresh.connectors.faults import fault, listed
+from analysis.refresh.connectors.faults import MEND, fault, listed
 from analysis.refresh.connectors.layout import Layout, read_options
+from analysis.refresh.connectors.texts import read_json
 from analysis.refresh.connectors.tidying import tidy
 
 _CELLS = ("country", "countryiso3code", "date", "value")
+_COUNTS = ("page", "pages", "total")
+_MOST = 1_000  # pages; each is asked for by itself
+_LATER = "the service may be busy: refresh again later"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,13 +48,13 @@ def missing_pages(raw: bytes) -> tuple[int, ...]:
 
 def _pages(raw: bytes) -> list[Sequence[Any]]:
     """[head, observations] of each page."""
-    pages, decoder = [], json.JSONDecoder()
+    pages, end = [], 0
     try:
-        rest = raw.decode("utf-8-sig").strip()
-        while rest:
-            page, end = decoder.raw_decode(rest)
+        written = raw.decode("utf-8-sig").rstrip()
+        while end < len(written):
+            start = end + len(written[end:]) - len(written[end:].lstrip())
+            page, end = read_json(written, start)
             pages.append(_checked(page, len(pages) + 1))
-            rest = rest[end:].lstrip()
     except ValueError as error:
         raise fault(f"page {len(pages) + 1}", expected="JSON", found=str(error)) from error
     if not pages:
@@ -60,20 +63,52 @@ def _pages(raw: bytes) -> list[Sequence[Any]]:
 
 
 def _checked(page: Any, number: int) -> Sequence[Any]:
+    place = f"page {number}"
     head = page[0] if isinstance(page, list) and page else page
-    if isinstance(head, dict) and "message" in head:
-        told = listed(message.get("value") for message in head["message"])
-        raise fault(f"page {number}", expected="observations", found=f"the message {told}")
-    if not (isinstance(head, dict) and {"page", "pages", "total"} <= set(head) and len(page) > 1):
-        raise fault(f"page {number}", expected="a head and observations", found=str(page)[:80])
+    if isinstance(head, dict) and {"message", "statusCode"} & set(head):
+        raise fault(place, expected="observations", found=_message(head), mend=_mend(head))
+    if not (isinstance(head, dict) and set(_COUNTS) <= set(head) and len(page) > 1):
+        raise fault(place, expected="a head and observations", found=str(page)[:80])
+    for name in _COUNTS:
+        if not str(head[name]).isdecimal():
+            raise fault(f"{place}, '{name}'", expected="a number", found=repr(head[name])[:40])
+    if int(head["pages"]) > _MOST:
+        mend = "ask for more observations a page, with per_page in its url"
+        raise fault(place, expected=f"at most {_MOST} pages", found=head["pages"], mend=mend)
+    if not isinstance(page[1], list | None):
+        raise fault(place, expected="a list of observations", found=str(page[1])[:80])
     return page
 
 
-def _row(record: Mapping[str, Any], number: int, given: Options) -> tuple[Any, ...]:
+def _mend(head: Mapping[str, Any]) -> str:
+    return _LATER if "statusCode" in head else MEND
+
+
+def _message(head: Mapping[str, Any]) -> str:
+    """What the service says instead: a list of messages, or a status and a text."""
+    told = head.get("message")
+    if isinstance(told, list):
+        words = [each.get("value") if isinstance(each, dict) else each for each in told]
+        return f"the message {listed(words)}"
+    status = f"the status {head['statusCode']}" if "statusCode" in head else ""
+    text = f"the message {told!r}" if told else ""
+    return " and ".join(filter(None, (status, text)))
+
+
+def _row(record: Any, number: int, given: Options) -> tuple[Any, ...]:
     place = f"observation {number}"
+    if not isinstance(record, dict):
+        raise fault(place, expected="an object", found=repr(record)[:80])
     if gone := [key for key in ("indicator", *_CELLS) if key not in record]:
         raise fault(place, expected=f"the keys {listed(gone)}", found=listed(record))
-    if (found := record["indicator"]["id"]) != given.indicator:
+    if (found := _part(record, "indicator", "id", place)) != given.indicator:
         raise fault(place, expected=f"the indicator {given.indicator}", found=found)
-    country, iso3, period, value = (record[key] for key in _CELLS)
-    return iso3, country["value"], period, value
+    _, iso3, period, value = (record[key] for key in _CELLS)
+    return iso3, _part(record, "country", "value", place), period, value
+
+
+def _part(record: Mapping[str, Any], key: str, part: str, place: str) -> Any:
+    if not isinstance(whole := record[key], dict) or part not in whole:
+        found = repr(whole)[:80]
+        raise fault(place, expected=f"'{key}' as an object with '{part}'", found=found)
+    return whole[part]
