@@ -18,7 +18,7 @@ from typing import Any
 from jupyter_client.connect import KernelConnectionInfo  # noqa: TC002 - as other types are
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
-from . import wire
+from . import standard, wire
 from .process import ForkedProcess
 
 NAME = "forked"
@@ -26,6 +26,7 @@ SELECTOR = "JUPYTER_DEFAULT_PROVISIONER_NAME"
 START = 120.0  # seconds for a zygote to import and fork
 PLAIN = {"cwd", "env", "extra_arguments", "kernel_id", "stderr", "stdout"}
 _log = logging.getLogger(__package__)
+_log.setLevel(logging.WARNING)  # papermill raises the root's level when the notebook goes to stdout
 _told: set[str] = set()
 
 
@@ -118,6 +119,7 @@ async def fork(address: str, argv: list[str], options: dict[str, Any]) -> Forked
 def _ask(address: str, argv: list[str], options: dict[str, Any]) -> ForkedProcess:
     if unknown := sorted(name for name in options.keys() - PLAIN if options[name] is not None):
         raise Refusal(f"it was asked for with the option {', '.join(unknown)}")
+    standard.open_streams()
     outputs = [_descriptor(options.get("stdout"), 1), _descriptor(options.get("stderr"), 2)]
     env = {**options["env"], "JPY_PARENT_PID": str(os.getpid())}
     cwd = os.path.abspath(options.get("cwd") or os.curdir)  # noqa: PTH100 - may be a text
