@@ -20,5 +20,5 @@ def roomy(name: str = "", inside: Path | None = None) -> Path:
 
 
 def private(prefix: str, inside: Path | None = None) -> Path:
-    """A new folder with mode 0700, in `inside` if that still exists and its path is short enough."""
+    """A new folder with mode 0700, in `inside` if that still exists and has a short path."""
     return Path(tempfile.mkdtemp(prefix=prefix, dir=roomy(prefix, inside)))

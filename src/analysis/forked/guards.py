@@ -115,7 +115,7 @@ def environment(wanted: Mapping[str, str], own: Mapping[str, str]) -> str:
 
 
 def folder(cwd: str, modules: Iterable[str]) -> str:
-    """Why these loaded modules would be configured otherwise if they were imported in this folder."""
+    """Why these loaded modules would be configured otherwise if imported in this folder."""
     for module, files in CONFIGURATION.items():
         for file in files:
             if module in modules and Path(cwd, file).exists():

@@ -11,6 +11,7 @@ import logging
 import os
 import socket
 import subprocess
+import sys
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
@@ -18,7 +19,7 @@ from typing import Any
 from jupyter_client.connect import KernelConnectionInfo  # noqa: TC002 - as other types are
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
-from . import standard, wire
+from . import wire
 from .process import ForkedProcess
 
 NAME = "forked"
@@ -119,8 +120,10 @@ async def fork(address: str, argv: list[str], options: dict[str, Any]) -> Forked
 def _ask(address: str, argv: list[str], options: dict[str, Any]) -> ForkedProcess:
     if unknown := sorted(name for name in options.keys() - PLAIN if options[name] is not None):
         raise Refusal(f"it was asked for with the option {', '.join(unknown)}")
-    standard.open_streams()
-    outputs = [_descriptor(options.get("stdout"), 1), _descriptor(options.get("stderr"), 2)]
+    outputs = [
+        _descriptor(options.get("stdout"), 1, sys.__stdout__),
+        _descriptor(options.get("stderr"), 2, sys.__stderr__),
+    ]
     env = {**options["env"], "JPY_PARENT_PID": str(os.getpid())}
     cwd = os.path.abspath(options.get("cwd") or os.curdir)  # noqa: PTH100 - may be a text
     connection = socket.socket(socket.AF_UNIX)
@@ -137,8 +140,10 @@ def _ask(address: str, argv: list[str], options: dict[str, Any]) -> ForkedProces
     return ForkedProcess(connection)
 
 
-def _descriptor(stream: Any, usual: int) -> int:
+def _descriptor(stream: Any, usual: int, own: Any) -> int:
     if stream is None:
+        if own is None:  # the number may be a socket's now
+            raise Refusal("a standard stream of the client is closed")
         return usual
     number = stream if isinstance(stream, int) else stream.fileno()
     if number < 0:  # PIPE, DEVNULL, STDOUT

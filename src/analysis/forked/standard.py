@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
+from typing import Any
 
 MODES = {"stdin": "r", "stdout": "w", "stderr": "w"}
 
@@ -18,6 +20,11 @@ def open_streams() -> None:
             os.fstat(number)
         except OSError:
             os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)  # noqa: FBT003 - its signature
-        if getattr(sys, name) is None:
-            stream = open(number, mode, encoding="utf-8", closefd=False)  # noqa: PTH123, SIM115
-            setattr(sys, name, stream)
+            stream = open(number, mode, encoding="utf-8", closefd=False)  # noqa: SIM115
+            for attribute in (name, f"__{name}__"):
+                setattr(sys, attribute, getattr(sys, attribute) or stream)
+
+
+def inherited(stream: Any) -> int | None:
+    """What a child gets for this stream of `sys`: the same, or nothing where it was closed."""
+    return subprocess.DEVNULL if stream is None else None

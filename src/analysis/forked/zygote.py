@@ -74,8 +74,8 @@ def _start(
         return subprocess.Popen(  # noqa: S603 - this interpreter, this module
             [sys.executable, "-m", __name__, told],
             stdin=subprocess.PIPE,
-            stdout=log or None,
-            stderr=log or None,
+            stdout=log or standard.inherited(sys.__stdout__),
+            stderr=log or standard.inherited(sys.__stderr__),
             cwd=folder,  # nothing to import there, whatever the current folder holds
             env=environ,
             pass_fds=[listener.fileno()],

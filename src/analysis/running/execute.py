@@ -13,7 +13,7 @@ from typing import Protocol, Self
 
 from analysis.project import Project
 from analysis.running import durations, kernels, limits, pools, products
-from analysis.running.environment import ENVIRONMENT
+from analysis.running.environment import environment
 from analysis.running.failures import worker_died
 from analysis.running.locks import RUN, locked
 from analysis.running.plan import Job, Plan
@@ -98,7 +98,8 @@ class Session:
         if not self._kernels and self._staging == Path():
             self._staging = self._ends.enter_context(products.staging(self.project))
             with limits.memory(self.memory):
-                forked = kernels.kernels(self.project, ENVIRONMENT, cold=self.cold)
+                told = environment(self.project.root)
+                forked = kernels.kernels(self.project, told, cold=self.cold)
                 self._kernels = self._ends.enter_context(forked)
                 own = pools.ended(self._pool, min(self.workers, jobs), self.project)
                 self._pool = self._ends.enter_context(own)

@@ -16,6 +16,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from analysis import semaphores
 from analysis.forked import folders
 from analysis.running import kernels
 
@@ -34,7 +35,7 @@ def pool(
     """So many worker processes; on Linux forked from one that has imported `preload`."""
     return ProcessPoolExecutor(
         workers,
-        mp_context=_context(preload),
+        mp_context=semaphores.checked(_context(preload)),
         initializer=_begin,
         initargs=(kernels.log(project), dict(os.environ)),
     )
