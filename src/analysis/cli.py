@@ -12,6 +12,7 @@ import click
 
 from analysis import __version__, extras
 from analysis.errors import AnalysisError, DataError, ExecutionError, ProjectError
+from analysis.forked import standard
 
 INTERRUPTED = 130
 COMMANDS = {  # module of analysis.commands, and the command in it
@@ -51,6 +52,7 @@ class Group(click.Group):
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run, and turn what a user can mend into a message and an exit code."""
+        standard.open_streams()
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
             return super().main(*args, **{**kwargs, "standalone_mode": False}) or 0

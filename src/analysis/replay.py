@@ -14,7 +14,7 @@ from datetime import date
 from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
-from analysis import register, sweeps, verdicts
+from analysis import register, semaphores, sweeps, verdicts
 from analysis.evidence import Evidence, load_evidence
 from analysis.project import Project
 from analysis.sweeps import PUBLICATION
@@ -64,7 +64,8 @@ def replay(
         parts = [standings(project, name, days) for name in ready]
     else:
         # Spawned: the caller may have threads, and a fork would copy their locks.
-        with ProcessPoolExecutor(most, mp_context=get_context("spawn")) as executor:
+        context = semaphores.checked(get_context("spawn"))
+        with ProcessPoolExecutor(most, mp_context=context) as executor:
             parts = list(_spread(executor, project, ready, days))
     return [each for part in parts for each in part]
 

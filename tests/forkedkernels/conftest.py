@@ -12,7 +12,6 @@ PRELOAD = ("pandas", "matplotlib.pyplot", "analysis.forked.priming:matplotlib")
 ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
-    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
     "PYTHONHASHSEED": "0",
 }
 

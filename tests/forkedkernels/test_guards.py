@@ -50,13 +50,16 @@ def test_what_is_read_at_import_must_agree():
     assert "relative folder" in guards.environment(relative, relative)
 
 
-def test_a_folder_that_hides_a_preloaded_module(tmp_path):
-    assert guards.folder(str(tmp_path), ["pandas", "matplotlib.pyplot"]) == ""
+def test_a_setting_that_only_silences_the_debugger_need_not_agree():
+    assert guards.environment({"PYDEVD_DISABLE_FILE_VALIDATION": "1"}, {}) == ""
+    assert "PYDEVD_USE" in guards.environment({"PYDEVD_USE_CYTHON": "0"}, {})
+
+
+def test_a_folder_with_the_configuration_of_a_loaded_module(tmp_path):
+    assert guards.folder(str(tmp_path), ["seaborn", "matplotlib"]) == ""
     (tmp_path / "matplotlibrc").touch()
-    assert "matplotlibrc" in guards.folder(str(tmp_path), ["pandas", "matplotlib.pyplot"])
+    assert "matplotlibrc" in guards.folder(str(tmp_path), ["seaborn", "matplotlib"])
     assert guards.folder(str(tmp_path), ["pandas"]) == ""
-    (tmp_path / "pandas.py").touch()
-    assert "hides" in guards.folder(str(tmp_path), ["pandas"])
 
 
 CULPRITS = {

@@ -55,6 +55,51 @@ def test_stock_papermill_with_the_provisioner(tmp_path, running):
     assert said(tmp_path / "out.ipynb") == ["True\n"]
 
 
+PROVISIONER = {"JUPYTER_DEFAULT_PROVISIONER_NAME": "forked"}
+COMMANDS = {
+    "papermill": "papermill in.ipynb out.ipynb",
+    "papermill with the engine": "papermill in.ipynb out.ipynb --engine prompt",
+    "papermill to stdout": "papermill in.ipynb -",
+    "nbconvert": "nbconvert --to notebook --execute in.ipynb --output out.ipynb",
+    "nbclient": "jupyter execute in.ipynb --output out.ipynb",
+    "jupyter run": "jupyter_client.runapp in.py",
+}
+PLACE = "print('kernel:', open('/proc/self/comm').read())"
+
+
+def command(line, folder, **environ):
+    """What a documented command says and leaves, when it is used as it stands."""
+    notebook(folder / "in.ipynb", PLACE)
+    (folder / "in.py").write_text(PLACE)
+    env = {**os.environ, **PROVISIONER, **environ}
+    env.pop("PYDEVD_DISABLE_FILE_VALIDATION", None)
+    line = [sys.executable, "-m", *line.split()]
+    done = subprocess.run(line, cwd=folder, env=env, capture_output=True, text=True, check=False)
+    out = folder / "out.ipynb"
+    return done.stderr, done.stdout + (out.read_text() if out.exists() else "")
+
+
+@pytest.mark.parametrize("name", [*COMMANDS][:2])
+def test_papermills_command_has_its_kernels_forked(name, running, tmp_path):
+    said, left = command(COMMANDS[name], tmp_path, **{wire.VARIABLE: running})
+    assert "kernel: forked" in left, said
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [*COMMANDS][2:])
+def test_every_other_command_has_its_kernels_forked(name, running, tmp_path):
+    said, left = command(COMMANDS[name], tmp_path, **{wire.VARIABLE: running})
+    assert "kernel: forked" in left, said
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_tells_why_a_kernel_was_not_forked(name, running, tmp_path):
+    said, left = command(COMMANDS[name], tmp_path, OMP_NUM_THREADS="7", **{wire.VARIABLE: running})
+    assert "kernel: python" in left, said
+    assert said.count("another value of OMP_NUM_THREADS") == 1
+
+
 SAVES = """\
 import sys
 import nbformat, papermill

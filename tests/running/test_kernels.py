@@ -16,7 +16,7 @@ from audits import audit
 from analysis import register
 from analysis.project import Project
 from analysis.running import durations, kernels
-from analysis.running.environment import ENVIRONMENT
+from analysis.running.environment import environment
 from analysis.running.execute import execute
 from analysis.running.outcomes import log
 from analysis.running.plan import Job, plan
@@ -77,7 +77,7 @@ def test_forked_and_cold_kernels_leave_the_same_bytes(tmp_path, temporary):
 def test_every_preload_may_be_inherited(tmp_path):
     """Among them each method's modules: none changes what other notebooks share."""
     project = copied(tmp_path)
-    with kernels.kernels(project, ENVIRONMENT, cold=False) as address:
+    with kernels.kernels(project, environment(project.root), cold=False) as address:
         assert address
     assert {"analysis.methods.level", "analysis.figures.timeline"} <= set(kernels.preloads())
 

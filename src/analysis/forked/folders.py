@@ -9,12 +9,16 @@ LONGEST = 107  # bytes of a Unix socket's path on Linux; 103 on macOS
 _ROOM = 40  # for a folder and a file below
 
 
-def private(prefix: str, inside: Path | None = None) -> Path:
-    """A new folder with mode 0700, in `inside` if that still exists, else where temporary ones go.
+def roomy(name: str = "", inside: Path | None = None) -> Path:
+    """Where temporary files go: `inside` if that still exists, else the usual folder.
 
-    A path that would not fit into a socket's address is replaced by one under /tmp.
+    Where a socket in a folder of this name there would have too long an address: /tmp.
     """
     parent = inside if inside is not None and inside.is_dir() else Path(tempfile.gettempdir())
-    if len(str(parent).encode()) + len(prefix) + _ROOM > LONGEST:
-        parent = Path("/tmp")  # noqa: S108 - mkdtemp is safe there
-    return Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
+    fits = len(str(parent).encode()) + len(name) + _ROOM <= LONGEST
+    return parent if fits else Path("/tmp")  # noqa: S108 - mkdtemp is safe there
+
+
+def private(prefix: str, inside: Path | None = None) -> Path:
+    """A new folder with mode 0700, in `inside` if that still exists and has a short path."""
+    return Path(tempfile.mkdtemp(prefix=prefix, dir=roomy(prefix, inside)))

@@ -51,6 +51,9 @@ IMPORT_TIME = (
     "VECLIB_",
     "XDG_",
 )
+# Named alike and yet without effect: whether the debugger warns when it is imported. The papermill
+# command sets it for itself.
+HARMLESS = frozenset({"PYDEVD_DISABLE_FILE_VALIDATION"})
 # Configure themselves at import from the shell that runs them: never without one.
 NEEDS_A_SHELL = ("matplotlib_inline.backend_inline",)
 # Read at import from the working directory, if they are there.
@@ -101,7 +104,7 @@ def environment(wanted: Mapping[str, str], own: Mapping[str, str]) -> str:
     """
     differ = sorted(
         name
-        for name in wanted.keys() | own.keys()
+        for name in (wanted.keys() | own.keys()) - HARMLESS
         if name.startswith(IMPORT_TIME) and wanted.get(name) != own.get(name)
     )
     if differ:
@@ -111,14 +114,12 @@ def environment(wanted: Mapping[str, str], own: Mapping[str, str]) -> str:
     return f"PYTHONPATH has a relative folder: {relative[0]}" if relative else ""
 
 
-def folder(cwd: str, preloads: Iterable[str]) -> str:
-    """Why a kernel that starts in this folder would import something else than is preloaded."""
-    for package in sorted({name.partition(".")[0] for name in preloads}):
-        for file in CONFIGURATION.get(package, ()):
-            if Path(cwd, file).exists():
+def folder(cwd: str, modules: Iterable[str]) -> str:
+    """Why these loaded modules would be configured otherwise if imported in this folder."""
+    for module, files in CONFIGURATION.items():
+        for file in files:
+            if module in modules and Path(cwd, file).exists():
                 return f"{file} in the working directory is read at import"
-        if Path(cwd, f"{package}.py").exists() or Path(cwd, package, "__init__.py").exists():
-            return f"{package} in the working directory hides the one that is preloaded"
     return ""
 
 

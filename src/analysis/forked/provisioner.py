@@ -11,6 +11,7 @@ import logging
 import os
 import socket
 import subprocess
+import sys
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
@@ -26,6 +27,7 @@ SELECTOR = "JUPYTER_DEFAULT_PROVISIONER_NAME"
 START = 120.0  # seconds for a zygote to import and fork
 PLAIN = {"cwd", "env", "extra_arguments", "kernel_id", "stderr", "stdout"}
 _log = logging.getLogger(__package__)
+_log.setLevel(logging.WARNING)  # papermill raises the root's level when the notebook goes to stdout
 _told: set[str] = set()
 
 
@@ -118,7 +120,10 @@ async def fork(address: str, argv: list[str], options: dict[str, Any]) -> Forked
 def _ask(address: str, argv: list[str], options: dict[str, Any]) -> ForkedProcess:
     if unknown := sorted(name for name in options.keys() - PLAIN if options[name] is not None):
         raise Refusal(f"it was asked for with the option {', '.join(unknown)}")
-    outputs = [_descriptor(options.get("stdout"), 1), _descriptor(options.get("stderr"), 2)]
+    outputs = [
+        _descriptor(options.get("stdout"), 1, sys.__stdout__),
+        _descriptor(options.get("stderr"), 2, sys.__stderr__),
+    ]
     env = {**options["env"], "JPY_PARENT_PID": str(os.getpid())}
     cwd = os.path.abspath(options.get("cwd") or os.curdir)  # noqa: PTH100 - may be a text
     connection = socket.socket(socket.AF_UNIX)
@@ -135,8 +140,10 @@ def _ask(address: str, argv: list[str], options: dict[str, Any]) -> ForkedProces
     return ForkedProcess(connection)
 
 
-def _descriptor(stream: Any, usual: int) -> int:
+def _descriptor(stream: Any, usual: int, own: Any) -> int:
     if stream is None:
+        if own is None:  # the number may be a socket's now
+            raise Refusal("a standard stream of the client is closed")
         return usual
     number = stream if isinstance(stream, int) else stream.fileno()
     if number < 0:  # PIPE, DEVNULL, STDOUT

@@ -19,9 +19,10 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import ModuleType
 from typing import IO, Any
 
-from . import folders, guards, wire
+from . import folders, guards, origins, standard, wire
 
 BACKLOG = 128  # requests that may wait while the zygote imports
 PATIENCE = 10.0  # seconds for a request to arrive whole
@@ -47,6 +48,7 @@ def zygote(
     if sys.platform != "linux":  # forking a process with Apple's frameworks loaded is unsafe
         yield ""
         return
+    standard.open_streams()
     folder = folders.private("kernels-")
     process = _start(folder, preload, dict(os.environ if environ is None else environ), log)
     try:
@@ -72,8 +74,8 @@ def _start(
         return subprocess.Popen(  # noqa: S603 - this interpreter, this module
             [sys.executable, "-m", __name__, told],
             stdin=subprocess.PIPE,
-            stdout=log or None,
-            stderr=log or None,
+            stdout=log or standard.inherited(sys.__stdout__),
+            stderr=log or standard.inherited(sys.__stderr__),
             cwd=folder,  # nothing to import there, whatever the current folder holds
             env=environ,
             pass_fds=[listener.fileno()],
@@ -97,6 +99,8 @@ class Server:
         self.born: dict[str, str] = {}
         self.threads = 1  # the number of the next one without a name
         self.fault = ""
+        self.own: tuple[str, ...] = ()
+        self.stamps: dict[str, origins.Stamp] = {}
         self.kernels: dict[int, socket.socket] = {}
         self.selector = selectors.PollSelector()  # an epoll would be shared with the forks
         self.bell, self._bell_in = socket.socketpair()
@@ -116,6 +120,8 @@ class Server:
         for name in self.preload:
             self.fault = self.fault or guards.preload(name)
         self.fault = self.fault or guards.shells(sys.modules)
+        self.own = origins.own(sys.modules)
+        self.stamps = origins.stamps(self._inherited())
         gc.collect()
         gc.freeze()  # or the first collection of each kernel would copy all of it
         gc.enable()
@@ -184,10 +190,16 @@ class Server:
             self.fault
             or guards.launch(request["argv"], sys.executable)
             or guards.environment(request["env"], self.environ)
-            or guards.folder(request["cwd"], self.preload)
+            or guards.folder(request["cwd"], sys.modules)
+            or origins.hidden(request["cwd"], self._inherited())
+            or origins.edited(self.stamps)
             or guards.shells(sys.modules)
             or guards.threads()
         )
+
+    def _inherited(self) -> dict[str, ModuleType]:
+        """What a kernel finds imported."""
+        return {name: module for name, module in sys.modules.items() if name not in self.own}
 
     def _become(
         self, connection: socket.socket, request: dict[str, Any], streams: list[int]
@@ -201,6 +213,8 @@ class Server:
             born=self.born,
             threads=self.threads,
         )
+        for name in self.own:
+            del sys.modules[name]
         child.become(request, streams, connection, parent)
 
     def _hung_up(self, connection: socket.socket) -> None:

@@ -20,7 +20,7 @@ from distributed import Client, KilledWorker, WorkerPlugin, get_worker
 
 from analysis.errors import ExecutionError
 from analysis.running import kernels, parcels
-from analysis.running.environment import ENVIRONMENT
+from analysis.running.environment import environment
 from analysis.running.failures import worker_died
 from analysis.running.ingredients import library
 from analysis.running.work import Result, Task, work
@@ -49,7 +49,8 @@ class Bench(WorkerPlugin):
         self.ends = ExitStack()
         folder = Path(self.ends.enter_context(tempfile.TemporaryDirectory(prefix="claims-")))
         self.root = parcels.unpack(self.parcel, self.label, folder)
-        self.kernels = self.ends.enter_context(kernels.started(ENVIRONMENT, cold=self.cold))
+        forked = kernels.started(environment(self.root), cold=self.cold)
+        self.kernels = self.ends.enter_context(forked)
 
     def teardown(self, worker: Any) -> None:  # noqa: ARG002
         """End every kernel and remove the folder."""

@@ -14,7 +14,7 @@ from typing import Protocol, Self
 
 from analysis.project import Project
 from analysis.running import durations, kernels, limits, pools, products
-from analysis.running.environment import ENVIRONMENT
+from analysis.running.environment import environment
 from analysis.running.failures import input_changed, worker_died
 from analysis.running.inputs import written
 from analysis.running.locks import RUN, locked
@@ -101,7 +101,8 @@ class Session:
         if not self._kernels and self._staging == Path():
             self._staging = self._ends.enter_context(products.staging(self.project))
             with limits.memory(self.memory):
-                forked = kernels.kernels(self.project, ENVIRONMENT, cold=self.cold)
+                told = environment(self.project.root)
+                forked = kernels.kernels(self.project, told, cold=self.cold)
                 self._kernels = self._ends.enter_context(forked)
                 own = pools.ended(self._pool, min(self.workers, jobs), self.project)
                 self._pool = self._ends.enter_context(own)

@@ -5,16 +5,19 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager, suppress
-from multiprocessing import get_context, parent_process
+from multiprocessing import get_context, parent_process, util
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from analysis import semaphores
+from analysis.forked import folders
 from analysis.running import kernels
 
 if TYPE_CHECKING:
@@ -32,7 +35,7 @@ def pool(
     """So many worker processes; on Linux forked from one that has imported `preload`."""
     return ProcessPoolExecutor(
         workers,
-        mp_context=_context(preload),
+        mp_context=semaphores.checked(_context(preload)),
         initializer=_begin,
         initargs=(kernels.log(project), dict(os.environ)),
     )
@@ -42,9 +45,20 @@ def _context(preload: Sequence[str]) -> BaseContext:
     """Clean processes: where forking is not safe, each imports for itself."""
     if sys.platform != "linux":
         return get_context("spawn")
+    _short_addresses()
     context = get_context("forkserver")
     context.set_forkserver_preload(list(preload))
     return context
+
+
+def _short_addresses() -> None:
+    """Have multiprocessing make its folder, once in a process, where its sockets fit into one."""
+    usual = tempfile.tempdir
+    tempfile.tempdir = str(folders.roomy("pymp-"))
+    try:
+        util.get_temp_dir()
+    finally:
+        tempfile.tempdir = usual
 
 
 def _begin(log: str, environ: Mapping[str, str]) -> None:
@@ -58,7 +72,7 @@ def _begin(log: str, environ: Mapping[str, str]) -> None:
     os.environ.clear()
     os.environ.update(environ)
     with Path(log).open("ab") as file:
-        os.dup2(file.fileno(), sys.stderr.fileno())
+        os.dup2(file.fileno(), 2)
 
 
 def _end_with(parent: BaseProcess | None) -> None:

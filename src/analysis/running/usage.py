@@ -16,11 +16,21 @@ class Usage:
 
 
 def measured(usage: Usage) -> type[Any]:
-    """A kernel manager that writes into `usage` what its kernel took."""
+    """A kernel manager that writes into `usage` what its kernel took.
+
+    Its kernel is that of this interpreter, whatever is registered under the name at home.
+    """
+    from jupyter_client.kernelspec import KernelSpecManager
+    from traitlets import default
+
     from analysis.forked.manager import PromptManager
 
     class Measured(PromptManager):
         """One manager, one kernel."""
+
+        @default("kernel_spec_manager")
+        def _own_interpreter(self) -> KernelSpecManager:
+            return KernelSpecManager(kernel_dirs=[])
 
         async def _async_cleanup_resources(self, restart: bool = False) -> None:  # noqa: FBT001, FBT002
             if self.provisioner is not None and not restart:

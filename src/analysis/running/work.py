@@ -14,7 +14,7 @@ from analysis import records
 from analysis.forked import wire
 from analysis.project import OUTPUT, VARIABLE
 from analysis.running import limits
-from analysis.running.environment import ENVIRONMENT
+from analysis.running.environment import environment
 from analysis.running.failures import Failure, diagnose, killed, no_record
 from analysis.running.scrub import scrub
 from analysis.running.usage import Usage, measured
@@ -107,7 +107,8 @@ def _papermill(task: Task, output: Path, usage: Usage) -> Failure | None:
 def _environment(task: Task, folder: Path) -> Iterator[None]:
     """The kernel's environment: it is inherited, so it is set here and put back."""
     told = {
-        **ENVIRONMENT,
+        **environment(Path(task.root)),
+        "IPYTHONDIR": f"{folder}.ipython",  # its own and new: start-up files of a person do not run
         VARIABLE: task.root,
         OUTPUT: str(folder),
         wire.VARIABLE: task.kernels,
