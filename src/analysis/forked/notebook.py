@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from nbclient.util import run_sync
@@ -84,7 +85,7 @@ def joined(outputs: Sequence[Any]) -> list[Any]:
     for output in kept:
         if output["output_type"] == "stream":
             output["text"] = _OVERWRITTEN.sub("", "".join(texts[output["name"]]))
-    for place, pair in enumerate(zip(kept, kept[1:], strict=False)):
+    for place, pair in enumerate(pairwise(kept.copy())):
         if [output.get("name") for output in pair] == ["stderr", "stdout"]:
             kept[place : place + 2] = reversed(pair)
     return kept
