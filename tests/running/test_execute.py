@@ -22,12 +22,10 @@ from analysis.project import Project
 from analysis.running import kernels, limits
 from analysis.running.due import due
 from analysis.running.execute import Session, execute
-from analysis.running.failures import diagnose, killed, no_record
+from analysis.running.failures import diagnose, killed
 from analysis.running.ingredients import Pantry
 from analysis.running.locks import RUN, locked
 from analysis.running.plan import beside, plan
-from analysis.running.products import keep
-from analysis.running.work import Result
 
 CLAIMS = [sys.executable, "-m", "analysis"]
 
@@ -165,23 +163,6 @@ def test_a_run_of_both_kinds_of_notebooks_starts_one_zygote(tmp_path, monkeypatc
         for _ in range(2):
             assert session.run(plan(project, known).jobs)[0].record
     assert started == [1]
-
-
-@pytest.mark.parametrize("table", ["as it was", "another"])
-def test_a_failure_takes_a_record_of_other_ingredients_away(table, tmp_path):
-    """Else the next publication would take the old verdict for a new one."""
-    project = Project(audit(tmp_path, ["T1"]))
-    (job,) = plan(project, register.read(project)).jobs
-    job = replace(job, ingredients={"table": "as it was"})
-    staging = tmp_path / "staging"
-    staging.mkdir()
-    (staging / "T1.json").write_text("{}")
-    keep(Result(job=job, seconds=1.0, record={}), staging)
-    assert (tmp_path / "build/records/T1.json").exists()
-    job = replace(job, ingredients={"table": table})
-    keep(Result(job=job, seconds=1.0, failure=no_record("T1")), staging)
-    assert (tmp_path / "build/records/T1.json").exists() == (table == "as it was")
-    assert (tmp_path / "build/failures/T1.json").exists()
 
 
 def test_a_failure_names_its_cell(everything):

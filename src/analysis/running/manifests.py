@@ -67,12 +67,15 @@ def sha256(path: Path) -> str:
 
 def reason(job: Job, fresh: Ingredients, project: Project) -> Reason:
     """Why this job must run; false if its products can be trusted as they are."""
-    note = read(job)
+    note, word = read(job), ""
+    if (job.folder / "failures" / f"{job.claim}.json").exists():
+        word = "failed the last time"
     if note is None:
-        failed = (job.folder / "failures" / f"{job.claim}.json").exists()
-        return Reason(word="failed the last time" if failed else "has not run to its end yet")
+        return Reason(word=word or "has not run to its end yet")
     changed = tuple(changes(note["ingredients"], _plain(fresh)))
-    return Reason(changed=changed, damaged=tuple(_damaged(job, note["products"], project)))
+    return Reason(
+        word=word, changed=changed, damaged=tuple(_damaged(job, note["products"], project))
+    )
 
 
 def covers(job: Job) -> bool:
