@@ -12,7 +12,7 @@ MANAGER = f"{__package__}.manager.PromptManager"
 
 
 class PromptEngine:
-    """papermill's own nbclient engine with another kernel manager; all its options are taken.
+    """papermill's own nbclient engine with another manager and client; all its options are taken.
 
     With `save_each_cell=False` the notebook is written once, when it ends or fails, and not
     before and after each cell.
@@ -28,14 +28,15 @@ class PromptEngine:
         **options: Any,
     ) -> Any:
         """Execute the notebook."""
-        from papermill.engines import NBClientEngine
         from papermill.iorw import write_ipynb
+
+        from .notebook import NotebookEngine
 
         options.setdefault("kernel_manager_class", MANAGER)
         if save_each_cell or not output_path:
-            return NBClientEngine.execute_notebook(nb, kernel_name, output_path, **options)
+            return NotebookEngine.execute_notebook(nb, kernel_name, output_path, **options)
         try:
-            return NBClientEngine.execute_notebook(nb, kernel_name, **options)
+            return NotebookEngine.execute_notebook(nb, kernel_name, **options)
         finally:
             write_ipynb(nb, output_path)
 

@@ -123,6 +123,8 @@ def _kind(error: BaseException, timeout: float) -> tuple[str, str]:
     if name in ("PapermillExecutionError", "CellExecutionError"):
         kind = "out_of_memory" if error.ename in STARVED else "cell_error"
         return kind, f"{error.ename}: {error.evalue}"
+    if name == "CellTimeoutError" and "IOPub" in str(error):
+        return "timeout", "the cell has ended, but the end of its output was not received"
     if name == "CellTimeoutError":
         return "timeout", f"no answer within {timeout:g} s; raise it with --timeout"
     if name == "DeadKernelError":

@@ -67,12 +67,30 @@ def sha256(path: Path) -> str:
 
 def reason(job: Job, fresh: Ingredients, project: Project) -> Reason:
     """Why this job must run; false if its products can be trusted as they are."""
-    note = read(job)
+    note, word = read(job), ""
+    if (job.folder / "failures" / f"{job.claim}.json").exists():
+        word = "failed the last time"
     if note is None:
-        failed = (job.folder / "failures" / f"{job.claim}.json").exists()
-        return Reason(word="failed the last time" if failed else "has not run to its end yet")
-    changed = tuple(changes(note["ingredients"], json.loads(json.dumps(fresh))))
-    return Reason(changed=changed, damaged=tuple(_damaged(job, note["products"], project)))
+        return Reason(word=word or "has not run to its end yet")
+    changed = tuple(changes(note["ingredients"], _plain(fresh)))
+    return Reason(
+        word=word, changed=changed, damaged=tuple(_damaged(job, note["products"], project))
+    )
+
+
+def covers(job: Job) -> bool:
+    """Whether the last run that succeeded was made of the ingredients that this job has now."""
+    note = read(job)
+    return (
+        note is not None
+        and bool(job.ingredients)
+        and note["ingredients"] == _plain(job.ingredients)
+    )
+
+
+def _plain(ingredients: Ingredients) -> Any:
+    """As they are read back."""
+    return json.loads(json.dumps(ingredients))
 
 
 def _damaged(job: Job, products: Mapping[str, str], project: Project) -> Iterator[str]:

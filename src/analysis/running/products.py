@@ -22,17 +22,20 @@ FOLDERS = {".ipynb": "notebooks", ".json": "records", ".trials.json": "trials"}
 def keep(result: Result, made: Path) -> Result:
     """Move the products to their places; the record and then the note vouch for the others.
 
-    Of a failure, only the notebook as far as it came and the diagnosis are kept, apart.
+    Of a failure, only the notebook as far as it came and the diagnosis are kept, apart; what an
+    earlier run has made of the same ingredients stays.
     """
     job, failed = result.job, result.job.folder / "failures"
-    manifests.place(job).unlink(missing_ok=True)
     if result.failure:
-        # A record of an earlier run vouches for what can no longer be made.
-        (job.folder / "records" / f"{job.claim}.json").unlink(missing_ok=True)
+        if not manifests.covers(job):
+            # A record of other ingredients vouches for what can no longer be made.
+            manifests.place(job).unlink(missing_ok=True)
+            (job.folder / "records" / f"{job.claim}.json").unlink(missing_ok=True)
         for notebook in made.glob("*.ipynb"):
             _move(notebook, failed / notebook.name)
         records.write(failed / f"{job.claim}.json", result.failure.as_dict())
         return result
+    manifests.place(job).unlink(missing_ok=True)
     hashes = {}
     for product in sorted(made.iterdir(), key=lambda path: (path.suffixes == [".json"], path)):
         name = _place(product)
