@@ -12,6 +12,7 @@ import click
 
 from analysis import __version__
 from analysis.errors import AnalysisError, DataError, ExecutionError, ProjectError
+from analysis.project import REMEDIES
 
 INTERRUPTED = 130
 COMMANDS = {  # module of analysis.commands, and the command in it
@@ -52,6 +53,8 @@ class Group(click.Group):
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run, and turn what a user can mend into a message and an exit code."""
         signal.signal(signal.SIGTERM, signal.default_int_handler)
+        for stream in (sys.stdout, sys.stderr):  # a name of a file may be no text at all
+            stream.reconfigure(errors="backslashreplace")
         try:
             return super().main(*args, **{**kwargs, "standalone_mode": False}) or 0
         except AnalysisError as error:
@@ -67,7 +70,8 @@ class Group(click.Group):
             if os.environ.get("CLAIMS_DEBUG"):
                 raise
             place = f"{error.filename}: " if error.filename else ""
-            click.echo(f"error: {place}{error.strerror or error}", err=True)
+            remedy = f"; {REMEDIES[error.errno]}" if error.errno in REMEDIES else ""
+            click.echo(f"error: {place}{error.strerror or error}{remedy}", err=True)
             return 1
         except (click.Abort, KeyboardInterrupt):
             click.echo("interrupted; nothing is half-written", err=True)

@@ -128,7 +128,7 @@ def _value(node: Any, path: Path_, marks: Marks, error: type[AnalysisError]) -> 
     if isinstance(node, yaml.SequenceNode) and node.tag == f"{_TAG}seq":
         return [_value(item, (*path, index), marks, error) for index, item in enumerate(node.value)]
     if isinstance(node, yaml.ScalarNode) and node.tag in _SCALARS:
-        return _SCALARS[node.tag](node.value)
+        return _scalar(node, marks, error)
     raise error(f"the tag {node.tag} is not read here: write plain text", **marks.at(path))
 
 
@@ -148,7 +148,15 @@ def _mapping(node: Any, path: Path_, marks: Marks, error: type[AnalysisError]) -
 def _key(node: Any, marks: Marks, error: type[AnalysisError]) -> Any:
     if not isinstance(node, yaml.ScalarNode) or node.tag not in _SCALARS:
         raise error("a key must be plain text or a number", **_spot_of(node, marks.file))
-    return _SCALARS[node.tag](node.value)
+    return _scalar(node, marks, error)
+
+
+def _scalar(node: Any, marks: Marks, error: type[AnalysisError]) -> Any:
+    try:
+        return _SCALARS[node.tag](node.value)
+    except ValueError:  # Python reads no number of more than 4300 digits
+        told = f"a number of {len(node.value)} digits is not read here: write it as 1.5e20, or quote it"
+        raise error(told, **_spot_of(node, marks.file)) from None
 
 
 def _spot_of(node: Any, file: str) -> dict[str, Any]:

@@ -18,9 +18,18 @@ NAMES = click.argument("names", nargs=-1, metavar="[ID]...")
 
 def project() -> Project:
     """The audit that the working directory, or the environment, names."""
+    from analysis.errors import ProjectError
     from analysis.project import Project
 
-    return Project.find()
+    found = Project.find()
+    try:
+        str(found.root).encode()
+    except UnicodeEncodeError:
+        told = (
+            "the name of this folder is not UTF-8, and no notebook can hold it: rename the folder"
+        )
+        raise ProjectError(told, file=str(found.root)) from None
+    return found
 
 
 def register() -> tuple[Project, Register]:

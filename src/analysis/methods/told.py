@@ -77,7 +77,8 @@ def filled(recipe: Recipe, fill: Fill) -> dict[str, Any]:
     """The recipe with parameters in place of their names; "{time}" stays, for the period of a row.
 
     >>> from analysis.methods.filling import fill
-    >>> filled({"where": {"year": "{year}", "at": "{time}"}}, lambda text: fill(text, {"year": 2023}))
+    >>> recipe = {"where": {"year": "{year}", "at": "{time}"}}
+    >>> filled(recipe, lambda text: fill(text, {"year": 2023}))
     {'where': {'year': '2023', 'at': '{time}'}}
     """
     return {key: _filled(value, fill) for key, value in recipe.items()}

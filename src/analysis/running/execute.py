@@ -138,16 +138,8 @@ class Session:
         try:
             result = future.result()
         except BrokenProcessPool:
-            result = self._alone(task)
+            result = Result(job=job, seconds=0.0, failure=worker_died(job.claim))
         return products.keep(result, Path(task.staging))
-
-    def _alone(self, task: Task) -> Result:
-        """A second try in a process of its own: another job may have brought down the pool."""
-        with pools.pool(1, self.project) as pool:
-            try:
-                return pool.submit(work, task).result()
-            except BrokenProcessPool:
-                return Result(job=task.job, seconds=0.0, failure=worker_died(task.job.claim))
 
 
 def execute(plan: Plan, project: Project, report: Report, **options: object) -> list[Result]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.errors import ExecutionError
-from analysis.running.products import unwritable
+from analysis.project import writing
 
 RUN = ".lock"  # under build/: who runs claims here
 
@@ -20,17 +20,16 @@ def locked(path: Path, *, patient: bool = False) -> Iterator[None]:
 
     Another holder is waited for if `patient`; else ExecutionError names its process.
     """
-    try:
+    with writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         file = path.open("a+")
-    except OSError as error:
-        raise unwritable(path, error) from error
     with file:
         _lock(file, path, patient=patient)
-        file.seek(0)
-        file.truncate()
-        file.write(str(os.getpid()))
-        file.flush()
+        with writing(path):
+            file.seek(0)
+            file.truncate()
+            file.write(str(os.getpid()))
+            file.flush()
         yield
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis import records
-from analysis.errors import ProjectError
+from analysis.project import writing
 from analysis.running import manifests
 
 if TYPE_CHECKING:
@@ -53,28 +53,18 @@ def _place(product: Path) -> str:
 
 
 def _move(product: Path, place: Path) -> None:
-    try:
+    with writing(place):
         place.parent.mkdir(parents=True, exist_ok=True)
         product.replace(place)
-    except OSError as error:
-        raise unwritable(place, error) from error
-
-
-def unwritable(place: Path, error: OSError) -> ProjectError:
-    """What to tell when a product cannot be put where it belongs."""
-    message = f"cannot be written: {error.strerror}; make the folder writable, or free space"
-    return ProjectError(message, file=str(place))
 
 
 @contextmanager
 def staging(project: Project) -> Iterator[Path]:
     """A folder for half-made products, gone afterwards whatever happens."""
     folder = project.build / ".staging"
-    try:
+    with writing(folder):
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
-    except OSError as error:
-        raise unwritable(folder, error) from error
     try:
         yield folder
     finally:
