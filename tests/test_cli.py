@@ -314,6 +314,11 @@ def test_an_unknown_claim_is_told_with_the_nearest(claims, made_up, command):
         ("claimed=", "claimed=: expected a number"),
         ("claimed=NaN", "claimed=NaN: expected a number"),
         ("claimed=1e999", "claimed=1e999: expected a number"),
+        (f"claimed={10**400}", f"claimed={'1' + '0' * 79}... (401 characters): expected a number"),
+        (f"claimed={'9' * 5000}", f"claimed={'9' * 80}... (5000 characters): expected a number"),
+        (f"{'x' * 5000}=1", f"unknown parameter '{'x' * 80}... (5000 characters)' of method"),
+        ("measures=" + "[" * 33 + "]" * 33, f"measures={'[' * 33}{']' * 33}: is nested more than"),
+        (f"measures={'[' * 50_000}{']' * 50_000}", f"measures={'[' * 80}... (100000 characters)"),
         ("claimed", "'claimed' is not of the form name=value"),
         ("measures=3", 'measures=3: expected JSON, e.g. ["a", "b"]'),
         (

@@ -95,3 +95,8 @@ def test_a_missing_file_is_an_error_of_ours(tmp_path):
 
 def test_an_empty_file_is_nothing(written):
     assert read(written("# only a comment\n"))[0] is None
+
+
+def test_a_number_that_python_does_not_read_is_told_with_its_place(written):
+    with pytest.raises(ClaimsError, match=r"some.yaml:2:4: a number of 5000 digits is not read"):
+        read(written(f"a: 1\nb: {'9' * 5000}\n"), error=ClaimsError)

@@ -155,8 +155,10 @@ def _scalar(node: Any, marks: Marks, error: type[AnalysisError]) -> Any:
     try:
         return _SCALARS[node.tag](node.value)
     except ValueError:  # Python reads no number of more than 4300 digits
-        told = f"a number of {len(node.value)} digits is not read here: write it as 1.5e20, or quote it"
-        raise error(told, **_spot_of(node, marks.file)) from None
+        told = f"a number of {len(node.value)} digits is not read here"
+        raise error(
+            f"{told}: write it as 1.5e20, or quote it", **_spot_of(node, marks.file)
+        ) from None
 
 
 def _spot_of(node: Any, file: str) -> dict[str, Any]:

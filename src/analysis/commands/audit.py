@@ -40,6 +40,19 @@ def register() -> tuple[Project, Register]:
     return found, register.read(found)
 
 
+def aged() -> Project:
+    """The audit; what is passed on and is not up to date is named first."""
+    from analysis.running.due import due
+    from analysis.running.ingredients import Pantry
+    from analysis.running.plan import plan
+
+    found, known = register()
+    if late := due(plan(found, known), Pantry(found, known)).reasons:
+        told = f"{len(late)} claims are not up to date ({', '.join(late)}): `claims run` first?"
+        click.echo(f"warning: {told}", err=True)
+    return found
+
+
 def published(project: Project) -> dict[str, Mapping[str, Any]]:
     """The published entry of each claim; empty before the first publication."""
     from analysis import records

@@ -21,7 +21,8 @@ class Failure:
     """Why a notebook has no record.
 
     `kind` is one of cell_error, out_of_memory, disk_full, unwritable, timeout, kernel_died,
-    no_record, bad_parameter, worker_died. `peak_bytes` is the most memory that its kernel held, where the system tells.
+    no_record, bad_parameter, worker_died. `peak_bytes` is the most memory that its kernel held,
+    where the system tells.
     """
 
     claim: str
@@ -32,6 +33,7 @@ class Failure:
     stderr: str = ""
     seconds: float = 0.0
     peak_bytes: int | None = None
+    when: str = ""  # as ISO text, in UTC
 
     def __str__(self) -> str:
         place = f" in cell {self.cell}" if self.cell else ""

@@ -22,14 +22,13 @@ def locked(path: Path, *, patient: bool = False) -> Iterator[None]:
     """
     with writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        file = path.open("a+")
+        file = path.open("a+b", buffering=0)  # nothing is left to be written when it is closed
     with file:
         _lock(file, path, patient=patient)
         with writing(path):
             file.seek(0)
             file.truncate()
-            file.write(str(os.getpid()))
-            file.flush()
+            file.write(str(os.getpid()).encode())
         yield
 
 
@@ -42,7 +41,7 @@ def _lock(file: Any, path: Path, *, patient: bool) -> None:
         fcntl.flock(file, fcntl.LOCK_EX | (0 if patient else fcntl.LOCK_NB))
     except BlockingIOError:
         file.seek(0)
-        holder = file.read().strip() or "unknown"
+        holder = file.read().decode().strip() or "unknown"
         message = (
             f"another command (process {holder}) is at work here;"
             " wait for its end (`claims run --wait` does), or stop it"

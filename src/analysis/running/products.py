@@ -5,6 +5,8 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from analysis.project import Project
     from analysis.running.work import Result
 
+EARLIER = ".earlier.json"  # what the last run that succeeded had recorded
 FOLDERS = {".ipynb": "notebooks", ".json": "records", ".trials.json": "trials"}
 
 
@@ -27,12 +30,15 @@ def keep(result: Result, made: Path) -> Result:
     job, failed = result.job, result.job.folder / "failures"
     manifests.place(job).unlink(missing_ok=True)
     if result.failure:
-        # A record of an earlier run vouches for what can no longer be made.
-        (job.folder / "records" / f"{job.claim}.json").unlink(missing_ok=True)
+        # A record vouches for its products; that of an earlier run is kept where none looks for it.
+        record = job.folder / "records" / f"{job.claim}.json"
+        if record.exists():
+            _move(record, failed / f"{job.claim}{EARLIER}")
         for notebook in made.glob("*.ipynb"):
             _move(notebook, failed / notebook.name)
-        records.write(failed / f"{job.claim}.json", result.failure.as_dict())
-        return result
+        failure = replace(result.failure, when=datetime.now(UTC).isoformat(timespec="seconds"))
+        records.write(failed / f"{job.claim}.json", failure.as_dict())
+        return replace(result, failure=failure)
     hashes = {}
     for product in sorted(made.iterdir(), key=lambda path: (path.suffixes == [".json"], path)):
         name = _place(product)

@@ -102,7 +102,7 @@ def _computed(future: Future[bytes], chunk: Chunk) -> bytes:
     except BrokenProcessPool:
         message = (
             f"{chunk.claim}: the process that computed specifications {chunk.start} to"
-            f" {chunk.stop - 1} died twice; it was killed or ran out of memory. What was computed is"
-            " kept: run the same command again, with fewer --jobs"
+            f" {chunk.stop - 1} died twice; it was killed or ran out of memory. What was computed"
+            " is kept: run the same command again, with fewer --jobs"
         )
         raise ExecutionError(message) from None
