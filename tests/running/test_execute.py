@@ -308,7 +308,7 @@ def test_a_disk_that_is_full_is_told_as_one_and_not_as_a_bad_notebook(tmp_path):
     """A notebook that may not be written, for real: no file may have more than 512 bytes."""
     root = audit(tmp_path, ["T1"])
     words = ["bash", "-c", 'ulimit -f 1; exec "$@"', "", *CLAIMS, "run", "T1", "--cold"]
-    done = subprocess.run(words, cwd=root, capture_output=True, text=True, check=False)  # noqa: S603
+    done = subprocess.run(words, cwd=root, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert "cannot be written: File too large; no file may be so large here" in (
         done.stdout + done.stderr
