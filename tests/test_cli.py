@@ -596,7 +596,10 @@ def test_a_reader_who_leaves_is_no_fault():
 def test_a_full_disk_is_told_on_one_line():
     done = in_a_shell(ROOT, "claims schema >/dev/full")
     assert done.returncode == 1
-    assert done.stderr == "error: No space left on device; free some space on that disk and run again\n"
+    assert (
+        done.stderr
+        == "error: No space left on device; free some space on that disk and run again\n"
+    )
 
 
 def test_an_error_is_one_line_and_a_traceback_only_on_demand(made_up):
