@@ -54,7 +54,8 @@ class Group(click.Group):
         """Run, and turn what a user can mend into a message and an exit code."""
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         for stream in (sys.stdout, sys.stderr):  # a name of a file may be no text at all
-            stream.reconfigure(errors="backslashreplace")
+            if hasattr(stream, "reconfigure"):  # a closed one is None
+                stream.reconfigure(errors="backslashreplace")
         try:
             return super().main(*args, **{**kwargs, "standalone_mode": False}) or 0
         except AnalysisError as error:
