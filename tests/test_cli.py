@@ -326,7 +326,11 @@ def test_an_unknown_claim_is_told_with_the_nearest(claims, made_up, command):
         ("claimed=NaN", "claimed=NaN: expected a number"),
         ("claimed=1e999", "claimed=1e999: expected a number"),
         ("claimed=-1e101", "claimed=-1e101: expected a number"),
-        (f"claimed=1{'0' * 5000}", "expected a number, e.g. 75.5"),
+        (f"claimed={10**400}", f"claimed={'1' + '0' * 79}... (401 characters): expected a number"),
+        (f"claimed={'9' * 5000}", f"claimed={'9' * 80}... (5000 characters): expected a number"),
+        (f"{'x' * 5000}=1", f"unknown parameter '{'x' * 80}... (5000 characters)' of method"),
+        ("measures=" + "[" * 33 + "]" * 33, f"measures={'[' * 33}{']' * 33}: is nested more than"),
+        (f"measures={'[' * 50_000}{']' * 50_000}", f"measures={'[' * 80}... (100000 characters)"),
         ("claimed", "'claimed' is not of the form name=value"),
         ("measures=3", 'measures=3: expected JSON, e.g. ["a", "b"]'),
         (
@@ -620,7 +624,10 @@ def test_a_reader_who_leaves_is_no_fault():
 def test_a_full_disk_is_told_on_one_line():
     done = in_a_shell(ROOT, "claims schema >/dev/full")
     assert done.returncode == 1
-    assert done.stderr == "error: No space left on device\n"
+    assert (
+        done.stderr
+        == "error: No space left on device; free some space on that disk and run again\n"
+    )
 
 
 def test_an_error_is_one_line_and_a_traceback_only_on_demand(made_up):

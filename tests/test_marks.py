@@ -127,3 +127,8 @@ def test_a_few_aliases_stand_for_what_they_name(written):
 def test_no_room_reads_yaml_in_another_way(room):
     text = room.read_text(encoding="utf-8")
     assert room.stem == "marks" or not re.search(r"yaml\.\w*(load|compose)", text)
+
+
+def test_a_number_that_python_does_not_read_is_told_with_its_place(written):
+    with pytest.raises(ClaimsError, match=r"some.yaml:2:4: a number of 5000 digits is not read"):
+        read(written(f"a: 1\nb: {'9' * 5000}\n"), error=ClaimsError)

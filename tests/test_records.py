@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import claim, curve, trial, trials
 
+from analysis import records
 from analysis.changes import EXIT_CODES, KINDS, compare, exit_code
 from analysis.errors import AnalysisError
 from analysis.estimates import Outcome
@@ -29,7 +30,7 @@ from analysis.records import (
     write_table,
 )
 from analysis.register import Article, Register
-from analysis.sweeps import Curve
+from analysis.sweeps import VINTAGES, Curve
 from analysis.verdicts import judge
 
 FIGURE = {"svg_sha256": "a" * 64, "data_sha256": "b" * 64}
@@ -355,3 +356,33 @@ def test_the_published_results_of_this_audit_are_whole():
     state = read_results(path)
     assert compare(state, state) == []
     assert path.read_text(encoding="utf-8") == dump(state)
+
+
+@pytest.mark.parametrize(
+    ("entry", "told"),
+    [
+        (3, "expected keys and values in entry 1"),
+        ({}, "expected an `id` in entry 1"),
+        ({"id": "T1"}, "expected `verdict` of T1 to have a `code` for publication in entry 1"),
+        ({"id": "T1", "verdict": {"publication": {"code": "SUPPORTED"}}}, "a `code` for latest"),
+        (
+            {"id": "T1", "verdict": {name: {"code": "PENDING"} for name in VINTAGES}},
+            r"expected section, statement, type, .* of T1",
+        ),
+    ],
+)
+def test_an_entry_that_lacks_something_is_told(tmp_path, entry, told):
+    path = tmp_path / "results" / "published.json"
+    records.write(path, {"schema_version": 1, "claims": [entry]})
+    with pytest.raises(AnalysisError, match=told) as error:
+        records.read_results(path)
+    assert "bring it back as it was accepted: `git checkout -- results/published.json`" in str(
+        error.value
+    )
+
+
+@pytest.mark.parametrize("text", [f'{{"a": {"9" * 5000}}}', '{"a":' * 90_000])
+def test_a_file_that_no_parser_holds_is_damaged(tmp_path, text):
+    (tmp_path / "results.json").write_text(text)
+    with pytest.raises(AnalysisError, match="not a results file"):
+        records.read(tmp_path / "results.json")

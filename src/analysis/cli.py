@@ -13,6 +13,7 @@ import click
 from analysis import __version__, extras
 from analysis.errors import AnalysisError, DataError, ExecutionError, ProjectError
 from analysis.forked import standard
+from analysis.project import REMEDIES
 
 INTERRUPTED = 130
 COMMANDS = {  # module of analysis.commands, and the command in it
@@ -54,6 +55,9 @@ class Group(click.Group):
         """Run, and turn what a user can mend into a message and an exit code."""
         standard.open_streams()
         signal.signal(signal.SIGTERM, signal.default_int_handler)
+        for stream in (sys.stdout, sys.stderr):  # a name of a file may be no text at all
+            if hasattr(stream, "reconfigure"):  # a closed one is None
+                stream.reconfigure(errors="backslashreplace")
         try:
             return super().main(*args, **{**kwargs, "standalone_mode": False}) or 0
         except AnalysisError as error:
@@ -69,7 +73,8 @@ class Group(click.Group):
             if os.environ.get("CLAIMS_DEBUG"):
                 raise
             place = f"{error.filename}: " if error.filename else ""
-            click.echo(f"error: {place}{error.strerror or error}", err=True)
+            remedy = f"; {REMEDIES[error.errno]}" if error.errno in REMEDIES else ""
+            click.echo(f"error: {place}{error.strerror or error}{remedy}", err=True)
             return 1
         except ImportError as error:
             if os.environ.get("CLAIMS_DEBUG") or (told := extras.remedy(error)) is None:

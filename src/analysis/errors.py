@@ -117,6 +117,16 @@ def shortened(faults: Sequence[object]) -> list[str]:
     return [*map(str, faults[:SHOWN]), *more]
 
 
+def clip(text: object, most: int = 80) -> str:
+    """A text as a message quotes it: a long one is cut, and its length is told.
+
+    >>> clip("75,5"), clip("9" * 5000, most=5)
+    ('75,5', '99999... (5000 characters)')
+    """
+    whole = str(text)
+    return whole if len(whole) <= most else f"{whole[:most]}... ({len(whole)} characters)"
+
+
 def suggest(word: str, known: Iterable[object]) -> str:
     """A hint to put behind a message about an unknown word; empty if nothing is near.
 

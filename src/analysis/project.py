@@ -3,8 +3,8 @@
 import errno
 import os
 import secrets
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,9 +13,10 @@ from analysis.errors import ProjectError
 VARIABLE = "CLAIMS_PROJECT"
 OUTPUT = "CLAIMS_OUTPUT"  # where the runner wants a notebook to leave its products
 REGISTER = "claims.yaml"
-_REMEDIES = {
+REMEDIES = {
     errno.ENOSPC: "free some space on that disk and run again",
     errno.EDQUOT: "free some of your quota and run again",
+    errno.EFBIG: "no file may be so large here: raise the limit (`ulimit -f`) and run again",
     errno.EROFS: "the disk is mounted read-only: copy the audit to a place that can be written",
     errno.EACCES: "give yourself the right to write there, or copy the audit elsewhere",
     errno.EPERM: "give yourself the right to write there, or copy the audit elsewhere",
@@ -144,16 +145,31 @@ def write_atomically(path: Path, data: bytes | str) -> None:
     content = data.encode() if isinstance(data, str) else data
     beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _write_through(beside, content)
-        beside.replace(path)
-    except OSError as fault:
-        remedy = _REMEDIES.get(fault.errno or 0, "see to the disk or choose another place")
-        told = f"cannot be written: {fault.strerror or fault}; {remedy}"
-        raise ProjectError(told, file=str(path)) from fault
+        with writing(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _write_through(beside, content)
+            beside.replace(path)
     finally:
         with suppress(OSError):  # gone already where all went well
             beside.unlink()
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Tell a fault of the disk, while this is written, with its place and what to do.
+
+    Raises ProjectError in place of OSError.
+    """
+    try:
+        yield
+    except OSError as fault:
+        raise ProjectError(unwritable(fault), file=str(path)) from fault
+
+
+def unwritable(fault: OSError) -> str:
+    """Why something cannot be written, and what to do."""
+    remedy = REMEDIES.get(fault.errno or 0, "see to the disk or choose another place")
+    return f"cannot be written: {fault.strerror or fault}; {remedy}"
 
 
 def _write_through(path: Path, content: bytes) -> None:

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from analysis.register import Register
 
 SCHEMA_VERSION = 1
+KEYS = (  # of a results file's entry, beside `id` and `verdict`
+    "section", "statement", "type", "method", "vintage_flag", "tags", "reason", "robustness",
+    "sources", "rows", "detail",
+)  # fmt: skip
 DIGITS = 12  # significant digits kept in a record; the last bits of a float are noise
 
 
@@ -210,7 +214,7 @@ def read(path: Path) -> Any:
         raise AnalysisError("no such file; run `claims run` first", file=str(path)) from None
     except OSError as error:
         raise AnalysisError(f"cannot be read: {error.strerror}", file=str(path)) from None
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise _damaged(path, str(error), getattr(error, "lineno", None)) from None
     if not isinstance(value, dict):
         raise _damaged(path, "expected keys and values")
@@ -224,9 +228,34 @@ def read_results(path: Path) -> dict[str, Any]:
     if found != SCHEMA_VERSION or not isinstance(value.get("claims"), list):
         expected = f"expected schema_version {SCHEMA_VERSION} and a list of claims"
         raise _damaged(path, f"{expected}, found schema_version {found}")
+    for number, entry in enumerate(value["claims"], start=1):
+        if lacking := _lacking(entry):
+            raise _damaged(path, f"{lacking} in entry {number} of claims")
     return value
 
 
+def _lacking(entry: Any) -> str:
+    """What an entry of a results file must have and has not; empty for a whole one."""
+    if not isinstance(entry, dict):
+        return "expected keys and values"
+    if not isinstance(entry.get("id"), str):
+        return "expected an `id`"
+    verdict = entry.get("verdict")
+    for vintage in VINTAGES:
+        brief = verdict.get(vintage) if isinstance(verdict, dict) else None
+        if not isinstance(brief, dict) or not isinstance(brief.get("code"), str):
+            return f"expected `verdict` of {entry['id']} to have a `code` for {vintage}"
+    absent = [key for key in KEYS if key not in entry]
+    return f"expected {', '.join(absent)} of {entry['id']}" if absent else ""
+
+
+def _remedy(path: Path) -> str:
+    """What is accepted cannot be computed again: it is brought back."""
+    if path.parent.name == "results":
+        return f"bring it back as it was accepted: `git checkout -- results/{path.name}`"
+    return "delete it and run `claims run` again"
+
+
 def _damaged(path: Path, why: str, line: int | None = None) -> AnalysisError:
-    message = f"not a results file: {why}; delete it and run `claims run` again"
+    message = f"not a results file: {why}; {_remedy(path)}"
     return AnalysisError(message, file=str(path), line=line)

@@ -9,12 +9,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from datetime import date
 from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
 from analysis import register, semaphores, sweeps, verdicts
+from analysis.errors import ExecutionError
 from analysis.evidence import Evidence, load_evidence
 from analysis.project import Project
 from analysis.sweeps import PUBLICATION
@@ -74,7 +76,12 @@ def _spread(
     executor: Executor, project: Project, names: Sequence[str], days: Sequence[date]
 ) -> Iterator[list[Standing]]:
     waiting = [executor.submit(standings, project, name, days) for name in names]
-    return (each.result() for each in waiting)
+    for name, each in zip(names, waiting, strict=True):
+        try:
+            yield each.result()
+        except BrokenProcessPool:
+            told = f"{name}: a process that judges claims was killed; run again with fewer --jobs"
+            raise ExecutionError(told) from None
 
 
 def standings(project: Project, name: str, days: Sequence[date]) -> list[Standing]:

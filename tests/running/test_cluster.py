@@ -246,6 +246,17 @@ def test_an_address_where_nobody_answers_is_told(tmp_path, monkeypatch):
         pass
 
 
+def test_a_port_that_says_nothing_is_not_waited_for(tmp_path, monkeypatch):
+    monkeypatch.setattr("analysis.running.cluster.PATIENCE", 0.5)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"tcp://127.0.0.1:{silent.getsockname()[1]}"
+        began = time.monotonic()
+        told = pytest.raises(ExecutionError, match=f"no scheduler answers at {address}")
+        with told, connected(address, Project(audit(tmp_path / "audit", ["T1"]))):
+            pass
+    assert time.monotonic() - began < 30
+
+
 def test_a_parcel_is_the_same_bytes_and_is_refused_when_damaged(tmp_path):
     one, other = audit(tmp_path / "a", ["T1"]), audit(tmp_path / "b", ["T1"])
     parcel = parcels.pack(Project(one))

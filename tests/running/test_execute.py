@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import signal
@@ -261,6 +262,75 @@ def test_a_notebook_that_tests_no_claim_needs_no_record(tmp_path):
     (result,) = execute(todo, project, Silence())
     assert (result.failure, result.record) == (None, None)
     assert (root / "build/notebooks/whole_article.ipynb").exists()
+
+
+@pytest.mark.parametrize("text", ["999999999T", "8388608T", "9" * 5000, "9" * 5000 + "G"])
+def test_a_limit_beyond_any_machine_is_told(text):
+    with pytest.raises(ParameterError, match=r"is more than any machine has; give a size such as"):
+        limits.size(text)
+
+
+def test_a_hard_limit_of_the_system_is_kept():
+    done = subprocess.run(
+        [sys.executable, "-c", UNDER_A_LIMIT], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == [str(1 << 32), str(1 << 33)]
+
+
+UNDER_A_LIMIT = """
+import resource
+from analysis.running import limits
+resource.setrlimit(resource.RLIMIT_DATA, (1 << 33, 1 << 33))
+for limit in (1 << 32, 1 << 40):
+    with limits.memory(limit):
+        print(resource.getrlimit(resource.RLIMIT_DATA)[0])
+"""
+
+
+def test_a_disk_that_is_full_is_told_as_one_and_not_as_a_bad_notebook(tmp_path):
+    """A notebook that may not be written, for real: no file may have more than 512 bytes."""
+    root = audit(tmp_path, ["T1"])
+    words = ["bash", "-c", 'ulimit -f 1; exec "$@"', "", *CLAIMS, "run", "T1", "--cold"]
+    done = subprocess.run(words, cwd=root, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "cannot be written: File too large; no file may be so large here" in (
+        done.stdout + done.stderr
+    )
+    assert "JSON" not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), "disk_full"),
+        (OSError(errno.EROFS, "Read-only file system"), "unwritable"),
+        (OSError(errno.ENOENT, "No such file"), "cell_error"),
+    ],
+)
+def test_a_fault_of_the_disk_is_told_apart(error, kind):
+    assert diagnose("T1", error, None, 1).kind == kind
+
+
+def test_a_cell_that_finds_the_disk_full_is_told_so():
+    told = {"ename": "OSError", "evalue": "[Errno 28] No space left on device"}
+    assert diagnose("T1", type("CellExecutionError", (Exception,), told)(), None, 1).kind == (
+        "disk_full"
+    )
+
+
+def test_a_folder_with_braces_in_its_name_is_no_parameter(tmp_path):
+    (result,) = run(audit(tmp_path / "a{b}{0}", ["T1"])).values()
+    assert result.failure is None
+    assert (tmp_path / "a{b}{0}/build/notebooks/T1.ipynb").exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names of files are text there")
+def test_a_folder_whose_name_is_not_utf_8_is_told(tmp_path):
+    root = audit(Path(os.fsdecode(os.fsencode(tmp_path) + b"/a\xff")), ["T1"])
+    done = subprocess.run([*CLAIMS, "list"], cwd=root, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "the name of this folder is not UTF-8" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize("text", ["", "much", "2 GG", "-1G", "1e9", "100K", "100M"])

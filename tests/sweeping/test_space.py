@@ -78,7 +78,9 @@ def test_options_are_read_as_the_methods_types(told, options):
         ("claimd=1", "did you mean 'claimed'"),
         ("claimed=1,b", "claimed=b: expected a number"),
         ("claimed=2:1:5", "expected low < high"),
-        ("claimed=1:2:1", "a count of at least 2"),
+        ("claimed=1:2:1", "a count from 2 to 10,000,000"),
+        ("claimed=1:2:99999999999", "a count from 2 to 10,000,000"),
+        ("claimed=1:inf:3", "expected low < high"),
         ("summary=mode", "expected one of: median"),
     ],
 )

@@ -35,9 +35,17 @@ WRITING = frozenset(
 
 def project() -> Project:
     """The audit that the working directory, or the environment, names; told where it is written."""
+    from analysis.errors import ProjectError
     from analysis.project import Project
 
     found = Project.find()
+    try:
+        str(found.root).encode()
+    except UnicodeEncodeError:
+        told = (
+            "the name of this folder is not UTF-8, and no notebook can hold it: rename the folder"
+        )
+        raise ProjectError(told, file=str(found.root)) from None
     context = click.get_current_context(silent=True)
     _, _, command = (context.command_path if context else "").partition(" ")
     if command in WRITING:
@@ -51,6 +59,19 @@ def register() -> tuple[Project, Register]:
 
     found = project()
     return found, register.read(found)
+
+
+def aged() -> Project:
+    """The audit; what is passed on and is not up to date is named first."""
+    from analysis.running.due import due
+    from analysis.running.ingredients import Pantry
+    from analysis.running.plan import plan
+
+    found, known = register()
+    if late := due(plan(found, known), Pantry(found, known)).reasons:
+        told = f"{len(late)} claims are not up to date ({', '.join(late)}): `claims run` first?"
+        click.echo(f"warning: {told}", err=True)
+    return found
 
 
 def published(project: Project) -> dict[str, Mapping[str, Any]]:

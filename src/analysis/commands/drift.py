@@ -48,10 +48,13 @@ def drift(
     claims drift old.zip new.zip --html drift.html
     """
     from analysis.drift import comparison, rendering, states
+    from analysis.exports import outputs
 
     if form == "schema":
         click.echo(json.dumps(rendering.SCHEMA, indent=2))
         return
+    if html:
+        outputs.free(html, "page of a drift", outputs.page)
     project = audit.project()
     sides = states.find(project, before), states.find(project, after)
     found = comparison.compare(*sides)

@@ -3,30 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from analysis.commands import audit
 
-if TYPE_CHECKING:
-    from analysis.project import Project
-
 FOLDER, ARCHIVE = "exports", "bundle.zip"  # under build/, unless told otherwise
 ANYWHERE = click.Path(path_type=Path)
-
-
-def _warn_of_age() -> Project:
-    """The audit; what is passed on and is not up to date is named first."""
-    from analysis.running.due import due
-    from analysis.running.ingredients import Pantry
-    from analysis.running.plan import plan
-
-    project, register = audit.register()
-    if late := due(plan(project, register), Pantry(project, register)).reasons:
-        told = f"{len(late)} claims are not up to date ({', '.join(late)}): `claims run` first?"
-        click.echo(f"warning: {told}", err=True)
-    return project
 
 
 @click.command()
@@ -34,6 +17,9 @@ def _warn_of_age() -> Project:
 @click.option("--to", type=ANYWHERE, metavar="DIR", help="Where to [build/exports].")
 def export(names: tuple[str, ...], to: Path | None) -> None:
     """Write the results for other tools; without a KIND, in every form.
+
+    In DIR, files that were not exported before are not replaced; MANIFEST lists
+    what was.
 
     \b
     claims            claims.json with its JSON Schema
@@ -50,7 +36,7 @@ def export(names: tuple[str, ...], to: Path | None) -> None:
     """
     from analysis.exports import kinds
 
-    chosen, project = kinds.chosen(names), _warn_of_age()
+    chosen, project = kinds.chosen(names), audit.aged()
     folder = to or project.build / FOLDER
     for name in chosen:
         files = kinds.made(project, [name])
@@ -64,15 +50,19 @@ def export(names: tuple[str, ...], to: Path | None) -> None:
 def bundle(out: Path | None) -> None:
     """Pack the audit, its results and its library into one archive, an RO-Crate.
 
+    FILE is new or an earlier bundle: no other file is replaced.
+
     \b
     claims run && claims bundle
     claims bundle --out audit.zip
     """
     from analysis.exports import bundle as bundling
-    from analysis.exports import manifest
+    from analysis.exports import manifest, outputs
     from analysis.seals import digest
 
-    project = _warn_of_age()
+    if out:
+        outputs.free(out, "bundle", outputs.bundle)
+    project = audit.aged()
     path = out or project.build / ARCHIVE
     files = bundling.write(project, path)
     megabytes = path.stat().st_size / 1e6

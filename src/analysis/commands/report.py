@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from analysis.commands.audit import project as audit
+from analysis.commands import audit
 
 
 @click.command()
@@ -18,7 +18,7 @@ def report(*, show: bool) -> None:
     """
     from analysis.report.site import build
 
-    found = audit()
+    found = audit.aged()
     page = build(found)
     click.echo(f"built {found.show(page)}")
     if show:

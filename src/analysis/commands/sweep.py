@@ -75,6 +75,7 @@ def sweep(
     claims sweep ID -g source=one,other --cluster tcp://host:8786
     """
     from analysis.errors import ParameterError
+    from analysis.exports import outputs
     from analysis.running.ingredients import Pantry
     from analysis.running.locks import locked
     from analysis.running.plan import plan as planned
@@ -83,6 +84,8 @@ def sweep(
     from analysis.sweeping import flow, grids
     from analysis.sweeping.summary import summarize
 
+    if out:
+        outputs.free(out, "table of a sweep", outputs.sweep)
     project, register = audit.register()
     claim = register.claim(name)
     if why := waits(claim):

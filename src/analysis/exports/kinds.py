@@ -6,8 +6,17 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from analysis.errors import AnalysisError, suggest
-from analysis.exports import bibliography, claimlist, claimreview, datapackage, sweeps
+from analysis.exports import (
+    bibliography,
+    claimlist,
+    claimreview,
+    datapackage,
+    manifest,
+    outputs,
+    sweeps,
+)
 from analysis.project import write_atomically
+from analysis.seals import digest
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,6 +49,12 @@ def made(project: Project, names: Iterable[str]) -> dict[str, bytes]:
 
 
 def write(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Put the files into a folder, each whole or not at all."""
+    """Put the files into a folder, each whole or not at all, with a MANIFEST of what is exported.
+
+    Raises ProjectError, and writes nothing, where that would replace a file that is not exported.
+    """
+    known = outputs.exported(folder, files)
     for name, data in files.items():
         write_atomically(folder / name, data)
+    hashes = {name: digest(data) for name, data in files.items()}
+    write_atomically(folder / manifest.FILE, manifest.dump(known | hashes))

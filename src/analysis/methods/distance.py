@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from analysis.errors import ParameterError, suggest
 from analysis.estimates import Citation, Estimate, Point, Shape, Test, nothing
+from analysis.methods.filling import fill
 from analysis.methods.geodesy import Map, Ring, hull, miles, nearest, outlines
 from analysis.methods.selection import cite, select
 
@@ -149,10 +150,7 @@ class Distance:
 
     def _filled(self, what: Mapping[str, Any]) -> dict[str, Any]:
         words = {"coastline": self.coastline, "measure": self._land["measure"]}
-        return {
-            column: wanted.format(**words) if isinstance(wanted, str) else wanted
-            for column, wanted in what["where"].items()
-        }
+        return {column: fill(wanted, words) for column, wanted in what["where"].items()}
 
 
 def _gap(citation: Citation, width: float) -> Point:

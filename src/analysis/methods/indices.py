@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.errors import ParameterError, suggest
 from analysis.estimates import Citation
+from analysis.methods.filling import fill
 from analysis.methods.memory import once
 from analysis.methods.selection import from_source, matching, select
 from analysis.methods.stretches import MONTHS, Cell, fits, periods, reduced, span_of, with_zeros
@@ -78,9 +79,7 @@ class Reading:
 
     def filled(self, wanted: Any) -> Any:
         """A condition with its parameters in place of their names."""
-        if isinstance(wanted, str) and "{" in wanted:
-            return wanted.format(**{name: getattr(self, name) for name in FACETS})
-        return wanted
+        return fill(wanted, {name: getattr(self, name) for name in FACETS})
 
     def holds(self, recipe: Recipe) -> bool:
         """Whether the recipe is meant for these parameters."""

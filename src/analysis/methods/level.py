@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from analysis.errors import ParameterError
 from analysis.estimates import Citation, Comparison, Estimate, Point, Test, nothing
+from analysis.methods.filling import fill
 from analysis.methods.memory import once
 from analysis.methods.selection import cite, from_source, select
 
@@ -114,9 +115,7 @@ class Level:
         return rate if isinstance(rate, str) else _ratio(quantity, _aiding(rate))
 
     def _filled(self, value: Any) -> Any:
-        if isinstance(value, str) and "{" in value:
-            return value.format(**{name: getattr(self, name) for name in FACETS})
-        return value
+        return fill(value, {name: getattr(self, name) for name in FACETS})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

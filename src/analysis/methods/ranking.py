@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from analysis.estimates import Citation, Estimate, Outcome, Point, Test, nothing
 from analysis.methods import checklist, lists
+from analysis.methods.filling import fill
 from analysis.methods.selection import cite, from_source, select
 from analysis.methods.spans import Span, agreed, ranks
 from analysis.methods.told import Fill, chosen, citations, divisions, filled, point
@@ -117,8 +118,7 @@ class Ranking:
         for pair in self.pairs:
             words = {facet: getattr(self, facet, "") for facet in FACETS}
             recipe = chosen(self.lists, words, pair.get("list", ""))
-            fill = _filler({**words, **pair})
-            found = self._ranks(recipe, pair, evidence, fill)
+            found = self._ranks(recipe, pair, evidence, _filler({**words, **pair}))
             if isinstance(found, str):
                 return nothing(found, self.unit)
             span, cited = found
@@ -137,10 +137,10 @@ class Ranking:
         )
 
     def _ranks(
-        self, recipe: Mapping[str, Any], pair: Mapping[str, str], evidence: Evidence, fill: Fill
+        self, recipe: Mapping[str, Any], pair: Mapping[str, str], evidence: Evidence, filler: Fill
     ) -> tuple[Span, tuple[Citation, ...]] | str:
         if not recipe.get("printed"):
-            told = divisions(recipe, evidence, fill, self.source)
+            told = divisions(recipe, evidence, filler, self.source)
             if isinstance(told, str):
                 return told
             placed = [(item, item.division.place(pair["of"])) for item in told]
@@ -149,7 +149,7 @@ class Ranking:
                 return f"{pair['of']} is not among the members of {recipe['table']}"
             used = [item for item, span in placed if span is not None]
             return agreed(spans), tuple(c for item in used for c in item.citations)
-        where = filled(recipe["where"], fill)
+        where = filled(recipe["where"], filler)
         rows = from_source(select(evidence[recipe["table"]], where), self.source)
         rows = rows[rows[recipe["value"]].notna()]
         if rows.empty:
@@ -249,7 +249,4 @@ class Ranking:
 
 
 def _filler(words: Mapping[str, Any]) -> Fill:
-    def fill(value: Any) -> Any:
-        return value.format(**words) if isinstance(value, str) and "{" in value else value
-
-    return fill
+    return lambda value: fill(value, words)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from analysis.errors import ParameterError
 from analysis.estimates import Citation, Comparison, Estimate, Outcome, Point, Test, nothing
+from analysis.methods.filling import fill
 from analysis.methods.gains import moved, shifts
 from analysis.methods.spans import LEAST_YEARS, Span, agreed, disagreement, ranks
 from analysis.methods.told import Told, chosen, citations, divisions, measured, point
@@ -275,12 +276,10 @@ class Share:
         words = {**facets, "period": period}
         recipe = chosen(self.divisions, facets, name)
 
-        def fill(value: Any) -> Any:
-            if value == "{region}":
-                return self._members()
-            return value.format(**words) if isinstance(value, str) and "{" in value else value
+        def filler(value: Any) -> Any:
+            return self._members() if value == "{region}" else fill(value, words)
 
-        return divisions(recipe, evidence, fill, self.source)
+        return divisions(recipe, evidence, filler, self.source)
 
     def _members(self) -> Sequence[str]:
         if self.region not in self.regions:

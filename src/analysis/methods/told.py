@@ -76,7 +76,9 @@ def _divisions(recipe: Recipe, evidence: Evidence, source: str) -> tuple[Told, .
 def filled(recipe: Recipe, fill: Fill) -> dict[str, Any]:
     """The recipe with parameters in place of their names; "{time}" stays, for the period of a row.
 
-    >>> filled({"where": {"year": "{year}", "at": "{time}"}}, lambda text: text.format(year=2023))
+    >>> from analysis.methods.filling import fill
+    >>> recipe = {"where": {"year": "{year}", "at": "{time}"}}
+    >>> filled(recipe, lambda text: fill(text, {"year": 2023}))
     {'where': {'year': '2023', 'at': '{time}'}}
     """
     return {key: _filled(value, fill) for key, value in recipe.items()}

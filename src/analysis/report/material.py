@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +18,26 @@ from analysis.exports.publisher import Publisher
 from analysis.figures.words import plain
 from analysis.project import Project
 from analysis.register import Register
+from analysis.running.products import EARLIER
 from analysis.sources import Sources
 from analysis.trials import SUFFIX
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Failed:
+    """The last run of a claim, which failed; `earlier` is which older result is shown instead."""
+
+    when: str
+    why: str
+    earlier: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Material:
-    """What an audit has to show; `entries` are those of the last run, in the register's order."""
+    """What an audit has to show; `entries` are those of the last run, in the register's order.
+
+    A claim whose last run failed is among `failures`, and its entry is an older one.
+    """
 
     project: Project
     register: Register
@@ -32,6 +45,7 @@ class Material:
     catalog: Catalog
     sources: Sources
     publisher: Publisher | None = None
+    failures: Mapping[str, Failed] = field(default_factory=dict)
 
     def figure(self, name: str) -> Path:
         """Where a run leaves a file of a figure."""
@@ -73,6 +87,10 @@ def gather(project: Project) -> Material:
     results = records.read_results(path)
     found = register.read(project)
     entries = {entry["id"]: entry for entry in results["claims"]}
+    failures = {}
+    for name in found.claims:
+        if told := _failure(project, name):
+            entries[name], failures[name] = _older(project, name, entries.get(name), told)
     return Material(
         project=project,
         register=found,
@@ -82,4 +100,29 @@ def gather(project: Project) -> Material:
         catalog=Catalog.read(project),
         sources=Sources.read(project),
         publisher=publisher.read(project),
+        failures=failures,
     )
+
+
+def _failure(project: Project, claim: str) -> Mapping[str, Any] | None:
+    path = project.build / "failures" / f"{claim}.json"
+    return records.read(path) if path.exists() else None
+
+
+def _older(
+    project: Project, claim: str, entry: Mapping[str, Any] | None, told: Mapping[str, Any]
+) -> tuple[Mapping[str, Any] | None, Failed]:
+    """What is shown of a claim that failed: what it had recorded before, else was published."""
+    failed = Failed(when=told.get("when", ""), why=told["message"], earlier="")
+    kept = project.build / "failures" / f"{claim}{EARLIER}"
+    if kept.exists():
+        return records.read(kept), replace(failed, earlier="of an earlier run")
+    for each in _published(project):
+        if each["id"] == claim and each["verdict"]["publication"]["code"] != "PENDING":
+            return each, replace(failed, earlier="as last published")
+    return entry, failed
+
+
+def _published(project: Project) -> Sequence[Mapping[str, Any]]:
+    there = project.published.exists()
+    return records.read_results(project.published)["claims"] if there else ()

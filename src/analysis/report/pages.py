@@ -55,7 +55,8 @@ def _card(material: Material, claim: Claim) -> dict[str, Any]:
         "moved": head["code"] != latest["code"],
         "certainty": certainty(head["certainty"]),
         "sentence": sentence(entry),
-        "figure": entry["figure"] and material.figure(f"{claim.id}.svg").exists(),
+        "failed": material.failures.get(claim.id),
+        "figure": entry.get("figure") and material.figure(f"{claim.id}.svg").exists(),
     }
 
 
@@ -76,6 +77,7 @@ def claim_page(material: Material, claim: Claim, around: tuple[str, str]) -> Pag
         "claim": claim,
         "card": _card(material, claim),
         "answer": answer(entry),
+        "failed": material.failures.get(claim.id),
         "entry": entry,
         "around": around,
         "section": material.register.sections[claim.section],
@@ -114,7 +116,7 @@ def _vintages(entry: Entry, claim: Claim, scale: Sequence[str]) -> Iterator[dict
             "label": label,
             "verdict": badge(brief["code"]),
             "certainty": certainty(brief["certainty"]),
-            "value": _found(detail, (entry["estimate"] or {}).get("unit", ""), claim, scale),
+            "value": _found(detail, (entry.get("estimate") or {}).get("unit", ""), claim, scale),
             "tags": detail.get("tags", []),
             "reasons": [searched(why, claim.called) for why in detail.get("reasons", [])],
             "graded": [searched(why, claim.called) for why in grade.get("reasons", [])],

@@ -14,7 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from analysis.exports import bibliography
 from analysis.figures.palette import VERDICTS
 from analysis.figures.words import number
-from analysis.project import Project
+from analysis.project import Project, writing
 from analysis.report import corrected, executed, prose
 from analysis.report.answers import citation, standing
 from analysis.report.harmless import web
@@ -30,9 +30,13 @@ def build(project: Project) -> Path:
     material = gather(project)
     target, beside = project.build / "site", project.build / ".site.new"
     shutil.rmtree(beside, ignore_errors=True)
-    _write(beside, material)
-    shutil.rmtree(target, ignore_errors=True)
-    beside.rename(target)
+    try:
+        with writing(target):
+            _write(beside, material)
+            shutil.rmtree(target, ignore_errors=True)
+            beside.rename(target)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
     return target / "index.html"
 
 

@@ -7,6 +7,7 @@ scheduler gives that to another one.
 
 from __future__ import annotations
 
+import asyncio
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from distributed import Client, KilledWorker, WorkerPlugin, get_worker
+from distributed.comm import connect
 
 from analysis.errors import ExecutionError
 from analysis.running import kernels, parcels
@@ -127,6 +129,12 @@ def _arrive(sent: Future[Any], task: Task, told: Future[Result]) -> None:
         told.set_exception(error)
 
 
+async def _greeted(address: str) -> None:
+    """Wait for the first words of a scheduler: dask itself would wait for them without end."""
+    async with asyncio.timeout(PATIENCE):
+        (await connect(address, timeout=PATIENCE)).abort()
+
+
 def _differing(expected: Mapping[str, str], found: Mapping[str, str]) -> str:
     names = sorted(name for name in expected if found.get(name) != expected[name])
     more = f" and {len(names) - 3} more" if len(names) > 3 else ""  # noqa: PLR2004 - a line
@@ -142,6 +150,7 @@ def connected(
     Raises ExecutionError if nobody answers, or nobody works there.
     """
     try:
+        asyncio.run(_greeted(address))
         client = Client(address, timeout=PATIENCE, set_as_default=False)
     except (OSError, ValueError) as error:
         message = f"no scheduler answers at {address}: start one with `dask scheduler`, workers"

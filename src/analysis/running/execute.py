@@ -142,7 +142,7 @@ class Session:
         try:
             result = future.result()
         except BrokenProcessPool:
-            result = self._alone(task)
+            result = Result(job=job, seconds=0.0, failure=worker_died(job.claim))
         return products.keep(self._unless_written(result, job), Path(task.staging))
 
     def _unless_written(self, result: Result, job: Job) -> Result:
@@ -152,14 +152,6 @@ class Session:
             return result
         failure = replace(input_changed(job.claim, files), seconds=result.seconds)
         return replace(result, record=None, failure=failure)
-
-    def _alone(self, task: Task) -> Result:
-        """A second try in a process of its own: another job may have brought down the pool."""
-        with pools.pool(1, self.project) as pool:
-            try:
-                return pool.submit(work, task).result()
-            except BrokenProcessPool:
-                return Result(job=task.job, seconds=0.0, failure=worker_died(task.job.claim))
 
 
 def execute(plan: Plan, project: Project, report: Report, **options: object) -> list[Result]:

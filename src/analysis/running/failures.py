@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import re
 import signal
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from analysis.project import REMEDIES, unwritable
+
 LINES = 3  # first and last source lines of a failed cell that a message shows
 STARVED = ("MemoryError", "ArrayMemoryError", "_ArrayMemoryError")  # numpy's, and its older names
+DISK_FULL = re.compile(rf"\[Errno ({errno.ENOSPC}|{errno.EDQUOT}|{errno.EFBIG})\]")
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -17,9 +21,9 @@ ANSI = re.compile(r"\x1b\[[0-9;]*m")
 class Failure:
     """Why a notebook has no record.
 
-    `kind` is one of cell_error, out_of_memory, timeout, kernel_died, no_record, bad_parameter,
-    worker_died, input_changed. `peak_bytes` is the most memory that its kernel held, where the
-    system tells.
+    `kind` is one of cell_error, out_of_memory, disk_full, unwritable, timeout, kernel_died,
+    no_record, bad_parameter, worker_died, input_changed. `peak_bytes` is the most memory that its
+    kernel held, where the system tells.
     """
 
     claim: str
@@ -30,6 +34,7 @@ class Failure:
     stderr: str = ""
     seconds: float = 0.0
     peak_bytes: int | None = None
+    when: str = ""  # as ISO text, in UTC
 
     def __str__(self) -> str:
         place = f" in cell {self.cell}" if self.cell else ""
@@ -121,10 +126,14 @@ def excerpt(source: str) -> str:
 def _kind(error: BaseException, timeout: float) -> tuple[str, str]:
     name = type(error).__name__
     if name in ("PapermillExecutionError", "CellExecutionError"):
-        kind = "out_of_memory" if error.ename in STARVED else "cell_error"
+        full = error.ename == "OSError" and DISK_FULL.match(error.evalue)
+        kind = "out_of_memory" if error.ename in STARVED else "disk_full" if full else "cell_error"
         return kind, f"{error.ename}: {error.evalue}"
     if name == "CellTimeoutError" and "IOPub" in str(error):
         return "timeout", "the cell has ended, but the end of its output was not received"
+    if isinstance(error, OSError) and error.errno in REMEDIES:
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+        return "disk_full" if full else "unwritable", unwritable(error)
     if name == "CellTimeoutError":
         return "timeout", f"no answer within {timeout:g} s; raise it with --timeout"
     if name == "DeadKernelError":

@@ -10,7 +10,7 @@ from typing import IO
 
 from analysis.forked.zygote import zygote
 from analysis.methods import METHODS
-from analysis.project import Project
+from analysis.project import Project, writing
 
 
 def preloads() -> tuple[str, ...]:
@@ -29,7 +29,8 @@ def preloads() -> tuple[str, ...]:
 def log(project: Project) -> str:
     """The file that takes what kernels and workers say on the side."""
     path = project.build / "log" / "kernels.log"
-    path.parent.mkdir(parents=True, exist_ok=True)
+    with writing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
     return str(path)
 
 

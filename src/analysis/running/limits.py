@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from analysis.errors import ParameterError
+from analysis.errors import ParameterError, clip
 
 UNITS = {"": 1, "K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
 LEAST = 2**28  # a kernel that has imported pandas and matplotlib holds about so much already
+MOST = 2**60
 EVENTS = (
     Path("/sys/fs/cgroup/memory.events"),  # cgroup v2: "oom_kill 3" on a line
     Path("/sys/fs/cgroup/memory/memory.oom_control"),  # v1: the same
@@ -25,12 +26,15 @@ def size(text: str) -> int:
     """
     found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]?)(?:i?B)?\s*", text, re.IGNORECASE)
     if not found:
-        raise ParameterError(f"{text!r} is not a size of memory; give one such as 2G or 800M")
-    told = int(float(found[1]) * UNITS[found[2].upper()])
+        raise ParameterError(f"{clip(text)!r} is not a size of memory; give one such as 2G or 800M")
+    told = float(found[1]) * UNITS[found[2].upper()]
     if told < LEAST:
         message = f"{text!r} is too little: a kernel needs {LEAST >> 20}M before its first cell"
         raise ParameterError(message)
-    return told
+    if told > MOST:
+        message = f"{clip(text)!r} is more than any machine has; give a size such as 2G or 800M"
+        raise ParameterError(message)
+    return int(told)
 
 
 @contextmanager
@@ -49,7 +53,8 @@ def memory(limit: int | None) -> Iterator[None]:
         message = "--memory-limit: this system has no limit of the kind (RLIMIT_DATA)"
         raise ParameterError(message) from error
     soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
-    resource.setrlimit(resource.RLIMIT_DATA, (limit, hard))
+    own = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
+    resource.setrlimit(resource.RLIMIT_DATA, (own, hard))
     try:
         yield
     finally:

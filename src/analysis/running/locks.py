@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.errors import ExecutionError
-from analysis.running.products import unwritable
+from analysis.project import writing
 
 RUN = ".lock"  # under build/: who runs claims here
 
@@ -20,17 +20,15 @@ def locked(path: Path, *, patient: bool = False) -> Iterator[None]:
 
     Another holder is waited for if `patient`; else ExecutionError names its process.
     """
-    try:
+    with writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        file = path.open("a+")
-    except OSError as error:
-        raise unwritable(path, error) from error
+        file = path.open("a+b", buffering=0)  # nothing is left to be written when it is closed
     with file:
         _lock(file, path, patient=patient)
-        file.seek(0)
-        file.truncate()
-        file.write(str(os.getpid()))
-        file.flush()
+        with writing(path):
+            file.seek(0)
+            file.truncate()
+            file.write(str(os.getpid()).encode())
         yield
 
 
@@ -43,7 +41,7 @@ def _lock(file: Any, path: Path, *, patient: bool) -> None:
         fcntl.flock(file, fcntl.LOCK_EX | (0 if patient else fcntl.LOCK_NB))
     except BlockingIOError:
         file.seek(0)
-        holder = file.read().strip() or "unknown"
+        holder = file.read().decode().strip() or "unknown"
         message = (
             f"another command (process {holder}) is at work here;"
             " wait for its end (`claims run --wait` does), or stop it"

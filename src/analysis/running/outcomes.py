@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from analysis.project import writing
 from analysis.running import durations, manifests
 
 if TYPE_CHECKING:
@@ -19,9 +20,9 @@ if TYPE_CHECKING:
 
 def log(project: Project, results: Sequence[Result]) -> None:
     """Append durations to the run log, which is the only place where times are kept."""
-    folder = project.build / "log"
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "run.jsonl").open("a", encoding="utf-8") as file:
+    path = project.build / "log" / "run.jsonl"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with writing(path), path.open("a", encoding="utf-8") as file:
         for result in results:
             outcome = result.failure.kind if result.failure else "recorded"
             entry = {

@@ -6,13 +6,16 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal, get_origin
 
-from analysis.errors import ParameterError
+from analysis.errors import ParameterError, clip
 from analysis.fitting import fit, hints, known
 from analysis.marks import decimal, whole
 from analysis.running.plan import waits
 
 if TYPE_CHECKING:
     from analysis.claims import Claim
+
+
+DEEPEST = 32  # structures of structures; a recipe has six
 
 
 def parse(claim: Claim, changes: Sequence[str]) -> dict[str, Any]:
@@ -26,10 +29,13 @@ def parse(claim: Claim, changes: Sequence[str]) -> dict[str, Any]:
     for change in changes:
         name, equals, text = change.partition("=")
         if not equals:
-            raise ParameterError(f"{change!r} is not of the form name=value")
+            raise ParameterError(f"{clip(change)!r} is not of the form name=value")
         known([name], claim.method, f"claim {claim.id}")
         found[name] = _value(text, types[name])
-        fit(name, found[name], types[name], text)
+        fit(name, found[name], types[name], clip(text))
+        if _depth(found[name]) > DEEPEST:
+            message = f"is nested more than {DEEPEST} deep, which no parameter is"
+            raise ParameterError(f"{name}={clip(text)}: {message}")
     return found
 
 
@@ -40,6 +46,17 @@ def _value(text: str, hint: Any) -> Any:
     try:
         value = json.loads(text, parse_int=whole, parse_float=decimal)
         json.dumps(value, allow_nan=False)  # no parameter is infinite or no number
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return value
+
+
+def _depth(value: Any) -> int:
+    """How many lists and objects stand in each other."""
+    layer, depth = [value], 0
+    while layer := [each for each in layer if isinstance(each, (dict, list))]:
+        depth += 1
+        layer = [
+            inner for each in layer for inner in (each.values() if isinstance(each, dict) else each)
+        ]
+    return depth

@@ -7,14 +7,16 @@ import signal
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
+from functools import partial
 from multiprocessing import get_context, parent_process, util
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from analysis import semaphores
 from analysis.forked import folders
@@ -39,6 +41,71 @@ def pool(
         initializer=_begin,
         initargs=(kernels.log(project), dict(os.environ)),
     )
+
+
+class Lasting(Executor):
+    """Worker processes that outlast the death of one of them.
+
+    Where one is killed, Python gives up all that were at work beside it. New ones take their place,
+    and each task that was lost is tried once more, in a process of its own: the one that killed its
+    worker then ends alone, with BrokenProcessPool.
+    """
+
+    def __init__(self, workers: int, project: Project, preload: Sequence[str]) -> None:
+        self._make = partial(pool, project=project, preload=preload)
+        self._workers = workers
+        self._shared = self._make(workers)
+        self._lock = threading.RLock()
+        self._made = [self._shared]
+        self._given_up = False
+
+    def submit(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """A task for the workers."""
+        call, told = partial(function, *args, **kwargs), Future()
+        told.set_running_or_notify_cancel()
+        self._begun(call).add_done_callback(lambda future: self._ended(future, call, told))
+        return told
+
+    def _begun(self, call: Callable[[], Any]) -> Future[Any]:
+        with self._lock:
+            try:
+                return self._shared.submit(call)
+            except BrokenProcessPool:
+                self._shared = self._more(self._workers)
+                return self._shared.submit(call)
+
+    def _more(self, workers: int) -> ProcessPoolExecutor:
+        self._made.append(made := self._make(workers))
+        return made
+
+    def _ended(self, future: Future[Any], call: Callable[[], Any], told: Future[Any]) -> None:
+        with self._lock:
+            if self._given_up or not isinstance(_fault(future), BrokenProcessPool):
+                _hand_on(future, told)
+                return
+            alone = self._more(1).submit(call)
+        alone.add_done_callback(lambda second: _hand_on(second, told))
+
+    def give_up(self) -> None:
+        """From now on, nothing is tried again."""
+        with self._lock:
+            self._given_up = True
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002
+        """End all of them."""
+        for each in self._made:
+            each.shutdown(wait=wait, cancel_futures=cancel_futures)
+
+
+def _fault(future: Future[Any]) -> BaseException | None:
+    return CancelledError() if future.cancelled() else future.exception()
+
+
+def _hand_on(future: Future[Any], told: Future[Any]) -> None:
+    if fault := _fault(future):
+        told.set_exception(fault)
+    else:
+        told.set_result(future.result())
 
 
 def _context(preload: Sequence[str]) -> BaseContext:
@@ -93,10 +160,11 @@ def ended(
     if given is not None:
         yield given
         return
-    own = pool(workers, project, preload=preload)
+    own = Lasting(workers, project, preload)
     try:
         yield own
     except BaseException:
+        own.give_up()
         end_children()
         raise
     finally:

@@ -5,17 +5,20 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis import records
-from analysis.errors import ProjectError
+from analysis.project import writing
 from analysis.running import manifests
 
 if TYPE_CHECKING:
     from analysis.project import Project
     from analysis.running.work import Result
 
+EARLIER = ".earlier.json"  # what the last run that succeeded had recorded
 FOLDERS = {".ipynb": "notebooks", ".json": "records", ".trials.json": "trials"}
 
 
@@ -28,13 +31,17 @@ def keep(result: Result, made: Path) -> Result:
     job, failed = result.job, result.job.folder / "failures"
     if result.failure:
         if not manifests.covers(job):
-            # A record of other ingredients vouches for what can no longer be made.
+            # A record of other ingredients vouches for what can no longer be made: it is kept
+            # where none looks for it.
             manifests.place(job).unlink(missing_ok=True)
-            (job.folder / "records" / f"{job.claim}.json").unlink(missing_ok=True)
+            record = job.folder / "records" / f"{job.claim}.json"
+            if record.exists():
+                _move(record, failed / f"{job.claim}{EARLIER}")
         for notebook in made.glob("*.ipynb"):
             _move(notebook, failed / notebook.name)
-        records.write(failed / f"{job.claim}.json", result.failure.as_dict())
-        return result
+        failure = replace(result.failure, when=datetime.now(UTC).isoformat(timespec="seconds"))
+        records.write(failed / f"{job.claim}.json", failure.as_dict())
+        return replace(result, failure=failure)
     manifests.place(job).unlink(missing_ok=True)
     hashes = {}
     for product in sorted(made.iterdir(), key=lambda path: (path.suffixes == [".json"], path)):
@@ -56,28 +63,18 @@ def _place(product: Path) -> str:
 
 
 def _move(product: Path, place: Path) -> None:
-    try:
+    with writing(place):
         place.parent.mkdir(parents=True, exist_ok=True)
         product.replace(place)
-    except OSError as error:
-        raise unwritable(place, error) from error
-
-
-def unwritable(place: Path, error: OSError) -> ProjectError:
-    """What to tell when a product cannot be put where it belongs."""
-    message = f"cannot be written: {error.strerror}; make the folder writable, or free space"
-    return ProjectError(message, file=str(place))
 
 
 @contextmanager
 def staging(project: Project) -> Iterator[Path]:
     """A folder for half-made products, gone afterwards whatever happens."""
     folder = project.build / ".staging"
-    try:
+    with writing(folder):
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
-    except OSError as error:
-        raise unwritable(folder, error) from error
     try:
         yield folder
     finally:

@@ -20,6 +20,8 @@ from analysis.running.scrub import scrub
 from analysis.running.usage import Usage, measured
 
 if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
     from analysis.running.plan import Job
 
 
@@ -48,10 +50,8 @@ class Task:
 def work(task: Task) -> Result:
     """Execute one notebook in this process's own kernel. Runs in a worker."""
     began, kills = time.perf_counter(), limits.kills()
-    folder = Path(task.staging)
-    folder.mkdir(parents=True, exist_ok=True)
     usage = Usage()
-    failure = _papermill(task, folder / f"{task.job.claim}.ipynb", usage)
+    failure = _papermill(task, Path(task.staging) / f"{task.job.claim}.ipynb", usage)
     seconds = round(time.perf_counter() - began, 3)
     if failure is None and task.job.recorded and not _record(task).exists():
         failure = no_record(task.job.claim)
@@ -75,12 +75,12 @@ def _papermill(task: Task, output: Path, usage: Usage) -> Failure | None:
     from analysis.forked import engine
 
     papermill_engines.register(engine.NAME, engine.PromptEngine)
-    notebook = None
     with _environment(task, output.parent):
         try:
+            output.parent.mkdir(parents=True, exist_ok=True)
             papermill.execute_notebook(
-                task.job.notebook,
-                output,
+                _as_it_is(task.job.notebook),
+                _as_it_is(output),
                 parameters=dict(task.job.parameters),
                 cwd=output.parent,
                 kernel_name="python3",
@@ -91,16 +91,27 @@ def _papermill(task: Task, output: Path, usage: Usage) -> Failure | None:
                 save_each_cell=False,
                 coalesce_streams=True,  # how a stream was cut is a matter of time
             )
+            notebook = nbformat.read(output, as_version=4)
+            scrub(notebook, {task.staging: "build", task.root: "."})
+            output.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")
         except Exception as error:  # noqa: BLE001 - whatever a notebook raises is its failure
-            if output.exists():
-                notebook = nbformat.read(output, as_version=4)
-            return diagnose(task.job.claim, error, notebook, task.timeout)
-    notebook = nbformat.read(output, as_version=4)
-    output.write_text(
-        nbformat.writes(scrub(notebook, {task.staging: "build", task.root: "."})) + "\n",
-        encoding="utf-8",
-    )
+            return diagnose(task.job.claim, error, _so_far(output), task.timeout)
     return None
+
+
+def _as_it_is(path: Path) -> str:
+    """A path for papermill, which takes what stands in braces for a parameter."""
+    return str(path).replace("{", "{{").replace("}", "}}")
+
+
+def _so_far(output: Path) -> NotebookNode | None:
+    """The notebook as far as it came; None where not even that could be written."""
+    import nbformat
+
+    try:
+        return nbformat.read(output, as_version=4)
+    except (OSError, ValueError, nbformat.reader.NotJSONError):
+        return None
 
 
 @contextmanager

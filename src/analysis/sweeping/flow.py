@@ -6,9 +6,11 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from analysis.errors import ExecutionError
 from analysis.sweeping.chunk import Chunk, compute
 from analysis.sweeping.parts import Parts
 
@@ -90,5 +92,17 @@ def run(
         done, _ = wait(running, return_when=FIRST_COMPLETED)
         for future in done:
             chunk = running.pop(future)
-            parts.keep(chunk.start, future.result())
+            parts.keep(chunk.start, _computed(future, chunk))
             tell(chunk.stop - chunk.start)
+
+
+def _computed(future: Future[bytes], chunk: Chunk) -> bytes:
+    try:
+        return future.result()
+    except BrokenProcessPool:
+        message = (
+            f"{chunk.claim}: the process that computed specifications {chunk.start} to"
+            f" {chunk.stop - 1} died twice; it was killed or ran out of memory. What was computed"
+            " is kept: run the same command again, with fewer --jobs"
+        )
+        raise ExecutionError(message) from None

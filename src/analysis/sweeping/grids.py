@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analysis.errors import ParameterError
+from analysis.errors import ParameterError, clip
 from analysis.marks import read as read_yaml
 from analysis.running import parameters
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from analysis.claims import Claim
 
 _RANGE = 3  # low, high, count
+MOST = 10_000_000  # options of one factor
 
 
 def told(claim: Claim, words: Sequence[str], file: Path | None) -> dict[str, tuple[Any, ...]]:
@@ -56,7 +58,9 @@ def parse(claim: Claim, told: Sequence[str]) -> dict[str, tuple[Any, ...]]:
     for each in told:
         name, equals, text = each.partition("=")
         if not equals:
-            raise ParameterError(f"{each!r} is not of the form name=a,b,c or name=low:high:count")
+            raise ParameterError(
+                f"{clip(each)!r} is not of the form name=a,b,c or name=low:high:count"
+            )
         options = _range(each, text) if text.count(":") == _RANGE - 1 else text.split(",")
         values = [parameters.parse(claim, [f"{name}={option}"])[name] for option in options]
         found[name] = tuple(dict.fromkeys(values))
@@ -68,7 +72,8 @@ def _range(told: str, text: str) -> list[str]:
         low, high, count = (float(part) for part in text.split(":"))
     except ValueError:
         return text.split(",")  # an option that has colons
-    if count != int(count) or count < 2 or not low < high:  # noqa: PLR2004 - two ends
-        raise ParameterError(f"{told!r}: expected low < high and a count of at least 2")
+    if not (count.is_integer() and 2 <= count <= MOST and low < high < inf):  # noqa: PLR2004 - two ends
+        expected = f"expected low < high and a count from 2 to {MOST:,}"
+        raise ParameterError(f"{clip(told)!r}: {expected}")
     steps = int(count) - 1
     return [f"{low + (high - low) * step / steps:.12g}" for step in range(steps + 1)]

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis.errors import DataError
-from analysis.project import write_atomically
+from analysis.project import write_atomically, writing
 
 if TYPE_CHECKING:
     import polars as pl
@@ -49,12 +48,10 @@ class Parts:
         """Stream all parts into one file, whole or not at all, and remove them."""
         beside = place.with_name(f".{place.name}.{os.getpid()}.tmp")
         try:
-            place.parent.mkdir(parents=True, exist_ok=True)
-            self.rows().sink_parquet(beside, compression="zstd", statistics=True)
-            beside.replace(place)
-        except OSError as error:
-            message = f"cannot be written: {error.strerror or error}; the parts are kept, run again"
-            raise DataError(message, file=str(place)) from error
+            with writing(place):
+                place.parent.mkdir(parents=True, exist_ok=True)
+                self.rows().sink_parquet(beside, compression="zstd", statistics=True)
+                beside.replace(place)
         finally:
             beside.unlink(missing_ok=True)
         self.discard()

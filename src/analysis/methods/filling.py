@@ -1,0 +1,31 @@
+"""Parameters in place of their names in a recipe: "{period}", and nothing else in braces. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from analysis.errors import ParameterError, suggest
+
+_BRACES = re.compile(r"\{([^{}]*)\}")
+
+
+def fill(value: Any, words: Mapping[str, Any]) -> Any:
+    """A text with each "{name}" replaced by the word of that name; what is no text stays.
+
+    Raises ParameterError for anything else in braces: unlike str.format, this looks into no object.
+
+    >>> fill("{flow} of {year}", {"flow": "export", "year": 2023}), fill(7, {})
+    ('export of 2023', 7)
+    """
+    if not isinstance(value, str):
+        return value
+    return _BRACES.sub(lambda found: _word(found[1], value, words), value)
+
+
+def _word(name: str, text: str, words: Mapping[str, Any]) -> str:
+    if name not in words:
+        message = f"{{{name}}} in {text!r} names no parameter that a recipe can take here"
+        raise ParameterError(f"{message}{suggest(name, words)}; known: {', '.join(words)}")
+    return str(words[name])
