@@ -121,37 +121,40 @@ def run(
 
         replay.as_of(names, as_of.date(), told["jobs"])
         return
-    another = {"changes": changes, "reading": reading, "vintage": vintage}
-    failed = execute(names, Options(**told), **another)
+    another = Another(changes=changes, reading=reading, vintage=vintage)
+    failed = execute(names, Options(**told), another)
     context.exit(1 if failed else 0)
 
 
-def execute(
-    names: tuple[str, ...],
-    told: Options,
-    *,
-    changes: tuple[str, ...] = (),
-    reading: str = "",
-    vintage: str = "publication",
-) -> int:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Another:
+    """What is asked for in the place of the registered parameters, reading and vintage."""
+
+    changes: tuple[str, ...] = ()
+    reading: str = ""
+    vintage: str = "publication"
+
+
+def execute(names: tuple[str, ...], told: Options, another: Another | None = None) -> int:
     """Run what is due and report; the number of failures."""
+    another = another or Another()
     if not told.wait:
-        return _execute(names, told, changes, vintage)
+        return _execute(names, told, another)
     from analysis.running.locks import RUN, locked
 
     # Before anything is read: the run that is waited for may leave, or change, what is due.
     with locked(audit.project().build / RUN, patient=True):
-        return _execute(names, told, changes, vintage)
+        return _execute(names, told, another)
 
 
-def _execute(names: tuple[str, ...], told: Options, changes: tuple[str, ...], vintage: str) -> int:
+def _execute(names: tuple[str, ...], told: Options, another: Another) -> int:
     from analysis.running.due import due
     from analysis.running.ingredients import Pantry
     from analysis.running.outcomes import collect
     from analysis.running.plan import beside
 
     project, register = audit.register()
-    todo = _planned(project, register, names, changes, reading=reading, vintage=vintage)
+    todo = _planned(project, register, names, another)
     pantry = Pantry(project, register)
     needed = due(todo, pantry, force=told.force)
     _tell_versions(needed)
@@ -191,24 +194,18 @@ def _tell_versions(found: Due) -> None:
 
 
 def _planned(
-    project: Project,
-    register: Register,
-    names: tuple[str, ...],
-    changes: tuple[str, ...],
-    *,
-    reading: str,
-    vintage: str,
+    project: Project, register: Register, names: tuple[str, ...], another: Another
 ) -> Plan:
     from analysis.running.plan import plan as planned
 
-    if not changes:
-        return planned(project, register, names, {}, vintage, reading=reading)
+    if not another.changes:
+        return planned(project, register, names, {}, another.vintage, reading=another.reading)
     if len(names) != 1:
         raise click.UsageError("-p changes the parameters of one claim: name exactly one ID")
     from analysis.running import parameters
 
-    overrides = parameters.parse(register.claim(names[0]), changes)
-    return planned(project, register, names, overrides, vintage, reading=reading)
+    overrides = parameters.parse(register.claim(names[0]), another.changes)
+    return planned(project, register, names, overrides, another.vintage, reading=another.reading)
 
 
 def _nothing(todo: Plan, project: Project) -> int:

@@ -114,9 +114,10 @@ def _older(
 ) -> tuple[Mapping[str, Any] | None, Failed]:
     """What is shown of a claim that failed: what it had recorded before, else was published."""
     failed = Failed(when=told.get("when", ""), why=told["message"], earlier="")
-    kept = project.build / "failures" / f"{claim}{EARLIER}"
-    if kept.exists():
-        return records.read(kept), replace(failed, earlier="of an earlier run")
+    earlier = project.build / "failures" / f"{claim}{EARLIER}"
+    for kept in (earlier, project.build / "records" / f"{claim}.json"):
+        if kept.exists():
+            return records.read(kept), replace(failed, earlier="of an earlier run")
     for each in _published(project):
         if each["id"] == claim and each["verdict"]["publication"]["code"] != "PENDING":
             return each, replace(failed, earlier="as last published")

@@ -129,13 +129,13 @@ def _kind(error: BaseException, timeout: float) -> tuple[str, str]:
         full = error.ename == "OSError" and DISK_FULL.match(error.evalue)
         kind = "out_of_memory" if error.ename in STARVED else "disk_full" if full else "cell_error"
         return kind, f"{error.ename}: {error.evalue}"
-    if name == "CellTimeoutError" and "IOPub" in str(error):
-        return "timeout", "the cell has ended, but the end of its output was not received"
     if isinstance(error, OSError) and error.errno in REMEDIES:
         full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
         return "disk_full" if full else "unwritable", unwritable(error)
     if name == "CellTimeoutError":
-        return "timeout", f"no answer within {timeout:g} s; raise it with --timeout"
+        cut = "the cell has ended, but the end of its output was not received"
+        late = f"no answer within {timeout:g} s; raise it with --timeout"
+        return "timeout", cut if "IOPub" in str(error) else late
     if name == "DeadKernelError":
         return "kernel_died", "the kernel died; it was killed, ran out of memory or crashed"
     if isinstance(error, TypeError) and "serializable" in str(error):
