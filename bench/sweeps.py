@@ -40,18 +40,18 @@ def grid(steps: int) -> str:
 
 @lru_cache(maxsize=1)
 def _ready(steps: int) -> tuple:
-    from analysis import workbench
-    from analysis.space import space
-    from analysis.sweeping import grids
+    from analysis.claims import parameter_grid
+    from analysis.notebook import api
+    from analysis.verdicts.grid import space
 
-    claim = workbench.claim(CLAIM)
-    whole = space(claim, "literal", grids.parse(claim, [grid(steps)]))
-    return whole, workbench.load(claim, "publication")
+    claim = api.claim(CLAIM)
+    whole = space(claim, "literal", parameter_grid.parse(claim, [grid(steps)]))
+    return whole, api.load(claim, "publication")
 
 
 def bare(told: tuple[int, int]) -> int:
     """One chunk of the bare pool."""
-    from analysis.sweeps import attempt
+    from analysis.verdicts.sweep import attempt
 
     steps, start = told
     whole, evidence = _ready(steps)

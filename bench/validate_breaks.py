@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from analysis.methods import splits
+from analysis.stats import changepoint
 
 COLUMNS = ("test", "scenario", "n", "nominal", "observed", "monte_carlo_error", "repeats")
 NOMINAL = 0.05
@@ -44,7 +44,7 @@ def size(
         for drift in (False, True):
             for rho in (0.0, 0.3, 0.6, 0.8):
                 found = [
-                    splits.significance(
+                    changepoint.significance(
                         series(rng, n, rho) + drift * np.arange(n) * 0.5,
                         3, rng, sign=1, drift=drift, draws=draws,
                     )
@@ -56,7 +56,9 @@ def size(
     for n in lengths:
         counts = (rng.negative_binomial(0.5, 0.2, n).astype(float) for _ in range(repeats))
         found = [
-            splits.significance(y, 3, rng, sign=1, draws=draws) < NOMINAL if np.ptp(y) else False
+            changepoint.significance(y, 3, rng, sign=1, draws=draws) < NOMINAL
+            if np.ptp(y)
+            else False
             for y in counts
         ]
         yield row("supF size", "negative binomial, variance 5 times the mean", n, NOMINAL, found)
@@ -70,9 +72,9 @@ def tried(repeats: int, seed: int = 2, *, draws: int = 199) -> Iterator[Row]:
             hits = []
             for _ in range(repeats):
                 y = series(rng, n, rho)
-                moved = splits._permuted(y - y.mean(), round(n ** (1 / 3)), draws, rng)  # noqa: SLF001
-                found = splits._largest(splits.splits(y, 3), 1)[0]  # noqa: SLF001
-                null = splits._largest(splits.splits(moved, 3), 1)  # noqa: SLF001
+                moved = changepoint._permuted(y - y.mean(), round(n ** (1 / 3)), draws, rng)  # noqa: SLF001
+                found = changepoint._largest(changepoint.splits(y, 3), 1)[0]  # noqa: SLF001
+                null = changepoint._largest(changepoint.splits(moved, 3), 1)  # noqa: SLF001
                 hits.append((1 + np.sum(null >= found)) / (1 + draws) < NOMINAL)
             yield row("replaced: blocks without memory", f"AR(1) {rho}", n, NOMINAL, hits)
 
@@ -86,7 +88,7 @@ def power(repeats: int, seed: int = 3, *, draws: int = 199) -> Iterator[Row]:
             for _ in range(repeats):
                 y = series(rng, n, 0.3)
                 y[3 * n // 4 :] += step
-                found.append(splits.significance(y, 2, rng, sign=1, draws=draws) < NOMINAL)
+                found.append(changepoint.significance(y, 2, rng, sign=1, draws=draws) < NOMINAL)
             yield row("supF power", f"step of {step:g}, AR(1) 0.3", n, math.nan, found)
 
 
@@ -100,7 +102,7 @@ def number(repeats: int, seed: int = 4) -> Iterator[Row]:
                 for _ in range(repeats):
                     y = series(rng, n, 0.0)
                     y[n // 2 :] += 3.0 * true
-                    hits.append(len(splits.chosen(y, 3, algorithm=algorithm)) == true)
+                    hits.append(len(changepoint.chosen(y, 3, algorithm=algorithm)) == true)
                 yield row(f"number by {algorithm}", f"{true} breaks", n, math.nan, hits)
 
 
@@ -109,7 +111,7 @@ def coverage(
     seed: int = 5,
     *,
     draws: int = 499,
-    held: float = splits.HELD,
+    held: float = changepoint.HELD,
     name: str = "date interval",
 ) -> Iterator[Row]:
     """How often the interval for the date holds the true date."""
@@ -121,9 +123,9 @@ def coverage(
                 for _ in range(repeats):
                     y, true = series(rng, n, rho), 2 * n // 3
                     y[true:] += step
-                    found = splits.splits(y, 2)
+                    found = changepoint.splits(y, 2)
                     place = int(found.places[np.argmax(found.gain[0])])
-                    low, high = splits.span(y, [place], 0, 2, rng, held=held, draws=draws)
+                    low, high = changepoint.span(y, [place], 0, 2, rng, held=held, draws=draws)
                     hits.append(low <= true <= high)
                 yield row(name, f"step of {step:g}, AR(1) {rho}", n, 0.9, hits)
 

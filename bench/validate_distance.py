@@ -21,7 +21,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from analysis.methods.geodesy import NAUTICAL_MILE, Map, miles, nearest
+from analysis.stats.geodesy import NAUTICAL_MILE, Map, miles, nearest
 
 LENGTHS = {  # metres on WGS84, with where they are stated
     "a degree of the equator: a pi / 180": ((0, 0), (1, 0), 111319.4908),

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from analysis.methods import placebo
+from analysis.stats import placebo
 
 COLUMNS = ("test", "scenario", "n", "nominal", "observed", "monte_carlo_error", "repeats")
 NOMINAL = 0.05

@@ -17,7 +17,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.estimates import Outcome
+from analysis.methods.estimate import Outcome
 from analysis.methods.ranking import Ranking
 
 COLUMNS = ("test", "scenario", "n", "nominal", "observed", "monte_carlo_error")

@@ -18,8 +18,8 @@ from collections.abc import Callable, Iterable, Iterator
 from statistics import fmean, median
 from typing import Any
 
-from analysis.methods.divisions import Division
-from analysis.methods.spans import Span, agreed
+from analysis.stats.composition_bounds import Division
+from analysis.stats.intervals import Span, agreed
 
 COLUMNS = ("test", "scenario", "n", "nominal", "observed", "monte_carlo_error")
 TRIALS = 20_000

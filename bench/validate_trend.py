@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from analysis.methods import monotone, rates
+from analysis.stats import mann_kendall, rates
 
 COLUMNS = ("test", "quantity", "scenario", "n", "nominal", "observed", "error")
 DRAWS = 4000
@@ -53,7 +53,7 @@ def _annual(chance: np.random.Generator, draws: int) -> Iterator[Row]:
                     ("Mann-Kendall exact (replaced)", False),
                     ("Mann-Kendall AR(1)", True),
                 ):
-                    found = [monotone.trend(range(n), x, correct=correct) for x in drawn]
+                    found = [mann_kendall.trend(range(n), x, correct=correct) for x in drawn]
                     yield from _told(name, f"AR(1) {rho}, slope {slope} sd", n, found, slope)
 
 
@@ -63,7 +63,7 @@ def _monthly(chance: np.random.Generator, draws: int) -> Iterator[Row]:
         for rho in (0.0, 0.3, 0.6):
             for slope in (0.0, 0.02, 0.05):
                 drawn = simulate(chance, draws, n, rho, slope) + wave
-                found = [monotone.seasonal(range(7, n + 7), x) for x in drawn]
+                found = [mann_kendall.seasonal(range(7, n + 7), x) for x in drawn]
                 scenario = f"seasons, AR(1) {rho}, slope {slope} sd"
                 yield from _told("seasonal Mann-Kendall AR(1)", scenario, n, found, slope)
 
@@ -149,13 +149,13 @@ def prewhitened(x: np.ndarray) -> float:
 
 
 def _detrended(x: np.ndarray) -> np.ndarray:
-    slope = monotone.trend(range(len(x)), x, correct=False).slope
+    slope = mann_kendall.trend(range(len(x)), x, correct=False).slope
     return x - slope * np.arange(len(x))
 
 
 def _normal(x: np.ndarray, inflation: float) -> float:
-    s = monotone.statistic(x)
-    z = max(abs(s) - 1, 0) / math.sqrt(monotone.variance_of(x) * inflation)
+    s = mann_kendall.statistic(x)
+    z = max(abs(s) - 1, 0) / math.sqrt(mann_kendall.variance_of(x) * inflation)
     return math.erfc(z / math.sqrt(2))
 
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import sweeps
-from analysis.claims import Claim, Reading
-from analysis.estimates import Estimate
+from analysis.claims.model import Claim, Reading
+from analysis.methods.estimate import Estimate
+from analysis.verdicts import sweep
 
 CUTOFFS = {"publication": date(2024, 12, 10), "latest": None}
 
@@ -82,7 +82,7 @@ class evidence(dict):  # noqa: N801 - reads as a function: evidence(name=frame)
 
 def run(
     made: Claim, known: evidence, vintage: str = "publication"
-) -> tuple[Claim, Estimate, sweeps.Curve, str]:
+) -> tuple[Claim, Estimate, sweep.Curve, str]:
     """The arguments of a drawing function: the claim, its estimate, its curve, the vintage."""
     estimate = made.build().estimate(known.at(CUTOFFS[vintage]))
-    return made, estimate, sweeps.sweep(made, known, CUTOFFS), vintage
+    return made, estimate, sweep.sweep(made, known, CUTOFFS), vintage

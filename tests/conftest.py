@@ -11,9 +11,9 @@ import executions
 import hypothesis
 import pytest
 
+from analysis.data.checksums import seal
+from analysis.data.tables import Archive, Table
 from analysis.project import Project
-from analysis.seals import seal
-from analysis.tables import Archive, Table
 
 # A check that others wait for tries the same examples each time; at a desk, ever new ones.
 hypothesis.settings.register_profile("ci", derandomize=True, deadline=None)

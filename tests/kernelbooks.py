@@ -9,7 +9,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from analysis.forked import manager, wire
+from forkedkernels import manager, protocol
 
 
 def execute(cells, folder, address="", **options):
@@ -26,7 +26,7 @@ def execute(cells, folder, address="", **options):
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("PYTEST_CURRENT_TEST", raising=False)  # ipykernel would capture less
         if address:
-            patch.setenv(wire.VARIABLE, address)
+            patch.setenv(protocol.VARIABLE, address)
         client.execute()
     return book
 

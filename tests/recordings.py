@@ -5,7 +5,7 @@ from pathlib import Path
 
 import yaml
 
-from analysis.refresh.connectors.contract import connector
+from analysis.refresh.connectors.registry import connector
 
 HERE = Path(__file__).parent / "refresh" / "connectors"
 DATA = Path(__file__).parents[1] / "data"

@@ -11,8 +11,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from analysis.cli import main
+from analysis.data.checksums import seal
 from analysis.project import Project
-from analysis.seals import seal
 
 CLAIMS = """\
 article: {title: A text, publisher: A press, published: 2024-12-10}

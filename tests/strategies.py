@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from analysis.claims import Certainty, Claim, Reading
-from analysis.estimates import Citation, Estimate, Outcome, Test
-from analysis.sweeps import VINTAGES, Curve, Trial
+from analysis.claims.model import Certainty, Claim, Reading
+from analysis.methods.estimate import Citation, Estimate, Outcome, Test
+from analysis.verdicts.sweep import VINTAGES, Curve, Trial
 
 FAMILIES = ("customs_a", "customs_b", "wire", "agency")
 OUTCOMES = st.sampled_from(list(Outcome))

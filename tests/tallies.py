@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from analysis.sweeps import VINTAGES
+from analysis.verdicts.sweep import VINTAGES
 
 
 def entry(

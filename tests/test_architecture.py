@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -16,15 +17,15 @@ import analysis
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "analysis"
 PURE = (
-    "claims",
-    "estimates",
-    "grammar",
+    "claims/model",
     "methods",
-    "narrative",
-    "overview",
-    "sweeps",
-    "tally",
-    "verdicts",
+    "stats",
+    "verdicts/grid",
+    "verdicts/rules",
+    "verdicts/summary",
+    "verdicts/sweep",
+    "verdicts/tally",
+    "verdicts/wording",
 )
 HEAVY = {"matplotlib", "pandas", "pyproj", "ruptures", "scipy", "seaborn", "statsmodels"}
 LINT = """
@@ -59,50 +60,61 @@ def test_the_contracts_are_kept():
 
 
 BREACHES = {
-    "a way back": ("sweeps.py", "from analysis import verdicts", "One direction"),
+    "a way back": ("analysis/claims/model.py", "from analysis import verdicts", "Packages import"),
     "a late way back": (
-        "marks.py",
-        "def late():\n    from analysis import register\n    return register",
-        "One direction",
+        "analysis/yamlfile.py",
+        "def late():\n    from analysis.claims import registry\n    return registry",
+        "Packages import",
     ),
-    "a method that reads": ("methods/level.py", "import pathlib", "What is estimated"),
-    "a verdict that draws": ("verdicts.py", "import matplotlib", "What is estimated"),
-    "a table that knows claims": ("tables.py", "from analysis import claims", "Data know nothing"),
-    "a figure that records": ("figures/level.py", "from analysis import records", "Figures draw"),
-    "a runner that estimates": (
-        "running/execute.py",
-        "from analysis.methods import level as _level",
-        "Running starts",
+    "a table that knows claims": (
+        "analysis/data/tables.py",
+        "from analysis.claims import model",
+        "Packages import",
     ),
-    "a workbench that draws": ("workbench.py", "import seaborn", "Only figures draw"),
+    "statistics that know a table": (
+        "analysis/stats/rates.py",
+        "from analysis.data import tables",
+        "Packages import",
+    ),
+    "a package without a place": ("analysis/cellar.py", "", "Packages import"),
     "kernels that know the audit": (
-        "forked/wire.py",
+        "forkedkernels/protocol.py",
         "from analysis import errors",
-        "One direction",
+        "Forked kernels",
     ),
+    "a method that reads": ("analysis/methods/level.py", "import pathlib", "Statistics, methods"),
+    "a verdict that draws": ("analysis/verdicts/rules.py", "import matplotlib", "Statistics,"),
+    "a figure that records": (
+        "analysis/figures/level.py",
+        "from analysis.verdicts import results",
+        "Figures draw",
+    ),
+    "a runner that computes": ("analysis/execution/execute.py", "import pandas", "Execution"),
+    "an interface that draws": ("analysis/notebook/api.py", "import seaborn", "Only figures"),
     "a connector that fetches": (
-        "refresh/connectors/stata.py",
+        "analysis/refresh/connectors/stata.py",
         "import urllib.request",
         "Connectors turn",
     ),
-    "a room without a place": ("cellar.py", "", "One direction"),
 }
 
 
 @pytest.mark.parametrize("breach", BREACHES)
 def test_a_breach_is_found(tmp_path, breach):
     file, line, contract = BREACHES[breach]
-    shutil.copytree(SOURCE, tmp_path / "analysis", ignore=shutil.ignore_patterns("__pycache__"))
-    with (tmp_path / "analysis" / file).open("a", encoding="utf-8") as module:
+    for package in ("analysis", "forkedkernels"):
+        skip = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(SOURCE.parent / package, tmp_path / package, ignore=skip)
+    with (tmp_path / file).open("a", encoding="utf-8") as module:
         module.write(f"\n{line}\n")
     done = lint(tmp_path)
     assert done.returncode == 1, done.stdout + done.stderr
-    broken = [told for told in done.stdout.splitlines() if " BROKEN" in told]
-    assert any(told.startswith(contract) for told in broken), done.stdout
+    broken = [line for line in done.stdout.splitlines() if " BROKEN" in line]
+    assert any(line.startswith(contract) for line in broken), done.stdout
 
 
-def modules(room: str) -> list[Path]:
-    path = SOURCE / room
+def modules(name: str) -> list[Path]:
+    path = SOURCE / name
     return sorted(path.rglob("*.py")) if path.is_dir() else [path.with_suffix(".py")]
 
 
@@ -117,9 +129,9 @@ def at_once(tree: ast.Module) -> set[str]:
     return found
 
 
-@pytest.mark.parametrize("room", PURE)
-def test_a_pure_room_loads_nothing_heavy_and_opens_nothing(room):
-    for path in modules(room):
+@pytest.mark.parametrize("name", PURE)
+def test_a_computing_module_loads_nothing_heavy_and_opens_nothing(name):
+    for path in modules(name):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         assert at_once(tree) & HEAVY == set(), path.name
         names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
@@ -139,3 +151,32 @@ def test_a_method_is_four_files_of_one_name():
         assert (SOURCE / "figures" / f"{name}.py").exists()
         assert (ROOT / "notebooks" / f"{name}.ipynb").exists()
         assert (ROOT / "tests" / "methods" / f"test_{name}.py").exists()
+
+
+PACKAGES, MODULES, LINES = 13, 7, 300  # at most: what a reader can keep in mind
+
+
+def test_the_map_is_small_enough_to_remember():
+    packages = [path for path in SOURCE.iterdir() if (path / "__init__.py").exists()]
+    modules = list(SOURCE.glob("*.py"))
+    assert len(packages) <= PACKAGES, sorted(path.name for path in packages)
+    assert len(modules) <= MODULES, sorted(path.name for path in modules)
+
+
+def test_every_package_has_a_row_in_the_map_and_a_level_in_the_contract():
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    contract = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    for path in SOURCE.iterdir():
+        if (path / "__init__.py").exists():
+            assert f"| `{path.name}` |" in page, path.name
+            assert re.search(rf'["| ]{path.name}["| ]', contract), path.name
+    for module in SOURCE.glob("[!_]*.py"):
+        assert f"`{module.stem}`" in page, module.stem
+
+
+STILL_LONGER = {"event_study", "overview", "registry", "rules", "run", "specification_curve"}
+
+
+def test_modules_fit_on_a_few_screens():
+    lines = {path: path.read_text(encoding="utf-8").count("\n") for path in SOURCE.rglob("*.py")}
+    assert {path.stem for path, count in lines.items() if count > LINES} <= STILL_LONGER

@@ -18,9 +18,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis.claims.registry import read
+from analysis.execution.plan import plan
 from analysis.project import Project
-from analysis.register import read
-from analysis.running.plan import plan
 
 from . import report
 from .contenders import CONTENDERS, FLOOR, LOOP, OURS, OWN, TWO_COMMANDS, UNCHANGED, Contender

@@ -19,7 +19,7 @@ def run(script: str) -> None:
 def main(processes: int, scripts: list[str]) -> None:
     """All scripts, the given number at a time."""
     import analysis.figures.save
-    import analysis.workbench  # noqa: F401 - imported once, before the processes are forked
+    import analysis.notebook.api  # noqa: F401 - imported once, before the processes are forked
 
     if processes == 1:
         for script in scripts:

@@ -13,10 +13,10 @@ import nbformat
 import papermill
 from papermill.parameterize import parameterize_notebook
 
+from analysis.claims.registry import read
+from analysis.execution.execute import ENVIRONMENT
+from analysis.execution.plan import Job, plan
 from analysis.project import OUTPUT, VARIABLE, Project
-from analysis.register import read
-from analysis.running.execute import ENVIRONMENT
-from analysis.running.plan import Job, plan
 
 INPUTS = ("claims.yaml", "data", "notebooks", "requirements.lock", "pyproject.toml", "results")
 

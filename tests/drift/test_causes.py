@@ -13,7 +13,7 @@ BEFORE = {
     "parameters": {"vintage": "v1"},
     "claim": {"grid": "g1", "core": "c1"},
     "tables": {"trade/flows": {"data": "d1", "entry": "e1"}, "trade/gdp": {"data": "d1"}},
-    "modules": {"analysis.sweeps": "m1", "analysis.methods.level": "m1"},
+    "modules": {"analysis.verdicts.sweep": "m1", "analysis.methods.level": "m1"},
     "lock": "l1",
     "python": "3.11",
 }
@@ -29,7 +29,7 @@ CHANGED = {
     ),
     "module": (
         "modules",
-        {"analysis.sweeps": "m1", "analysis.methods.level": "m2"},
+        {"analysis.verdicts.sweep": "m1", "analysis.methods.level": "m2"},
         "code",
         "methods.level",
     ),

@@ -10,13 +10,13 @@ from audits import audit
 from click.testing import CliRunner
 from tallies import entry, results
 
-from analysis import records
+from analysis.claims.registry import read
 from analysis.cli import main
 from analysis.drift import history
-from analysis.drift.acceptance import publish
-from analysis.drift.rendering import SCHEMA
+from analysis.drift.publish import publish
+from analysis.drift.report import SCHEMA
 from analysis.project import VARIABLE, Project
-from analysis.register import read
+from analysis.verdicts import results as results_file
 
 
 @pytest.fixture
@@ -31,8 +31,8 @@ def claims(*words):
 
 
 def put(project, published, build):
-    records.write(project.published, results(entry("T1", published)))
-    records.write(project.build / "results.json", results(entry("T1", build)))
+    results_file.write(project.published, results(entry("T1", published)))
+    results_file.write(project.build / "results.json", results(entry("T1", build)))
 
 
 def test_without_a_word_the_build_is_held_against_what_is_published(project):
@@ -83,11 +83,11 @@ def test_a_publication_tells_its_changes_once(project):
     assert (told.claim, told.date) == ("T1", "2026-01-02")
     assert accept(project, "2026-01-03") == ()
     assert len(history.read(project)) == 1
-    assert records.read_results(project.published) == results(entry("T1", "CONTRADICTED"))
+    assert results_file.read_results(project.published) == results(entry("T1", "CONTRADICTED"))
 
 
 def test_the_first_publication_has_no_history(project):
-    records.write(project.build / "results.json", results(entry("T1", "SUPPORTED")))
+    results_file.write(project.build / "results.json", results(entry("T1", "SUPPORTED")))
     assert accept(project, "2026-01-02") == ()
     assert history.read(project) == ()
 
@@ -114,7 +114,7 @@ def test_a_publication_that_was_cut_short_can_be_repeated(project, monkeypatch, 
     assert len(history.read(project)) == 1
     accept(project, "2026-01-02")
     assert len(history.read(project)) == 1
-    assert records.read_results(project.published) == results(entry("T1", "CONTRADICTED"))
+    assert results_file.read_results(project.published) == results(entry("T1", "CONTRADICTED"))
 
 
 def test_another_days_verdicts_are_listed_with_what_differs():

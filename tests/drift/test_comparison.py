@@ -7,8 +7,8 @@ from hypothesis import given
 from tallies import entry, results
 
 from analysis.drift.comparison import KINDS, Drift, compare, headline
-from analysis.drift.states import State
-from analysis.verdicts import CODES, ORDINALS
+from analysis.drift.snapshots import State
+from analysis.verdicts.rules import CODES, ORDINALS
 
 MADE = {"tables": {"t/t": {"data": "1"}}, "lock": "1", "python": "3.11"}
 

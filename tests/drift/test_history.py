@@ -15,7 +15,7 @@ from tallies import entry, results
 
 from analysis.drift import history
 from analysis.drift.comparison import compare
-from analysis.drift.states import State
+from analysis.drift.snapshots import State
 from analysis.errors import AnalysisError
 from analysis.project import Project
 

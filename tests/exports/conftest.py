@@ -6,8 +6,9 @@ from pathlib import Path
 import executions
 import pytest
 
-from analysis import records, register
+from analysis.claims import registry
 from analysis.project import Project
+from analysis.verdicts import results
 
 ROOT = Path(__file__).parents[2]
 CLAIM = "C2"
@@ -16,7 +17,7 @@ collect_ignore = ["validators"]  # programs for the validators' own Python
 
 @pytest.fixture(scope="session")
 def published():
-    return records.read_results(ROOT / "results" / "published.json")
+    return results.read_results(ROOT / "results" / "published.json")
 
 
 @pytest.fixture(scope="session")
@@ -25,6 +26,6 @@ def ran(executed, tmp_path_factory, published):
     root = executions.copied(executed, tmp_path_factory.mktemp("ran") / "audit", only=CLAIM)
     project = Project(root)
     record = json.loads((project.build / "records" / f"{CLAIM}.json").read_text())
-    found = records.published(register.read(project), {CLAIM: record}, published["inputs"])
-    records.write(project.fresh, found)
+    found = results.published(registry.read(project), {CLAIM: record}, published["inputs"])
+    results.write(project.fresh, found)
     return project

@@ -11,12 +11,12 @@ from datetime import date
 import pytest
 from click.testing import CliRunner
 
-from analysis import register
+from analysis.claims import registry
 from analysis.cli import main
+from analysis.data.checksums import digest
 from analysis.errors import AnalysisError, ProjectError
-from analysis.exports import bundle, contents, crate, kinds, manifest, verification
+from analysis.exports import bundle, contents, kinds, manifest, rocrate, verification
 from analysis.project import Project
-from analysis.seals import digest
 
 CLAIM = "C2"
 
@@ -109,7 +109,7 @@ def test_an_unpacked_bundle_runs_again_to_the_same_bytes(unpacked, tmp_path):
 
 
 def test_the_crate_tells_how_each_product_was_made(unpacked):
-    graph = {e["@id"]: e for e in json.loads((unpacked / crate.FILE).read_text())["@graph"]}
+    graph = {e["@id"]: e for e in json.loads((unpacked / rocrate.FILE).read_text())["@graph"]}
     action = graph[f"#run-{CLAIM}"]
     assert action["@type"] == "CreateAction"
     assert action["instrument"] == {"@id": "notebooks/level.ipynb"}
@@ -118,12 +118,12 @@ def test_the_crate_tells_how_each_product_was_made(unpacked):
     assert graph[f"#run-{CLAIM}-claim_id"]["value"] == CLAIM
     assert graph["./"]["mentions"] == {"@id": f"#run-{CLAIM}"}
     files = {name for name, each in graph.items() if "File" in each["@type"]}
-    assert files == set(manifest.parse((unpacked / manifest.FILE).read_text())) - {crate.FILE}
+    assert files == set(manifest.parse((unpacked / manifest.FILE).read_text())) - {rocrate.FILE}
 
 
 def test_a_crate_is_dated_by_what_the_audit_says(ran):
-    found = register.read(ran)
-    assert crate.newest(found, {}) == max(date.fromisoformat(e["date"]) for e in found.deviations)
+    found = registry.read(ran)
+    assert rocrate.newest(found, {}) == max(date.fromisoformat(e["date"]) for e in found.deviations)
 
 
 def test_without_a_run_there_is_nothing_to_bundle(project):

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
+from analysis.claims.registry import Article
 from analysis.exports import claimreview
-from analysis.exports.publisher import Author
-from analysis.register import Article
-from analysis.verdicts import CODES, ORDINALS
+from analysis.exports.citation import Author
+from analysis.verdicts.rules import CODES, ORDINALS
 
 SCHEMA = json.loads(Path(__file__).with_name("claimreview.schema.json").read_text())
 EXPECTED = Draft202012Validator(SCHEMA, format_checker=Draft202012Validator.FORMAT_CHECKER)

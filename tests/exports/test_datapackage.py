@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.catalog import Catalog
+from analysis.data.catalog import Catalog
 from analysis.errors import DataError
 from analysis.exports import datapackage, kinds
 from analysis.project import Project

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 import rocrate
 
-from analysis.exports import bibliography, bundle, claimreview
+from analysis.data.sources import Sources
+from analysis.exports import bibtex, bundle, claimreview
 from analysis.project import Project
-from analysis.sources import Sources
 
 ROOT = Path(__file__).parents[2]
 PROGRAMS = Path(__file__).parent / "validators"
@@ -88,8 +88,8 @@ def test_roc_validator_misses_an_instrument_and_a_file(python, unpacked, tmp_pat
 
 def test_pybtex_reads_every_source(python, tmp_path):
     project = Project(ROOT)
-    path = tmp_path / bibliography.FILE
-    path.write_bytes(bibliography.files(project)[bibliography.FILE])
+    path = tmp_path / bibtex.FILE
+    path.write_bytes(bibtex.files(project)[bibtex.FILE])
     code = (
         "import sys; from pybtex.database import parse_file\n"
         "for key, each in parse_file(sys.argv[1]).entries.items():\n"

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analysis.data.checksums import digest
 from analysis.errors import BundleError
 from analysis.exports import bundle, manifest, verification
-from analysis.seals import digest
 
 FILES = {"a.txt": b"one", "data/b.csv": b"two\n" * 50}
 NAMES = st.text(st.characters(blacklist_categories=["Cs", "Cc", "Zs", "Zl", "Zp"]), min_size=1)

@@ -8,7 +8,7 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 
-from analysis.figures.drawing import Drawing
+from analysis.figures.figure import Drawing
 from analysis.figures.style import DPI, styled
 
 TOUCH = 1.5  # pixels by which two boxes may share an edge

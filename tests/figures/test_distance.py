@@ -8,9 +8,10 @@ import builders
 import numpy as np
 import pytest
 
-from analysis import figures, sweeps
-from analysis.claims import Constraint
-from analysis.methods.geodesy import NAUTICAL_MILE, Map, miles
+from analysis import figures
+from analysis.claims.model import Constraint
+from analysis.stats.geodesy import NAUTICAL_MILE, Map, miles
+from analysis.verdicts import sweep
 
 DEGREE = miles((0, 0), (1, 0))
 
@@ -86,7 +87,7 @@ def made(**changes):
 
 def run(claim, evidence):
     estimate = claim.build().estimate(evidence)
-    return claim, estimate, sweeps.sweep(claim, evidence, builders.CUTOFFS)
+    return claim, estimate, sweep.sweep(claim, evidence, builders.CUTOFFS)
 
 
 CASES = {

@@ -6,8 +6,8 @@ import pytest
 from builders import claim, evidence, frame, run
 
 from analysis import figures
-from analysis.estimates import Estimate, Point
-from analysis.figures.drawing import Drawing
+from analysis.figures.figure import Drawing
+from analysis.methods.estimate import Estimate, Point
 
 ISSUERS = [
     "Courier",

@@ -8,7 +8,7 @@ import pytest
 from builders import claim, evidence, frame, run
 
 from analysis import figures
-from analysis.figures.drawing import Drawing
+from analysis.figures.figure import Drawing
 
 LONG = "customs of the united kingdom of norland and its overseas territories"
 

@@ -13,7 +13,7 @@ from tallies import entry, results
 from analysis import figures
 from analysis.figures.overview import OPACITY, _blended, _contrast, _legible
 from analysis.figures.palette import VERDICTS
-from analysis.verdicts import CODES, LEVELS
+from analysis.verdicts.rules import CODES, LEVELS
 
 CERTAINTIES = [*LEVELS.values(), None]
 ALL = results(

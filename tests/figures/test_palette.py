@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from analysis.figures.palette import ADMITTED, ANSWERS, MUTED, OUTCOMES, PAPER, VERDICTS
-from analysis.verdicts import CODES, ORDINALS
+from analysis.verdicts.rules import CODES, ORDINALS
 
 APART = 15  # CIE76 colour difference: about six times what can just be noticed
 # Machado, Oliveira and Fernandes, A physiologically-based model for simulation of color vision

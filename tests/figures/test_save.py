@@ -18,7 +18,7 @@ from builders import claim, evidence, frame, run
 
 from analysis import figures
 from analysis.errors import DataError
-from analysis.figures.drawing import Drawing
+from analysis.figures.figure import Drawing
 from analysis.figures.style import Heading, sheet, styled
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -69,7 +69,7 @@ def drawings() -> list[Drawing]:
     said = claim("documents", {"coding": "T1", "questions": ["literal"]})
     made = [getattr(figures, each.method)(*run(each, known)) for each in (level, dated, said)]
     _, _, curve, vintage = run(level, known)
-    return [*made, figures.curve(level, curve, vintage)]
+    return [*made, figures.specification_curve(level, curve, vintage)]
 
 
 @pytest.fixture(scope="module")

@@ -9,10 +9,11 @@ from builders import claim, evidence, frame, run
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 
-from analysis import figures, typeface
+from analysis import figures
+from analysis.claims import typeface
 from analysis.errors import DataError
 from analysis.figures.style import DPI, TITLE, breadth, styled
-from analysis.marks import LARGEST
+from analysis.yamlfile import LARGEST
 
 DOLLARS = "From $70 billion to $75 billion"
 MATHTEXT = "$x_1$ and $\\frac{$"  # half of it is no formula that matplotlib can read
@@ -32,7 +33,7 @@ def drawn(values, *, claimed=75.0, unit="USD billion", title="A made-up claim", 
     made = claim("level", parameters, grid={"reporter": names}, title=title)
     _, estimate, curve, vintage = run(made, evidence({"x/t": frame(rows)}))
     level = figures.level(made, estimate, curve, vintage)
-    return level, figures.curve(made, curve, vintage)
+    return level, figures.specification_curve(made, curve, vintage)
 
 
 def texts(drawing) -> list[Text]:

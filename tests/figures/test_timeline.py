@@ -8,7 +8,7 @@ import pytest
 from builders import claim, evidence, frame, run
 
 from analysis import figures
-from analysis.figures.drawing import Drawing
+from analysis.figures.figure import Drawing
 
 LADDER = ["announced", "ground_broken", "completed", "pilot", "shown", "volume"]
 LONG = "second plant with a very long name that says all that it will make one day"

@@ -6,7 +6,7 @@ import pytest
 from builders import claim, evidence, frame, run
 
 from analysis import figures
-from analysis.figures.drawing import Drawing
+from analysis.figures.figure import Drawing
 
 UP = range(10, 22)
 LONG = "Days on which vessels of the coast guard of norland were seen near the islands"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from kernelbooks import execute, texts
 
-from analysis.forked import wire
-from analysis.forked.zygote import zygote
+from forkedkernels import protocol
+from forkedkernels.fork_server import zygote
 
-PRELOAD = ("pandas", "matplotlib.pyplot", "analysis.forked.priming:matplotlib")
+PRELOAD = ("pandas", "matplotlib.pyplot", "forkedkernels.warmup:matplotlib")
 ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
@@ -21,7 +21,7 @@ def environment():
     with pytest.MonkeyPatch.context() as patch:
         for name, value in ENVIRONMENT.items():
             patch.setenv(name, value)
-        for name in (wire.VARIABLE, "JUPYTER_DEFAULT_PROVISIONER_NAME", "MPLBACKEND"):
+        for name in (protocol.VARIABLE, "JUPYTER_DEFAULT_PROVISIONER_NAME", "MPLBACKEND"):
             patch.delenv(name, raising=False)
         yield
 
@@ -35,7 +35,7 @@ def running(environment):  # noqa: ARG001 - its kernels must agree with it
 @pytest.fixture
 def warm(running, monkeypatch):
     """Kernels of this test are forked."""
-    monkeypatch.setenv(wire.VARIABLE, running)
+    monkeypatch.setenv(protocol.VARIABLE, running)
     return running
 
 

@@ -14,16 +14,16 @@ from pathlib import Path
 import pytest
 from kernelbooks import gone, stat
 
-from analysis.forked import provisioner, wire
-from analysis.forked.manager import PromptManager
-from analysis.forked.zygote import zygote
+from forkedkernels import protocol, provisioner
+from forkedkernels.fork_server import zygote
+from forkedkernels.manager import PromptManager
 
 SLEEPER = (
     "import os, subprocess\nprint(os.getpid(), subprocess.Popen(['sleep', '600']).pid, flush=True)"
 )
 CLIENT = f"""\
 import asyncio, os, sys, time
-from analysis.forked.manager import PromptManager
+from forkedkernels.manager import PromptManager
 async def main():
     manager = PromptManager(kernel_name="python3")
     await manager.start_kernel()
@@ -37,7 +37,7 @@ async def main():
     await asyncio.sleep(600)
 """
 OWNER = """\
-from analysis.forked.zygote import zygote
+from forkedkernels.fork_server import zygote
 with zygote() as address:
     os.environ["FORKED_KERNELS"] = address
     print(address, flush=True)
@@ -69,7 +69,7 @@ def own():
 
 
 def test_the_death_of_a_client_ends_its_kernel_and_the_kernels_children(running):
-    with script(CLIENT + "asyncio.run(main())", **{wire.VARIABLE: running}) as client:
+    with script(CLIENT + "asyncio.run(main())", **{protocol.VARIABLE: running}) as client:
         kernel, child = map(int, line(client))
         assert stat(child) == kernel
         client.kill()
@@ -90,12 +90,12 @@ def test_the_death_of_the_owner_ends_the_zygote_and_its_kernels_and_their_socket
 def test_the_death_of_the_zygote_ends_its_kernels_and_the_next_is_cold(
     own, ask, caplog, monkeypatch
 ):
-    with script(CLIENT + "asyncio.run(main())", **{wire.VARIABLE: own}) as client:
+    with script(CLIENT + "asyncio.run(main())", **{protocol.VARIABLE: own}) as client:
         kernel, child = map(int, line(client))
         os.kill(stat(kernel), signal.SIGKILL)
         assert gone(kernel)
         os.kill(child, signal.SIGKILL)  # as that of a cold kernel, it outlives a killed parent
-    monkeypatch.setenv(wire.VARIABLE, own)
+    monkeypatch.setenv(protocol.VARIABLE, own)
     monkeypatch.setattr(provisioner, "_told", set())
     with caplog.at_level("WARNING"):
         for _ in range(2):
@@ -107,14 +107,14 @@ def test_the_death_of_the_zygote_ends_its_kernels_and_the_next_is_cold(
 
 def test_an_ended_run_leaves_no_process_and_no_folder(ask, monkeypatch, temporary):
     with zygote() as address:
-        monkeypatch.setenv(wire.VARIABLE, address)
+        monkeypatch.setenv(protocol.VARIABLE, address)
         kernel, server = map(int, ask("import os; print(os.getpid(), os.getppid())")[0].split())
         assert server != os.getpid()
         assert gone(kernel)
         assert list(Path(address).parent.iterdir()) == [Path(address)]
     assert gone(server)
     assert list(temporary.iterdir()) == []
-    monkeypatch.delenv(wire.VARIABLE)
+    monkeypatch.delenv(protocol.VARIABLE)
     ask("1")
     assert list(temporary.iterdir()) == []
 

@@ -13,8 +13,8 @@ import six
 from kernelbooks import execute, texts
 
 import analysis
-from analysis.forked import origins, wire
-from analysis.forked.zygote import zygote
+from forkedkernels import origins, protocol
+from forkedkernels.fork_server import zygote
 
 LOADED = {"six": six, "dateutil": dateutil, "mpl_toolkits": mpl_toolkits, "sys": sys}
 HIDING = {
@@ -71,7 +71,7 @@ def test_a_module_that_was_edited_or_removed(tmp_path):
 
 
 def test_the_modules_of_the_zygote_itself_are_left_out_if_nothing_else_has_brought_them():
-    own = ("analysis", "analysis.forked", "analysis.forked.wire")
+    own = ("analysis", "forkedkernels", "forkedkernels.protocol")
     assert origins.own(("six", *own, "analysistic")) == own
     assert origins.own(("six", *own, "analysis.errors")) == ()
 
@@ -79,7 +79,7 @@ def test_the_modules_of_the_zygote_itself_are_left_out_if_nothing_else_has_broug
 @pytest.fixture(scope="module")
 def small(environment):  # noqa: ARG001 - its kernels must agree with it
     """A zygote that has imported little, but matplotlib's requirements among it."""
-    with zygote(["cycler", "analysis.forked.wire"]) as address:
+    with zygote(["cycler", "forkedkernels.protocol"]) as address:
         yield address
 
 
@@ -99,7 +99,7 @@ def test_a_notebook_has_an_analysis_of_its_own_and_is_forked(small, tmp_path):
 
 
 def test_without_one_it_finds_the_installed_package(small, tmp_path):
-    cell = "import analysis, analysis.forked.wire\nprint(analysis.__file__)"
+    cell = "import analysis, forkedkernels.protocol\nprint(analysis.__file__)"
     assert texts(execute([cell], tmp_path, small)) == [analysis.__file__]
 
 
@@ -107,7 +107,7 @@ def test_an_edited_module_is_read_anew(tmp_path, monkeypatch):
     folder = made(tmp_path / "lib", "freshly.py", "LOCAL = 1")
     monkeypatch.setenv("PYTHONPATH", folder)
     with zygote(["freshly"]) as address:
-        monkeypatch.setenv(wire.VARIABLE, address)
+        monkeypatch.setenv(protocol.VARIABLE, address)
         assert texts(execute([LOCAL.format("freshly")], tmp_path)) == ["1 forked-kernel"]
         made(tmp_path / "lib", "freshly.py", "LOCAL = 'two'")
         assert texts(execute([LOCAL.format("freshly")], tmp_path))[0].split()[0] == "two"

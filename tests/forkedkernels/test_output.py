@@ -21,8 +21,8 @@ from nbclient import client as ordinary
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.engines import papermill_engines
 
-from analysis.forked import client, engine, manager, wire
-from analysis.forked.notebook import joined
+from forkedkernels import client, engine, manager, protocol
+from forkedkernels.notebook import joined
 
 papermill_engines.register(engine.NAME, engine.PromptEngine)
 PLACES = pytest.mark.parametrize("place", ["cold", "warm"])
@@ -31,7 +31,7 @@ PLACES = pytest.mark.parametrize("place", ["cold", "warm"])
 @pytest.fixture
 def address(place, running, monkeypatch):
     if place == "warm":
-        monkeypatch.setenv(wire.VARIABLE, running)
+        monkeypatch.setenv(protocol.VARIABLE, running)
     return running if place == "warm" else ""
 
 
@@ -51,7 +51,7 @@ def numbers(book):
 STOPPED = """\
 import os, papermill, sys
 from papermill.engines import papermill_engines
-from analysis.forked import engine
+from forkedkernels import engine
 os.environ["CLIENT"] = str(os.getpid())
 papermill_engines.register(engine.NAME, engine.PromptEngine)
 papermill.execute_notebook(*sys.argv[1:], engine_name=engine.NAME, progress_bar=False)
@@ -221,7 +221,7 @@ def scrubbed(value):
 def test_the_outputs_are_those_of_the_ordinary_engine(book, address, tmp_path):  # noqa: ARG001
     found = papermilled(BOOKS[book], tmp_path, engine.NAME)
     with pytest.MonkeyPatch.context() as patch:
-        patch.delenv(wire.VARIABLE, raising=False)
+        patch.delenv(protocol.VARIABLE, raising=False)
         assert scrubbed(found) == scrubbed(papermilled(BOOKS[book], tmp_path, None))
     assert found[0][0]
 

@@ -14,10 +14,10 @@ from pathlib import Path
 import nbformat
 import pytest
 
-import analysis.forked
-from analysis.forked import engine, wire
+import forkedkernels
+from forkedkernels import engine, protocol
 
-SOURCE = Path(analysis.forked.__file__).parent
+SOURCE = Path(forkedkernels.__file__).parent
 
 
 def notebook(path, *cells):
@@ -49,7 +49,7 @@ def test_papermill_with_the_engine_and_without_a_zygote(tmp_path):
 
 def test_stock_papermill_with_the_provisioner(tmp_path, running):
     source = notebook(tmp_path / "in.ipynb", "import sys; print('pandas' in sys.modules)")
-    environ = {"JUPYTER_DEFAULT_PROVISIONER_NAME": "forked", wire.VARIABLE: running}
+    environ = {"JUPYTER_DEFAULT_PROVISIONER_NAME": "forked", protocol.VARIABLE: running}
     done = papermill(source, tmp_path / "out.ipynb", **environ)
     assert done.returncode == 0, done.stderr
     assert said(tmp_path / "out.ipynb") == ["True\n"]
@@ -81,21 +81,23 @@ def command(line, folder, **environ):
 
 @pytest.mark.parametrize("name", [*COMMANDS][:2])
 def test_papermills_command_has_its_kernels_forked(name, running, tmp_path):
-    said, left = command(COMMANDS[name], tmp_path, **{wire.VARIABLE: running})
+    said, left = command(COMMANDS[name], tmp_path, **{protocol.VARIABLE: running})
     assert "kernel: forked" in left, said
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", [*COMMANDS][2:])
 def test_every_other_command_has_its_kernels_forked(name, running, tmp_path):
-    said, left = command(COMMANDS[name], tmp_path, **{wire.VARIABLE: running})
+    said, left = command(COMMANDS[name], tmp_path, **{protocol.VARIABLE: running})
     assert "kernel: forked" in left, said
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_tells_why_a_kernel_was_not_forked(name, running, tmp_path):
-    said, left = command(COMMANDS[name], tmp_path, OMP_NUM_THREADS="7", **{wire.VARIABLE: running})
+    said, left = command(
+        COMMANDS[name], tmp_path, OMP_NUM_THREADS="7", **{protocol.VARIABLE: running}
+    )
     assert "kernel: python" in left, said
     assert said.count("another value of OMP_NUM_THREADS") == 1
 
@@ -104,7 +106,7 @@ SAVES = """\
 import sys
 import nbformat, papermill
 from papermill import iorw
-from analysis.forked import engine
+from forkedkernels import engine
 writes, write = [], iorw.write_ipynb
 def counted(nb, path):
     writes.append(path)
@@ -138,7 +140,7 @@ def test_the_plugins_are_installed():
 
 def test_the_engine_costs_papermill_nothing():
     heavy = {"papermill", "zmq", "jupyter_client", "asyncio"}
-    code = f"import sys, analysis.forked.engine; print({heavy} & {{*sys.modules}})"
+    code = f"import sys, forkedkernels.engine; print({heavy} & {{*sys.modules}})"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "set()\n"
 

@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.errors import ParameterError
-from analysis.estimates import Outcome
-from analysis.methods import splits
 from analysis.methods.breaks import Breaks
+from analysis.methods.estimate import Outcome
+from analysis.stats import changepoint
 
 RECIPE = {"table": "t/v", "time": "year", "value": "v", "where": {}}
 METHOD = Breaks(all_series={"v": RECIPE}, series="v", draws=199)
@@ -185,8 +185,8 @@ def test_the_order_of_rows_does_not_matter(order):
 )
 @settings(max_examples=20)
 def test_neither_scale_nor_origin_matters(values, scale, origin):
-    before = splits.splits(np.array(values, float), 2)
-    after = splits.splits(scale * np.array(values, float) + origin, 2)
+    before = changepoint.splits(np.array(values, float), 2)
+    after = changepoint.splits(scale * np.array(values, float) + origin, 2)
     assert np.allclose(before.gain, after.gain, atol=1e-6)
     assert np.allclose(scale * before.shift, after.shift, atol=1e-6)
 
@@ -194,7 +194,7 @@ def test_neither_scale_nor_origin_matters(values, scale, origin):
 @pytest.mark.parametrize("drift", [False, True])
 def test_splits_are_those_of_least_squares(drift):
     y = np.random.default_rng(0).normal(size=15)
-    found = splits.splits(y, 3, drift=drift)
+    found = changepoint.splits(y, 3, drift=drift)
     x = np.column_stack([np.ones(15), np.arange(15)])[:, : 1 + drift]
 
     def squares(part):
@@ -212,13 +212,13 @@ def test_splits_are_those_of_least_squares(drift):
 def test_both_searches_find_two_clear_steps(drift):
     y = np.repeat([0.0, 5.0, 12.0], 10) + np.tile([0.1, -0.1], 15)
     for algorithm in ("dynamic_programming", "pelt"):
-        assert splits.chosen(y, 3, algorithm=algorithm, drift=drift)[:2] == [10, 20]
+        assert changepoint.chosen(y, 3, algorithm=algorithm, drift=drift)[:2] == [10, 20]
 
 
 def test_permuted_blocks_keep_every_value():
     rng = np.random.default_rng(0)
     for n, block in ((13, 1), (13, 2), (14, 4), (30, 7)):
-        moved = splits._permuted(np.arange(n), block, 50, rng)
+        moved = changepoint._permuted(np.arange(n), block, 50, rng)
         assert (np.sort(moved, axis=1) == np.arange(n)).all()
 
 

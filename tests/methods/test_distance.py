@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.errors import ParameterError
-from analysis.estimates import Outcome
 from analysis.methods.distance import Distance
-from analysis.methods.geodesy import NAUTICAL_MILE, Map, hull, miles, nearest
+from analysis.methods.estimate import Outcome
+from analysis.stats.geodesy import NAUTICAL_MILE, Map, hull, miles, nearest
 
 # (longitude, latitude) pairs and metres on WGS84; sources beside each
 KNOWN = [

@@ -9,8 +9,8 @@ from frames import Frames, frame
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.estimates import Outcome
 from analysis.methods.documents import Documents
+from analysis.methods.estimate import Outcome
 
 
 def texts(*answers: tuple[str, str] | tuple[str, str, int], question: str = "literal") -> Frames:

@@ -12,9 +12,9 @@ import pytest
 from frames import Frames, frame
 
 from analysis.errors import ParameterError
-from analysis.estimates import Outcome
-from analysis.methods import placebo
+from analysis.methods.estimate import Outcome
 from analysis.methods.event_study import EventStudy
+from analysis.stats import placebo
 
 FIRST, EVENT = date(2023, 1, 1), date(2024, 9, 1)
 N = 800

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.errors import ParameterError
-from analysis.estimates import Outcome
+from analysis.methods.estimate import Outcome
 from analysis.methods.membership import Membership
 
 BODIES = ["A", "B", "C", "D"]

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.errors import ParameterError
-from analysis.estimates import Outcome
-from analysis.methods.rates import Rate
-from analysis.methods.rises import CEILING, NOT, OPEN, RISES, Rule
+from analysis.methods.estimate import Outcome
 from analysis.methods.trend import Trend
+from analysis.methods.trend_test import CEILING, NOT, OPEN, RISES, Rule
+from analysis.stats.rates import Rate
 
 UP, DOWN, ZIGZAG = range(10, 22), range(30, 18, -1), [3, 9, 1, 8, 2, 7, 4, 6, 5, 9, 1, 6]
 

@@ -16,11 +16,11 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from refreshaudit import FLOWS, audit, claims, pinned
 
 from analysis import project as places
-from analysis import seals, vintages
-from analysis.catalog import Catalog
+from analysis.data import checksums, vintages
+from analysis.data.catalog import Catalog
+from analysis.data.tables import Archive
 from analysis.errors import ProjectError
-from analysis.refresh import acceptance, doctor, store
-from analysis.tables import Archive
+from analysis.refresh import acceptance, repair, transaction
 
 TABLE = "trade/flows"
 
@@ -35,7 +35,7 @@ class Power:
     def __init__(self, monkeypatch):
         self.left = -1
         self._real = places.write_atomically
-        for room in (store, doctor):
+        for room in (transaction, repair):
             monkeypatch.setattr(room, "write_atomically", self.write)
 
     def write(self, path, data):
@@ -54,7 +54,7 @@ def edition(project, value, day="2026-01-05"):
 def mended(project):
     """What `claims doctor --repair` leaves; it must be sound."""
     claims("doctor", "--repair")
-    assert doctor.examine(project) == []
+    assert repair.examine(project) == []
     return Archive.read(project).load(TABLE).frame["value"].max()
 
 
@@ -69,7 +69,7 @@ def test_a_crash_at_any_write_leaves_the_old_or_the_new_whole(project, monkeypat
     power, files = Power(monkeypatch), edition(project, 10.2)
     power.left = writes
     with suppress(Crash):
-        store.commit(project, files)
+        transaction.commit(project, files)
     decided = writes > len(files)  # each file is staged, then the journal
     power.left = -1
     assert mended(project) == (10.2 if decided else 9.9)
@@ -82,7 +82,7 @@ def test_a_next_refresh_finishes_what_was_interrupted(project, monkeypatch):
     power = Power(monkeypatch)
     power.left = 8
     with pytest.raises(Crash):
-        store.commit(project, edition(project, 10.2))
+        transaction.commit(project, edition(project, 10.2))
     power.left = -1
     assert claims("data", "rollback", TABLE).exit_code == 0
     assert mended(project) == 9.9
@@ -91,7 +91,7 @@ def test_a_next_refresh_finishes_what_was_interrupted(project, monkeypatch):
 def test_two_refreshes_at_once(project):
     code = (
         "import sys; from pathlib import Path; from analysis.project import Project\n"
-        "from analysis.refresh.store import locked\n"
+        "from analysis.refresh.transaction import locked\n"
         f"with locked(Project(Path({str(project.root)!r}))):\n"
         "    print('held', flush=True); sys.stdin.read()"
     )
@@ -104,7 +104,7 @@ def test_two_refreshes_at_once(project):
         assert "another refresh is at work; nothing is changed" in told.stderr
         other.kill()  # a lock must die with its holder
         other.wait()
-    with store.locked(project):
+    with transaction.locked(project):
         pass
 
 
@@ -116,7 +116,7 @@ def test_a_full_disk_changes_nothing(project):
     resource.setrlimit(resource.RLIMIT_FSIZE, (100, hard))
     try:
         with pytest.raises(ProjectError, match="cannot be written: File too large"):
-            store.commit(project, files)
+            transaction.commit(project, files)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
         signal.signal(signal.SIGXFSZ, old)
@@ -130,14 +130,14 @@ def test_a_read_only_tree_is_told(monkeypatch):
     def refused(*_):
         raise OSError(30, os.strerror(30))
 
-    monkeypatch.setattr(store.os, "open", refused)
+    monkeypatch.setattr(transaction.os, "open", refused)
     told = claims("data", "rollback", TABLE)
     assert told.exit_code == 1
     assert "Read-only file system; nothing is changed" in told.stderr
 
 
 def test_a_damaged_catalog_is_put_back_and_the_damaged_one_kept(project):
-    store.commit(project, edition(project, 10.2))
+    transaction.commit(project, edition(project, 10.2))
     project.catalog.write_text("tables: [")
     told = claims("doctor")
     assert told.exit_code == 1
@@ -154,7 +154,7 @@ def test_a_damaged_catalog_without_a_copy_is_left_to_git(project):
 
 
 def test_a_damaged_table_is_put_back_where_its_bytes_are_kept(project):
-    store.commit(project, edition(project, 10.2))
+    transaction.commit(project, edition(project, 10.2))
     claims("data", "rollback", TABLE)
     project.table(TABLE).write_text("rubbish")
     assert "expected sha256" in claims("doctor").stdout
@@ -162,7 +162,7 @@ def test_a_damaged_table_is_put_back_where_its_bytes_are_kept(project):
 
 
 def test_a_damaged_earlier_state_is_told(project):
-    store.commit(project, edition(project, 10.2))
+    transaction.commit(project, edition(project, 10.2))
     (kept,) = vintages.read_ledger(project)[TABLE]
     (project.root / kept.file(TABLE)).write_text("rubbish")
     told = claims("doctor")
@@ -171,7 +171,7 @@ def test_a_damaged_earlier_state_is_told(project):
 
 
 def test_a_journal_cannot_write_outside_the_data(project):
-    staging = project.root / store.STAGING
+    staging = project.root / transaction.STAGING
     staging.mkdir()
     (staging / "journal.json").write_text('{"data/../claims.yaml": "00"}')
     told = claims("doctor", "--repair")
@@ -208,7 +208,7 @@ class Histories(RuleBasedStateMachine):
 
     @rule(value=st.sampled_from([10.1, 10.2, 10.3]))
     def accept(self, value):
-        store.commit(self.project, self.files(value))
+        transaction.commit(self.project, self.files(value))
         self.now = value
         self.seen.append(value)
 
@@ -230,7 +230,7 @@ class Histories(RuleBasedStateMachine):
         self.power.left = writes
         try:
             with suppress(Crash):
-                store.commit(self.project, files)
+                transaction.commit(self.project, files)
         finally:
             self.power.left = -1
         found = mended(self.project)
@@ -242,7 +242,7 @@ class Histories(RuleBasedStateMachine):
     @invariant()
     def sound(self):
         info = Catalog.read(self.project)[TABLE]
-        seals.verify(seals.read_sealed(self.project, info), info)
+        checksums.verify(checksums.read_sealed(self.project, info), info)
         assert Archive.read(self.project).load(TABLE).frame["value"].max() == self.now
 
     @invariant()

@@ -7,7 +7,7 @@ import zipfile
 import pytest
 from refreshaudit import NEWER, PINNED, answer, claims, pinned
 
-from analysis.refresh import fetching
+from analysis.refresh import http
 
 
 def reset(handler):
@@ -203,8 +203,8 @@ def test_a_dry_run_asks_nobody(server):
 def test_a_pause_lies_between_two_requests_to_a_host(tmp_path, server):
     server.script = [answer(PINNED)]
     slept = []
-    fetcher = fetching.Fetcher(
-        cache=tmp_path, sleep=slept.append, clock=lambda: 100.0, manners=fetching.Manners(pause=3)
+    fetcher = http.Fetcher(
+        cache=tmp_path, sleep=slept.append, clock=lambda: 100.0, manners=http.Manners(pause=3)
     )
     for _ in range(2):
         fetcher.fetch(f"{server.url}/x", most=1000)

@@ -17,11 +17,11 @@ import pytest
 from recordings import HERE, pinned
 from refreshaudit import answer, claims, serving
 
+from analysis.data.checksums import seal
+from analysis.data.validation import check_all
 from analysis.project import Project
-from analysis.refresh import fetching
+from analysis.refresh import http
 from analysis.refresh.registry import read_registry
-from analysis.schemas import check_all
-from analysis.seals import seal
 
 ROOT = Path(__file__).parents[2]
 ENTRIES = read_registry(Project(ROOT))
@@ -75,8 +75,8 @@ def audit(tmp_path, monkeypatch):
         shutil.copy(ROOT / name, root / name)
     monkeypatch.setenv("CLAIMS_PROJECT", str(root))
     monkeypatch.chdir(root)
-    usual = fetching.Manners.__init__.__kwdefaults__
-    monkeypatch.setattr(fetching.Manners.__init__, "__kwdefaults__", usual | {"pause": 0})
+    usual = http.Manners.__init__.__kwdefaults__
+    monkeypatch.setattr(http.Manners.__init__, "__kwdefaults__", usual | {"pause": 0})
     registry = root / "data" / "connectors.yaml"
     with serving() as server:
         server.script = [publisher]

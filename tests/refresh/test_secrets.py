@@ -5,7 +5,7 @@ import base64
 import pytest
 from refreshaudit import NEWER, answer, claims
 
-from analysis.refresh import addresses, refreshing
+from analysis.refresh import addresses, pipeline
 
 WORD = "geheim/4711"
 
@@ -102,4 +102,4 @@ def test_an_ordinary_address_is_one(url):
 def test_the_next_page_is_asked_for_with_the_secret_and_everything_else():
     url = "https://h/x?key=${KEY}&empty=&get=a&get=b&page=1"
     expected = "https://h/x?key=${KEY}&empty=&get=a&get=b&page=2"
-    assert refreshing._page(url, 2) == expected
+    assert pipeline._page(url, 2) == expected

@@ -8,9 +8,9 @@ import pytest
 from refreshaudit import NEWER, QUICK, answer, claims, pinned
 
 from analysis.errors import DataError
-from analysis.refresh import fetching, refreshing
-from analysis.refresh.answers import Fetched
+from analysis.refresh import http, pipeline
 from analysis.refresh.registry import Remote
+from analysis.refresh.responses import Fetched
 
 
 def unmeasured(body):
@@ -122,7 +122,7 @@ def dripping(server, before, drop):
 @pytest.mark.usefixtures("project")
 def test_a_fetch_ends_when_its_time_is_over(server, monkeypatch, before, drop):
     manners = QUICK | {"whole": 0.5, "read": 5}
-    monkeypatch.setattr(fetching.Manners.__init__, "__kwdefaults__", manners)
+    monkeypatch.setattr(http.Manners.__init__, "__kwdefaults__", manners)
     server.script = [dripping(server, before, drop)]
     began = time.monotonic()
     result = claims("data", "refresh")
@@ -173,15 +173,15 @@ def test_a_date_to_come_does_not_freeze_the_refresh(server):
 def test_pages_without_an_end_end_with_their_time(tmp_path):
     """Each page comes in time, and there is always another."""
     clock = iter(range(0, 10**6, 50))
-    manners = fetching.Manners(whole=300)
+    manners = http.Manners(whole=300)
     fetcher = Endless(cache=tmp_path, manners=manners, clock=lambda: next(clock))
     remote = Remote(url="https://h/x", connector="worldbank")
     with pytest.raises(DataError, match="not all pages came in 300 s"):
-        refreshing._fetch(remote, fetcher, Pages)
+        pipeline._fetch(remote, fetcher, Pages)
     assert fetcher.pages < 10
 
 
-class Endless(fetching.Fetcher):
+class Endless(http.Fetcher):
     """A fetcher of ever another page."""
 
     pages = 0

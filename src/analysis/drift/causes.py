@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from analysis.running.ingredients import Ingredients, changes
+from analysis.execution.inputs import Ingredients, changes
 
 KINDS = {  # the ingredients, gravest first, and the kind of cause that a change of each is
     "tables": "data",

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from analysis import changes, verdicts
+from analysis.drift import diff
 from analysis.drift.causes import Cause, causes, told
-from analysis.drift.states import State
-from analysis.running.ingredients import Ingredients
+from analysis.drift.snapshots import State
+from analysis.execution.inputs import Ingredients
+from analysis.verdicts import rules
 
 KINDS = ("flip", "verdict", "number", "figure", "input", "environment")  # gravest first
 HEADS = {
@@ -21,7 +22,7 @@ HEADS = {
     "input": "Input tables",
     "environment": "Environment",
 }
-EXIT_CODES = {**changes.EXIT_CODES, "flip": 6, "environment": 7}
+EXIT_CODES = {**diff.EXIT_CODES, "flip": 6, "environment": 7}
 SHARED = ("lock", "installed", "python")
 SHOWN = 60  # characters of a value that a sentence repeats
 
@@ -82,7 +83,7 @@ def compare(before: State, after: State) -> Drift:
 
 
 def _results(before: State, after: State) -> Iterator[Movement]:
-    for change in changes.compare(before.results, after.results):
+    for change in diff.compare(before.results, after.results):
         found, traced = _traced(change.claim, before.ingredients, after.ingredients)
         for what, old, new in _parts(change):
             yield Movement(
@@ -96,14 +97,14 @@ def _results(before: State, after: State) -> Iterator[Movement]:
             )
 
 
-def _parts(change: changes.Change) -> Iterator[tuple[str, Any, Any]]:
+def _parts(change: diff.Change) -> Iterator[tuple[str, Any, Any]]:
     """A change of several values under one name, value by value."""
     old, new = change.before, change.after
     if not (isinstance(old, Mapping) and isinstance(new, Mapping)):
         yield change.what, old, new
         return
     for name in dict.fromkeys([*old, *new]):
-        if not changes.equal(old.get(name), new.get(name)):
+        if not diff.equal(old.get(name), new.get(name)):
             yield f"{change.what}.{name}", old.get(name), new.get(name)
 
 
@@ -115,9 +116,9 @@ def _traced(
     return causes(before[claim], after[claim]), True
 
 
-def _kind(change: changes.Change) -> str:
+def _kind(change: diff.Change) -> str:
     codes = change.what.startswith("verdict.") and change.what.endswith(".code")
-    if codes and verdicts.compare(change.before, change.after) == "FLIPPED":
+    if codes and rules.compare(change.before, change.after) == "FLIPPED":
         return "flip"
     return change.kind
 

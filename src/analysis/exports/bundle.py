@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis.exports import contents, crate, datapackage, kinds, manifest
+from analysis.data.checksums import digest
+from analysis.exports import contents, datapackage, kinds, manifest, rocrate
 from analysis.project import write_atomically
-from analysis.seals import digest
 
 if TYPE_CHECKING:
     from analysis.project import Project
@@ -50,7 +50,7 @@ def files(project: Project) -> dict[str, bytes]:
     found = {name: path.read_bytes() for name, path in contents.collect(project).items()}
     found |= {_place(name): data for name, data in kinds.made(project, kinds.KINDS).items()}
     found[README] = TEXT.encode()
-    found[crate.FILE] = crate.metadata(project, found).encode()
+    found[rocrate.FILE] = rocrate.metadata(project, found).encode()
     hashes = {name: digest(data) for name, data in found.items()}
     found[manifest.FILE] = manifest.dump(hashes).encode()
     return {name: found[name] for name in sorted(found)}

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from analysis import records, register
-from analysis.claims import REASONS
-from analysis.exports import publisher
-from analysis.sweeps import PUBLICATION
-from analysis.verdicts import ORDINALS
+from analysis.claims import registry
+from analysis.claims.model import REASONS
+from analysis.exports import citation
+from analysis.verdicts import results
+from analysis.verdicts.rules import ORDINALS
+from analysis.verdicts.sweep import PUBLICATION
 
 if TYPE_CHECKING:
-    from analysis.exports.publisher import Author
+    from analysis.claims.registry import Article
+    from analysis.exports.citation import Author
     from analysis.project import Project
-    from analysis.register import Article
 
 FILE = "claimreview.jsonld"
 CONTEXT = "https://schema.org"
@@ -111,15 +112,15 @@ def words(code: str) -> str:
 
 def files(project: Project) -> dict[str, bytes]:
     """All reviews in one JSON-LD graph."""
-    found, article = records.read_results(project.fresh), register.read(project).article
-    who = publisher.read(project)
+    found, article = results.read_results(project.fresh), registry.read(project).article
+    who = citation.read(project)
     authors = who.authors if who else ()
     reviews = [
         review(entry, article, authors=authors, page=f"claims/{entry['id']}.html")
         for entry in found["claims"]
     ]
     graph = [_bare(each) for each in reviews if each]
-    return {FILE: records.dump({"@context": CONTEXT, "@graph": graph}).encode()}
+    return {FILE: results.dump({"@context": CONTEXT, "@graph": graph}).encode()}
 
 
 def _bare(review: Mapping[str, Any]) -> dict[str, Any]:

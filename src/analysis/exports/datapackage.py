@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from analysis import records
-from analysis.catalog import Catalog, ColumnInfo, LayerInfo, Licence, TableInfo
-from analysis.cells import parse
-from analysis.corrections import read_corrections
-from analysis.periods import FORMS
-from analysis.seals import read_sealed, verify
-from analysis.sources import COLUMNS, Source, Sources
+from analysis.data.catalog import Catalog, ColumnInfo, LayerInfo, Licence, TableInfo
+from analysis.data.checksums import read_sealed, verify
+from analysis.data.corrections import read_corrections
+from analysis.data.csvfile import parse
+from analysis.data.periods import FORMS
+from analysis.data.sources import COLUMNS, Source, Sources
+from analysis.verdicts import results
 
 if TYPE_CHECKING:
     from analysis.project import Project
@@ -36,7 +36,7 @@ def files(project: Project) -> dict[str, bytes]:
     described = package(catalog, Sources.read(project), cited, corrected)
     beside = [project.sources, *([project.corrections] if corrected else [])]
     files = {project.show(path): path.read_bytes() for path in beside}
-    return {FILE: records.dump(described).encode(), **files, **contents}
+    return {FILE: results.dump(described).encode(), **files, **contents}
 
 
 def _sealed(project: Project, info: TableInfo | LayerInfo) -> bytes:

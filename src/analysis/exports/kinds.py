@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from analysis.data.checksums import digest
 from analysis.errors import AnalysisError, suggest
 from analysis.exports import (
-    bibliography,
-    claimlist,
+    bibtex,
     claimreview,
+    claims_json,
     datapackage,
     manifest,
     outputs,
-    sweeps,
+    specifications,
 )
 from analysis.project import write_atomically
-from analysis.seals import digest
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 
 # Each gives file names, relative to the folder of the export, with their bytes.
 KINDS: Mapping[str, Callable[[Project], dict[str, bytes]]] = {
-    "claims": claimlist.files,
+    "claims": claims_json.files,
     "claimreview": claimreview.files,
-    "sweeps-csv": sweeps.csv_files,
-    "sweeps-parquet": sweeps.parquet_files,
+    "sweeps-csv": specifications.csv_files,
+    "sweeps-parquet": specifications.parquet_files,
     "datapackage": datapackage.files,
-    "bibtex": bibliography.files,
+    "bibtex": bibtex.files,
 }
 
 

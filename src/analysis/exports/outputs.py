@@ -6,9 +6,9 @@ import zipfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from analysis.data.checksums import digest
 from analysis.errors import BundleError, ProjectError
 from analysis.exports import manifest
-from analysis.seals import digest
 
 PAGE = '<meta name="generator" content="claims drift">'
 _HEAD = 4096  # bytes of a page in which its generator is named

@@ -22,12 +22,22 @@ _DRAWN = (
     "trend",
     "breaks",
     "event_study",
-    "curve",
+    "specification_curve",
     "overview",
     "evolution",
-    "quality",
+    "daily_quality",
 )
-_PARTS = ("alt", "dated", "drawing", "gap", "marks", "palette", "save", "style", "words")
+_PARTS = (
+    "alt_text",
+    "timeline_layout",
+    "figure",
+    "gap_map",
+    "dotplot",
+    "palette",
+    "save",
+    "style",
+    "captions",
+)
 __all__ = list(_DRAWN)
 
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from analysis.figures import alt, marks, style, words
-from analysis.figures.drawing import Drawing
+from analysis.figures import alt_text, captions, dotplot, style
+from analysis.figures.figure import Drawing
 from analysis.figures.palette import ADMITTED, CLAIMED, INK, MUTED, OUTCOMES
 from analysis.figures.style import SMALL, breadth
-from analysis.sweeps import changes
+from analysis.verdicts.sweep import changes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from analysis.claims import Claim
-    from analysis.estimates import Estimate, Point
+    from analysis.claims.model import Claim
     from analysis.methods.breaks import Breaks
-    from analysis.sweeps import Curve
+    from analysis.methods.estimate import Estimate, Point
+    from analysis.verdicts.sweep import Curve
 
 HEIGHT = 2.5  # inches of the plot
 LEFT = 0.75  # inches for the numbers and the name of the vertical axis
@@ -42,14 +42,14 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
     if instead:
         preferred = claim.build().series
         noted = estimate.note.replace(preferred, claim.called(preferred))
-        noted = _sentence(words.searched(noted))
+        noted = _sentence(captions.searched(noted))
         finding = f"Preferred choice: {noted} Shown: {instead}. {finding}"
     claimed = _claimed(method)
     title = f"{claim.id}. {claim.title}"
     heading = style.Heading(
         title=title,
         subtitle=f"{finding} Claimed: {claimed}.",
-        source=words.sources(found.families or estimate.families, vintage, call=claim.called),
+        source=captions.sources(found.families or estimate.families, vintage, call=claim.called),
     )
     with style.styled():
         figure = _drawn(heading, data, method)
@@ -58,7 +58,7 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
         data=data,
         title=title,
         told=heading.subtitle,
-        alt=alt.breaks(data, claimed, finding),
+        alt=alt_text.breaks(data, claimed, finding),
     )
 
 
@@ -77,7 +77,7 @@ def _standing(
     specification = next(
         s for s in claim.specifications(claim.literal) if s.choices == trial.choices
     )
-    told = words.choices(moved, {name: claim.grid[name] for name in moved}, claim.called)
+    told = captions.choices(moved, {name: claim.grid[name] for name in moved}, claim.called)
     return specification.build(), trial.estimate, told
 
 
@@ -87,7 +87,7 @@ def _table(method: Breaks, found: Estimate) -> pd.DataFrame:
     if method.claimed_from or method.claimed_to < WIDE:
         claimed |= {"low": method.claimed_from or None}
         claimed |= {"high": method.claimed_to if method.claimed_to < WIDE else None}
-    return marks.table(
+    return dotplot.table(
         [claimed, *(_row(point, _unit(method)) for point in found.points)], more=("year", "text")
     )
 
@@ -138,13 +138,13 @@ def _claimed(method: Breaks) -> str:
 
 def _finding(method: Breaks, found: Estimate) -> str:
     if found.value is None:
-        return f"No admissible evidence: {_sentence(words.searched(found.note))}"
+        return f"No admissible evidence: {_sentence(captions.searched(found.note))}"
     told = []
     ps = [point.value for point in found.points if point.label == "p"]
     breaks = [point for point in found.points if point.label == "break"]
     if ps:
         each = [f"{_years(point)}" for point in breaks]
-        count = words.count(len(breaks), "break") if breaks else "No break"
+        count = captions.count(len(breaks), "break") if breaks else "No break"
         told.append(f"{count} found{': ' if each else ''}{', '.join(each)} (p = {ps[0]:.3f}).")
     cases = [point for point in found.points if point.label.startswith("case")]
     if cases:
@@ -167,7 +167,7 @@ def _sentence(text: str) -> str:
 
 def _drawn(heading: style.Heading, data: pd.DataFrame, method: Breaks) -> Figure:
     values = data[data["mark"].isin(SERIES)]
-    widest = max((breadth(words.number(v), SMALL) for v in values["value"]), default=0.0)
+    widest = max((breadth(captions.number(v), SMALL) for v in values["value"]), default=0.0)
     page = style.sheet(heading, HEIGHT, left=max(LEFT, widest + 0.45), right=0.2, above=0.42)
     axes = page.plot()
     breaks = data[data["mark"] == "break"]
@@ -192,9 +192,9 @@ def _drawn(heading: style.Heading, data: pd.DataFrame, method: Breaks) -> Figure
     shown = [year for year in range(int(first), int(last) + 1) if year % step == 0]
     axes.set_xticks([year for year in shown if first <= year <= last])
     if len(values):
-        marks.ticks(axes.yaxis, 6, whole=bool((values["value"] % 1 == 0).all()))
+        dotplot.ticks(axes.yaxis, 6, whole=bool((values["value"] % 1 == 0).all()))
     axes.set_xlabel("year")
-    marks.key(page, (), more=handles, lift=0.12)
+    dotplot.key(page, (), more=handles, lift=0.12)
     return page.figure
 
 
@@ -269,7 +269,7 @@ def _cases_drawn(axes: Axes, cases: pd.DataFrame, method: Breaks, *, alone: bool
             **point,
         )
         if len(shown):
-            handles.append(Line2D([], [], label=words.plain(sides[side]), **point))
+            handles.append(Line2D([], [], label=captions.plain(sides[side]), **point))
     if alone:
         axes.set_yticks([])
     return handles

@@ -9,20 +9,20 @@ import pandas as pd
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from analysis.figures import alt, gap, marks, style, words
-from analysis.figures.drawing import Drawing
+from analysis.figures import alt_text, captions, dotplot, gap_map, style
+from analysis.figures.figure import Drawing
 from analysis.figures.palette import ADMITTED, CLAIMED, INK, OUTCOMES, RULE
 from analysis.figures.style import MARGIN, ROW, SMALL, breadth
-from analysis.sweeps import changes
+from analysis.verdicts.sweep import changes
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from analysis.claims import Claim
-    from analysis.estimates import Estimate
+    from analysis.claims.model import Claim
     from analysis.figures.style import Sheet
     from analysis.methods.distance import Distance
-    from analysis.sweeps import Curve, Trial
+    from analysis.methods.estimate import Estimate
+    from analysis.verdicts.sweep import Curve, Trial
 
 MAP = 3.5  # inches: the height of the map
 FRAME = 0.45  # inches: for the latitudes at its left
@@ -38,21 +38,21 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
     needed, finding = _needed(method), _finding(method, estimate)
     labels = _labels(claim, shown)
     rows = [_row(trial, label) for trial, label in zip(shown, labels, strict=True)]
-    ranges = marks.table(rows, more=PLACES)
+    ranges = dotplot.table(rows, more=PLACES)
     title = f"{claim.id}. {claim.title}"
     families = {family for trial in shown for family in trial.estimate.families}
     heading = style.Heading(
         title=title,
         subtitle=f"{finding} Claimed: {needed}.",
-        source=words.sources(families | set(estimate.families), vintage, call=claim.called),
+        source=captions.sources(families | set(estimate.families), vintage, call=claim.called),
     )
-    claimed = marks.table([marks.claimed_row(needed, method.test, method.unit)], more=PLACES)
-    mapped = marks.table(_mapped(method, estimate), more=PLACES)
+    claimed = dotplot.table([dotplot.claimed_row(needed, method.test, method.unit)], more=PLACES)
+    mapped = dotplot.table(_mapped(method, estimate), more=PLACES)
     tables = [table for table in (claimed, ranges, mapped) if len(table)]
     data = pd.concat(tables, ignore_index=True)
     with style.styled():
         figure = _drawn(heading, ranges, method, estimate)
-    told = alt.distance(data, needed, finding)
+    told = alt_text.distance(data, needed, finding)
     return Drawing(figure=figure, data=data, title=title, told=heading.subtitle, alt=told)
 
 
@@ -61,22 +61,22 @@ PLACES = ("lon", "lat", "end_lon", "end_lat")
 
 def _needed(method: Distance) -> str:
     if not method.farthest:
-        return f"at least {words.number(method.nearest)} {method.unit}"
+        return f"at least {captions.number(method.nearest)} {method.unit}"
     if not method.nearest:
-        return f"less than {words.number(method.farthest)} {method.unit}"
-    return f"{words.number(method.nearest)} to {words.number(method.farthest)} {method.unit}"
+        return f"less than {captions.number(method.farthest)} {method.unit}"
+    return f"{captions.number(method.nearest)} to {captions.number(method.farthest)} {method.unit}"
 
 
 def _finding(method: Distance, estimate: Estimate) -> str:
     if estimate.value is None:
-        return f"No admissible evidence: {words.searched(estimate.note)}."
+        return f"No admissible evidence: {captions.searched(estimate.note)}."
     low, high = f"{estimate.low:.3g}", f"{estimate.high:.3g}"
     approach = f"between {low} and {high}" if low != high else f"at {high}"
-    width = gap.width_of(estimate)
+    width = gap_map.width_of(estimate)
     left = width - 2 * method.territorial_sea
-    room = f"{left:.1f} of them outside both {words.number(method.territorial_sea)}-mile zones"
+    room = f"{left:.1f} of them outside both {captions.number(method.territorial_sea)}-mile zones"
     if left <= 0:
-        room = f"none outside both {words.number(method.territorial_sea)}-mile zones"
+        room = f"none outside both {captions.number(method.territorial_sea)}-mile zones"
     return (
         f"The gap is {width:.1f} {method.unit} wide, {room}. The track is not public: its closest "
         f"approach lay {approach}."
@@ -112,7 +112,7 @@ def _row(trial: Trial, label: str) -> dict[str, Any]:
         "mark": "approach",
         "group": "preferred" if trial.preferred else "alternative",
         "label": label,
-        **marks.found(trial),
+        **dotplot.found(trial),
     }
 
 
@@ -120,8 +120,8 @@ def _mapped(method: Distance, estimate: Estimate) -> list[dict[str, Any]]:
     """The marks of the map: the gap, its corridor, the zones, and each outline by its corners."""
     if estimate.value is None:
         return []
-    width = gap.width_of(estimate)
-    (lon, lat), (end_lon, end_lat) = gap.line_of(estimate)
+    width = gap_map.width_of(estimate)
+    (lon, lat), (end_lon, end_lat) = gap_map.line_of(estimate)
     ends = {"lon": lon, "lat": lat, "end_lon": end_lon, "end_lat": end_lat, "unit": method.unit}
     point = next(point for point in estimate.points if point.label == "gap")
     cited = {"family": point.family, "source_id": point.source_id, "row": point.row}
@@ -130,7 +130,7 @@ def _mapped(method: Distance, estimate: Estimate) -> list[dict[str, Any]]:
         {"mark": "gap", "label": "gap", "value": width, **ends, **cited},
         {"mark": "corridor", "label": "outside both zones", "value": left, "unit": method.unit},
     ]
-    if not gap.sides_of(estimate.shapes):
+    if not gap_map.sides_of(estimate.shapes):
         return found
     found += [
         {"mark": "zone", "label": label, "value": value, "unit": method.unit}
@@ -144,7 +144,7 @@ def _mapped(method: Distance, estimate: Estimate) -> list[dict[str, Any]]:
             "mark": "land", "group": shape.role, "label": shape.name, "value": len(shape.ring) - 1,
             "unit": "corners", "source_id": shape.source_id,
         }
-        for shape, _ in gap.land_of(estimate)
+        for shape, _ in gap_map.land_of(estimate)
     ]  # fmt: skip
     return found
 
@@ -155,31 +155,34 @@ def _drawn(
     if estimate.value is None:
         return style.sheet(heading, 0.1, left=MARGIN, axis=0, above=0).figure
     below = max(len(ranges), 1) * ROW
-    mapped = bool(gap.sides_of(estimate.shapes))
+    mapped = bool(gap_map.sides_of(estimate.shapes))
     body = below + (MAP + BETWEEN if mapped else 0)
     page = style.sheet(heading, body, left=MARGIN, above=0.4 if mapped else 0.6)
     if mapped:
         left = MARGIN + FRAME
         axes = page.axes(left=left, bottom=page.top - MAP, width=page.right - left, height=MAP)
-        gap.chart(axes, method, estimate)
-        _map_key(page, method, gap.width_of(estimate))
+        gap_map.chart(axes, method, estimate)
+        _map_key(page, method, gap_map.width_of(estimate))
     _ranges(page, ranges, method, below)
     return page.figure
 
 
 def _map_key(page: Sheet, method: Distance, width: float) -> None:
     line = {"color": INK, "linewidth": 0.9}
-    near, far = words.number(method.territorial_sea), words.number(method.contiguous_zone)
+    near, far = captions.number(method.territorial_sea), captions.number(method.contiguous_zone)
     handles = [
         Patch(
-            facecolor=gap.SEA, edgecolor=INK, linewidth=0.9, label=f"within {near} nautical miles"
+            facecolor=gap_map.SEA,
+            edgecolor=INK,
+            linewidth=0.9,
+            label=f"within {near} nautical miles",
         ),
         Line2D([], [], linestyle=(0, (5, 3)), label=f"{far} nautical miles", **line),
         Patch(facecolor=ADMITTED, edgecolor=RULE, label="as claimed"),
     ]
     if width > 2 * method.territorial_sea:
-        handles += [Line2D([], [], color=gap.CORRIDOR, linewidth=4.5, label="corridor")]
-    marks.key(page, (), more=handles, lift=0.12)
+        handles += [Line2D([], [], color=gap_map.CORRIDOR, linewidth=4.5, label="corridor")]
+    dotplot.key(page, (), more=handles, lift=0.12)
 
 
 def _ranges(page: Sheet, ranges: pd.DataFrame, method: Distance, height: float) -> None:
@@ -194,7 +197,7 @@ def _ranges(page: Sheet, ranges: pd.DataFrame, method: Distance, height: float) 
                      height=height)  # fmt: skip
     ends = [method.nearest, method.farthest, method.contiguous_zone, *placed["high"]]
     axes.set_xlim(0, 1.04 * max(ends))
-    marks.rows(axes, [style.clip(x, left - 0.2) for x in labels], room=left - 0.15, strong=strong)
+    dotplot.rows(axes, [style.clip(x, left - 0.2) for x in labels], room=left - 0.15, strong=strong)
     claimed = [end for end in (method.nearest, method.farthest) if end]
     axes.axvspan(method.nearest, method.farthest or axes.get_xlim()[1], color=ADMITTED,
                  linewidth=0, zorder=0)  # fmt: skip
@@ -202,15 +205,15 @@ def _ranges(page: Sheet, ranges: pd.DataFrame, method: Distance, height: float) 
         axes.axvline(end, color=CLAIMED, linewidth=1.6, zorder=2)
     axes.set_xlabel("closest approach to land, nautical miles")
     axes.grid(visible=True, axis="x")
-    marks.intervals(axes, placed, OUTCOMES)
-    marks.scatter(axes, placed, OUTCOMES, x="value")
-    marks.beside(axes, values, room=room, strong=strong)
+    dotplot.intervals(axes, placed, OUTCOMES)
+    dotplot.scatter(axes, placed, OUTCOMES, x="value")
+    dotplot.beside(axes, values, room=room, strong=strong)
     middle = (method.nearest + (method.farthest or axes.get_xlim()[1])) / 2
-    marks.above(axes, middle, f"claimed: {_needed(method).replace(' ' + method.unit, '')}")
-    marks.key(page, marks.present(placed, OUTCOMES),
+    dotplot.above(axes, middle, f"claimed: {_needed(method).replace(' ' + method.unit, '')}")
+    dotplot.key(page, dotplot.present(placed, OUTCOMES),
               lift=page.bottom + height + 0.06 - page.top)  # fmt: skip
 
 
 def _between(row: Any) -> str:
-    low, high = words.number(round(row.low, 1)), words.number(round(row.high, 1))
+    low, high = captions.number(round(row.low, 1)), captions.number(round(row.high, 1))
     return f"{low} to {high}" if low != high else high

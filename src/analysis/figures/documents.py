@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from analysis.figures import alt, marks, style, words
-from analysis.figures.drawing import Drawing
+from analysis.figures import alt_text, captions, dotplot, style
+from analysis.figures.figure import Drawing
 from analysis.figures.palette import ADMITTED, ANSWERS, INK, RULE
 from analysis.figures.style import MARGIN, ROW, SMALL, breadth
 from analysis.methods.timeline import interval
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from analysis.claims import Claim
-    from analysis.estimates import Estimate, Point
+    from analysis.claims.model import Claim
     from analysis.methods.documents import Documents
-    from analysis.sweeps import Curve
+    from analysis.methods.estimate import Estimate, Point
+    from analysis.verdicts.sweep import Curve
 
 MOST = 40  # documents that are drawn
 DENSE, TIGHT = 14, 0.19  # from so many rows on, a row takes so many inches
@@ -45,9 +45,9 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
     heading = style.Heading(
         title=title,
         subtitle=f"{finding} {_asked(drawn, needed, len(papers) - MOST)}",
-        source=words.sources(set(found["family"]), vintage, _latest(found), call=claim.called),
+        source=captions.sources(set(found["family"]), vintage, _latest(found), call=claim.called),
     )
-    claimed = marks.table([marks.claimed_row(needed, method.test, method.unit)])
+    claimed = dotplot.table([dotplot.claimed_row(needed, method.test, method.unit)])
     data = pd.concat([claimed, drawn], ignore_index=True) if len(drawn) else claimed
     with style.styled():
         figure = _drawn(heading, drawn, papers[:MOST], method)
@@ -56,14 +56,14 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
         data=data,
         title=title,
         told=heading.subtitle,
-        alt=alt.documents(data, needed, finding),
+        alt=alt_text.documents(data, needed, finding),
     )
 
 
 def _asked(drawn: pd.DataFrame, needed: str, more: int) -> str:
     """What the claim needs, and how many documents are not drawn."""
     shaded = " (shaded)" if len(set(drawn["group"])) == 1 else ""
-    left = f" {words.count(more, 'more document')} in the table." if more > 0 else ""
+    left = f" {captions.count(more, 'more document')} in the table." if more > 0 else ""
     return f"Needed{shaded}: {needed}.{left}"
 
 
@@ -78,7 +78,7 @@ def _answers(estimate: Estimate, method: Documents) -> pd.DataFrame:
     """A row for each answer: the document, the question and what it says."""
     read = [(point, ANSWERED.fullmatch(point.text)) for point in estimate.points]
     rows = [_row(point, match.groupdict()) for point, match in read if match]
-    found = marks.table(rows, more=("day",))
+    found = dotplot.table(rows, more=("day",))
     place = {name: i for i, name in enumerate(method.questions)}
     return found.sort_values("group", key=lambda names: names.map(place), kind="stable")
 
@@ -128,7 +128,7 @@ def _latest(found: pd.DataFrame) -> tuple[date, date] | None:
 def _needed(method: Documents) -> str:
     """What the rule asks for."""
     answer = f"“{method.expected}”"
-    families = words.count(method.minimum, "source family", "source families")
+    families = captions.count(method.minimum, "source family", "source families")
     return {
         "any": f"at least {families} with a document that says {answer}",
         "none": f"no source family with a document that says {answer}",
@@ -139,10 +139,10 @@ def _needed(method: Documents) -> str:
 
 def _finding(method: Documents, estimate: Estimate) -> str:
     if estimate.value is None:
-        return f"No admissible evidence: {words.searched(estimate.note)}."
-    families = words.count(len(estimate.families), "source family", "source families")
+        return f"No admissible evidence: {captions.searched(estimate.note)}."
+    families = captions.count(len(estimate.families), "source family", "source families")
     if method.rule in ("any", "none"):
-        told = f"{words.spread(estimate)} of {families} that answer"
+        told = f"{captions.spread(estimate)} of {families} that answer"
         return f"With a document that says “{method.expected}”: {told}."
     low, share, high = (f"{100 * x:.3g}" for x in (estimate.low, estimate.value, estimate.high))
     bounds = f" ({low} to {high}%)" if low != high else ""
@@ -166,16 +166,16 @@ def _drawn(
     above = 0.2 + 0.15 * max(head.count("\n") for head in heads)
     page = style.sheet(heading, len(labels) * row, left=left, right=right, axis=0.08, above=above)
     axes = page.plot()
-    marks.rows(axes, labels, room=left - 0.15, most=lines)
+    dotplot.rows(axes, labels, room=left - 0.15, most=lines)
     place = {name: i for i, name in enumerate(papers["row"])}
     placed = found.assign(y=found["row"].map(place), x=_columns(found, questions))
     _columns_named(axes, heads)
     if len(questions) == 1:
         _shade(axes, method)
-    marks.scatter(axes, placed, ANSWERS)
+    dotplot.scatter(axes, placed, ANSWERS)
     if len(questions) > 1:  # else the columns say it
         _say(axes, placed)
-    marks.beside(axes, families, room=NOTES)
+    dotplot.beside(axes, families, room=NOTES)
     _beside_head(axes, FAMILY)
     return page.figure
 
@@ -189,7 +189,7 @@ def _columns(found: pd.DataFrame, questions: Sequence[str]) -> pd.Series:
 
 def _heads(found: pd.DataFrame, questions: Sequence[str], width: float) -> list[str]:
     """The names of the columns: the questions, or the answers to the only one with their number."""
-    told = [words.plain(question) for question in questions]
+    told = [captions.plain(question) for question in questions]
     if len(questions) == 1:
         counts = found["outcome"].value_counts()
         told = [f"{word}: {counts.get(word, 0)}" for word in ANSWERS]

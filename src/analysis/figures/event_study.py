@@ -10,11 +10,11 @@ from matplotlib.dates import date2num, num2date
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from analysis.figures import alt, marks, style, words
-from analysis.figures.drawing import Drawing
+from analysis.figures import alt_text, captions, dotplot, style
+from analysis.figures.figure import Drawing
 from analysis.figures.palette import ADMITTED, CLAIMED, INK, MUTED, OUTCOMES, RULE
 from analysis.figures.style import AXIS, MARGIN, ROW, SMALL, breadth
-from analysis.sweeps import changes
+from analysis.verdicts.sweep import changes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from analysis.claims import Claim
-    from analysis.estimates import Estimate
+    from analysis.claims.model import Claim
+    from analysis.methods.estimate import Estimate
     from analysis.methods.event_study import EventStudy
-    from analysis.sweeps import Curve, Trial
+    from analysis.verdicts.sweep import Curve, Trial
 
 DAYS = 1.55  # inches of the daily plot
 BETWEEN = 0.4  # inches between the plots, with the labels of the days
@@ -42,14 +42,16 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
     shown = _picked(claim, curve.of(vintage, claim.literal.name))
     data = _table(method, estimate, shown)
     finding = _finding(estimate, shown)
-    claimed = f"{words.asserted(method.test)} after {words.day(date.fromisoformat(method.event))}"
+    claimed = (
+        f"{captions.asserted(method.test)} after {captions.day(date.fromisoformat(method.event))}"
+    )
     title = f"{claim.id}. {claim.title}"
     families = {family for trial in shown for family in trial.estimate.families}
     families |= {point.family for point in estimate.points}
     heading = style.Heading(
         title=title,
         subtitle=f"{finding} Claimed: a ratio of {claimed}.",
-        source=words.sources(families, vintage, call=claim.called),
+        source=captions.sources(families, vintage, call=claim.called),
     )
     with style.styled():
         figure = _drawn(heading, data, method)
@@ -58,7 +60,7 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
         data=data,
         title=title,
         told=heading.subtitle,
-        alt=alt.event_study(data, f"ratio of {claimed}", finding),
+        alt=alt_text.event_study(data, f"ratio of {claimed}", finding),
     )
 
 
@@ -82,7 +84,7 @@ def _picked(claim: Claim, trials: Sequence[Trial]) -> list[Trial]:
 
 def _table(method: EventStudy, estimate: Estimate, shown: Sequence[Trial]) -> pd.DataFrame:
     """The claimed ratio, the days around the event and the measures, a row each."""
-    rows: list[Mapping[str, Any]] = [marks.claimed_row("claimed", method.test, method.unit)]
+    rows: list[Mapping[str, Any]] = [dotplot.claimed_row("claimed", method.test, method.unit)]
     for point in estimate.points:
         if point.label in ("observed", "missing"):
             known = point.label == "observed"
@@ -91,7 +93,7 @@ def _table(method: EventStudy, estimate: Estimate, shown: Sequence[Trial]) -> pd
                     "mark": point.label,
                     "label": point.text,
                     "value": point.value if known else None,
-                    "unit": f"{words.plain(method.outcome)} a day",
+                    "unit": f"{captions.plain(method.outcome)} a day",
                     "family": point.family,
                     "source_id": point.source_id,
                     "row": point.row,
@@ -102,7 +104,7 @@ def _table(method: EventStudy, estimate: Estimate, shown: Sequence[Trial]) -> pd
     rows += [
         {
             "mark": "regression",
-            "label": words.plain(point.label),
+            "label": captions.plain(point.label),
             "value": point.value,
             "low": point.low,
             "high": point.high,
@@ -113,12 +115,12 @@ def _table(method: EventStudy, estimate: Estimate, shown: Sequence[Trial]) -> pd
         for point in trial.estimate.points
         if point.label == "negative binomial" and trial.preferred
     ]
-    return marks.table(rows, more=("expected", "text"))
+    return dotplot.table(rows, more=("expected", "text"))
 
 
 def _measure(trial: Trial, method: EventStudy) -> Mapping[str, Any]:
     found = trial.estimate
-    what = words.plain(trial.choices.get("outcome", method.outcome))
+    what = captions.plain(trial.choices.get("outcome", method.outcome))
     window = trial.choices.get("window", method.window)
     row = {
         "mark": "measure",
@@ -147,7 +149,7 @@ def _short(found: Estimate, word: str) -> str:
         return f"days: {_share(before)} before, {_share(after)} after"
     if "placebo dates" in note:
         return f"{note.split(' ')[0]} placebo dates: too few"
-    return words.searched(note)
+    return captions.searched(note)
 
 
 def _share(told: str) -> str:
@@ -160,13 +162,13 @@ def _finding(estimate: Estimate, shown: Sequence[Trial]) -> str:
     tried = [trial for trial in shown if trial.outcome is not None]
     passing = sum(trial.outcome == 1 for trial in tried)
     rest = (
-        f"Of {words.count(len(shown), 'window')} drawn, {len(tried)} can be tested and "
+        f"Of {captions.count(len(shown), 'window')} drawn, {len(tried)} can be tested and "
         f"{passing} {'passes' if passing == 1 else 'pass'}."
     )
     if estimate.value is None:
-        note = words.searched(estimate.note)
+        note = captions.searched(estimate.note)
         return f"Not to be decided: {note}. {rest}"
-    return f"Ratio {words.spread(estimate)}, {words.searched(estimate.note)}. {rest}"
+    return f"Ratio {captions.spread(estimate)}, {captions.searched(estimate.note)}. {rest}"
 
 
 def _drawn(heading: style.Heading, data: pd.DataFrame, method: EventStudy) -> Figure:
@@ -188,7 +190,7 @@ def _drawn(heading: style.Heading, data: pd.DataFrame, method: EventStudy) -> Fi
     handles = _days_drawn(days, data, method)
     axes = page.axes(left=page.left, bottom=page.bottom, width=width, height=rows)
     _measures_drawn(axes, measured, method, left)
-    marks.key(page, (), more=handles, lift=0.12)
+    dotplot.key(page, (), more=handles, lift=0.12)
     return page.figure
 
 
@@ -224,14 +226,14 @@ def _days_drawn(axes: Axes, data: pd.DataFrame, method: EventStudy) -> list[Any]
         axes.plot(days["x"], days["expected"], color=FIT, linewidth=1.6, zorder=2)
         handles.append(Line2D([], [], color=FIT, linewidth=1.6, label="expected by season"))
     axes.axvline(event, color=CLAIMED, linewidth=1.6, zorder=4)
-    handles.append(Line2D([], [], color=CLAIMED, linewidth=1.6, label=words.day(middle)))
+    handles.append(Line2D([], [], color=CLAIMED, linewidth=1.6, label=captions.day(middle)))
     axes.set_ylim(0, 1.1 * max(known["value"].max() if len(known) else 1, 1))
-    axes.set_ylabel(f"{words.plain(method.outcome)} a day", size=SMALL)
-    marks.ticks(axes.yaxis, 5, whole=True)
+    axes.set_ylabel(f"{captions.plain(method.outcome)} a day", size=SMALL)
+    dotplot.ticks(axes.yaxis, 5, whole=True)
     axes.grid(visible=True, axis="y")
     step = max(method.window // 3, 1)
     ticks = [event + step * i for i in range(-3, 4) if abs(step * i) <= method.window]
-    axes.set_xticks(ticks, [words.day(num2date(tick).date())[:-5] for tick in ticks])
+    axes.set_xticks(ticks, [captions.day(num2date(tick).date())[:-5] for tick in ticks])
     return handles
 
 
@@ -250,22 +252,22 @@ def _measures_drawn(axes: Axes, measured: pd.DataFrame, method: EventStudy, left
     """A row a measure: its ratio with the range that placebo dates allow, or why there is none."""
     found = measured.assign(y=range(len(measured)))
     strong = found.index[found["group"] == "preferred"].tolist()
-    marks.logarithmic(axes.xaxis)
+    dotplot.logarithmic(axes.xaxis)
     ends = [*found["low"].dropna(), *found["high"].dropna(), 0.5, 2.0]
     low, high = max(min(ends), 1 / LARGEST), min(max(ends), LARGEST)
     axes.set_xlim(low / 1.15, high * 1.15)
-    marks.rows(axes, found["label"].tolist(), room=left - 0.2, strong=strong)
+    dotplot.rows(axes, found["label"].tolist(), room=left - 0.2, strong=strong)
     first, last = axes.get_xlim()
     axes.axvspan(1, last, color=ADMITTED, linewidth=0, zorder=0)
     axes.axvline(method.test.threshold, color=CLAIMED, linewidth=1.6, zorder=2)
     given = found[found["value"].notna()].assign(
         low=lambda f: f["low"].clip(lower=first), high=lambda f: f["high"].clip(upper=last)
     )
-    marks.intervals(axes, given, OUTCOMES)
-    marks.scatter(axes, given, OUTCOMES, x="value")
-    marks.beside(axes, found["text"].tolist(), room=NOTES, strong=strong)
+    dotplot.intervals(axes, given, OUTCOMES)
+    dotplot.scatter(axes, given, OUTCOMES, x="value")
+    dotplot.beside(axes, found["text"].tolist(), room=NOTES, strong=strong)
     ticks = [tick for tick in (0.1, 0.25, 0.5, 1, 2, 4, 10) if first <= tick <= last]
-    axes.set_xticks(ticks, [words.number(tick) for tick in ticks])
+    axes.set_xticks(ticks, [captions.number(tick) for tick in ticks])
     axes.minorticks_off()
-    unit = f"{method.unit} (logarithmic; claimed: {words.asserted(method.test)})"
+    unit = f"{method.unit} (logarithmic; claimed: {captions.asserted(method.test)})"
     axes.set_xlabel(unit, size=SMALL)

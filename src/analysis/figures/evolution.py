@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from matplotlib.patches import Rectangle
 
-from analysis.figures import marks, style, words
-from analysis.figures.drawing import Drawing
+from analysis.figures import captions, dotplot, style
+from analysis.figures.figure import Drawing
 from analysis.figures.palette import INK, MUTED, PAPER, RULE, VERDICTS
 from analysis.figures.style import MARGIN, SMALL, WIDTH, breadth, clip
 
@@ -30,7 +30,7 @@ MORE = ("day", "until", "certainty", "section")
 
 def draw(evolution: Mapping[str, Any], title: str, source: str) -> Drawing:
     """A strip for each claim of `evolution["sections"]`, a column for each of its days."""
-    data = marks.table(_runs(evolution), more=MORE)
+    data = dotplot.table(_runs(evolution), more=MORE)
     days = [date.fromisoformat(day) for day in evolution["days"]]
     heading = style.Heading(
         title=title,
@@ -162,7 +162,7 @@ def _calendar(axes: Axes, days: Sequence[date], published: str) -> None:
     if own in days:
         x = days.index(own) + 1
         axes.axvline(x, color=INK, linewidth=1.4)
-        axes.annotate(f"article, {words.day(own)}", (x, 1), xytext=(0, 15), size=SMALL,
+        axes.annotate(f"article, {captions.day(own)}", (x, 1), xytext=(0, 15), size=SMALL,
                       ha="center", weight="bold", **top)  # fmt: skip
 
 

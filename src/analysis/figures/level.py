@@ -7,20 +7,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from analysis.figures import alt, marks, style, words
-from analysis.figures.drawing import Drawing
+from analysis.figures import alt_text, captions, dotplot, style
+from analysis.figures.figure import Drawing
 from analysis.figures.palette import OUTCOMES
 from analysis.figures.style import MARGIN, ROW, SMALL, breadth
-from analysis.sweeps import changes
+from analysis.verdicts.sweep import changes
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from analysis.claims import Claim
-    from analysis.estimates import Estimate, Test
-    from analysis.sweeps import Curve, Trial
+    from analysis.claims.model import Claim
+    from analysis.methods.estimate import Estimate, Test
+    from analysis.verdicts.sweep import Curve, Trial
 
 MOST = 12  # measures that are drawn one by one; the specification curve has them all
 WIDE = 200  # a range of measures this many times its least is drawn on a logarithmic axis
@@ -34,9 +34,9 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
     trials = curve.of(vintage, claim.literal.name)
     shown, left = _picked(estimate, trials)
     options = _mattering(claim, shown)
-    data = marks.table(
+    data = dotplot.table(
         [
-            marks.claimed_row(words.asserted(test, unit), test, unit),
+            dotplot.claimed_row(captions.asserted(test, unit), test, unit),
             *(_row(trial, options, unit, claim.called) for trial in shown),
         ]
     )
@@ -44,7 +44,7 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
     heading = style.Heading(
         title=title,
         subtitle=_subtitle(estimate, test, unit, shown, left),
-        source=words.sources(_families(shown), vintage, call=claim.called),
+        source=captions.sources(_families(shown), vintage, call=claim.called),
     )
     with style.styled():
         figure = _drawn(heading, data, test, estimate)
@@ -53,7 +53,7 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
         data=data,
         title=title,
         told=heading.subtitle,
-        alt=alt.level(data, words.asserted(test, unit)),
+        alt=alt_text.level(data, captions.asserted(test, unit)),
     )
 
 
@@ -96,13 +96,13 @@ def _mattering(claim: Claim, shown: Sequence[Trial]) -> dict[str, Sequence[Any]]
 
 
 def _row(
-    trial: Trial, options: Mapping[str, Sequence[Any]], unit: str, call: words.Calling
+    trial: Trial, options: Mapping[str, Sequence[Any]], unit: str, call: captions.Calling
 ) -> dict[str, Any]:
     estimate = trial.estimate
     return {
         "mark": "measure",
         "group": "preferred" if trial.preferred else "alternative",
-        "label": words.choices(trial.choices, options, call) or "measured",
+        "label": captions.choices(trial.choices, options, call) or "measured",
         "value": estimate.value,
         "low": estimate.low,
         "high": estimate.high,
@@ -121,11 +121,11 @@ def _families(shown: Sequence[Trial]) -> set[str]:
 def _subtitle(estimate: Estimate, test: Test, unit: str, shown: Sequence[Trial], left: int) -> str:
     if estimate.value is None:
         whose = "for the preferred measure" if shown else ""
-        told = f"No admissible evidence {whose}".strip() + f": {words.searched(estimate.note)}."
+        told = f"No admissible evidence {whose}".strip() + f": {captions.searched(estimate.note)}."
     else:
-        told = f"Measured: {words.spread(estimate)} {unit}{_distance(estimate.value, test)}."
+        told = f"Measured: {captions.spread(estimate)} {unit}{_distance(estimate.value, test)}."
     passing = sum(trial.outcome == 1 for trial in shown)
-    told += f" Claimed: {words.asserted(test, unit)}."
+    told += f" Claimed: {captions.asserted(test, unit)}."
     if len(shown) > 1:
         told += f" {passing} of {len(shown)} measures{' drawn' if left else ''} pass"
         told += f"; {left} more are in the specification curve." if left else "."
@@ -147,7 +147,7 @@ def _drawn(heading: style.Heading, data: pd.DataFrame, test: Test, estimate: Est
     measured["y"] = measured.index
     labels = measured["label"].tolist()
     strong = measured.index[measured["group"] == "preferred"].tolist()
-    values = [words.spread(row) for row in measured.itertuples()]
+    values = [captions.spread(row) for row in measured.itertuples()]
     left, lines = _room(labels)
     right = MARGIN + 0.15 + max((breadth(v, SMALL, "bold") for v in values), default=0)
     body = max(len(labels), 2) * ROW * (1 + 0.6 * (lines - 1))
@@ -155,16 +155,16 @@ def _drawn(heading: style.Heading, data: pd.DataFrame, test: Test, estimate: Est
     axes = page.plot()
     _scale(axes, measured, test)
     axes.set_xlabel(f"{estimate.unit}{', logarithmic' if axes.get_xscale() == 'log' else ''}")
-    marks.rows(axes, labels, room=left - 0.2, strong=strong, most=lines)
-    marks.admitted(axes, test)
-    marks.above(axes, test.threshold, f"claimed: {words.asserted(test)}")
+    dotplot.rows(axes, labels, room=left - 0.2, strong=strong, most=lines)
+    dotplot.admitted(axes, test)
+    dotplot.above(axes, test.threshold, f"claimed: {captions.asserted(test)}")
     if measured.empty:
         return page.figure
-    marks.intervals(axes, measured, OUTCOMES)
-    marks.scatter(axes, measured, OUTCOMES, x="value")
-    marks.scatter(axes, measured.iloc[strong], OUTCOMES, x="value", size=2 * marks.SIZE)
-    marks.beside(axes, values, room=right, strong=strong)
-    marks.key(page, marks.present(measured, OUTCOMES))
+    dotplot.intervals(axes, measured, OUTCOMES)
+    dotplot.scatter(axes, measured, OUTCOMES, x="value")
+    dotplot.scatter(axes, measured.iloc[strong], OUTCOMES, x="value", size=2 * dotplot.SIZE)
+    dotplot.beside(axes, values, room=right, strong=strong)
+    dotplot.key(page, dotplot.present(measured, OUTCOMES))
     return page.figure
 
 
@@ -184,11 +184,11 @@ def _scale(axes: Axes, measured: pd.DataFrame, test: Test) -> None:
     ends += [*measured["low"], *measured["high"]]
     least, most = min(ends), max(ends)
     if least > 0 and most / least > WIDE:
-        marks.logarithmic(axes.xaxis)
+        dotplot.logarithmic(axes.xaxis)
         axes.set_xlim(least / 1.6, most * 1.6)
         return
     pad = 0.08 * (most - least) or abs(most) * 0.5 or 1
     axes.set_xlim(least - pad, most + pad)
     axes.grid(visible=True, axis="x")
     axes.locator_params(axis="x", nbins=5)
-    axes.xaxis.set_major_formatter(lambda value, _: words.number(value))
+    axes.xaxis.set_major_formatter(lambda value, _: captions.number(value))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from analysis.figures import marks, style, words
+from analysis.figures import captions, dotplot, style
 from analysis.figures.palette import CLAIMED, INK
 from analysis.figures.style import MARGIN, ROW, SMALL, breadth
 
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from analysis.claims import Claim
-    from analysis.estimates import Estimate, Test
+    from analysis.claims.model import Claim
     from analysis.figures.palette import Mark
-    from analysis.sweeps import Curve
+    from analysis.methods.estimate import Estimate, Test
+    from analysis.verdicts.sweep import Curve
 
 LABELS, BESIDE = 2.1, 2.0  # inches, at most, for the names of rows and for the words beside them
 MORE = ("text",)  # the column that a listing has beside those of every figure
@@ -54,7 +54,9 @@ def told(claim: Claim, estimate: Estimate, curve: Curve, vintage: str) -> tuple[
                 for name, value in trial.choices.items()
                 if str(value) != str(getattr(method, name))
             }
-            shown = words.choices(moved, {name: claim.grid[name] for name in moved}, claim.called)
+            shown = captions.choices(
+                moved, {name: claim.grid[name] for name in moved}, claim.called
+            )
             note = f"the preferred choices have no row; shown is {shown}"
             note += f": {trial.estimate.note}" if trial.estimate.note else ""
             return replace(trial.estimate, note=note), type(method)(**own)
@@ -88,32 +90,32 @@ def drawn(
     page = style.sheet(heading, body, left=left, right=right + MARGIN, above=0.55)
     axes = page.plot()
     _scaled(axes, scale)
-    marks.rows(axes, labels, room=left - 0.2, strong=strong, most=lines)
+    dotplot.rows(axes, labels, room=left - 0.2, strong=strong, most=lines)
     if test is not None:
-        marks.admitted(axes, test)
+        dotplot.admitted(axes, test)
     if line is not None:
         if test is None:
             axes.axvline(line[0], color=CLAIMED, linewidth=1.6, zorder=2)
-        marks.above(axes, line[0], line[1])
+        dotplot.above(axes, line[0], line[1])
     if rows.empty:
         return page.figure
-    marks.intervals(axes, rows, kinds, ends=("start", "end"))
+    dotplot.intervals(axes, rows, kinds, ends=("start", "end"))
     pointed = rows[~rows["outcome"].isin(list(bars))]
-    marks.scatter(axes, pointed, kinds, x="at", y="y")
-    marks.scatter(axes, rows.iloc[list(strong)], kinds, x="at", y="y", size=2 * marks.SIZE)
+    dotplot.scatter(axes, pointed, kinds, x="at", y="y")
+    dotplot.scatter(axes, rows.iloc[list(strong)], kinds, x="at", y="y", size=2 * dotplot.SIZE)
     _beside(axes, texts, room=right - 0.05, most=folded, strong=strong)
     lines = [
         Line2D([], [], color=mark.colour, linewidth=2.2, label=mark.word)
-        for mark in marks.present(rows, kinds)
+        for mark in dotplot.present(rows, kinds)
         if mark.word in bars
     ]
-    marks.key(page, marks.present(pointed, kinds), more=lines)
+    dotplot.key(page, dotplot.present(pointed, kinds), more=lines)
     return page.figure
 
 
 def _scaled(axes: Axes, scale: Scale) -> None:
     if scale.logarithmic:
-        marks.logarithmic(axes.xaxis)
+        dotplot.logarithmic(axes.xaxis)
     axes.set_xlim(scale.low, scale.high)
     axes.set_xlabel(scale.name)
     axes.grid(visible=True, axis="x")

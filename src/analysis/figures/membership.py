@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from analysis.figures import alt, marks, style, words
-from analysis.figures.drawing import Drawing
+from analysis.figures import alt_text, captions, dotplot, style
+from analysis.figures.figure import Drawing
 from analysis.figures.palette import ANSWERS, INK, MUTED, OUTCOMES, RULE, Mark
 from analysis.figures.style import MARGIN, ROW, SMALL, breadth
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from analysis.claims import Claim
-    from analysis.estimates import Estimate, Point
+    from analysis.claims.model import Claim
     from analysis.figures.style import Sheet
+    from analysis.methods.estimate import Estimate, Point
     from analysis.methods.membership import Membership
-    from analysis.sweeps import Curve, Trial
+    from analysis.verdicts.sweep import Curve, Trial
 
 MOST = 40  # bodies that are drawn
 LABELS, NOTES = 2.0, 2.0  # inches, at most, for the names of the bodies and of the sources
@@ -47,13 +47,15 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
     heading = style.Heading(
         title=title,
         subtitle=f"{finding} Claimed: {needed}.{_left(drawn)}",
-        source=words.sources(set(standings["family"]) - {""}, vintage, call=claim.called),
+        source=captions.sources(set(standings["family"]) - {""}, vintage, call=claim.called),
     )
     data = pd.concat(
         [
             table
             for table in (
-                marks.table([marks.claimed_row(needed, method.test, method.unit)], more=("text",)),
+                dotplot.table(
+                    [dotplot.claimed_row(needed, method.test, method.unit)], more=("text",)
+                ),
                 drawn,
                 standings[standings["mark"] == "also"],
                 shares,
@@ -64,7 +66,7 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
     )
     with style.styled():
         figure = _drawn(heading, drawn, standings, shares, method, call=claim.called)
-    told = alt.membership(data, needed, finding)
+    told = alt_text.membership(data, needed, finding)
     return Drawing(figure=figure, data=data, title=title, told=heading.subtitle, alt=told)
 
 
@@ -75,7 +77,7 @@ def _standings(estimate: Estimate, method: Membership) -> pd.DataFrame:
         for point in estimate.points:
             rows.append(_row(point, method, first=point.label not in seen))
             seen.add(point.label)
-    return marks.table(rows, more=("text",))
+    return dotplot.table(rows, more=("text",))
 
 
 def _row(point: Point, method: Membership, *, first: bool) -> dict[str, Any]:
@@ -116,24 +118,24 @@ def _deciding(standings: pd.DataFrame) -> pd.DataFrame:
 
 def _left(drawn: pd.DataFrame) -> str:
     more = len(drawn) - MOST
-    return f" {words.count(more, 'body', 'bodies')} more are in the table." if more > 0 else ""
+    return f" {captions.count(more, 'body', 'bodies')} more are in the table." if more > 0 else ""
 
 
 def _needed(method: Membership) -> str:
     if method.comparison == "at_most" and not method.claimed:
         return "a member of none"
-    return words.asserted(method.test, method.unit)
+    return captions.asserted(method.test, method.unit)
 
 
 def _finding(method: Membership, estimate: Estimate, bodies: int) -> str:
     if estimate.value is None:
-        return f"No admissible evidence: {words.searched(estimate.note)}."
+        return f"No admissible evidence: {captions.searched(estimate.note)}."
     whole = 1 if method.measure == "count" else bodies
     value, low, high = (
-        words.number(round(x * whole, 9)) for x in (estimate.value, estimate.low, estimate.high)
+        captions.number(round(x * whole, 9)) for x in (estimate.value, estimate.low, estimate.high)
     )
     bounds = f" ({low} to {high}, as some are left open)" if low != high else ""
-    return f"A member of {value}{bounds} of {words.count(bodies, 'body', 'bodies')}."
+    return f"A member of {value}{bounds} of {captions.count(bodies, 'body', 'bodies')}."
 
 
 def _shares(claim: Claim, curve: Curve, vintage: str) -> pd.DataFrame:
@@ -142,7 +144,7 @@ def _shares(claim: Claim, curve: Curve, vintage: str) -> pd.DataFrame:
     found = [trial for trial in trials if trial.estimate.value is not None]
     labels = [_definition(claim, trial) for trial in found]
     rows = [_share(trial, label) for trial, label in zip(found, labels, strict=True)]
-    return marks.table(rows, more=("text",)).drop_duplicates("label").reset_index(drop=True)
+    return dotplot.table(rows, more=("text",)).drop_duplicates("label").reset_index(drop=True)
 
 
 def _definition(claim: Claim, trial: Trial) -> str:
@@ -181,7 +183,7 @@ def _drawn(
     shares: pd.DataFrame,
     method: Membership,
     *,
-    call: words.Calling,
+    call: captions.Calling,
 ) -> Any:
     if drawn.empty:
         return style.sheet(heading, 0.1, left=MARGIN, axis=0, above=0).figure
@@ -199,16 +201,16 @@ def _drawn(
     page = style.sheet(heading, matrix + gap + below, left=left, right=right, axis=axis,
                        above=above)  # fmt: skip
     axes = page.axes(left=left, bottom=page.top - matrix, width=page.right - left, height=matrix)
-    marks.rows(axes, labels, room=left - 0.15)
+    dotplot.rows(axes, labels, room=left - 0.15)
     _cross(axes, columns, heads)
     placed = standings.assign(
         y=standings["label"].map({name: i for i, name in enumerate(labels)}),
         x=standings["group"].map({name: i for i, name in enumerate(columns)}),
     ).dropna(subset=["x", "y"])
     _dissent(axes, placed)
-    marks.scatter(axes, placed[placed["mark"] == "standing"], STANDINGS)
-    marks.beside(axes, notes, room=NOTES)
-    marks.key(page, marks.present(shown, STANDINGS), lift=above - 0.25, more=_key(placed))
+    dotplot.scatter(axes, placed[placed["mark"] == "standing"], STANDINGS)
+    dotplot.beside(axes, notes, room=NOTES)
+    dotplot.key(page, dotplot.present(shown, STANDINGS), lift=above - 0.25, more=_key(placed))
     if below:
         _below(page, shares, below)
     return page.figure
@@ -231,7 +233,7 @@ def _heads(shown: pd.DataFrame, columns: Sequence[str], width: float) -> list[st
     ]
 
 
-def _note(row: Any, call: words.Calling) -> str:
+def _note(row: Any, call: captions.Calling) -> str:
     """Whose statement decides, and of which year."""
     year = row.text[:4] if row.text[:4].isdigit() else ""
     return ", ".join(part for part in (row.family and call(row.family), year) if part) or "no row"
@@ -254,7 +256,7 @@ def _cross(axes: Axes, columns: Sequence[str], heads: Sequence[str]) -> None:
 def _dissent(axes: Axes, placed: pd.DataFrame) -> None:
     """Rings where other statements stand elsewhere than the deciding one."""
     also = _elsewhere(placed)
-    axes.scatter(also["x"], also["y"], s=marks.SIZE, facecolors="none", edgecolors=MUTED,
+    axes.scatter(also["x"], also["y"], s=dotplot.SIZE, facecolors="none", edgecolors=MUTED,
                  linewidth=1.1, zorder=3, clip_on=False)  # fmt: skip
 
 
@@ -286,11 +288,11 @@ def _below(page: Sheet, shares: pd.DataFrame, height: float) -> None:
     axes.set_xlim(0, 100)
     axes.set_xlabel("joined, percent of the bodies of the list")
     axes.grid(visible=True, axis="x")
-    marks.rows(axes, [style.clip(x, left - 0.2) if lines == 1 else x for x in labels],
+    dotplot.rows(axes, [style.clip(x, left - 0.2) if lines == 1 else x for x in labels],
                room=left - 0.2, strong=strong, most=2)  # fmt: skip
     placed = shares.assign(y=range(len(shares)))
-    marks.intervals(axes, placed, OUTCOMES)
-    marks.scatter(axes, placed, OUTCOMES, x="value")
-    marks.beside(axes, shares["text"].tolist(), room=1.0, strong=strong)
-    marks.key(page, marks.present(shares, OUTCOMES),
+    dotplot.intervals(axes, placed, OUTCOMES)
+    dotplot.scatter(axes, placed, OUTCOMES, x="value")
+    dotplot.beside(axes, shares["text"].tolist(), room=1.0, strong=strong)
+    dotplot.key(page, dotplot.present(shares, OUTCOMES),
               lift=page.bottom + height + 0.12 - page.top)  # fmt: skip

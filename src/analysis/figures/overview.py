@@ -9,13 +9,13 @@ import pandas as pd
 from matplotlib.colors import to_hex, to_rgb
 from matplotlib.patches import Rectangle
 
-from analysis.figures import marks, style, words
-from analysis.figures.drawing import Drawing
+from analysis.figures import captions, dotplot, style
+from analysis.figures.figure import Drawing
 from analysis.figures.palette import INK, MUTED, PAPER, RULE, VERDICTS
 from analysis.figures.style import MARGIN, SMALL, breadth
-from analysis.sweeps import LATEST, PUBLICATION, VINTAGES
-from analysis.tally import Results, code, pass_shares, type_counts
-from analysis.verdicts import ALTERNATIVES, LEVELS, STANDARD
+from analysis.verdicts.rules import ALTERNATIVES, LEVELS, STANDARD
+from analysis.verdicts.sweep import LATEST, PUBLICATION, VINTAGES
+from analysis.verdicts.tally import Results, code, pass_shares, type_counts
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -39,8 +39,8 @@ MORE = ("vintage", "certainty", "type")
 def draw(results: Results, vintage: str = PUBLICATION) -> Drawing:
     """Three panels: claims by verdict at both vintages, by type at `vintage`, by pass share."""
     entries = results["claims"]
-    title = f"{results['article']['title']}: {words.count(len(entries), 'claim')}"
-    tiles = marks.table([_tile(e, v) for v in VINTAGES for e in entries], more=MORE)
+    title = f"{results['article']['title']}: {captions.count(len(entries), 'claim')}"
+    tiles = dotplot.table([_tile(e, v) for v in VINTAGES for e in entries], more=MORE)
     kinds = _kinds(results, vintage)
     passing = _passing(results)
     data = pd.concat([t for t in (tiles, kinds, passing) if len(t)], ignore_index=True)
@@ -83,7 +83,7 @@ def _kinds(results: Results, vintage: str) -> pd.DataFrame:
         }
         for kind, found in type_counts(results, vintage).items() for name, n in found.items()
     ]  # fmt: skip
-    return marks.table(rows, more=MORE)
+    return dotplot.table(rows, more=MORE)
 
 
 def _passing(results: Results) -> pd.DataFrame:
@@ -96,7 +96,7 @@ def _passing(results: Results) -> pd.DataFrame:
         }
         for name, share in pass_shares(results).items()
     ]  # fmt: skip
-    return marks.table(rows, more=MORE)
+    return dotplot.table(rows, more=MORE)
 
 
 def _told(entries: Sequence[Mapping[str, Any]]) -> str:
@@ -267,7 +267,7 @@ def _types(
     axes = page.axes(left=left, bottom=bottom, width=page.right - left, height=height)
     labels = list(dict.fromkeys(kinds["label"]))
     totals = kinds.groupby("label")["value"].sum()
-    marks.rows(axes, [f"{kind}: {totals[kind]}" for kind in labels], room=left - 0.2)
+    dotplot.rows(axes, [f"{kind}: {totals[kind]}" for kind in labels], room=left - 0.2)
     axes.set(xlim=(-0.5, len(shown) - 0.5), xticks=[])
     axes.spines["bottom"].set_visible(False)
     for x, name in enumerate(shown):
@@ -296,7 +296,7 @@ def _strip(page: Sheet, bins: pd.DataFrame, height: float) -> None:
     names = [name for name in VERDICTS if (bins["group"] == name).any()]
     axes = page.axes(left=page.left, bottom=page.bottom, width=page.right - page.left - 0.15,
                      height=height)  # fmt: skip
-    marks.rows(axes, [VERDICTS[name].word for name in names], room=page.left - 0.2)
+    dotplot.rows(axes, [VERDICTS[name].word for name in names], room=page.left - 0.2)
     axes.set(xlim=(-4, 104), xticks=range(0, 101, 20))
     for thresholds, dashes in ((STANDARD, "-"), *((other, (0, (1, 2))) for other in ALTERNATIVES)):
         for share in (thresholds.most, thresholds.nearly_all):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from analysis.estimates import Outcome
+from analysis.methods.estimate import Outcome
 
 INK = "#1a1a1a"
 MUTED = "#565656"

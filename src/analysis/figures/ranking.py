@@ -6,19 +6,19 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from analysis.estimates import Estimate as Place
-from analysis.estimates import Outcome, Test
-from analysis.figures import alt, listing, marks, style, words
-from analysis.figures.drawing import Drawing
+from analysis.figures import alt_text, captions, dotplot, listing, style
+from analysis.figures.figure import Drawing
 from analysis.figures.listing import MORE, Scale
 from analysis.figures.palette import ANSWERS, INK, OUTCOMES, Mark
+from analysis.methods.estimate import Estimate as Place
+from analysis.methods.estimate import Outcome, Test
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from analysis.claims import Claim
-    from analysis.estimates import Estimate, Point
-    from analysis.sweeps import Curve
+    from analysis.claims.model import Claim
+    from analysis.methods.estimate import Estimate, Point
+    from analysis.verdicts.sweep import Curve
 
 SHORT = 15  # ranks, at most, that an axis numbers one by one
 FAR = 100.0  # the rank at which the axis of a long list ends
@@ -35,13 +35,15 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
     rows = [{**row, "label": claim.called(row["label"])} for row in rows]
     scale = replace(scale, name=claim.called(scale.name))
     asserted = _asserted(method)
-    data = marks.table([marks.claimed_row(asserted, method.test, method.unit), *rows], more=MORE)
+    data = dotplot.table(
+        [dotplot.claimed_row(asserted, method.test, method.unit), *rows], more=MORE
+    )
     title = f"{claim.id}. {claim.title}"
     finding = _finding(estimate, method)
     heading = style.Heading(
         title=title,
         subtitle=f"{finding} Claimed: {asserted}.",
-        source=words.sources(estimate.families, vintage, call=claim.called),
+        source=captions.sources(estimate.families, vintage, call=claim.called),
     )
     with style.styled():
         figure = listing.drawn(
@@ -53,29 +55,29 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
             test=method.test if method.asks == "place" else None,
             bars={NO_ROW.word},
         )
-    told = alt.timeline(data, "Dot plot of a list", f"the claimed {asserted}", finding)
+    told = alt_text.timeline(data, "Dot plot of a list", f"the claimed {asserted}", finding)
     return Drawing(figure=figure, data=data, title=title, told=heading.subtitle, alt=told)
 
 
 def _asserted(method: Any) -> str:
-    claimed = words.number(method.claimed)
+    claimed = captions.number(method.claimed)
     if method.asks == "place":
         return f"rank {claimed} or better"
     if method.asks == "precision":
         return f"at least {claimed} of the named items in the top {method.k}"
     must = f", and {', '.join(method.must)}" if method.must else ""
-    return words.asserted(method.test, method.unit) + must
+    return captions.asserted(method.test, method.unit) + must
 
 
 def _finding(estimate: Estimate, method: Any) -> str:
     if estimate.value is None:
-        note = words.searched(estimate.note)
+        note = captions.searched(estimate.note)
         told = (
             f"{note[0].upper()}{note[1:]}" if estimate.points else f"No admissible evidence: {note}"
         )
         return f"{told}."
     beside = f" {estimate.note[0].upper()}{estimate.note[1:]}." if estimate.note else ""
-    told = words.spread(estimate)
+    told = captions.spread(estimate)
     if method.asks == "place":
         return f"Measured: rank {told}, the worse of the two.{beside}"
     if method.asks == "precision":

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from analysis.data.checksums import digest
 from analysis.project import write_atomically
-from analysis.seals import digest
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from analysis.figures.drawing import Drawing
+    from analysis.figures.figure import Drawing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

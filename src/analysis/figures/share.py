@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from analysis.estimates import Outcome
-from analysis.figures import alt, listing, marks, style, words
-from analysis.figures.drawing import Drawing
+from analysis.figures import alt_text, captions, dotplot, listing, style
+from analysis.figures.figure import Drawing
 from analysis.figures.listing import MORE, Scale
 from analysis.figures.palette import INK, OUTCOMES, Mark
+from analysis.methods.estimate import Outcome
 
 if TYPE_CHECKING:
-    from analysis.claims import Claim
-    from analysis.estimates import Estimate, Point, Test
-    from analysis.sweeps import Curve
+    from analysis.claims.model import Claim
+    from analysis.methods.estimate import Estimate, Point, Test
+    from analysis.verdicts.sweep import Curve
 
 WIDE = 60  # percent from which the axis shows the whole
 MOST = 12  # members that are drawn beside those asked for
@@ -43,7 +43,7 @@ def _summed(claim: Claim, method: Any, estimate: Estimate, vintage: str) -> Draw
         together = {"label": "together" if len(parts) > 1 else parts[0].label, "unit": "percent"}
         outcome = OUTCOMES[method.test.outcome(estimate)].word
         total = {**_numbers(estimate), **together, "mark": "total", "outcome": outcome}
-        rows = [{**total, "text": words.spread(estimate)}, *(rows if len(parts) > 1 else [])]
+        rows = [{**total, "text": captions.spread(estimate)}, *(rows if len(parts) > 1 else [])]
     rows += [_row(p, ROLES["other"].word, "percent", _span(p)) for p in others[:MOST]]
     high = max([method.claimed, *(row["high"] for row in rows)], default=100)
     high = 100 if high > WIDE else high * 1.15
@@ -114,7 +114,7 @@ def _gained(claim: Claim, method: Any, estimate: Estimate, vintage: str) -> Draw
         ),
         strong=strong,
         what="Dot plot of the change of each member's share",
-        line=(method.claimed, f"claimed: {words.asserted(method.test)}") if rows else None,
+        line=(method.claimed, f"claimed: {captions.asserted(method.test)}") if rows else None,
     )
 
 
@@ -133,14 +133,14 @@ def _drawing(
     line: tuple[float, str] | None = None,
 ) -> Drawing:
     unit = estimate.unit or method.unit
-    asserted = words.asserted(method.test, unit)
-    data = marks.table([marks.claimed_row(asserted, method.test, unit), *rows], more=MORE)
+    asserted = captions.asserted(method.test, unit)
+    data = dotplot.table([dotplot.claimed_row(asserted, method.test, unit), *rows], more=MORE)
     finding = "".join(_finding(estimate, unit))
     title = f"{claim.id}. {claim.title}"
     heading = style.Heading(
         title=title,
         subtitle=f"{finding} Claimed: {asserted}.",
-        source=words.sources(estimate.families, vintage, call=claim.called),
+        source=captions.sources(estimate.families, vintage, call=claim.called),
     )
     if test is not None:
         line = (test.threshold, f"claimed: {asserted}")
@@ -155,22 +155,22 @@ def _drawing(
             line=line,
             bars={ROLES["not told"].word},
         )
-    told = alt.timeline(data, what, f"the claimed {asserted}", finding)
+    told = alt_text.timeline(data, what, f"the claimed {asserted}", finding)
     return Drawing(figure=figure, data=data, title=title, told=heading.subtitle, alt=told)
 
 
 def _finding(estimate: Estimate, unit: str) -> Iterator[str]:
     if estimate.value is None:
-        note = words.searched(estimate.note)
+        note = captions.searched(estimate.note)
         yield (
             f"{note[0].upper()}{note[1:]}."
             if estimate.points
             else f"No admissible evidence: {note}."
         )
         return
-    yield f"Measured: {words.spread(estimate)} {unit}."
+    yield f"Measured: {captions.spread(estimate)} {unit}."
     if estimate.note:
-        note = words.searched(estimate.note)
+        note = captions.searched(estimate.note)
         yield f" {note[0].upper()}{note[1:]}."
 
 

@@ -20,9 +20,9 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontEntry, FontProperties, findfont, fontManager, get_font
 from matplotlib.ft2font import LoadFlags
 
+from analysis.claims.typeface import FALLBACK, named
 from analysis.errors import DataError
 from analysis.figures.palette import INK, MUTED, PAPER, RULE
-from analysis.typeface import FALLBACK, named
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

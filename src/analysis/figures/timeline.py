@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from matplotlib.dates import AutoDateLocator, date2num, num2date
 
-from analysis.figures import alt, marks, style, words
-from analysis.figures.dated import PLACED, PLANS, Plan, spans, window
-from analysis.figures.drawing import Drawing
+from analysis.figures import alt_text, captions, dotplot, style
+from analysis.figures.figure import Drawing
 from analysis.figures.palette import ADMITTED, CLAIMED, MUTED
 from analysis.figures.style import MARGIN, ROW, SMALL, breadth
+from analysis.figures.timeline_layout import PLACED, PLANS, Plan, spans, window
 from analysis.methods.timeline import interval
 
 if TYPE_CHECKING:
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from analysis.claims import Claim
-    from analysis.estimates import Estimate
+    from analysis.claims.model import Claim
+    from analysis.methods.estimate import Estimate
     from analysis.methods.timeline import Timeline
-    from analysis.sweeps import Curve
+    from analysis.verdicts.sweep import Curve
 
 LABELS = 2.1  # inches, at most, for the names of the rows
 NOTES = 1.5  # inches, at most, for the words at the right
@@ -39,7 +39,7 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
     heading = style.Heading(
         title=title,
         subtitle=f"{plan.finding} Claimed: {plan.claimed}.",
-        source=words.sources(estimate.families, vintage, latest, call=claim.called),
+        source=captions.sources(estimate.families, vintage, latest, call=claim.called),
     )
     with style.styled():
         figure = _drawn(heading, plan, method)
@@ -48,7 +48,7 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
         data=plan.data.drop(columns=list(PLACED)),
         title=title,
         told=heading.subtitle,
-        alt=alt.timeline(plan.data, plan.what, f"the claimed {plan.claimed}", plan.finding),
+        alt=alt_text.timeline(plan.data, plan.what, f"the claimed {plan.claimed}", plan.finding),
     )
 
 
@@ -70,13 +70,13 @@ def _drawn(heading: style.Heading, plan: Plan, method: Timeline) -> Figure:
     page = style.sheet(heading, body, left=left, right=right, above=0.55, axis=axis)
     axes = page.plot()
     _limits(axes, found, method)
-    marks.rows(axes, plan.labels, room=left - 0.2, strong=plan.strong, most=lines)
+    dotplot.rows(axes, plan.labels, room=left - 0.2, strong=plan.strong, most=lines)
     BACKDROPS[method.asks](axes, method)
     if len(found):
-        marks.intervals(axes, found, plan.kinds, ends=("start", "end"))
-        marks.scatter(axes, found, plan.kinds)
-        marks.key(page, marks.present(found, plan.kinds))
-    marks.beside(axes, plan.notes, room=NOTES, strong=plan.strong)
+        dotplot.intervals(axes, found, plan.kinds, ends=("start", "end"))
+        dotplot.scatter(axes, found, plan.kinds)
+        dotplot.key(page, dotplot.present(found, plan.kinds))
+    dotplot.beside(axes, plan.notes, room=NOTES, strong=plan.strong)
     axes.set_xlabel(plan.axis)
     return page.figure
 
@@ -120,7 +120,7 @@ def _tick(day: date, before: date | None, days: Sequence[date]) -> str:
     """A tick's words; the year stands under the first tick and wherever it changes."""
     if all((each.month, each.day) == (1, 1) for each in days):
         return str(day.year)
-    name = words.MONTHS[day.month - 1]
+    name = captions.MONTHS[day.month - 1]
     told = name if all(each.day == 1 for each in days) else f"{day.day} {name}"
     return told if before and before.year == day.year else f"{told}\n{day.year}"
 
@@ -132,12 +132,12 @@ def _on_days(axes: Axes, method: Timeline) -> None:
     axes.axvspan(ends[0] - around, ends[1] + around, color=ADMITTED, linewidth=0, zorder=0)
     for end in sorted(set(ends)):
         axes.axvline(end, color=CLAIMED, linewidth=1.6, zorder=2)
-    marks.above(axes, sum(ends) / 2, f"claimed: {words.days(window(method))}")
+    dotplot.above(axes, sum(ends) / 2, f"claimed: {captions.days(window(method))}")
 
 
 def _on_lag(axes: Axes, method: Timeline) -> None:
-    marks.admitted(axes, method.test)
-    marks.above(axes, method.claimed, f"claimed: {words.asserted(method.test, 'days')}")
+    dotplot.admitted(axes, method.test)
+    dotplot.above(axes, method.claimed, f"claimed: {captions.asserted(method.test, 'days')}")
 
 
 def _on_rung(axes: Axes, method: Timeline) -> None:
@@ -152,7 +152,7 @@ def _until(axes: Axes, method: Timeline) -> None:
     if method.as_of:
         last = date2num(interval(method.as_of)[1])
         axes.axvline(last, color=MUTED, linewidth=1.2, linestyle="--", zorder=2)
-        marks.above(axes, last, f"by {words.days(interval(method.as_of))}", colour=MUTED)
+        dotplot.above(axes, last, f"by {captions.days(interval(method.as_of))}", colour=MUTED)
 
 
 def _on_first(axes: Axes, method: Timeline) -> None:
@@ -160,7 +160,9 @@ def _on_first(axes: Axes, method: Timeline) -> None:
     start = date2num(interval(method.claimed_from)[0])
     axes.axvspan(start, axes.get_xlim()[1], color=ADMITTED, linewidth=0, zorder=0)
     axes.axvline(start, color=CLAIMED, linewidth=1.6, zorder=2)
-    marks.above(axes, start, f"claimed: none before {words.day(interval(method.claimed_from)[0])}")
+    dotplot.above(
+        axes, start, f"claimed: none before {captions.day(interval(method.claimed_from)[0])}"
+    )
 
 
 BACKDROPS: Mapping[str, Callable[[Axes, Timeline], None]] = {

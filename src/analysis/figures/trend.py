@@ -6,23 +6,23 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from analysis.figures import alt, marks, style, words
-from analysis.figures.drawing import Drawing
+from analysis.figures import alt_text, captions, dotplot, style
+from analysis.figures.figure import Drawing
 from analysis.figures.palette import INK, MUTED, RULE, Mark
 from analysis.figures.style import MARGIN, SMALL, WIDTH, breadth
-from analysis.methods.rises import CEILING, NOT, OPEN, RISES
-from analysis.methods.stretches import period
+from analysis.methods.time_bins import period
+from analysis.methods.trend_test import CEILING, NOT, OPEN, RISES
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from analysis.claims import Claim
-    from analysis.estimates import Estimate, Test
+    from analysis.claims.model import Claim
+    from analysis.methods.estimate import Estimate, Test
     from analysis.methods.trend import Trend
-    from analysis.methods.votes import Index
-    from analysis.sweeps import Curve
+    from analysis.methods.vote_counting import Index
+    from analysis.verdicts.sweep import Curve
 
 STATES = {
     RISES: Mark("#0b5fa5", "o", RISES),
@@ -47,9 +47,9 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
     claimed = _claimed(method.test)
     finding = _finding(estimate, found)
     unit = _unit(method)
-    data = marks.table(
+    data = dotplot.table(
         [
-            marks.claimed_row(claimed, method.test, estimate.unit),
+            dotplot.claimed_row(claimed, method.test, estimate.unit),
             *(_row(index, y, unit) for y, index in enumerate(found)),
             *(row for index in found for row in _course(index)),
         ],
@@ -59,7 +59,7 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
     heading = style.Heading(
         title=title,
         subtitle=f"{finding} Claimed: {claimed}.{_left_out(found)}",
-        source=words.sources(_families(found), vintage, call=claim.called),
+        source=captions.sources(_families(found), vintage, call=claim.called),
     )
     with style.styled():
         figure = _drawn(heading, data, found, unit)
@@ -68,19 +68,19 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
         data=data.drop(columns=list(PLACED)),
         title=title,
         told=heading.subtitle,
-        alt=alt.trend(data, claimed, finding),
+        alt=alt_text.trend(data, claimed, finding),
     )
 
 
 def _claimed(test: Test) -> str:
     """The share that the claim needs, in percent.
 
-    >>> from analysis.estimates import Test
+    >>> from analysis.methods.estimate import Test
     >>> _claimed(Test(comparison="at_least", threshold=0.6667))
     'at least 66.7 percent of the indices'
     """
     percent = replace(test, threshold=round(100 * test.threshold, 1))
-    return words.asserted(percent, "percent of the indices")
+    return captions.asserted(percent, "percent of the indices")
 
 
 def _families(found: Sequence[Index]) -> set[str]:
@@ -96,10 +96,10 @@ def _unit(method: Trend) -> str:
 def _finding(estimate: Estimate, found: Sequence[Index]) -> str:
     """The vote in words."""
     if estimate.value is None:
-        why = words.searched(estimate.note)
+        why = captions.searched(estimate.note)
         return f"Too few indices for a vote: {why}." if found else f"No admissible evidence: {why}."
     total = sum(index.weight for index in found)
-    rising, votes = (words.number(round(part, 2)) for part in (estimate.value * total, total))
+    rising, votes = (captions.number(round(part, 2)) for part in (estimate.value * total, total))
     told = f"Votes that rise: {rising} of {votes}, {estimate.value:.0%}"
     if estimate.high > estimate.value:
         told += f"; with those that are open, up to {estimate.high:.0%}"
@@ -174,8 +174,8 @@ def _drawn(heading: style.Heading, data: pd.DataFrame, found: Sequence[Index], u
     axes.hlines(range(len(shown)), 0, 1, transform=axes.get_yaxis_transform(), colors=RULE,
                 linewidth=0.6, zorder=1)  # fmt: skip
     axes.axvline(0, color=INK, linewidth=1.2, zorder=2)
-    marks.intervals(axes, _clipped(table, axes), STATES)
-    marks.scatter(axes, table, STATES, x="value")
+    dotplot.intervals(axes, _clipped(table, axes), STATES)
+    dotplot.scatter(axes, table, STATES, x="value")
     _headed(page, "course", page.left - GAP - SPARK)
     _headed(page, "points and test", page.right + 0.1)
     high = (page.top - page.bottom) / len(shown)
@@ -184,7 +184,7 @@ def _drawn(heading: style.Heading, data: pd.DataFrame, found: Sequence[Index], u
         at = page.top - (y + 0.5) * high
         _told(page, style.fold(index.label, left - 0.2, SMALL, most=3), MARGIN, at)
         _told(page, _note(index), page.right + 0.1, at)
-    marks.key(page, marks.present(table, STATES), lift=0.36)
+    dotplot.key(page, dotplot.present(table, STATES), lift=0.36)
     return page.figure
 
 
@@ -230,7 +230,7 @@ def _scaled(axes: Axes, table: pd.DataFrame) -> None:
         axes.set_xlim(low - pad, high + pad)
         axes.locator_params(axis="x", nbins=4)
     axes.grid(visible=True, axis="x")
-    axes.xaxis.set_major_formatter(lambda value, _: words.number(value))
+    axes.xaxis.set_major_formatter(lambda value, _: captions.number(value))
 
 
 def _clipped(table: pd.DataFrame, axes: Axes) -> pd.DataFrame:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Protocol
 from analysis.errors import ParameterError, suggest
 
 if TYPE_CHECKING:
-    from analysis.estimates import Estimate, Test
-    from analysis.evidence import Evidence
+    from analysis.data.evidence import Evidence
+    from analysis.methods.estimate import Estimate, Test
 
 METHODS = {
     "level": "Level",

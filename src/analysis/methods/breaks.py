@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from analysis.errors import ParameterError, suggest
-from analysis.estimates import Estimate, Point, Test, nothing
-from analysis.methods.selection import cite
-from analysis.methods.yearly import Year, deflated, formed, rows_of, yearly
+from analysis.methods.estimate import Estimate, Point, Test, nothing
+from analysis.methods.query import cite
+from analysis.methods.series import Year, deflated, formed, rows_of, yearly
 
 if TYPE_CHECKING:
-    from analysis.evidence import Evidence
+    from analysis.data.evidence import Evidence
 
 SHORTEST = 8  # values; a shorter series gives no p value
 SIGNS = {"up": 1, "down": -1, "any": 0}
@@ -119,10 +119,10 @@ class Breaks:
     ) -> Estimate:
         import numpy as np
 
-        from analysis.methods import dating
+        from analysis.stats import changepoint_date
 
         years = list(values)
-        found = dating.judged(
+        found = changepoint_date.judged(
             np.array(list(values.values())),
             self.least_segment,
             sign=SIGNS[self.direction],

@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from analysis.errors import ParameterError, suggest
-from analysis.estimates import Citation, Estimate, Point, Shape, Test, nothing
-from analysis.methods.filling import fill
-from analysis.methods.geodesy import Map, Ring, hull, miles, nearest, outlines
-from analysis.methods.selection import cite, select
+from analysis.methods.estimate import Citation, Estimate, Point, Shape, Test, nothing
+from analysis.methods.placeholders import fill
+from analysis.methods.query import cite, select
+from analysis.stats.geodesy import Map, Ring, hull, miles, nearest, outlines
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from analysis.evidence import Evidence
+    from analysis.data.evidence import Evidence
 
 SIDES = ("first", "second")
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from statistics import fmean
 from typing import TYPE_CHECKING, Any, Literal
 
-from analysis.estimates import Citation, Estimate, Point, Test, nothing
-from analysis.methods.selection import cite, from_source, select
+from analysis.methods.estimate import Citation, Estimate, Point, Test, nothing
+from analysis.methods.query import cite, from_source, select
 
 if TYPE_CHECKING:
-    from analysis.evidence import Evidence
+    from analysis.data.evidence import Evidence
 
 ADMITTED = {"all": 1, "no_aggregator": 2, "reports": 3, "official": 4}
 

@@ -9,15 +9,15 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
 from analysis.errors import ParameterError, suggest
-from analysis.estimates import Estimate, Point, Test, nothing
-from analysis.methods.daily import Daily, counted, days_of
-from analysis.methods.selection import from_source
+from analysis.methods.daily_counts import Daily, counted, days_of
+from analysis.methods.estimate import Estimate, Point, Test, nothing
+from analysis.methods.query import from_source
 
 if TYPE_CHECKING:
     from numpy import ndarray
 
-    from analysis.evidence import Evidence
-    from analysis.methods.placebo import Window
+    from analysis.data.evidence import Evidence
+    from analysis.stats.placebo import Window
 
 LEAST_EVENTS = 5  # in a window; fewer give no ratio
 SHOWN = 99  # placebo changes that a figure gets, evenly spaced by rank
@@ -138,7 +138,7 @@ class EventStudy:
         """The known days, those of which only a total is known, and whether there are such."""
         import numpy as np
 
-        from analysis.methods.placebo import Window
+        from analysis.stats.placebo import Window
 
         known = {
             after: [day for day in self._offsets(daily, after=after) if daily.known(day)]
@@ -184,7 +184,7 @@ class EventStudy:
     def _compared(self, daily: Daily, window: Window, bounded: bool) -> Estimate:  # noqa: FBT001
         import numpy as np
 
-        from analysis.methods import placebo
+        from analysis.stats import placebo
 
         counts, n, start = daily.counts, len(daily.counts), daily.start
         places = np.arange(n)
@@ -254,7 +254,7 @@ class EventStudy:
         self, daily: Daily, window: Window, mean: ndarray, note: str, *, rises: bool
     ) -> Estimate:
         """When the rise begins; nothing to date where there is none."""
-        from analysis.methods import placebo
+        from analysis.stats import placebo
 
         found = None
         if rises:

@@ -8,15 +8,15 @@ from statistics import fmean, median
 from typing import TYPE_CHECKING, Any, Literal
 
 from analysis.errors import ParameterError
-from analysis.estimates import Citation, Comparison, Estimate, Point, Test, nothing
-from analysis.methods.filling import fill
-from analysis.methods.memory import once
-from analysis.methods.selection import cite, from_source, select
+from analysis.methods.estimate import Citation, Comparison, Estimate, Point, Test, nothing
+from analysis.methods.placeholders import fill
+from analysis.methods.query import cite, from_source, select
+from analysis.stats.cache import once
 
 if TYPE_CHECKING:
     from pandas import DataFrame, Series
 
-    from analysis.evidence import Evidence
+    from analysis.data.evidence import Evidence
 
 FACETS = ("reporter", "valuation", "definition", "denominator", "edition", "period")
 SUMMARIES = {"median": median, "mean": fmean, "lowest": min, "highest": max}

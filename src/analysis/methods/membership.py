@@ -6,17 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
+from analysis.data.periods import first_day, last_day
 from analysis.errors import ParameterError, suggest
-from analysis.estimates import Citation, Comparison, Estimate, Point, Test, nothing
-from analysis.methods.selection import cite, select
-from analysis.periods import first_day, last_day
+from analysis.methods.estimate import Citation, Comparison, Estimate, Point, Test, nothing
+from analysis.methods.query import cite, select
 
 if TYPE_CHECKING:
     from datetime import date
 
     from pandas import DataFrame, Series
 
-    from analysis.evidence import Evidence
+    from analysis.data.evidence import Evidence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

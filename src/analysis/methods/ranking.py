@@ -8,17 +8,17 @@ from dataclasses import dataclass, field, replace
 from statistics import median_low
 from typing import TYPE_CHECKING, Any, Literal
 
-from analysis.estimates import Citation, Estimate, Outcome, Point, Test, nothing
-from analysis.methods import checklist, lists
-from analysis.methods.filling import fill
-from analysis.methods.selection import cite, from_source, select
-from analysis.methods.spans import Span, agreed, ranks
-from analysis.methods.told import Fill, chosen, citations, divisions, filled, point
+from analysis.methods import listed_items, toplist
+from analysis.methods.composition import Fill, chosen, citations, divisions, filled, point
+from analysis.methods.estimate import Citation, Estimate, Outcome, Point, Test, nothing
+from analysis.methods.placeholders import fill
+from analysis.methods.query import cite, from_source, select
+from analysis.stats.intervals import Span, agreed, ranks
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from analysis.evidence import Evidence
+    from analysis.data.evidence import Evidence
 
 FACETS = ("classification", "basis", "grouping", "reporter", "flow", "period")
 
@@ -167,9 +167,9 @@ class Ranking:
         if isinstance(told, str):
             return nothing(told, self.unit)
         once = self.same_code == "once"
-        items = lists.items(self.named, self.classification, once=once)
-        named = lists.Named(
-            whole=lists.joined(told), items=items, k=self.k, top=self.top, least=self.least
+        items = toplist.items(self.named, self.classification, once=once)
+        named = toplist.Named(
+            whole=toplist.joined(told), items=items, k=self.k, top=self.top, least=self.least
         )
         if named.codes.isdisjoint(named.whole.values):
             return nothing(f"no named item has a row in {recipe['table']}", self.unit)
@@ -216,7 +216,7 @@ class Ranking:
             return nothing(f"no row of {self.table} where {dict(self.where)}", self.unit)
         entries = self._entries(rows)
         counted = ("yes", "unclear") if self.unclear == "in" else ("yes",)
-        ticks = checklist.best(entries)
+        ticks = listed_items.best(entries)
         lacking = [member for member in self.must if ticks.get(member) not in counted]
         value = 0 if lacking else sum(ticks.get(member) in counted for member in self.members)
         wanted = (*self.must, *self.members)
@@ -228,16 +228,16 @@ class Ranking:
             unit=self.unit,
             n=len(used),
             citations=used or cite(rows, self.table),
-            points=checklist.points(wanted, self.must, entries),
+            points=listed_items.points(wanted, self.must, entries),
             note=f"without {', '.join(lacking)}" if lacking else "",
         )
 
-    def _entries(self, rows: DataFrame) -> list[checklist.Entry]:
+    def _entries(self, rows: DataFrame) -> list[listed_items.Entry]:
         """The rows of the wanted kinds and days."""
         columns = (self.by, self.status, self.kind, self.signed)
         cells = (rows[column].tolist() for column in columns)
         return [
-            checklist.Entry(member, status, citation)
+            listed_items.Entry(member, status, citation)
             for citation, member, status, kind, signed in zip(
                 cite(rows, self.table), *cells, strict=True
             )

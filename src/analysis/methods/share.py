@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from analysis.errors import ParameterError
-from analysis.estimates import Citation, Comparison, Estimate, Outcome, Point, Test, nothing
-from analysis.methods.filling import fill
-from analysis.methods.gains import moved, shifts
-from analysis.methods.spans import LEAST_YEARS, Span, agreed, disagreement, ranks
-from analysis.methods.told import Told, chosen, citations, divisions, measured, point
+from analysis.methods.composition import Told, chosen, citations, divisions, measured, point
+from analysis.methods.estimate import Citation, Comparison, Estimate, Outcome, Point, Test, nothing
+from analysis.methods.placeholders import fill
+from analysis.methods.shift_share import moved, shifts
+from analysis.stats.intervals import LEAST_YEARS, Span, agreed, disagreement, ranks
 
 if TYPE_CHECKING:
-    from analysis.evidence import Evidence
+    from analysis.data.evidence import Evidence
 
 FACETS = (
     "mapping",

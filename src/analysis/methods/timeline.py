@@ -10,13 +10,13 @@ from statistics import median_low
 from typing import TYPE_CHECKING, Any, Literal
 
 from analysis.errors import ParameterError
-from analysis.estimates import Comparison, Estimate, Point, Test, nothing
-from analysis.methods.selection import cite, from_source, select
+from analysis.methods.estimate import Comparison, Estimate, Point, Test, nothing
+from analysis.methods.query import cite, from_source, select
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from analysis.evidence import Evidence
+    from analysis.data.evidence import Evidence
 
 Days = tuple[date, date]
 

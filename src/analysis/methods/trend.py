@@ -7,13 +7,13 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from analysis.errors import ParameterError, suggest
-from analysis.estimates import Estimate, Test
-from analysis.methods.indices import FACETS, Reading, check, strands
-from analysis.methods.rises import Rule
-from analysis.methods.votes import Ballot, ballot, vote, weighed
+from analysis.methods.estimate import Estimate, Test
+from analysis.methods.measured_series import FACETS, Reading, check, strands
+from analysis.methods.trend_test import Rule
+from analysis.methods.vote_counting import Ballot, ballot, vote, weighed
 
 if TYPE_CHECKING:
-    from analysis.evidence import Evidence
+    from analysis.data.evidence import Evidence
 
 Part = TypeVar("Part", Reading, Rule)
 

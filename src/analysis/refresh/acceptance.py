@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from analysis import seals, vintages
-from analysis.catalog import Catalog, TableInfo
-from analysis.cells import parse
+from analysis.data import checksums, vintages
+from analysis.data.catalog import Catalog, TableInfo
+from analysis.data.csvfile import parse
+from analysis.data.editions import edition
+from analysis.data.sources import Sources
+from analysis.data.vintages import Kept
 from analysis.errors import DataError
-from analysis.lineage import edition
 from analysis.project import Project
-from analysis.sources import Sources
-from analysis.vintages import Kept
 
 CATALOG, SOURCES = "data/catalog.yaml", "data/sources.csv"
 SPARE = "data/vintages/catalog.yaml"  # what a damaged catalog is mended with
@@ -43,11 +43,11 @@ class Citing:
 
 def replaced(project: Project, info: TableInfo, data: bytes, *, day: str, why: str) -> Files:
     """The table with these bytes, its seal, the state before it and the ledger that names it."""
-    before = seals.read_sealed(project, info)
-    seals.verify(before, info)
-    kept = Kept(sha256=seals.digest(before), replaced=day, why=why, rows=info.rows or 0)
+    before = checksums.read_sealed(project, info)
+    checksums.verify(before, info)
+    kept = Kept(sha256=checksums.digest(before), replaced=day, why=why, rows=info.rows or 0)
     ledger = vintages.added(vintages.read_ledger(project), info.name, kept)
-    catalog = seals.stated(project, {info.name: seals.facts(data, info)})
+    catalog = checksums.stated(project, {info.name: checksums.facts(data, info)})
     return {
         kept.file(info.name): before,
         vintages.FILE: vintages.dump_ledger(ledger).encode(),
@@ -100,7 +100,7 @@ def earlier(project: Project, info: TableInfo, kept: Kept) -> bytes:
     except OSError as fault:
         told = f"cannot be read: {fault.strerror}; restore it from version control"
         raise DataError(told, file=file) from fault
-    if (found := seals.digest(data)) != kept.sha256:
+    if (found := checksums.digest(data)) != kept.sha256:
         told = f"expected sha256 {kept.sha256}, found {found}: restore it from version control"
         raise DataError(told, file=file)
     return data

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from analysis.refresh.answers import Fetched
+from analysis.refresh.responses import Fetched
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

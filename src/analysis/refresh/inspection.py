@@ -5,10 +5,10 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
+from analysis.data.checksums import digest
 from analysis.errors import DataError
-from analysis.refresh.answers import Fetched
 from analysis.refresh.registry import Remote
-from analysis.seals import digest
+from analysis.refresh.responses import Fetched
 
 _PAGES = (b"<!doctype html", b"<html")
 _PACKED = b"PK\x03\x04"

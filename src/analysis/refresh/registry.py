@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from analysis.catalog import Catalog
+from analysis.data.catalog import Catalog
+from analysis.data.editions import original
+from analysis.data.loading import Misfit, shape
 from analysis.errors import DataError, suggest
-from analysis.lineage import original
-from analysis.marks import read
 from analysis.project import Project
 from analysis.refresh import addresses
-from analysis.shapes import Misfit, shape
+from analysis.yamlfile import read
 
 FILE = "data/connectors.yaml"
 MEGABYTE = 1 << 20

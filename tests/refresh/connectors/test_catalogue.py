@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from analysis.refresh.connectors.contract import NAMES
+from analysis.refresh.connectors.registry import NAMES
 
 PAGE = Path(__file__).parents[3] / "docs" / "connectors.md"
 
@@ -17,7 +17,7 @@ def test_the_page_names_every_connector_and_no_other():
 
 def test_a_connector_brings_only_its_own_library():
     code = (
-        "import sys; from analysis.refresh.connectors.contract import connector;"
+        "import sys; from analysis.refresh.connectors.registry import connector;"
         "connector('delimited');"
         "sys.exit(bool({'pyreadr', 'sdmx', 'bs4'} & set(sys.modules)))"
     )

@@ -8,7 +8,7 @@ import pytest
 from recordings import pinned, spelled, spelled_pins
 
 from analysis.errors import DataError
-from analysis.refresh.connectors.contract import connector
+from analysis.refresh.connectors.registry import connector
 from analysis.refresh.connectors.worldbank import missing_pages
 
 COUNTRIES = {"JPN": "Japan", "KOR": "Korea, Rep."}

@@ -4,7 +4,7 @@ import pytest
 from recordings import pinned, spelled, spelled_pins
 
 from analysis.errors import DataError
-from analysis.refresh.connectors.contract import connector
+from analysis.refresh.connectors.registry import connector
 
 SCHEMAS = "http://www.sdmx.org/resources/sdmxml/schemas/v2_1"
 TRADE = {

@@ -12,7 +12,7 @@ import pyreadr
 import pytest
 
 from analysis.errors import DataError
-from analysis.refresh.connectors.contract import connector
+from analysis.refresh.connectors.registry import connector
 
 COLUMNS = {"columns": {"code": "code", "v": "v"}, "numbers": {"v": "decimal"}}
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.errors import DataError
-from analysis.refresh.connectors import values
-from analysis.refresh.connectors.contract import CONNECTORS, NAMES, connector
+from analysis.refresh.connectors import parsing
+from analysis.refresh.connectors.registry import CONNECTORS, NAMES, connector
 
 DECIMALS = st.decimals(
     allow_nan=False, allow_infinity=False, places=3, min_value=-(10**9), max_value=10**9
@@ -33,7 +33,7 @@ def read(raw, **changed):
 
 @given(DECIMALS, st.sampled_from([1, 1e3, 1e6, 1e9]))
 def test_scaling_loses_nothing(number, factor):
-    assert values.number(f"{number:,}", ornaments=",", factor=factor) == number * Decimal(factor)
+    assert parsing.number(f"{number:,}", ornaments=",", factor=factor) == number * Decimal(factor)
 
 
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(-98, 99)), min_size=1))

@@ -10,10 +10,10 @@ import pandas as pd
 import soupsieve
 
 from analysis.errors import DataError
-from analysis.refresh.connectors.faults import fault
+from analysis.refresh.connectors.errors import fault
 from analysis.refresh.connectors.layout import Layout, read_options
 from analysis.refresh.connectors.texts import decoded
-from analysis.refresh.connectors.tidying import tidy
+from analysis.refresh.connectors.tidy import tidy
 
 _END = re.compile(r"</html\s*>(?:\s|<!--.*?-->)*\Z", re.IGNORECASE | re.DOTALL)
 

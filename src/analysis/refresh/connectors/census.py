@@ -6,12 +6,12 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.refresh.connectors.faults import fault
-from analysis.refresh.connectors.flat import flat
+from analysis.refresh.connectors.errors import fault
 from analysis.refresh.connectors.layout import Layout, read_options
-from analysis.refresh.connectors.sheets import Sheet
+from analysis.refresh.connectors.spreadsheet import Sheet
+from analysis.refresh.connectors.tabular import flat
 from analysis.refresh.connectors.texts import read_json
-from analysis.refresh.connectors.tidying import tidy
+from analysis.refresh.connectors.tidy import tidy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

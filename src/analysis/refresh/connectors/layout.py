@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
 
+from analysis.data.loading import Misfit, shape
 from analysis.errors import DataError, suggest
-from analysis.marks import Marks
 from analysis.refresh.connectors.numerals import SIGNS
-from analysis.shapes import Misfit, shape
+from analysis.yamlfile import Marks
 
 T = TypeVar("T")
 _YEAR = re.compile("%[YyxcG]")

@@ -10,11 +10,11 @@ import pandas as pd
 import pyreadr
 
 from analysis.errors import DataError
-from analysis.refresh.connectors.faults import fault, listed
+from analysis.refresh.connectors.errors import fault, listed
 from analysis.refresh.connectors.layout import Layout, read_options
-from analysis.refresh.connectors.tidying import tidy
+from analysis.refresh.connectors.parsing import whole_text
+from analysis.refresh.connectors.tidy import tidy
 from analysis.refresh.connectors.unpacking import unpacked
-from analysis.refresh.connectors.values import whole_text
 
 _END = b"\x00\x00\x00\xfe"  # what closes the last list of attributes or of objects
 

@@ -10,9 +10,9 @@ from typing import Any
 import pandas as pd
 import sdmx  # the library: this module is analysis.refresh.connectors.sdmx
 
-from analysis.refresh.connectors.faults import fault, listed
+from analysis.refresh.connectors.errors import fault, listed
 from analysis.refresh.connectors.layout import Layout, read_options
-from analysis.refresh.connectors.tidying import tidy
+from analysis.refresh.connectors.tidy import tidy
 
 _EVERYTHING = "osgd"  # attributes of observations, series, groups and the data set
 

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.refresh.connectors.faults import fault
+from analysis.refresh.connectors.errors import fault
 from analysis.refresh.connectors.layout import Layout, read_options
-from analysis.refresh.connectors.tidying import tidy
-from analysis.refresh.connectors.values import Single, whole_text
+from analysis.refresh.connectors.parsing import Single, whole_text
+from analysis.refresh.connectors.tidy import tidy
 
 _START, _END = b"<stata_dta>", b"</stata_dta>"  # of version 117 and later
 

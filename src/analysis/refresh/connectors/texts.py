@@ -4,7 +4,7 @@ import json
 from typing import Any, NoReturn
 
 from analysis.errors import DataError
-from analysis.refresh.connectors.faults import fault
+from analysis.refresh.connectors.errors import fault
 
 _ENDS = ("\n", "\r")
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.refresh.connectors.flat import flat
 from analysis.refresh.connectors.layout import Layout, check_place, read_options
-from analysis.refresh.connectors.sheets import workbook_sheet
-from analysis.refresh.connectors.tidying import tidy
+from analysis.refresh.connectors.spreadsheet import workbook_sheet
+from analysis.refresh.connectors.tabular import flat
+from analysis.refresh.connectors.tidy import tidy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,10 +6,10 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.refresh.connectors.faults import MEND, fault, listed
+from analysis.refresh.connectors.errors import MEND, fault, listed
 from analysis.refresh.connectors.layout import Layout, read_options
 from analysis.refresh.connectors.texts import read_json
-from analysis.refresh.connectors.tidying import tidy
+from analysis.refresh.connectors.tidy import tidy
 
 _CELLS = ("country", "countryiso3code", "date", "value")
 _COUNTS = ("page", "pages", "total")

@@ -1,0 +1,1 @@
+"""The claims files: what a claim is, how the files are read and checked."""

@@ -1,0 +1,117 @@
+"""The command `claims`: which commands there are, and how an error is told."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from importlib import import_module
+from typing import Any
+
+import click
+
+from analysis import __version__, extras
+from analysis.errors import AnalysisError, DataError, ExecutionError, ProjectError
+from analysis.project import REMEDIES
+from forkedkernels import standard_streams
+
+INTERRUPTED = 130
+COMMANDS = {  # module of analysis.cli, and the command in it
+    "list": ("listing", "list_"),
+    "show": ("listing", "show"),
+    "run": ("run", "run"),
+    "plan": ("run", "plan"),
+    "why": ("run", "why"),
+    "sweep": ("sweep", "sweep"),
+    "check": ("check", "check"),
+    "drift": ("drift", "drift"),
+    "publish": ("check", "publish"),
+    "report": ("report", "report"),
+    "replay": ("replay", "replay"),
+    "export": ("export", "export"),
+    "bundle": ("export", "bundle"),
+    "verify": ("export", "verify"),
+    "schema": ("listing", "schema"),
+    "data": ("data", "data"),
+    "doctor": ("data_refresh", "doctor"),
+}
+
+
+def _prepare_process() -> None:
+    """Open closed standard streams, let SIGTERM end as Ctrl-C does, print any file name."""
+    standard_streams.open_streams()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a closed stream is None
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _reported(error: AnalysisError | ImportError | OSError) -> tuple[str, int]:
+    """The message for an error and the exit code: 2 for wrong use, 1 else; no message, a fault."""
+    if isinstance(error, AnalysisError):
+        return str(error), 1 if isinstance(error, (DataError, ExecutionError, ProjectError)) else 2
+    if isinstance(error, ImportError):
+        return extras.remedy(error) or "", 1
+    place = f"{error.filename}: " if error.filename else ""
+    remedy = f"; {REMEDIES[error.errno]}" if error.errno in REMEDIES else ""
+    return f"{place}{error.strerror or error}{remedy}", 1
+
+
+class Group(click.Group):
+    """A group that imports a command when it is asked for, and tells errors in a line."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """The commands, in the order in which a newcomer meets them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command:
+        """The command called `cmd_name`; without one, an error with the nearest name."""
+        if cmd_name not in COMMANDS:
+            raise click.exceptions.NoSuchCommand(cmd_name, possibilities=COMMANDS, ctx=ctx)
+        module, name = COMMANDS[cmd_name]
+        return getattr(import_module(f"analysis.cli.{module}"), name)
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run, and turn what a user can mend into a message and an exit code."""
+        _prepare_process()
+        try:
+            return super().main(*args, **{**kwargs, "standalone_mode": False}) or 0
+        except click.ClickException as error:
+            error.show()
+            return error.exit_code
+        except (AnalysisError, OSError, ImportError) as error:
+            message, code = _reported(error)
+            if not message or os.environ.get("CLAIMS_DEBUG"):
+                raise
+            click.echo(f"error: {message}", err=True)
+            return code
+        except (click.Abort, KeyboardInterrupt):
+            click.echo("interrupted; nothing is half-written", err=True)
+            return INTERRUPTED
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; a reader who leaves, as `claims list | head` does, is no fault."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            # What is still in the buffer must go somewhere when the interpreter ends.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
+
+
+@click.group(
+    cls=Group,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Start with `claims list`, then `claims show ID`, then `claims run ID`.",
+)
+@click.version_option(__version__, message="%(version)s")
+def main() -> None:
+    """Audit an article claim by claim: run its notebooks, read and check the verdicts.
+
+    \b
+    claims list                        all claims with their published verdicts
+    claims show ID                     one claim: rule, readings, verdict, reasons
+    claims run                         regenerate every figure and verdict
+    claims run ID -p claimed=57        the same claim with another parameter
+    claims check                       has anything moved since it was published?
+    """

@@ -1,0 +1,91 @@
+"""What every command needs of the audit that it works on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from analysis.errors import suggest
+
+if TYPE_CHECKING:
+    from analysis.claims.registry import Register
+    from analysis.project import Project
+
+NAMES = click.argument("names", nargs=-1, metavar="[ID]...")
+# What leaves files in an audit says in which: a forgotten `cd` must not go unseen.
+WRITING = frozenset(
+    {
+        "run",
+        "sweep",
+        "check",
+        "publish",
+        "replay",
+        "report",
+        "export",
+        "bundle",
+        "data seal",
+        "data refresh",
+        "data rollback",
+        "doctor",
+    }
+)
+
+
+def project() -> Project:
+    """The audit that the working directory, or the environment, names; told where it is written."""
+    from analysis.errors import ProjectError
+    from analysis.project import Project
+
+    found = Project.find()
+    try:
+        str(found.root).encode()
+    except UnicodeEncodeError:
+        told = (
+            "the name of this folder is not UTF-8, and no notebook can hold it: rename the folder"
+        )
+        raise ProjectError(told, file=str(found.root)) from None
+    context = click.get_current_context(silent=True)
+    _, _, command = (context.command_path if context else "").partition(" ")
+    if command in WRITING:
+        click.echo(f"audit: {found.root}", err=True)
+    return found
+
+
+def register() -> tuple[Project, Register]:
+    """The audit and its claims."""
+    from analysis.claims import registry
+
+    found = project()
+    return found, registry.read(found)
+
+
+def aged() -> Project:
+    """The audit; what is passed on and is not up to date is named first."""
+    from analysis.execution.inputs import Pantry
+    from analysis.execution.plan import plan
+    from analysis.execution.stale import due
+
+    found, known = register()
+    if late := due(plan(found, known), Pantry(found, known)).reasons:
+        told = f"{len(late)} claims are not up to date ({', '.join(late)}): `claims run` first?"
+        click.echo(f"warning: {told}", err=True)
+    return found
+
+
+def published(project: Project) -> dict[str, Mapping[str, Any]]:
+    """The published entry of each claim; empty before the first publication."""
+    from analysis.verdicts import results
+
+    if not project.published.exists():
+        return {}
+    return {entry["id"]: entry for entry in results.read_results(project.published)["claims"]}
+
+
+def one_of(option: str, value: str | None, known: Iterable[str]) -> None:
+    """A word that no claim can have would list nothing: it is an error that names the others."""
+    known = list(known)
+    if value is not None and value not in known:
+        message = f"{option}: no {value!r}{suggest(value, known)}; one of: {', '.join(known)}"
+        raise click.UsageError(message)

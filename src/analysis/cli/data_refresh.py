@@ -1,0 +1,190 @@
+"""`claims data refresh`, `rollback` and `vintages`, and `claims doctor`."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from analysis.cli import audit
+from analysis.errors import AnalysisError
+
+if TYPE_CHECKING:
+    from analysis.project import Project
+    from analysis.refresh.http import Fetcher
+    from analysis.refresh.registry import Refreshable
+
+
+def _today() -> str:
+    return datetime.now(tz=UTC).date().isoformat()
+
+
+@click.command()
+@click.argument("tables", nargs=-1, metavar="[TABLE]...")
+@click.option("--accept", is_flag=True, help="Replace the pinned table; the old one is kept.")
+@click.option("--dry-run", is_flag=True, help="Say what would be asked, and ask no server.")
+@click.option("--offline", is_flag=True, help="Use the copies of the last fetch; ask no server.")
+@click.option(
+    "--from",
+    "files",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="A file that you fetched yourself; once for each file of the one TABLE, in order.",
+)
+@click.pass_context
+def refresh(
+    context: click.Context,
+    *,
+    tables: tuple[str, ...],
+    accept: bool,
+    dry_run: bool,
+    offline: bool,
+    files: tuple[Path, ...],
+) -> None:
+    """Fetch new editions, check them, show what they change and which verdicts would move.
+
+    \b
+    claims data refresh --dry-run
+    claims data refresh trade/gdp
+    claims data refresh trade/gdp --offline --accept  exactly what was looked at
+    claims data refresh trade/gdp --from gdp.csv      where no server can be asked
+    """
+    from analysis.refresh import registry
+
+    project = audit.project()
+    entries = registry.chosen(registry.read_registry(project), tables)
+    if dry_run:
+        for entry in entries:
+            for remote in entry.files:
+                click.echo(f"{entry.name:<40} {remote.connector:<10} {remote.url}")
+        return
+    from analysis.refresh.http import Fetcher
+
+    cache = project.build / "refresh" / "cache"
+    fetcher = Fetcher(cache=cache, offline=offline, local=_by_hand(entries, files))
+    context.exit(_refresh_all(project, entries, fetcher, accept=accept))
+
+
+def _by_hand(entries: list[Refreshable], files: tuple[Path, ...]) -> dict[str, Path]:
+    """The file that stands for each address, if any are given."""
+    if not files:
+        return {}
+    wanted = [remote.url for entry in entries for remote in entry.files]
+    if len(entries) != 1 or len(files) != len(wanted):
+        told = f"give one TABLE and each of its files, here {len(wanted)}, in the order of"
+        raise click.UsageError(f"--from: {told} data/connectors.yaml")
+    return dict(zip(wanted, files, strict=True))
+
+
+def _refresh_all(
+    project: Project, entries: list[Refreshable], fetcher: Fetcher, *, accept: bool
+) -> int:
+    """1 if any table was refused, else 0; the others are not held up by it."""
+    from analysis.refresh import transaction
+
+    refused = 0
+    with transaction.locked(project):
+        transaction.recover(project)
+        for entry in entries:
+            try:
+                _refresh(project, entry, fetcher, accept=accept)
+            except AnalysisError as fault:
+                refused += 1
+                click.echo(f"{entry.name}: refused, nothing pinned is changed\n  {fault}", err=True)
+    return 1 if refused else 0
+
+
+def _refresh(project: Project, entry: Refreshable, fetcher: Fetcher, *, accept: bool) -> None:
+    from analysis.refresh import pipeline, report
+
+    found = pipeline.propose(project, entry, fetcher, _today())
+    for came in found.fetched:
+        when = f" of {came.dated}" if came.dated else ""
+        offline = ", offline" if fetcher.offline else ""
+        click.echo(f"{came.how}{when}{offline}: {came.url}")
+    if found.dating.told:
+        click.echo(found.dating.told)
+    click.echo(report.difference(found.difference, found.info, entry))
+    if not found.difference:
+        return
+    click.echo(report.movement(found.moves))
+    if accept:
+        pipeline.accept(project, found)
+        click.echo(f"accepted; `claims data rollback {entry.name}` undoes it")
+    else:
+        click.echo(f"not accepted: `claims data refresh {entry.name} --offline --accept` takes it")
+
+
+@click.command()
+@click.argument("table")
+@click.option("--to", "label", help="The state's label, from `claims data vintages` [youngest].")
+def rollback(table: str, label: str | None) -> None:
+    """Put an earlier state of a table back; the present one is kept like any other.
+
+    \b
+    claims data rollback trade/gdp
+    """
+    from analysis.refresh import acceptance, transaction
+
+    project = audit.project()
+    with transaction.locked(project):
+        transaction.recover(project)
+        kept, files = acceptance.rolled_back(project, table, label, day=_today())
+        transaction.commit(project, files)
+    click.echo(f"{table}: back in the state {kept.label} ({kept.rows} rows)")
+
+
+@click.command()
+@click.argument("table", required=False)
+def vintages(table: str | None) -> None:
+    """List the earlier states that are kept.
+
+    \b
+    claims data vintages trade/gdp
+    """
+    from analysis.data import vintages as kept
+
+    ledger = kept.read_ledger(audit.project())
+    for name in [table] if table else sorted(ledger):
+        kept.find(ledger, name)
+        for each in ledger[name]:
+            click.echo(f"{name:<40} {each.label}  {each.rows:>6} rows, until the {each.why}")
+    click.echo(f"{sum(map(len, ledger.values()))} earlier states are kept", err=True)
+
+
+@click.command()
+@click.option("--repair", is_flag=True, help="Mend what can be mended without losing anything.")
+@click.pass_context
+def doctor(context: click.Context, *, repair: bool) -> None:
+    """Find what is wrong with the store of data, explain it, and offer the repair.
+
+    \b
+    claims doctor
+    claims doctor --repair
+    """
+    from analysis.refresh import doctor as doctors
+    from analysis.refresh import transaction
+
+    project = audit.project()
+    findings = doctors.examine(project)
+    for finding in findings:
+        click.echo(str(finding))
+    if repair and any(finding.repair for finding in findings):
+        with transaction.locked(project):
+            _mend(project)
+        findings = doctors.examine(project)
+        click.echo(f"mended; {len(findings)} findings are left")
+    click.echo("the store is sound" if not findings else f"{len(findings)} findings", err=True)
+    context.exit(1 if findings else 0)
+
+
+def _mend(project: Project) -> None:
+    """Repair one at a time, and look anew: a repair may mend, or uncover, another."""
+    from analysis.refresh import doctor as doctors
+
+    for _ in range(100):  # more is no store that mends
+        if not (usable := [each.repair for each in doctors.examine(project) if each.repair]):
+            return
+        usable[0]()

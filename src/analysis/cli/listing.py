@@ -1,0 +1,136 @@
+"""`claims list`, `show`, `schema`: what the article says, and the verdicts as published."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from analysis.claims.model import defaults, waits
+from analysis.cli import audit
+
+if TYPE_CHECKING:
+    from analysis.claims.model import Claim
+    from analysis.project import Project
+
+
+@click.command("list")
+@click.option("--verdict", help="Only claims with this published verdict, e.g. SUPPORTED.")
+@click.option("--section", help="Only claims of this section, e.g. C.")
+@click.option("--method", help="Only claims tested by this method, e.g. level.")
+@click.option("--json", "as_json", is_flag=True, help="Machine-readable output.")
+def list_(verdict: str | None, section: str | None, method: str | None, as_json: bool) -> None:
+    """List the claims with their published verdicts.
+
+    \b
+    claims list --section C
+    claims list --verdict CONTRADICTED
+    claims list --method timeline --json
+    """
+    from analysis.verdicts.rules import CODES
+
+    project, register = audit.register()
+    verdict = verdict and verdict.upper()
+    audit.one_of("--verdict", verdict, CODES)
+    audit.one_of("--section", section, register.sections)
+    methods = sorted({claim.method for claim in register.claims.values()} - {""})
+    audit.one_of("--method", method, methods)
+    entries = audit.published(project)
+    rows = [
+        {
+            "id": claim.id,
+            "section": claim.section,
+            "method": claim.method or None,
+            "verdict": entries.get(claim.id, {}).get("verdict", {}).get("publication"),
+            "statement": claim.statement,
+        }
+        for claim in register.claims.values()
+        if section in (None, claim.section) and method in (None, claim.method)
+    ]
+    if verdict:
+        rows = [row for row in rows if row["verdict"] and row["verdict"]["code"] == verdict]
+    if as_json:
+        click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+        return
+    for row in rows:
+        code = row["verdict"]["code"] if row["verdict"] else "-"
+        click.echo(f"{row['id']:<4} {code:<21} {row['method'] or '-':<12} {row['statement']}")
+    click.echo(f"{len(rows)} of {len(register.claims)} claims", err=True)
+
+
+@click.command()
+@click.argument("name", metavar="ID")
+@click.option("--json", "as_json", is_flag=True, help="The published entry as JSON.")
+def show(name: str, as_json: bool) -> None:
+    """Show one claim: rule, readings, choices and parameters; what was measured, and the verdict.
+
+    \b
+    claims show ID
+    claims show ID --json
+    """
+    project, register = audit.register()
+    claim = register.claim(name)
+    entry = audit.published(project).get(claim.id, {})
+    if as_json:
+        click.echo(json.dumps(entry, indent=2, ensure_ascii=False))
+        return
+    click.echo(f"{claim.id}  {register.sections[claim.section]}, {claim.locator}")
+    click.echo(claim.statement)
+    for label, text in _described(claim, entry, project):
+        click.echo(f"\n{label}\n  {text}")
+
+
+def _described(
+    claim: Claim, entry: Mapping[str, Any], project: Project
+) -> Iterator[tuple[str, str]]:
+    if not claim.testable:
+        yield "Not testable", f"{claim.reason}: {claim.why}"
+        yield "Testable if", claim.remedy
+        return
+    readings = [
+        f"{reading.name} ({reading.kind}): {reading.statement}" for reading in claim.readings
+    ]
+    choices = [f"{name}: {', '.join(map(str, options))}" for name, options in claim.grid.items()]
+    yield "Core", claim.core
+    yield "Rule", claim.rule
+    yield "Readings", "\n  ".join(readings)
+    yield "Choices", "\n  ".join(choices) or "none"
+    runs = not waits(claim)
+    if runs:
+        yield "Registered choice", _listed(claim.preferred().choices) or "none"
+    yield "Reads", ", ".join(claim.tables)
+    yield from _verdicts(entry, project)
+    if runs:  # last, for recipes are long
+        parameters = {**defaults(claim.method), **claim.preferred().parameters}
+        yield "Parameters", _listed(parameters)
+
+
+def _verdicts(entry: Mapping[str, Any], project: Project) -> Iterator[tuple[str, str]]:
+    from analysis.cli import summary
+
+    for vintage in entry.get("verdict", {}):
+        found = summary.described(entry, vintage, project)
+        told = [summary.verdict(entry, vintage), *(f"{label}: {text}" for label, text in found)]
+        yield f"Verdict, {vintage}", "\n  ".join(told)
+
+
+def _listed(values: Mapping[str, Any]) -> str:
+    shown = {
+        name: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        for name, value in values.items()
+    }
+    return "\n  ".join(f"{name}: {value}" for name, value in shown.items())
+
+
+@click.command()
+def schema() -> None:
+    """Print the JSON Schema of claims.yaml, for editors.
+
+    \b
+    claims schema > claims.schema.json
+    """
+    from analysis.claims.schema import schema as grammar
+
+    click.echo(json.dumps(grammar(), indent=2))

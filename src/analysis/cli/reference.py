@@ -1,0 +1,179 @@
+"""The reference: claims.yaml, the command line and the public functions, from the code itself.
+
+`python -m analysis.cli.reference > docs/reference.md`; a test holds the page to it.
+"""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import MISSING, fields
+from typing import Any
+
+import click
+
+import analysis
+from analysis import cli
+from analysis.claims.schema import schema
+from analysis.methods import METHODS, method
+
+WIDTH = 80  # columns of the help texts
+HEAD = """\
+# Reference
+
+Made from the code by `python -m analysis.cli.reference > docs/reference.md`. For the meaning of
+words see the [glossary](glossary.md), for the rules the [method](method.md), for a first walk the
+[tutorial](tutorial.md)."""
+
+
+def page() -> str:
+    """The whole page as Markdown."""
+    return "\n\n".join([HEAD, *_register(), *_methods(), *_commands(), *_functions()]) + "\n"
+
+
+# -------------------------------------------------------------------------- claims.yaml
+
+
+def _register() -> Iterator[str]:
+    grammar = schema()
+    claim = grammar["$defs"]["claim"]
+    yield "## claims.yaml"
+    yield (
+        "`claims schema` prints this grammar as JSON Schema, for editors; `claims list` reports "
+        "every mistake with its line."
+    )
+    yield "### The file"
+    yield _keys(grammar)
+    yield "### A claim"
+    yield _keys(claim)
+    yield "### A reading"
+    yield _keys(claim["properties"]["readings"]["additionalProperties"])
+    yield "### A periphery"
+    yield _keys(claim["properties"]["periphery"]["additionalProperties"])
+
+
+def _keys(kind: Mapping[str, Any]) -> str:
+    """The keys of a mapping as a table; `needed` where no other key decides that."""
+    rows = ["| key | value | needed | meaning |", "|---|---|---|---|"]
+    for name, own in kind["properties"].items():
+        needed = "yes" if name in kind["required"] else ""
+        rows.append(f"| `{name}` | {_value(own)} | {needed} | {own.get('description', '')} |")
+    return "\n".join(rows)
+
+
+def _value(kind: Mapping[str, Any]) -> str:
+    """What a value may be, in words.
+
+    >>> _value({"enum": ["yes", "no"]}), _value({"type": "array", "items": {"type": "string"}})
+    ('`yes`, `no`', 'list of text')
+    """
+    if "enum" in kind:
+        return ", ".join(f"`{option}`" for option in kind["enum"])
+    if kind.get("type") == "array":
+        return f"list of {_value(kind.get('items', {}))}"
+    words = {"string": "text", "object": "mapping", "boolean": "`true` or `false`"}
+    if "pattern" in kind:
+        return f"text like `{kind['pattern']}`"
+    return words.get(kind.get("type", ""), "any value")
+
+
+def _methods() -> Iterator[str]:
+    yield "## Methods and their parameters"
+    yield (
+        "The same names stand under `parameters`, `grid` and `readings` in claims.yaml, behind "
+        "`-p` on the command line, in the parameters cell of `notebooks/METHOD.ipynb`, and in "
+        "`analysis.claim(ID, NAME=VALUE)`."
+    )
+    for name in METHODS:
+        kind: Any = method(name)
+        yield f"### {name}"
+        yield str(inspect.getdoc(kind))
+        rows = ["| parameter | type | default |", "|---|---|---|"]
+        rows += [_parameter(item) for item in fields(kind)]
+        yield "\n".join(rows)
+
+
+def _parameter(item: Any) -> str:
+    kind = str(item.type).replace("|", "\\|")
+    return f"| `{item.name}` | `{kind}` | {_default(item)} |"
+
+
+def _default(item: Any) -> str:
+    if item.default is not MISSING:
+        return f"`{item.default!r}`"
+    return "must be given" if item.default_factory is MISSING else "`{}`"
+
+
+# -------------------------------------------------------------------------- the command line
+
+
+def _commands() -> Iterator[str]:
+    yield "## The command line"
+    yield from _help(cli.main, "claims", None)
+
+
+def _help(command: click.Command, name: str, parent: click.Context | None) -> Iterator[str]:
+    """The help of a command and of those in it, as the terminal shows it."""
+    context = click.Context(
+        command, parent=parent, info_name=name, terminal_width=WIDTH, max_content_width=WIDTH
+    )
+    with context:
+        yield f"### {context.command_path}"
+        yield f"```text\n{command.get_help(context)}\n```"
+        if isinstance(command, click.Group):
+            for each in command.list_commands(context):
+                found = command.get_command(context, each)
+                if found is not None and not found.hidden:
+                    yield from _help(found, each, context)
+
+
+# -------------------------------------------------------------------------- the public functions
+
+
+def _functions() -> Iterator[str]:
+    yield "## Python"
+    yield str(inspect.getdoc(analysis))
+    for name in analysis.__all__:
+        found = getattr(analysis, name)
+        if name in METHODS.values():
+            continue
+        yield f"### analysis.{name}"
+        if callable(found):
+            yield f"```python\n{name}{signature(found)}\n```"
+        yield str(inspect.getdoc(found))
+
+
+class _Text:
+    """An annotation that shows itself as it was written."""
+
+    def __init__(self, words: object) -> None:
+        self.words = words
+
+    def __repr__(self) -> str:
+        return str(self.words)
+
+
+def signature(function: Any) -> str:
+    """A signature as it was written: annotations without quotes.
+
+    >>> from analysis.claims.model import Claim
+    >>> signature(Claim.reading)
+    '(self, name: str) -> Reading'
+    """
+    own = inspect.signature(function)
+    given = [
+        each if each.annotation is each.empty else each.replace(annotation=_Text(each.annotation))
+        for each in own.parameters.values()
+    ]
+    back = own.return_annotation
+    return str(
+        own.replace(
+            parameters=given,
+            return_annotation=back if back in (own.empty, None) else _Text(back),
+        )
+    )
+
+
+if __name__ == "__main__":
+    sys.stdout.write(page())

@@ -1,0 +1,71 @@
+"""`claims replay`, and `claims run --as-of`: every verdict as it would have been on another day."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from analysis.cli import audit
+
+if TYPE_CHECKING:
+    from analysis.verdicts.as_of import Standing
+
+FIRST = 2022  # the year with whose quarters the evolution begins
+DAY = click.DateTime(["%Y-%m-%d"])
+
+
+@click.command()
+@click.option("--since", type=int, default=FIRST, show_default=True, help="The first year.")
+@click.option("--until", type=DAY, help="The last day [today].")
+@click.option("-j", "--jobs", type=click.IntRange(min=1), help="Claims at a time [cores].")
+def replay(since: int, until: datetime | None, jobs: int | None) -> None:
+    """Judge every claim at the end of each quarter, and keep it as results/evolution.json.
+
+    Takes a minute or two. The notebook `evolution` draws what is kept. For one
+    day, with what stood otherwise then: `claims run --as-of DAY`.
+
+    \b
+    claims replay
+    claims replay --since 2024 --until 2026-06-30
+    """
+    from analysis.execution import replay as replays
+    from analysis.verdicts import evolution, results
+
+    project, register = audit.register()
+    last = until.date() if until else date.today()  # noqa: DTZ011 - the user's own day
+    days = evolution.days(since, register.article.published, last)
+    found = replays.replay(project, days, workers=jobs)
+    path = project.results / evolution.NAME
+    results.write(path, evolution.kept(project, register, days, found))
+    click.echo(f"{len(found)} verdicts on {len(days)} days: {project.show(path)}")
+
+
+def as_of(names: Sequence[str], day: date, jobs: int | None) -> None:
+    """Print the verdicts on a day, and which of them differ from the published ones."""
+    from analysis.execution import replay as replays
+    from analysis.verdicts.as_of import differences
+
+    project, _ = audit.register()
+    found = replays.replay(project, [day], names, workers=jobs)
+    published = {
+        name: entry["verdict"]["publication"]["code"]
+        for name, entry in audit.published(project).items()
+    }
+    click.echo(f"With what was public by {day}:")
+    for each in found:
+        click.echo(_line(each, published))
+    moved = differences(found, published)
+    flags = Counter(each.flag.lower() for each in moved)
+    told = ", ".join(f"{n} {flag}" for flag, n in sorted(flags.items()))
+    click.echo(f"{len(moved)} of {len(found)} stand otherwise as published{told and f': {told}'}")
+
+
+def _line(standing: Standing, published: dict[str, str]) -> str:
+    later = published.get(standing.claim, standing.code)
+    moved = "" if later == standing.code else f"  later {later}"
+    certainty = standing.certainty or ""
+    return f"{standing.claim:<4} {standing.code:<20} {certainty:<9}{moved}".rstrip()

@@ -1,0 +1,165 @@
+"""`claims sweep`: try as many specifications of a claim as one likes."""
+
+from __future__ import annotations
+
+import json
+import os
+from contextlib import ExitStack
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from analysis.cli import audit
+
+if TYPE_CHECKING:
+    from analysis.execution.bulk.flow import Plan
+    from analysis.execution.bulk.summary import Summary
+    from analysis.execution.file_stamps import Stamps
+    from analysis.project import Project
+    from analysis.verdicts.grid import Space
+
+CHUNK = 2000
+
+
+@click.command()
+@click.argument("name", metavar="ID")
+@click.option(
+    "-g",
+    "--grid",
+    "told",
+    multiple=True,
+    metavar="FACTOR=OPTIONS",
+    help="a,b,c, or low:high:count for numbers; in place of the registered options.",
+)
+@click.option(
+    "--grid-file",
+    "file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="YAML: `factor: [a, b]`, or `factor: {from: 0, to: 1, count: 11}`.",
+)
+@click.option("--reading", default="literal", show_default=True, help="Which reading to vary.")
+@click.option(
+    "--vintage",
+    type=click.Choice(["publication", "latest"]),
+    default="publication",
+    show_default=True,
+    help="Which evidence.",
+)
+@click.option("--out", type=click.Path(path_type=Path), help="File [build/sweeps/ID.parquet].")
+@click.option("-j", "--jobs", type=click.IntRange(min=1), help="Processes at a time [cores].")
+@click.option("--chunk", type=click.IntRange(min=1), default=CHUNK, help="Numbers a chunk.")
+@click.option("--cluster", metavar="ADDRESS", help="Of a dask scheduler: work there.")
+@click.option("--json", "as_json", is_flag=True, help="The summary as JSON.")
+def sweep(
+    *,
+    name: str,
+    told: tuple[str, ...],
+    file: Path | None,
+    reading: str,
+    vintage: str,
+    out: Path | None,
+    jobs: int | None,
+    chunk: int,
+    cluster: str | None,
+    as_json: bool,
+) -> None:
+    """Try every combination of choices of one claim, up to millions, into a Parquet file.
+
+    Chunks are kept as they come: after Ctrl-C or a crash, the same command goes on.
+
+    \b
+    claims sweep ID                               the registered grid
+    claims sweep ID -g claimed=50:100:1001        and a thousand claimed values
+    claims sweep ID -g source=one,other --cluster tcp://host:8786
+    """
+    from analysis.claims import parameter_grid
+    from analysis.errors import ParameterError
+    from analysis.execution.bulk import flow
+    from analysis.execution.bulk.summary import summarize
+    from analysis.execution.inputs import Pantry
+    from analysis.execution.locks import locked
+    from analysis.execution.plan import plan as planned
+    from analysis.execution.plan import waits
+    from analysis.exports import outputs
+    from analysis.verdicts.grid import space
+
+    if out:
+        outputs.free(out, "table of a sweep", outputs.sweep)
+    project, register = audit.register()
+    claim = register.claim(name)
+    if why := waits(claim):
+        raise ParameterError(f"claim {claim.id} has no specifications to sweep: {why}")
+    wanted = space(claim, reading, parameter_grid.told(claim, told, file))
+    (job,) = planned(project, register, [name]).jobs
+    pantry = Pantry(project, register)
+    made_of, inputs = pantry.of(job), pantry.inputs(job)
+    sweeping = flow.plan(wanted, vintage, project, made_of, size=chunk, here=not cluster)
+    place = out or project.build / "sweeps" / f"{name}.parquet"
+    with locked(sweeping.parts.folder.with_suffix(".lock")):
+        _run(sweeping, project, jobs or os.cpu_count() or 1, cluster)
+        _unless_written(inputs, sweeping, project)
+        found = summarize(sweeping.parts.rows(), wanted)
+        sweeping.parts.join(place)
+    _tell(wanted, found, project.show(place.resolve()), as_json=as_json)
+
+
+def _unless_written(inputs: Stamps, sweeping: Plan, project: Project) -> None:
+    """Throw the chunks away if nobody knows which state of an input they were computed from."""
+    from analysis.errors import ExecutionError
+    from analysis.execution.file_stamps import written
+
+    if files := [project.show(path) for path in written(inputs)]:
+        sweeping.parts.discard()
+        message = f"written to during the sweep: {', '.join(files[:3])}; sweep again"
+        raise ExecutionError(message)
+
+
+def _run(sweeping: Plan, project: Project, workers: int, cluster: str | None) -> None:
+    from analysis.execution import worker_pool
+    from analysis.execution.bulk import flow
+    from analysis.execution.bulk.progress import Meter
+
+    missing = sweeping.missing()
+    with ExitStack() as ends:
+        executor = None
+        if cluster:
+            from analysis.execution.cluster import connected
+
+            executor, workers = ends.enter_context(connected(cluster, project, cold=True))
+        executor = ends.enter_context(
+            worker_pool.ended(executor, workers, project, preload=flow.PRELOAD)
+        )
+        there = len(sweeping.chunks) - len(missing)
+        meter = ends.enter_context(Meter(sweeping.total, there, sweeping.size))
+        flow.run(missing, sweeping.parts, executor, workers, meter.advance)
+
+
+def _tell(wanted: Space, found: Summary, place: str, *, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps({**asdict(found), "file": place}, indent=2))
+        return
+    total = sum(found.counts.values())
+    click.echo(f"{total:,} specifications of {wanted.claim.id} ({wanted.reading.name}) in {place}")
+    if left := len(wanted) - total:
+        click.echo(f"{left:,} combinations make no sense by the claim's constraints")
+    for outcome, count in found.counts.items():
+        share = f"{found.shares[outcome]:6.1%}" if outcome in found.shares else ""
+        click.echo(f"  {outcome:<12} {count:>10,}  {share}".rstrip())
+    click.echo("Shares are weighted by sets of sources, as in a verdict.")
+    click.echo("How far the share that passes moves between a factor's options:")
+    for factor, moved in sorted(found.influence.items(), key=lambda item: -item[1]):
+        click.echo(f"  {factor:<14} {moved:6.1%}  of {len(wanted.factors[factor]):,} options")
+    click.echo(_nearest(found.preferred, found.flip))
+
+
+def _nearest(preferred: str | None, flip: Any) -> str:
+    if preferred == "no evidence":
+        return "The registered choice has no evidence: no nearest flip can be told."
+    if preferred is None:
+        return "The registered choice is not among these: no nearest flip can be told."
+    if flip is None:
+        return f"The registered choice: {preferred}; no combination comes out otherwise."
+    changed = ", ".join(f"{name} {old} -> {new}" for name, (old, new) in flip["changes"].items())
+    return f"The registered choice: {preferred}. Nearest flip: {changed} gives {flip['outcome']}."

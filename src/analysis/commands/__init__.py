@@ -1,1 +1,0 @@
-"""What the command `claims` does, a module a noun; each is imported when it is asked for."""

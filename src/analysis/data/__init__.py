@@ -1,0 +1,1 @@
+"""Tables with their provenance: catalog, sources, corrections, contracts, vintages."""

@@ -1,0 +1,111 @@
+"""What moved between two results files, from a flipped verdict to another input."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from analysis.verdicts.sweep import LATEST, PUBLICATION, VINTAGES
+
+SHOWN = 80  # characters of a changed value that a message repeats
+SAME = 1e-9  # relative difference under which two numbers are equal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """Something that differs between two results files."""
+
+    kind: str
+    claim: str
+    what: str
+    before: Any
+    after: Any
+
+    def __str__(self) -> str:
+        return (
+            f"{self.claim or 'inputs'}: {self.what}: {_shown(self.before)} -> {_shown(self.after)}"
+        )
+
+
+KINDS = ("input", "figure", "number", "verdict")  # from the mildest to the gravest
+FOUND = ("value", "low", "high", "sources")  # at publication these are the claim's estimate
+FIRMNESS = ("nearest_flip", "influence", "alternatives", "hangs_on", "tests")
+EXIT_CODES = {"input": 3, "figure": 4, "number": 5, "verdict": 6}
+
+
+def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]:
+    """What moved between two results files, verdicts first."""
+    changes = [*_inputs(before, after), *_claims(before, after)]
+    return sorted(changes, key=lambda change: -KINDS.index(change.kind))
+
+
+def exit_code(changes: Sequence[Change]) -> int:
+    """0 when nothing moved, else the code of the gravest kind of change."""
+    return max((EXIT_CODES[change.kind] for change in changes), default=0)
+
+
+def _inputs(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Change]:
+    old, new = before.get("inputs", {}), after.get("inputs", {})
+    for name in sorted({*old, *new}):
+        if old.get(name) != new.get(name):
+            yield Change(
+                kind="input", claim="", what=name, before=old.get(name), after=new.get(name)
+            )
+
+
+def _claims(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Change]:
+    old = {entry["id"]: entry for entry in before["claims"]}
+    new = {entry["id"]: entry for entry in after["claims"]}
+    for name in dict.fromkeys([*old, *new]):
+        if name not in old or name not in new:
+            there = (name in old, name in new)
+            yield Change(kind="verdict", claim=name, what="listed", before=there[0], after=there[1])
+            continue
+        yield from _one_claim(name, old[name], new[name])
+
+
+def _one_claim(name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]:
+    for kind, what, before, after in _compared(old, new):
+        if not equal(before, after):
+            yield Change(kind=kind, claim=name, what=what, before=before, after=after)
+
+
+def _compared(
+    old: Mapping[str, Any], new: Mapping[str, Any]
+) -> Iterator[tuple[str, str, Any, Any]]:
+    for vintage in (PUBLICATION, LATEST):
+        for part in ("code", "certainty"):
+            what = f"verdict.{vintage}.{part}"
+            yield "verdict", what, old["verdict"][vintage][part], new["verdict"][vintage][part]
+    for part in ("vintage_flag", "tags", "reason", "statement", "method"):
+        yield "verdict", part, old.get(part), new.get(part)
+    for part in ("estimate", "robustness", "sources", "rows", "claimed"):
+        yield "number", part, old.get(part), new.get(part)
+    for vintage in VINTAGES:
+        before, after = (entry.get("detail", {}).get(vintage, {}) for entry in (old, new))
+        for part in (*(FOUND if vintage == LATEST else ()), *FIRMNESS):
+            yield "number", f"detail.{vintage}.{part}", before.get(part), after.get(part)
+    figures = [(entry.get("figure") or {}).get("data_sha256") for entry in (old, new)]
+    yield "figure", "figure.data_sha256", *figures
+
+
+def equal(before: Any, after: Any) -> bool:
+    """Whether two values of a record are the same, numbers but for noise."""
+    if isinstance(before, Mapping) and isinstance(after, Mapping):
+        names = {*before, *after}
+        return all(equal(before.get(name), after.get(name)) for name in names)
+    if _number(before) and _number(after):
+        return math.isclose(before, after, rel_tol=SAME, abs_tol=SAME)
+    return before == after
+
+
+def _number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _shown(value: Any) -> str:
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= SHOWN else f"{text[: SHOWN - 3]}..."

@@ -1,0 +1,108 @@
+"""Chunks through an Executor: a few at a time, each kept as it comes, the rest after a crash."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from analysis.errors import ExecutionError
+from analysis.execution.bulk.chunk import Chunk, compute
+from analysis.execution.bulk.parts import Parts
+
+if TYPE_CHECKING:
+    from analysis.execution.inputs import Ingredients
+    from analysis.project import Project
+    from analysis.verdicts.grid import Space
+
+PRELOAD = ("analysis.execution.bulk.chunk",)  # and with it pandas, before workers are forked
+AHEAD = 2  # chunks that wait for each worker: none idles, and memory stays bounded
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """The chunks of a sweep, and where its parts are."""
+
+    chunks: tuple[Chunk, ...]
+    parts: Parts
+
+    @property
+    def size(self) -> int:
+        """How many numbers a chunk has; the last one may have fewer."""
+        return self.chunks[0].stop - self.chunks[0].start
+
+    @property
+    def total(self) -> int:
+        """How many numbers there are."""
+        return self.chunks[-1].stop
+
+    def missing(self) -> list[Chunk]:
+        """The chunks that have no part yet."""
+        there = self.parts.starts()
+        return [chunk for chunk in self.chunks if chunk.start not in there]
+
+
+def plan(
+    space: Space, vintage: str, project: Project, made_of: Ingredients, *, size: int, here: bool
+) -> Plan:
+    """Cut a space into chunks of `size` numbers. Not `here`: workers have the audit themselves.
+
+    The parts' folder is named by everything that they are made of, so that another grid, table,
+    method or size begins anew.
+    """
+    frozen = json.dumps({name: list(options) for name, options in space.factors.items()})
+    told = json.dumps([made_of, space.reading.name, vintage, frozen, size], sort_keys=True)
+    name = f"{space.claim.id}-{hashlib.sha256(told.encode()).hexdigest()[:16]}"
+    chunks = tuple(
+        Chunk(
+            root=str(project.root) if here else "",
+            claim=space.claim.id,
+            reading=space.reading.name,
+            vintage=vintage,
+            factors=frozen,
+            start=start,
+            stop=min(start + size, len(space)),
+        )
+        for start in range(0, len(space), size)
+    )
+    return Plan(chunks=chunks, parts=Parts(project.build / "sweeps" / "parts" / name))
+
+
+def run(
+    chunks: Iterable[Chunk],
+    parts: Parts,
+    executor: Executor,
+    workers: int,
+    tell: Callable[[int], None] = lambda _: None,
+) -> None:
+    """Compute chunks and keep each as soon as it is there; `tell` hears how many numbers it had."""
+    waiting = iter(chunks)
+    running: dict[Future[bytes], Chunk] = {}
+    while True:
+        for chunk in waiting:
+            running[executor.submit(compute, chunk)] = chunk
+            if len(running) >= AHEAD * workers:
+                break
+        if not running:
+            return
+        done, _ = wait(running, return_when=FIRST_COMPLETED)
+        for future in done:
+            chunk = running.pop(future)
+            parts.keep(chunk.start, _computed(future, chunk))
+            tell(chunk.stop - chunk.start)
+
+
+def _computed(future: Future[bytes], chunk: Chunk) -> bytes:
+    try:
+        return future.result()
+    except BrokenProcessPool:
+        message = (
+            f"{chunk.claim}: the process that computed specifications {chunk.start} to"
+            f" {chunk.stop - 1} died twice; it was killed or ran out of memory. What was computed"
+            " is kept: run the same command again, with fewer --jobs"
+        )
+        raise ExecutionError(message) from None

@@ -1,0 +1,112 @@
+"""A sweep's file in a few numbers: how many pass, which choices matter, the nearest flip."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from analysis.execution.bulk.chunk import CHOICE, NO_EVIDENCE, plain, schema
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from analysis.verdicts.grid import Space
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """Counts and weighted shares by outcome; how far each factor moves the share that passes.
+
+    Weights are those of a verdict: equal for each set of source families, then equal inside it;
+    what has no evidence has none.
+    """
+
+    counts: Mapping[str, int]
+    shares: Mapping[str, float]
+    influence: Mapping[str, float]
+    preferred: str | None
+    flip: Mapping[str, Any] | None
+
+
+def summarize(rows: pl.LazyFrame, space: Space) -> Summary:
+    """Read the rows of a sweep without holding them all."""
+    import polars as pl
+
+    counted = rows.group_by("outcome").len().sort("outcome").collect(engine="streaming")
+    tried = rows.filter(pl.col("outcome") != NO_EVIDENCE)
+    outcomes = [name for name in counted["outcome"] if name != NO_EVIDENCE]
+    return Summary(
+        counts=dict(counted.iter_rows()),
+        shares={name: _weighted(tried, name) for name in outcomes},
+        influence={name: _influence(tried, f"{CHOICE}{name}") for name in space.factors},
+        **_flip(rows, tried, space),
+    )
+
+
+def _weighted(tried: pl.LazyFrame, outcome: str) -> float:
+    return _shares(tried, outcome, []).collect(engine="streaming")["share"].item()
+
+
+def _influence(tried: pl.LazyFrame, factor: str) -> float:
+    """Largest difference of the share that passes between two options."""
+    found = _shares(tried, "pass", [factor]).collect(engine="streaming")["share"]
+    return float(found.max() - found.min()) if len(found) else 0.0
+
+
+def _shares(tried: pl.LazyFrame, outcome: str, by: list[str]) -> pl.LazyFrame:
+    """The weighted share that comes out so, in each group: the mean over sets of families."""
+    import polars as pl
+
+    met = (pl.col("outcome") == outcome).mean().alias("share")
+    within = tried.group_by([*by, "families"]).agg(met).sort([*by, "families"])
+    return (
+        within.group_by(by).agg(pl.col("share").mean())
+        if by
+        else within.select(pl.col("share").mean())
+    )
+
+
+def _flip(rows: pl.LazyFrame, tried: pl.LazyFrame, space: Space) -> dict[str, Any]:
+    """The nearest specification with another outcome: fewest choices, then smallest steps."""
+    import polars as pl
+
+    kinds = schema(space.factors)
+    usual = {
+        f"{CHOICE}{name}": plain(option, kinds[f"{CHOICE}{name}"])
+        for name, option in space.preferred().items()
+    }
+    other = {name: pl.col(name).ne_missing(pl.lit(option)) for name, option in usual.items()}
+    differing = pl.sum_horizontal(each.cast(pl.Int64) for each in other.values())
+    own = rows.filter(differing == 0).head(1).collect(engine="streaming")
+    if own.is_empty():
+        return {"preferred": None, "flip": None}
+    outcome = own["outcome"][0]
+    steps = pl.sum_horizontal(_steps(space, usual, other))
+    others = tried.filter(pl.col("outcome") != outcome)
+    measured = others.with_columns(differing=differing, steps=steps)
+    nearest = measured.bottom_k(1, by=["differing", "steps", "number"]).collect(engine="streaming")
+    if nearest.is_empty() or outcome == NO_EVIDENCE:
+        return {"preferred": outcome, "flip": None}
+    row = nearest.row(0, named=True)
+    changed = {
+        name.removeprefix(CHOICE): (option, row[name])
+        for name, option in usual.items()
+        if option != row[name]
+    }
+    told = {"outcome": row["outcome"], "value": row["value"], "changes": changed}
+    return {"preferred": outcome, "flip": told}
+
+
+def _steps(space: Space, usual: Mapping[str, Any], other: Mapping[str, pl.Expr]) -> list[pl.Expr]:
+    """How far each choice is from the usual one: a number in widths of its range, a word by 1."""
+    import polars as pl
+
+    found = []
+    for name, option in usual.items():
+        options = space.factors[name.removeprefix(CHOICE)]
+        kinds = {type(each) for each in (*options, option)}
+        width = max(options) - min(options) if kinds <= {int, float} else 0
+        far = (pl.col(name) - option).abs() / width if width else other[name].cast(pl.Float64)
+        found.append(far)
+    return found

@@ -1,0 +1,83 @@
+"""A notebook taken apart: its code, what this uses, and the metadata that decide how it runs."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from analysis.data.fingerprints import digest
+from analysis.execution.imports import ALL
+from analysis.execution.notebooks import TAG
+from analysis.execution.references import references
+
+
+def parts(value: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of `notebooks.Notebook`, from a notebook as JSON.
+
+    KeyError, TypeError or AttributeError if it is none.
+    """
+    cells = value["cells"]
+    code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    tree = _tree(code)
+    return {
+        "digest": digest("\n\n".join(code)),
+        "metadata": _metadata(value.get("metadata", {}), cells),
+        "settable": _settable(cells),
+        "used": [ALL] if tree is None else sorted(references(tree)),
+        "texts": sorted(_texts(tree) if tree else {text for text in code if "/" in text}),
+    }
+
+
+def _tree(code: Sequence[str]) -> ast.Module | None:
+    """The code as one program; None if a cell is no plain Python, as `%run other.py` is not."""
+    try:
+        return ast.parse("\n\n".join(code))
+    except (SyntaxError, ValueError):
+        return None
+
+
+def _metadata(own: Mapping[str, Any], cells: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    kernel, language = own.get("kernelspec", {}), own.get("language_info", {})
+    tags: dict[str, list[str]] = {}
+    count = 0
+    for cell in cells:
+        count += cell["cell_type"] == "code"
+        if found := _tags(cell):
+            tags.setdefault(f"{cell['cell_type']} {count}", []).extend(found)
+    return {
+        "kernel": kernel.get("name"),
+        "language": kernel.get("language") or language.get("name"),
+        "tags": tags,
+    }
+
+
+def _tags(cell: Mapping[str, Any]) -> list[str]:
+    return list(cell.get("metadata", {}).get("tags", ()))
+
+
+def _settable(cells: Sequence[Mapping[str, Any]]) -> list[str] | None:
+    """The names that the first cell with the tag sets; papermill takes the first of any kind."""
+    tagged = next((cell for cell in cells if TAG in _tags(cell)), None)
+    if tagged is None or tagged["cell_type"] != "code":
+        return None
+    tree = _tree(["".join(tagged["source"])])
+    return list(dict.fromkeys(_targets(tree))) if tree else []
+
+
+def _targets(tree: ast.Module) -> Iterator[str]:
+    for node in tree.body:
+        targets = getattr(node, "targets", [getattr(node, "target", None)])
+        yield from (
+            name.id
+            for target in targets
+            if target is not None
+            for name in ast.walk(target)
+            if isinstance(name, ast.Name)
+        )
+
+
+def _texts(tree: ast.Module) -> set[str]:
+    """The strings with a slash; of those that are put together, their fixed parts."""
+    nodes = (node for node in ast.walk(tree) if isinstance(node, ast.Constant))
+    return {node.value for node in nodes if isinstance(node.value, str) and "/" in node.value}

@@ -1,0 +1,119 @@
+"""What a run will do, decided before anything is done. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from analysis.claims.model import waits
+from analysis.errors import ParameterError
+from analysis.execution.file_stamps import Stamps
+from analysis.methods import METHODS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from analysis.claims.model import Claim
+    from analysis.claims.registry import Register
+    from analysis.project import Project
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One notebook to be executed for one claim, with the folder that its products go to.
+
+    One that is not `recorded` is about no claim and leaves no record behind. `ingredients` are what
+    it is made of, once they have been looked at, and `inputs` the states of the files that these
+    were read from.
+    """
+
+    claim: str
+    title: str
+    notebook: Path
+    parameters: Mapping[str, Any]
+    folder: Path
+    variant: bool = False
+    recorded: bool = True
+    ingredients: Mapping[str, Any] = field(default_factory=dict)
+    inputs: Stamps = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """The jobs of a run, and the claims that have none, with the reason."""
+
+    jobs: tuple[Job, ...]
+    idle: Mapping[str, str] = field(default_factory=dict)
+
+
+def plan(
+    project: Project,
+    register: Register,
+    names: Iterable[str] = (),
+    overrides: Mapping[str, Any] | None = None,
+    vintage: str = "publication",
+    *,
+    reading: str = "",
+) -> Plan:
+    """The jobs for the claims called `names` (all by default), in the register's order.
+
+    With `overrides`, parameters of the method replace the registered ones, with a `reading` it is
+    taken for the literal one: the products are a variant, kept apart from the published ones under
+    build/variants.
+    """
+    wanted = {name: register.claim(name) for name in names} or register.claims
+    idle = {name: why for name, claim in wanted.items() if (why := waits(claim))}
+    runnable = [wanted[name] for name in register.claims if name in wanted and name not in idle]
+    told = {**({"reading": reading} if reading else {}), **(overrides or {})}
+    changed = bool(told) or vintage != "publication"
+    if changed and len(wanted) != 1:
+        message = f"parameters can be changed for one claim at a time, not for {len(wanted)}"
+        raise ParameterError(message)
+    if told:
+        for claim in runnable:  # an unknown or impossible parameter stops here
+            claim.assume(reading, overrides or {}).build()
+    jobs = [_job(project, claim, told, vintage, variant=changed) for claim in runnable]
+    return Plan(jobs=tuple(jobs), idle=idle)
+
+
+def beside(project: Project) -> Plan:
+    """The notebooks that test no claim: of the whole article, or of a table's quality.
+
+    They read what the claims' notebooks have left, so they come after them.
+    """
+    found = sorted(project.notebooks.glob("*.ipynb"))
+    return Plan(
+        jobs=tuple(
+            Job(
+                claim=path.stem,
+                title=path.stem.replace("_", " "),
+                notebook=path,
+                parameters={},
+                folder=project.build,
+                recorded=False,
+            )
+            for path in found
+            if path.stem not in METHODS
+        )
+    )
+
+
+def _job(
+    project: Project, claim: Claim, told: Mapping[str, Any], vintage: str, *, variant: bool
+) -> Job:
+    folder = project.build
+    if variant:
+        text = json.dumps({**told, "vintage": vintage}, sort_keys=True)
+        stamp = hashlib.sha256(text.encode()).hexdigest()[:8]
+        folder = project.build / "variants" / f"{claim.id}-{stamp}"
+    return Job(
+        claim=claim.id,
+        title=claim.title,
+        notebook=project.notebooks / f"{claim.method}.ipynb",
+        parameters={"claim_id": claim.id, "vintage": vintage, **told},
+        folder=folder,
+        variant=variant,
+    )

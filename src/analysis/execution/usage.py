@@ -1,0 +1,44 @@
+"""What a kernel took: its processor time, its memory at the peak, how it ended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(slots=True)
+class Usage:
+    """Filled in when the kernel has ended; None where the system does not tell."""
+
+    cpu: float | None = None
+    peak: int | None = None  # bytes
+    code: int | None = None  # of its end; negative: the signal that killed it
+
+
+def measured(usage: Usage) -> type[Any]:
+    """A kernel manager that writes into `usage` what its kernel took.
+
+    Its kernel is that of this interpreter, whatever is registered under the name at home.
+    """
+    from jupyter_client.kernelspec import KernelSpecManager
+    from traitlets import default
+
+    from forkedkernels.manager import PromptManager
+
+    class Measured(PromptManager):
+        """One manager, one kernel."""
+
+        @default("kernel_spec_manager")
+        def _own_interpreter(self) -> KernelSpecManager:
+            return KernelSpecManager(kernel_dirs=[])
+
+        async def _async_cleanup_resources(self, restart: bool = False) -> None:  # noqa: FBT001, FBT002
+            if self.provisioner is not None and not restart:
+                self.provisioner.account()
+                told, usage.code = self.provisioner.usage, self.provisioner.returncode
+                usage.cpu, usage.peak = told.get("seconds"), told.get("bytes")
+            await super()._async_cleanup_resources(restart=restart)
+
+        cleanup_resources = _async_cleanup_resources
+
+    return Measured

@@ -1,0 +1,193 @@
+"""The processes that work: as many as there are cores, and none of them left at the end."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager, suppress
+from functools import partial
+from multiprocessing import get_context, parent_process, util
+from multiprocessing.context import BaseContext
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from analysis.execution import kernels, semaphores
+from forkedkernels import folders
+
+if TYPE_CHECKING:
+    from psutil import Process
+
+    from analysis.project import Project
+
+
+PAPERMILL = ("papermill", "forkedkernels.manager")
+
+
+def pool(
+    workers: int, project: Project, *, preload: Sequence[str] = PAPERMILL
+) -> ProcessPoolExecutor:
+    """So many worker processes; on Linux forked from one that has imported `preload`."""
+    return ProcessPoolExecutor(
+        workers,
+        mp_context=semaphores.checked(_context(preload)),
+        initializer=_begin,
+        initargs=(kernels.log(project), dict(os.environ)),
+    )
+
+
+class Lasting(Executor):
+    """Worker processes that outlast the death of one of them.
+
+    Where one is killed, Python gives up all that were at work beside it. New ones take their place,
+    and each task that was lost is tried once more, in a process of its own: the one that killed its
+    worker then ends alone, with BrokenProcessPool.
+    """
+
+    def __init__(self, workers: int, project: Project, preload: Sequence[str]) -> None:
+        self._make = partial(pool, project=project, preload=preload)
+        self._workers = workers
+        self._shared = self._make(workers)
+        self._lock = threading.RLock()
+        self._made = [self._shared]
+        self._given_up = False
+
+    def submit(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """A task for the workers."""
+        call, told = partial(function, *args, **kwargs), Future()
+        told.set_running_or_notify_cancel()
+        self._begun(call).add_done_callback(lambda future: self._ended(future, call, told))
+        return told
+
+    def _begun(self, call: Callable[[], Any]) -> Future[Any]:
+        with self._lock:
+            try:
+                return self._shared.submit(call)
+            except BrokenProcessPool:
+                self._shared = self._more(self._workers)
+                return self._shared.submit(call)
+
+    def _more(self, workers: int) -> ProcessPoolExecutor:
+        self._made.append(made := self._make(workers))
+        return made
+
+    def _ended(self, future: Future[Any], call: Callable[[], Any], told: Future[Any]) -> None:
+        with self._lock:
+            if self._given_up or not isinstance(_fault(future), BrokenProcessPool):
+                _hand_on(future, told)
+                return
+            alone = self._more(1).submit(call)
+        alone.add_done_callback(lambda second: _hand_on(second, told))
+
+    def give_up(self) -> None:
+        """From now on, nothing is tried again."""
+        with self._lock:
+            self._given_up = True
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002
+        """End all of them."""
+        for each in self._made:
+            each.shutdown(wait=wait, cancel_futures=cancel_futures)
+
+
+def _fault(future: Future[Any]) -> BaseException | None:
+    return CancelledError() if future.cancelled() else future.exception()
+
+
+def _hand_on(future: Future[Any], told: Future[Any]) -> None:
+    if fault := _fault(future):
+        told.set_exception(fault)
+    else:
+        told.set_result(future.result())
+
+
+def _context(preload: Sequence[str]) -> BaseContext:
+    """Clean processes: where forking is not safe, each imports for itself."""
+    if sys.platform != "linux":
+        return get_context("spawn")
+    _short_addresses()
+    context = get_context("forkserver")
+    context.set_forkserver_preload(list(preload))
+    return context
+
+
+def _short_addresses() -> None:
+    """Have multiprocessing make its folder, once in a process, where its sockets fit into one."""
+    usual = tempfile.tempdir
+    tempfile.tempdir = str(folders.roomy("pymp-"))
+    try:
+        util.get_temp_dir()
+    finally:
+        tempfile.tempdir = usual
+
+
+def _begin(log: str, environ: Mapping[str, str]) -> None:
+    """A worker leaves Ctrl-C to its parent, and what kernels say on the side goes to the log.
+
+    Its environment is that of its parent now, not when the server of forks was started. It ends
+    with its parent, even if that is killed: a queue that nobody fills would be waited on for ever.
+    """
+    threading.Thread(target=_end_with, args=[parent_process()], daemon=True).start()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.environ.clear()
+    os.environ.update(environ)
+    with Path(log).open("ab") as file:
+        os.dup2(file.fileno(), 2)
+
+
+def _end_with(parent: BaseProcess | None) -> None:
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+@contextmanager
+def ended(
+    given: Executor | None,
+    workers: int,
+    project: Project,
+    *,
+    preload: Sequence[str] = PAPERMILL,
+) -> Iterator[Executor]:
+    """The caller's pool, or one of our own that ends with the run, at once if it is interrupted."""
+    if given is not None:
+        yield given
+        return
+    own = Lasting(workers, project, preload)
+    try:
+        yield own
+    except BaseException:
+        own.give_up()
+        end_children()
+        raise
+    finally:
+        own.shutdown(wait=True, cancel_futures=True)
+
+
+def end_children() -> None:
+    """Kill every process that this one started, kernels included, and wait for their end."""
+    import psutil
+
+    children = [each for each in psutil.Process().children(recursive=True) if not _tracks(each)]
+    for child in children:
+        with suppress(psutil.NoSuchProcess):
+            child.kill()
+    psutil.wait_procs(children, timeout=5)
+
+
+def _tracks(child: Process) -> bool:
+    """Whether this is multiprocessing's own keeper of semaphores.
+
+    It ends with its parent by itself; if it is killed, the next one complains of what it missed.
+    """
+    import psutil
+
+    with suppress(psutil.NoSuchProcess):
+        return any("multiprocessing.resource_tracker" in word for word in child.cmdline())
+    return True

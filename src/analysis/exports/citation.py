@@ -1,0 +1,65 @@
+"""Who answers for the audit, as CITATION.cff says it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from analysis.claims.schema import WEB
+from analysis.errors import ProjectError
+from analysis.yamlfile import read as read_yaml
+
+if TYPE_CHECKING:
+    from analysis.project import Project
+
+FILE = "CITATION.cff"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Author:
+    """A name to credit; `kind` is schema.org's Person or Organization."""
+
+    name: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publisher:
+    """The names to credit, in order, with what they call the audit."""
+
+    authors: tuple[Author, ...]
+    title: str
+    version: str
+    licence: str
+    url: str = ""
+
+
+def read(project: Project) -> Publisher | None:
+    """The publisher, or None for an audit without a CITATION.cff. ProjectError if it is none."""
+    path = project.root / FILE
+    if not path.exists():
+        return None
+    content, _ = read_yaml(path, shown=FILE, error=ProjectError)
+    try:
+        url = content.get("url") or content.get("repository-code") or ""
+        if url and not re.match(WEB["pattern"], url):
+            raise ProjectError(f"expected the url to be one of the web, found {url}", file=FILE)
+        return Publisher(
+            authors=tuple(_author(author) for author in content["authors"]),
+            title=content["title"].strip(),
+            version=str(content.get("version", "")),
+            licence=content.get("license", ""),
+            url=url,
+        )
+    except (KeyError, TypeError, AttributeError) as fault:
+        told = f"expected a citation with 'title' and 'authors': {fault!r}; mend or remove it"
+        raise ProjectError(told, file=FILE) from None
+
+
+def _author(entry: dict[str, Any]) -> Author:
+    """Organisations have a name, people a family name and mostly a given one."""
+    if "name" in entry:
+        return Author(name=entry["name"], kind="Organization")
+    name = f"{entry.get('given-names', '')} {entry['family-names']}".strip()
+    return Author(name=name, kind="Person")

@@ -1,0 +1,229 @@
+"""Numbers, dates and choices as a figure writes them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from analysis.verdicts.sweep import PUBLICATION
+
+if TYPE_CHECKING:
+    from analysis.methods.estimate import Estimate, Test
+
+Days = tuple[date, date]
+Calling = Callable[[str], str]
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+LEAST, GROUPED, MOST = 1e-4, 1e4, 1e15  # where numbers take an exponent, or separators
+LONG = 1e6  # from which a label of an axis is a power of ten
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+CLEAR = 4  # letters from which a value can stand without the name of its choice
+GENERIC = {"none", "other", "start", "lowest", "highest", "majority", "median", "reported"}
+MARKS = re.compile(r"[{}\[\]\"]|(?<![A-Za-z])'|'(?![A-Za-z])")  # but not an apostrophe
+SLUG = re.compile(r"\b[a-z0-9]+(?:_[a-z0-9]+)+\b")
+ITEMS = 2  # of a list that a label names, where it has more than one beside
+FAMILIES = 5  # source families that a source line names
+
+
+def number(value: float) -> str:
+    """A number to four significant digits, without an exponent where it can be read.
+
+    >>> number(75.7791), number(1234567), number(-0.5), number(40.0)
+    ('75.78', '1,234,567', '-0.5', '40')
+    """
+    if value and not LEAST <= abs(value) < MOST:
+        return f"{value:.3g}"
+    return f"{value:,.0f}" if abs(value) >= GROUPED else f"{value:.4g}"
+
+
+def magnitude(value: float) -> str:
+    """A number for a logarithmic axis: a power of ten where many digits would not fit.
+
+    >>> magnitude(0.01), magnitude(10000.0), magnitude(1e9), magnitude(2e-6), magnitude(0.0)
+    ('0.01', '10,000', '10⁹', '2·10⁻⁶', '0')
+    """
+    if not value or LEAST <= abs(value) < LONG:
+        return number(value)
+    digits, _, power = f"{value:e}".partition("e")
+    times = "" if float(digits) == 1 else f"{float(digits):.3g}·"
+    return f"{times}10{str(int(power)).translate(RAISED)}"
+
+
+def spread(found: Estimate) -> str:
+    """A value with its interval, if that can be told from the value."""
+    value, low, high = number(found.value), number(found.low), number(found.high)
+    return value if low == high else f"{value} ({low} to {high})"
+
+
+def asserted(test: Test, unit: str = "") -> str:
+    """What the claim asserts of the value.
+
+    >>> from analysis.methods.estimate import Test
+    >>> asserted(Test(comparison="rounds_to", threshold=1.6, precision=0.1), "percent")
+    '1.6 percent (1.55 to 1.65)'
+    """
+    threshold = number(test.threshold)
+    low, high, *_ = test.region()
+    if test.comparison in ("rounds_to", "within"):
+        around = f" ({number(low)} to {number(high)})" if high > low else ""
+        return f"{threshold} {unit}".strip() + around
+    words = {"exceeds": "more than", "at_least": "at least", "below": "less than"}
+    return f"{words.get(test.comparison, 'at most')} {threshold} {unit}".strip()
+
+
+def day(when: date) -> str:
+    """A date, in the same words everywhere.
+
+    >>> day(date(2024, 9, 5))
+    '5 Sep 2024'
+    """
+    return f"{when.day} {MONTHS[when.month - 1]} {when.year}"
+
+
+def days(span: Days) -> str:
+    """An interval of days, as short as it can be told.
+
+    >>> days((date(2024, 9, 1), date(2024, 9, 30))), days((date(2024, 1, 1), date(2024, 12, 31)))
+    ('Sep 2024', '2024')
+    >>> days((date(2024, 9, 17), date(2024, 9, 18)))
+    '17 Sep to 18 Sep 2024'
+    """
+    first, last = span
+    if first == last:
+        return day(first)
+    whole = first.day == 1 and (last + timedelta(days=1)).day == 1
+    if whole and first.year == last.year:
+        if (first.month, last.month) == (1, 12):
+            return str(first.year)
+        if first.month == last.month:
+            return f"{MONTHS[first.month - 1]} {first.year}"
+    start = day(first) if first.year != last.year else f"{first.day} {MONTHS[first.month - 1]}"
+    return f"{start} to {day(last)}"
+
+
+def count(n: float, noun: str, plural: str = "") -> str:
+    """A number with its noun.
+
+    >>> count(1, "family", "families"), count(2, "row")
+    ('1 family', '2 rows')
+    """
+    return f"{number(n)} {noun if n == 1 else plural or noun + 's'}"
+
+
+def plain(name: str) -> str:
+    """A slug as words."""
+    return name.replace("_", " ")
+
+
+def chosen(value: Any, options: Sequence[Any], call: Calling = plain) -> str:
+    """One alternative of a choice, by what tells it from the others; `call` names a slug.
+
+    >>> chosen({"id": "x", "place": "port"}, [{"id": "x", "place": "port"}, {"id": "x"}])
+    'place port'
+    >>> chosen({"id": "x"}, [{"id": "x", "place": "port"}, {"id": "x"}])
+    'any place'
+    """
+    if isinstance(value, Mapping):
+        others = [option for option in options if isinstance(option, Mapping)]
+        return _distinct(value, others, call)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, (list, tuple)):
+        return _list([chosen(item, (), call) for item in value])
+    if value is None or value == "":
+        return "not stated"
+    return number(value) if isinstance(value, (int, float)) else call(str(value))
+
+
+def _distinct(value: Mapping[str, Any], options: Sequence[Mapping[str, Any]], call: Calling) -> str:
+    names = dict.fromkeys(name for option in (value, *options) for name in option)
+    told = []
+    for name in names:
+        if len(options) > 1 and len({str(option.get(name)) for option in options}) == 1:
+            continue  # all alternatives have it in common
+        if name not in value:
+            told.append(f"any {call(name)}")
+            continue
+        told.append(_own(name, value[name], [option.get(name) for option in options], call))
+    return ", ".join(told) or "all"
+
+
+def _own(name: str, value: Any, others: Sequence[Any], call: Calling) -> str:
+    """What one alternative lists and not all of them do, or that this is nothing."""
+    shared = _common(others)
+    own = [item for item in _listed(value) if item not in shared]
+    if own:
+        return f"{'also' if shared else call(name)} {chosen(own, (), call)}"
+    return f"only {chosen(shared[:1], (), call)}" if len(shared) == 1 else "only what all have"
+
+
+def _list(items: Sequence[str]) -> str:
+    """The items, the last ones counted where there are many."""
+    more = len(items) - ITEMS
+    shown = [*items[:ITEMS], f"{more} more"] if more > 1 else items
+    return ", ".join(shown) or "none"
+
+
+def _listed(value: Any) -> Sequence[Any]:
+    return value if isinstance(value, (list, tuple)) else [value]
+
+
+def _common(values: Sequence[Any]) -> Sequence[Any]:
+    """What all alternatives list; of one alternative, or none, nothing is left out."""
+    if len(values) <= 1:
+        return []
+    first, *others = map(_listed, values)
+    return [item for item in first if all(item in other for other in others)]
+
+
+def choices(
+    picked: Mapping[str, Any], options: Mapping[str, Sequence[Any]], call: Calling = plain
+) -> str:
+    """A combination of choices as a label; `options` has the choices that matter here.
+
+    >>> choices({"reporter": "Norland", "coder": "a"}, {"reporter": [], "coder": []})
+    'Norland, coder a'
+    """
+    told = []
+    for name, alternatives in options.items():
+        value = picked.get(name)
+        words = chosen(value, alternatives, call)
+        alone = isinstance(value, Mapping) or (
+            isinstance(value, str) and len(value) >= CLEAR and value not in GENERIC
+        )
+        told.append(words if alone else f"{call(name)} {words}")
+    return ", ".join(told)
+
+
+def sources(
+    families: Iterable[str],
+    vintage: str,
+    latest: Days | None = None,
+    *,
+    call: Calling = plain,
+) -> str:
+    """The source line: whose data, of which vintage, and the latest day in them.
+
+    >>> sources(["b_c", "a"], "latest", (date(2024, 9, 1), date(2024, 9, 30)))
+    'Sources: a, b c. Latest evidence, last date Sep 2024.'
+    """
+    names = sorted({call(family) for family in families if family}, key=str.casefold)
+    more = len(names) - FAMILIES
+    if more > 1:
+        names = [*names[:FAMILIES], f"{more} more"]
+    whose = f"Sources: {', '.join(names)}. " if names else "Sources: none. "
+    told = "Evidence known at publication" if vintage == PUBLICATION else "Latest evidence"
+    return f"{whose}{told}, last date {days(latest)}." if latest else f"{whose}{told}."
+
+
+def searched(note: str, call: Calling = plain) -> str:
+    """A note on a search or a judgement, without the marks of a program; `call` names a slug.
+
+    >>> searched("no row of d/e where {'event_id': ['a', 'b']}")
+    'no row of d/e where event id: a, b'
+    >>> searched("no row for Norland's exports")
+    "no row for Norland's exports"
+    """
+    bare = SLUG.sub(lambda found: call(found[0]), MARKS.sub("", note))
+    return " ".join(bare.split())

@@ -1,0 +1,248 @@
+"""What figures are made of: marks with intervals, the claimed value, keys and labelled rows."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import seaborn as sns
+from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator, NullFormatter
+
+from analysis.figures.captions import magnitude, number
+from analysis.figures.palette import ADMITTED, CLAIMED, INK, MUTED, OUTCOMES, PAPER, RULE, Mark
+from analysis.figures.style import MARGIN, SMALL, WIDTH, Sheet, breadth, clip, fold
+
+if TYPE_CHECKING:
+    from matplotlib.artist import Artist
+    from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
+
+    from analysis.methods.estimate import Test
+    from analysis.verdicts.sweep import Trial
+
+COLUMNS = (
+    "mark",
+    "group",
+    "label",
+    "value",
+    "low",
+    "high",
+    "unit",
+    "outcome",
+    "family",
+    "source_id",
+    "row",
+)
+SIZE = 46  # area of a mark in square points
+
+
+def table(rows: Iterable[Mapping[str, Any]], *, more: Sequence[str] = ()) -> pd.DataFrame:
+    """The plotted numbers: one row a mark, the same columns in every figure, then `more`."""
+    return pd.DataFrame(list(rows), columns=[*COLUMNS, *more])
+
+
+def claimed_row(label: str, test: Test | None, unit: str) -> dict[str, Any]:
+    """The row of the claimed value; where it has no end, the bound is missing."""
+    row = {"mark": "claimed", "label": label, "unit": unit}
+    if test is None:
+        return row
+    low, high, *_ = test.region()
+    bounds = {"low": low, "high": high}
+    finite = {name: bound for name, bound in bounds.items() if math.isfinite(bound)}
+    return {**row, "value": test.threshold, **finite}
+
+
+def found(trial: Trial) -> dict[str, Any]:
+    """The columns that say what a trial found, by whom and in which rows."""
+    estimate = trial.estimate
+    return {
+        "value": estimate.value,
+        "low": estimate.low,
+        "high": estimate.high,
+        "unit": estimate.unit,
+        "outcome": OUTCOMES[trial.outcome].word,
+        "family": ";".join(estimate.families),
+        "source_id": ";".join(estimate.sources),
+        "row": ";".join(str(citation) for citation in estimate.citations),
+    }
+
+
+def present(data: pd.DataFrame, marks: Mapping[Any, Mark]) -> list[Mark]:
+    """The marks that occur, in their own order."""
+    return [mark for mark in marks.values() if mark.word in set(data["outcome"])]
+
+
+def scatter(
+    axes: Axes,
+    frame: pd.DataFrame,
+    marks: Mapping[Any, Mark],
+    *,
+    x: str = "x",
+    y: str = "y",
+    size: float = SIZE,
+) -> None:
+    """A mark for each row, in the colour and shape of its outcome."""
+    drawn = {mark.word: mark for mark in marks.values() if mark.marker in Line2D.filled_markers}
+    shown = frame[frame["outcome"].isin(list(drawn))]
+    if shown.empty:
+        return
+    named = axes.get_xlabel(), axes.get_ylabel()  # seaborn writes the columns' names there
+    sns.scatterplot(
+        shown,
+        x=x,
+        y=y,
+        hue="outcome",
+        style="outcome",
+        palette={word: mark.colour for word, mark in drawn.items()},
+        markers={word: mark.marker for word, mark in drawn.items()},
+        hue_order=list(drawn),
+        style_order=list(drawn),
+        s=size,
+        linewidth=0.6 if size >= SIZE / 2 else 0.1,
+        edgecolor=PAPER,
+        legend=False,
+        zorder=4,
+        clip_on=False,
+        ax=axes,
+    )
+    axes.set(xlabel=named[0], ylabel=named[1])
+
+
+def intervals(
+    axes: Axes,
+    frame: pd.DataFrame,
+    marks: Mapping[Any, Mark],
+    *,
+    at: str = "y",
+    ends: tuple[str, str] = ("low", "high"),
+    across: bool = True,
+) -> None:
+    """A line between its `ends` for each row that has an interval; `across` is horizontal."""
+    colours = {mark.word: mark.colour for mark in marks.values()}
+    wide = frame[frame[ends[1]] > frame[ends[0]]]
+    line = axes.hlines if across else axes.vlines
+    line(
+        wide[at],
+        wide[ends[0]],
+        wide[ends[1]],
+        colors=[colours[word] for word in wide["outcome"]],
+        linewidth=2.2,
+        zorder=3,
+    )
+
+
+def admitted(axes: Axes, test: Test, *, across: bool = True) -> None:
+    """The claimed value as a line over the tint of all values that the claim admits."""
+    span, line, limits = (
+        (axes.axvspan, axes.axvline, axes.get_xlim())
+        if across
+        else (axes.axhspan, axes.axhline, axes.get_ylim())
+    )
+    low, high, *_ = test.region()
+    low, high = max(low, min(limits)), min(high, max(limits))
+    if high > low:
+        span(low, high, color=ADMITTED, linewidth=0, zorder=0)
+    if test.band:
+        for edge in (test.threshold - test.band, test.threshold + test.band):
+            line(edge, color=MUTED, linewidth=0.8, linestyle=":", zorder=1)
+    line(test.threshold, color=CLAIMED, linewidth=1.6, zorder=2)
+
+
+def ticks(axis: Axis, most: int, *, whole: bool = False) -> None:
+    """At most about `most` round ticks, all of them inside the plot."""
+    low, high = sorted(axis.get_view_interval())
+    found = MaxNLocator(nbins=most, integer=whole).tick_values(low, high)
+    inside = [tick for tick in found if low <= tick <= high]
+    axis.set_ticks(inside, [number(round(tick, 9)) for tick in inside])
+
+
+def logarithmic(axis: Axis) -> None:
+    """A logarithmic scale; its labels are plain text, as matplotlib's own are formulas."""
+    getattr(axis.axes, f"set_{axis.axis_name}scale")("log")
+    axis.set_major_formatter(lambda value, _: magnitude(value))
+    axis.set_minor_formatter(NullFormatter())
+
+
+def above(axes: Axes, x: float, text: str, *, colour: str = INK, lift: float = 3) -> None:
+    """Words over the plot at `x`, moved aside where they would leave the figure."""
+    figure = axes.figure
+    wide = breadth(text, SMALL, "bold")
+    place = axes.transData.transform((x, 0))[0] / figure.dpi
+    start = min(max(place - wide / 2, MARGIN), WIDTH - MARGIN - wide)
+    axes.annotate(
+        text,
+        ((start + wide / 2) / WIDTH, 1),
+        xycoords=("figure fraction", "axes fraction"),
+        xytext=(0, lift),
+        textcoords="offset points",
+        ha="center",
+        va="bottom",
+        size=SMALL,
+        weight="bold",
+        color=colour,
+        annotation_clip=False,
+    )
+
+
+def key(
+    sheet: Sheet, marks: Iterable[Mark], *, more: Sequence[Artist] = (), lift: float = 0.3
+) -> None:
+    """The marks that occur with their words, then `more`, in a line above the plot."""
+    handles = [
+        Line2D(
+            [], [], linestyle="", marker=mark.marker, color=mark.colour, markersize=6.5,
+            label=mark.word, markeredgewidth=1.4 if mark.marker == "x" else 0,
+        )
+        for mark in marks
+    ]  # fmt: skip
+    handles += more
+    height = sheet.figure.get_figheight()
+    sheet.figure.legend(
+        handles=handles,
+        handlelength=1.4,
+        loc="lower left",
+        bbox_to_anchor=(MARGIN / WIDTH, (sheet.top + lift) / height),
+        bbox_transform=sheet.figure.transFigure,
+        ncols=max(len(handles), 1),
+        borderpad=0,
+        borderaxespad=0,
+        handletextpad=0.4,
+        columnspacing=1.1,
+    )
+
+
+def rows(
+    axes: Axes, labels: Sequence[str], *, room: float, strong: Sequence[int] = (), most: int = 1
+) -> None:
+    """Rows from the top down with labels at the left, folded into `room` inches."""
+    axes.set_ylim(max(len(labels), 1) - 0.5, -0.5)
+    folded = [
+        "\n".join(fold(label, room, SMALL, most=most, weight="bold" if i in strong else "normal"))
+        for i, label in enumerate(labels)
+    ]
+    axes.set_yticks(range(len(labels)), folded)
+    axes.tick_params(axis="y", length=0, pad=6)
+    axes.spines["left"].set_visible(False)
+    axes.hlines(range(len(labels)), 0, 1, transform=axes.get_yaxis_transform(),
+                colors=RULE, linewidth=0.6, zorder=1)  # fmt: skip
+    for i in strong:
+        axes.get_yticklabels()[i].set_fontweight("bold")
+
+
+def beside(axes: Axes, texts: Sequence[str], *, room: float, strong: Sequence[int] = ()) -> None:
+    """A column of words to the right of the rows."""
+    for i, text in enumerate(texts):
+        axes.annotate(
+            clip(text, room, SMALL),
+            (1, i),
+            xycoords=("axes fraction", "data"),
+            xytext=(7, 0),
+            textcoords="offset points",
+            va="center",
+            size=SMALL,
+            weight="bold" if i in strong else "normal",
+            annotation_clip=False,
+        )

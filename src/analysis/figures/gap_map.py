@@ -1,0 +1,217 @@
+"""A map of a gap between two lands: its zones, its corridor, and what lies around it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from matplotlib.patheffects import withStroke
+
+from analysis.figures import style
+from analysis.figures.palette import ADMITTED, INK, MUTED, OUTCOMES, PAPER
+from analysis.figures.style import ROW, SMALL, breadth
+from analysis.stats.geodesy import NAUTICAL_MILE, Flat, Map, hull
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from analysis.methods.distance import Distance
+    from analysis.methods.estimate import Estimate, Shape
+
+REACH = 1.4  # half of the map's width, in widths of the gap
+CELL = 0.4  # nautical miles between the points at which the distance to land is taken
+STEP = 600.0  # metres between the points of land from which it is taken
+LAND, OTHER_LAND, SEA = "#5f5f5f", "#a3a3a3", "#c4ccd4"
+WIDEST = 1.2  # inches that a name on the map may take
+CORRIDOR = OUTCOMES[1].colour
+BARS = (1, 2, 5, 10, 20, 50, 100, 200, 500)  # nautical miles that a scale bar may have
+MERIDIANS = 5  # that are drawn at most
+GRID = (0.1, 0.25, 0.5, 1, 2, 5, 10)  # degrees between the lines of the graticule
+HALO = [withStroke(linewidth=2.5, foreground=PAPER)]
+
+
+def width_of(estimate: Estimate) -> float:
+    """How wide the gap is."""
+    return next(point.value for point in estimate.points if point.label == "gap")
+
+
+def land_of(estimate: Estimate) -> list[tuple[Shape, Flat]]:
+    """The outlines that reach into the map, each in nautical miles from the middle of the gap."""
+    flat, half = Map.around([line_of(estimate)]), REACH * width_of(estimate)
+    found = [(shape, _miles(flat, shape)) for shape in estimate.shapes if shape.role != "gap"]
+    return [(shape, ring) for shape, ring in found if (np.abs(ring) < half).all(axis=1).any()]
+
+
+def line_of(estimate: Estimate) -> Sequence[Sequence[float]]:
+    """The shortest line across the gap, by its two ends."""
+    return next(shape.ring for shape in estimate.shapes if shape.role == "gap")
+
+
+def sides_of(shapes: Iterable[Shape]) -> list[list[Shape]]:
+    """The outlines of the two sides; nothing where there are not both."""
+    sides = [[shape for shape in shapes if shape.role == role] for role in ("first", "second")]
+    return sides if all(sides) else []
+
+
+def chart(axes: Axes, method: Distance, estimate: Estimate) -> None:
+    """Land, zones, the gap and its corridor on an equal-area projection around the gap."""
+    line = line_of(estimate)
+    flat = Map.around([line])
+    box = axes.get_window_extent()
+    half = REACH * width_of(estimate)
+    tall = half * box.height / box.width
+    axes.set(xlim=(-half, half), ylim=(-tall, tall), aspect="equal")
+    land = land_of(estimate)
+    sides = [[_miles(flat, shape) for shape in side] for side in sides_of(estimate.shapes)]
+    if method.baseline == "straight":
+        sides = [[hull(np.concatenate(side))] for side in sides]
+        for (ring,) in sides:
+            axes.plot(*ring.T, color=INK, linewidth=0.8, linestyle=(0, (1, 1)), zorder=4)
+    _zones(axes, [ring for side in sides for ring in side], method, half, tall)
+    for shape, ring in land:
+        fill = OTHER_LAND if shape.role == "other" else LAND
+        axes.fill(*ring.T, color=fill, linewidth=0.3, edgecolor=INK, zorder=3)
+    _graticule(axes, flat, half, tall)
+    _gap_line(axes, flat.flat(line) / NAUTICAL_MILE, method)
+    _names(axes, land, method)
+    _scale_bar(axes, half, tall)
+    for spine in axes.spines.values():
+        spine.set_visible(True)
+
+
+def _miles(flat: Map, shape: Shape) -> Flat:
+    return flat.flat(shape.ring) / NAUTICAL_MILE
+
+
+def _zones(axes: Axes, land: Sequence[Flat], method: Distance, half: float, tall: float) -> None:
+    """Tints by the distance to the nearer side: the claimed range, and what is nearer."""
+    across = np.linspace(-half, half, math.ceil(2 * half / CELL))
+    up = np.linspace(-tall, tall, math.ceil(2 * tall / CELL))
+    apart = _apart(np.meshgrid(across, up), np.concatenate([_dense(ring) for ring in land]))
+    far = method.farthest or apart.max() + 1
+    near = min(method.nearest, apart.max())
+    axes.contourf(across, up, apart, levels=[near, far], colors=[ADMITTED], zorder=0)
+    axes.contourf(across, up, apart, levels=[0, method.territorial_sea], colors=[SEA], zorder=1)
+    for width, dashes in ((method.territorial_sea, "-"), (method.contiguous_zone, (0, (5, 3)))):
+        axes.contour(across, up, apart, levels=[width], colors=[INK], linewidths=0.9,
+                     linestyles=[dashes], zorder=2)  # fmt: skip
+
+
+def _dense(ring: Flat) -> Flat:
+    """Points along an outline, none farther from the next than `STEP`, few where it is fine."""
+    step = STEP / NAUTICAL_MILE
+    kept = [ring[0]]
+    for point in ring[1:]:
+        apart = math.dist(kept[-1], point)
+        if apart < step / 2:
+            continue
+        parts = max(round(apart / step), 1)
+        kept += [kept[-1] + (point - kept[-1]) * i / parts for i in range(1, parts + 1)]
+    return np.array(kept)
+
+
+def _apart(places: Sequence[np.ndarray], land: Flat) -> np.ndarray:
+    """The distance of each place from the nearest point of land."""
+    x, y = places
+    least = np.full(x.shape, np.inf)
+    for east, north in land:
+        np.minimum(least, (x - east) ** 2 + (y - north) ** 2, out=least)
+    return np.sqrt(least)
+
+
+def _gap_line(axes: Axes, line: Flat, method: Distance) -> None:
+    """The shortest line between the sides, thick where it is outside both zones."""
+    start, end = line
+    width = math.dist(start, end)
+    step = (end - start) / width
+    axes.plot(*line.T, color=INK, linewidth=1.2, zorder=5, marker="o", markersize=3)
+    falls = step[0] * step[1] <= 0  # then there is room above the line at the right
+    told = [f"{width:.1f}", "nautical miles"]
+    left = width - 2 * method.territorial_sea
+    if left > 0:
+        ends = [start + step * method.territorial_sea, end - step * method.territorial_sea]
+        axes.plot(*np.transpose(ends), color=CORRIDOR, linewidth=4.5, zorder=6)
+        told = [f"{left:.1f} of {width:.1f}", "nautical miles"]
+    middle = (start + end) / 2
+    axes.annotate(
+        "\n".join(told), middle, xytext=(8 if falls else -8, 7), textcoords="offset points",
+        ha="left" if falls else "right", va="bottom", size=SMALL, weight="bold", color=INK,
+        zorder=8, path_effects=HALO,
+    )  # fmt: skip
+
+
+def _names(axes: Axes, land: Sequence[tuple[Shape, Flat]], method: Distance) -> None:
+    """The largest outline of each side, and the islets that may count or not, by name."""
+    choices = [{name for side in each["sides"] for name in side} for each in method.lands.values()]
+    optional = set.union(*choices) - set.intersection(*choices)
+    best: dict[str, tuple[float, str, Flat]] = {}
+    for shape, ring in land:
+        group = shape.name if shape.name in optional else shape.role
+        if shape.name and group != "other" and _area(ring) > best.get(group, (0.0,))[0]:
+            best[group] = _area(ring), shape.name, ring
+    taken: list[tuple[float, float]] = []
+    scale = np.ptp(axes.get_xlim()) / (axes.get_window_extent().width / axes.figure.dpi)
+    for _, name, ring in sorted(best.values(), key=lambda each: -each[0]):
+        low, high = ring.min(axis=0), ring.max(axis=0)
+        x, y = (low[0] + high[0]) / 2, low[1]
+        room = scale * (breadth(name, SMALL) + WIDEST) / 2
+        if any(abs(x - east) < room and abs(y - north) < scale * ROW for east, north in taken):
+            continue  # it would lie over the name of something larger
+        taken.append((x, y))
+        axes.annotate(
+            style.clip(name, WIDEST), (x, y), xytext=(0, -4), textcoords="offset points",
+            ha="center", va="top", size=SMALL, color=INK, zorder=8, path_effects=HALO,
+        )  # fmt: skip
+
+
+def _area(ring: Flat) -> float:
+    x, y = ring.T
+    return abs(float(np.dot(x[:-1], y[1:]) - np.dot(x[1:], y[:-1]))) / 2
+
+
+def _graticule(axes: Axes, flat: Map, half: float, tall: float) -> None:
+    """Meridians and parallels, named where they leave the map at the bottom and at the left."""
+    corners = np.array([[x, y] for x in (-half, 0, half) for y in (-tall, tall)]) * NAUTICAL_MILE
+    low, high = flat.degrees(corners).min(axis=0), flat.degrees(corners).max(axis=0)
+    step = next((s for s in GRID if (high[0] - low[0]) / s <= MERIDIANS), GRID[-1])
+    named: Mapping[str, Any] = {
+        "textcoords": "offset points", "size": SMALL, "color": INK, "annotation_clip": False,
+    }  # fmt: skip
+    for lon in np.arange(math.ceil(low[0] / step), high[0] / step) * step:
+        line = flat.flat([[lon, lat] for lat in np.linspace(low[1], high[1], 20)]) / NAUTICAL_MILE
+        axes.plot(*line.T, color=MUTED, linewidth=0.4, alpha=0.5, zorder=2)
+        x = float(np.interp(-tall, line[:, 1], line[:, 0]))
+        if abs(x) < half:
+            axes.annotate(_degrees(lon, "EW"), (x, -tall), xytext=(0, -4), ha="center", va="top",
+                          **named)  # fmt: skip
+    for lat in np.arange(math.ceil(low[1] / step), high[1] / step) * step:
+        line = flat.flat([[lon, lat] for lon in np.linspace(low[0], high[0], 20)]) / NAUTICAL_MILE
+        axes.plot(*line.T, color=MUTED, linewidth=0.4, alpha=0.5, zorder=2)
+        y = float(np.interp(-half, line[:, 0], line[:, 1]))
+        if abs(y) < tall:
+            axes.annotate(_degrees(lat, "NS"), (-half, y), xytext=(-4, 0), ha="right",
+                          va="center", **named)  # fmt: skip
+    axes.set(xticks=[], yticks=[], xlim=(-half, half), ylim=(-tall, tall))
+
+
+def _degrees(value: float, ends: str) -> str:
+    return f"{abs(value):g}°{ends[0] if value >= 0 else ends[1]}"
+
+
+def _scale_bar(axes: Axes, half: float, tall: float) -> None:
+    """A bar of whole nautical miles at the lower left, and north at the upper right."""
+    length = max((bar for bar in BARS if bar <= half / 2), default=BARS[0])
+    x, y = -half * 0.95, -tall * 0.9
+    axes.plot([x, x + length], [y, y], color=INK, linewidth=2.2, zorder=8, path_effects=HALO)
+    axes.annotate(
+        f"{length} nautical miles", (x, y), xytext=(0, 4), textcoords="offset points",
+        size=SMALL, va="bottom", zorder=8, path_effects=HALO,
+    )  # fmt: skip
+    axes.annotate(
+        "", (half * 0.94, tall * 0.92), xytext=(half * 0.94, tall * 0.72), zorder=8,
+        arrowprops={"arrowstyle": "-|>", "color": INK, "linewidth": 1.2},
+    )  # fmt: skip
+    axes.text(half * 0.94, tall * 0.7, "N", size=SMALL, weight="bold", ha="center", va="top",
+              zorder=8, path_effects=HALO)  # fmt: skip

@@ -1,0 +1,291 @@
+"""What a figure of dated records shows: rows, marks and words, by what was asked of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+from matplotlib.dates import date2num
+
+from analysis.figures import captions, dotplot
+from analysis.figures.palette import OUTCOMES, Mark
+from analysis.methods.estimate import Estimate, Outcome
+from analysis.methods.timeline import interval
+
+if TYPE_CHECKING:
+    from analysis.methods.timeline import Timeline
+
+MOST = 14  # rows; what is left shares the last one
+MORE = ("text", "first", "last")  # columns of the plotted numbers beside the usual ones
+PLACED = ("start", "end", "x", "y")  # where a mark stands on the page: not part of the numbers
+A_DATE = re.compile(r"\d{4}(-\d\d){0,2}")
+Marks = Mapping[str, Mark]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What is to be drawn: rows with marks, what was claimed of them, and what was found."""
+
+    data: pd.DataFrame
+    labels: Sequence[str]
+    notes: Sequence[str]
+    kinds: Marks
+    what: str
+    claimed: str
+    finding: str
+    axis: str = ""
+    strong: Sequence[int] = ()
+
+
+def spans(estimate: Estimate) -> list[tuple[date, date]]:
+    """The first and last day of each record that has any."""
+    return [interval(point.text) for point in estimate.points if point.text]
+
+
+def _events(estimate: Estimate) -> pd.DataFrame:
+    """A row for each record with a day: its first and last day and what the method measured."""
+    rows = []
+    for point in estimate.points:
+        if not point.text:
+            continue
+        first, last = interval(point.text)
+        rows.append(
+            {
+                "mark": "record",
+                "group": captions.plain(point.label),
+                "label": point.family,
+                "value": point.value,
+                "low": point.low,
+                "high": point.high,
+                "unit": estimate.unit,
+                "family": point.family,
+                "source_id": point.source_id,
+                "row": point.row,
+                "text": captions.days((first, last)),
+                "first": first.isoformat(),
+                "last": last.isoformat(),
+            }
+        )
+    return dotplot.table(rows, more=MORE)
+
+
+def _placed(found: pd.DataFrame, by: str, order: Sequence[str]) -> tuple[pd.DataFrame, list[str]]:
+    """The records with their rows (`y`); rows that do not fit are one row, the last."""
+    labels = list(order)
+    if len(labels) > MOST:
+        labels = [*labels[: MOST - 1], f"{len(labels) - MOST + 1} more"]
+    places = {name: min(i, len(labels) - 1) for i, name in enumerate(order)}
+    return found.assign(y=found[by].map(places)), labels
+
+
+def _in_time(found: pd.DataFrame) -> pd.DataFrame:
+    """The records with their ends and their middle on an axis of days."""
+    start, end = (date2num(pd.to_datetime(found[name])) for name in ("first", "last"))
+    return found.assign(start=start, end=end, x=(start + end) / 2)
+
+
+def _in_days(found: pd.DataFrame) -> pd.DataFrame:
+    """The records with their ends and their middle on an axis of numbers of days."""
+    return found.assign(start=found["low"], end=found["high"], x=found["value"])
+
+
+def _plan(method: Timeline, found: pd.DataFrame, **told: Any) -> Plan:
+    """The plan with the claimed value as the first row of its numbers."""
+    claimed = pd.DataFrame([dotplot.claimed_row(told["claimed"], method.test, method.unit)])
+    data = pd.concat([claimed, found]) if len(found) else claimed
+    if len(told["notes"]) > len(told["labels"]):  # the last row stands for several
+        told["notes"] = [*told["notes"][: len(told["labels"]) - 1], ""]
+    data = data.reindex(columns=[*dotplot.COLUMNS, *MORE, *PLACED])
+    return Plan(data=data.reset_index(drop=True), **told)
+
+
+def _dated(method: Timeline, estimate: Estimate) -> Plan:
+    """A row for each source family: the day that it gives, against the claimed window."""
+    kinds = _named("on the claimed day", "perhaps on it", "on another day")
+    found = _judged(method, _events(estimate), kinds)
+    order, notes = _by_family(found)
+    found, labels = _placed(_in_time(found), "label", order)
+    slack = (
+        f", {captions.count(int(method.tolerance), 'day')} either way" if method.tolerance else ""
+    )
+    finding = _missing(estimate)
+    if estimate.value is not None:
+        families = captions.count(len(order), "source family", "source families")
+        finding = f"Recorded by {families}: {_offset(estimate)}."
+    return _plan(
+        method, found, labels=labels, notes=notes, kinds=kinds, what="Timeline",
+        claimed=captions.days(window(method)) + slack, finding=finding,
+    )  # fmt: skip
+
+
+def window(method: Timeline) -> tuple[date, date]:
+    """The first and the last day that the claim names."""
+    return interval(method.claimed_from)[0], interval(method.claimed_to or method.claimed_from)[1]
+
+
+def _lagged(method: Timeline, estimate: Estimate) -> Plan:
+    """A row for each source family: the days to the other event, against the claimed number."""
+    kinds = _named("as claimed", "perhaps as claimed", "otherwise")
+    found = _judged(method, _events(estimate), kinds)
+    order, notes = _by_family(found)
+    found, labels = _placed(_in_days(found), "label", order)
+    finding = _missing(estimate)
+    if estimate.value is not None:
+        families = captions.count(len(order), "source family", "source families")
+        finding = f"The lag by {families}: {captions.spread(estimate)} days."
+    return _plan(
+        method, found, labels=labels, notes=notes, kinds=kinds,
+        what="Chart of lags in days", claimed=captions.asserted(method.test, "days"),
+        finding=finding, axis="days from the event to the one it is counted to",
+    )  # fmt: skip
+
+
+def _laddered(method: Timeline, estimate: Estimate) -> Plan:
+    """A row for each rung, the highest first: when it is recorded as reached."""
+    rungs = list(reversed(method.ladder))
+    claimed = rungs.index(method.claimed_rung)
+    kinds = _named("claimed stage or higher", "", "lower stage")
+    found = _judged(method, _events(estimate), kinds)
+    found = _in_time(found.assign(y=len(rungs) - 1 - found["value"]))
+    stages = [captions.plain(rung) for rung in rungs]
+    notes = [_since(found[found["y"] == i]) for i in range(len(rungs))]
+    told = [f"{stages[int(row.y)]}, {row.text}" for row in found.itertuples()]
+    found = found.assign(text=told)
+    finding = _missing(estimate)
+    if estimate.value is not None:
+        top = captions.plain(method.ladder[int(estimate.value)])
+        finding = f"Highest stage on record{_by(method)}: {top}."
+    return _plan(
+        method, found, labels=stages, notes=notes, kinds=kinds,
+        what="Ladder of stages in time", claimed=captions.plain(method.claimed_rung),
+        finding=finding, strong=[claimed],
+    )  # fmt: skip
+
+
+def _counted(method: Timeline, estimate: Estimate) -> Plan:
+    """A row for each object: its records in time, and whether it reached the claimed stage."""
+    rung = captions.plain(method.claimed_rung)
+    kinds = _named(f"{rung} or higher", "", "lower stage")
+    reached = list(method.ladder).index(method.claimed_rung)
+    events = _by_object(_events(estimate))
+    word = {True: kinds["PASS"].word, False: kinds["FAIL"].word}
+    found = events.assign(outcome=[word[value >= reached] for value in events["value"]])
+    tops = found.groupby("label")["value"].max()
+    order = sorted(tops.index, key=lambda name: (-tops[name], name))
+    found, labels = _placed(_in_time(found), "label", order)
+    notes = [captions.plain(method.ladder[int(tops[name])]) for name in order]
+    finding = _missing(estimate)
+    if estimate.value is not None:
+        n = int(estimate.value)
+        finding = (
+            f"On record{_by(method)}: {n} of {captions.count(len(order), 'case')} at the stage "
+            f"“{rung}” or higher."
+        )
+    return _plan(
+        method, found, labels=labels, notes=notes, kinds=kinds,
+        what="Chart of cases in time", claimed=f"at least {captions.number(method.claimed)}",
+        finding=finding,
+    )  # fmt: skip
+
+
+def _before(method: Timeline, estimate: Estimate) -> Plan:
+    """A row for each case, the earliest first, against the day before which there is none."""
+    start = interval(method.claimed_from)[0]
+    kinds = _named("not earlier", "perhaps earlier", "earlier")
+    events = _by_object(_events(estimate)).sort_values(["first", "last", "label"], kind="stable")
+    edge = start.isoformat()
+    outcomes = [
+        kinds["FAIL" if last < edge else "UNCLEAR" if first < edge else "PASS"].word
+        for first, last in zip(events["first"], events["last"], strict=True)
+    ]
+    found = _in_time(events.assign(outcome=outcomes))
+    order = list(dict.fromkeys(found["label"]))
+    notes = [found[found["label"] == name]["text"].iloc[0] for name in order]
+    found, labels = _placed(found, "label", order)
+    labels = [captions.days(interval(name)) if A_DATE.fullmatch(name) else name for name in labels]
+    notes = ["" if note in labels else note for note in notes]
+    finding = _missing(estimate)
+    if estimate.value is not None:
+        sure, perhaps = int(estimate.value), int(estimate.high - estimate.value)
+        more = f" and perhaps {perhaps} more" if perhaps else ""
+        cases = captions.count(sure, "earlier case") if sure or perhaps else "No earlier case"
+        finding = f"{cases}{more} found in {captions.count(estimate.n, 'row')} searched."
+    return _plan(
+        method, found, labels=labels, notes=notes, kinds=kinds,
+        what="Timeline of cases", claimed=f"none before {captions.day(start)}", finding=finding,
+    )  # fmt: skip
+
+
+PLANS: Mapping[str, Callable[[Timeline, Estimate], Plan]] = {
+    "date": _dated,
+    "lag": _lagged,
+    "rung": _laddered,
+    "count": _counted,
+    "none_before": _before,
+}
+
+
+def _named(good: str, unclear: str, bad: str) -> Marks:
+    """The marks of outcomes under the words of this figure."""
+    told = {"PASS": good, "UNCLEAR": unclear, "FAIL": bad}
+    return {name: replace(OUTCOMES[Outcome[name]], word=word) for name, word in told.items()}
+
+
+def _judged(method: Timeline, found: pd.DataFrame, kinds: Marks) -> pd.DataFrame:
+    """The records, each held against the claim by itself."""
+    outcomes = [
+        method.test.outcome(Estimate(value=row.value, low=row.low, high=row.high))
+        for row in found.itertuples()
+    ]
+    return found.assign(outcome=[kinds[outcome.name].word for outcome in outcomes])
+
+
+def _by_family(found: pd.DataFrame) -> tuple[list[str], list[str]]:
+    """The families by their day, with the day and how many records give it."""
+    parts = dict(list(found.groupby("label", sort=False)))
+    order = sorted(parts, key=lambda name: (min(parts[name]["last"]), name))
+    notes = []
+    for name in order:
+        span = interval(f"{min(parts[name]['first'])}/{max(parts[name]['last'])}")
+        times = f" ×{len(parts[name])}" if len(parts[name]) > 1 else ""
+        notes.append(captions.days(span) + times)
+    return order, notes
+
+
+def _by_object(found: pd.DataFrame) -> pd.DataFrame:
+    """The records under the name of what is counted, not of who recorded it."""
+    return found.rename(columns={"label": "group", "group": "label"})[list(found.columns)]
+
+
+def _since(found: pd.DataFrame) -> str:
+    """When a rung was reached first, and by how many records."""
+    if found.empty:
+        return "not on record"
+    times = f" ×{len(found)}" if len(found) > 1 else ""
+    return found.sort_values(["last", "first"])["text"].iloc[0] + times
+
+
+def _missing(estimate: Estimate) -> str:
+    return f"No admissible evidence: {captions.searched(estimate.note)}."
+
+
+def _by(method: Timeline) -> str:
+    return f" by {captions.days(interval(method.as_of))}" if method.as_of else ""
+
+
+def _offset(estimate: Estimate) -> str:
+    """Signed days as words."""
+    if estimate.low == estimate.high:
+        return _shift(estimate.value)
+    return f"from {_shift(estimate.low)} to {_shift(estimate.high)}"
+
+
+def _shift(days: float) -> str:
+    if not days:
+        return "the claimed day"
+    side = "earlier" if days < 0 else "later"
+    return f"{captions.count(abs(days), 'day')} {side}"

@@ -1,0 +1,270 @@
+"""What tables tell of how a whole is divided: recipes, and the divisions that they find. Pure."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from analysis.errors import ParameterError
+from analysis.methods.estimate import Citation, Point
+from analysis.methods.query import cite, from_source
+from analysis.methods.totals import TIME, Parts, Recipe, missing_of, most_of, picked, whole_of
+from analysis.stats.cache import once
+from analysis.stats.composition_bounds import HUNDRED, Division, outermost
+from analysis.stats.intervals import Span
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from analysis.data.evidence import Evidence
+
+HIDDEN = "\0"  # stands for the time where parameters are put in
+Fill = Callable[[Any], Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """One division with who tells it, when it holds, and the rows it was read from."""
+
+    division: Division
+    family: str
+    period: str
+    citations: tuple[Citation, ...]
+
+
+class _Cell(NamedTuple):
+    """One row: a member, what its amounts are kept apart by, and its amount."""
+
+    name: str
+    key: tuple[Any, bool]
+    amount: float
+    citation: Citation
+
+
+def divisions(
+    recipe: Recipe, evidence: Evidence, fill: Fill, source: str = "all"
+) -> list[Told] | str:
+    """Every division that the recipe finds: one per source and period, or what was missing.
+
+    A recipe names `table`, `value`, `by` (a column, or several whose texts are joined by a space)
+    and `where`; optionally `time` and `period` (rows whose time begins with the period; "a/b" spans
+    years), `homes` (a member to the members it takes in), `leave_out` and `groups` (rows that are
+    no members; groups hold unnamed ones), `floors` (members of `homes` that unnamed ones may belong
+    to), `adds` (columns over which values are added), `most` (see `wholes.most_of`), `percent` (the
+    column, or true, that is in percent already), `whole` (see `wholes.whole_of`), `members` (a
+    closed set that is the whole) with `ceiling`, `pooled` (sources make one division) and `nested`
+    (members are codes, the longer ones inside the shorter).
+    """
+    recipe = filled(recipe, fill)
+    key = ("divisions", repr(recipe), source)
+    found = once(evidence, key, lambda: _divisions(recipe, evidence, source))
+    return found if isinstance(found, str) else list(found)
+
+
+def _divisions(recipe: Recipe, evidence: Evidence, source: str) -> tuple[Told, ...] | str:
+    rows = _rows(recipe, evidence, source)
+    where = f"{recipe['table']} where {recipe.get('where', {})}"
+    if rows.empty:
+        return f"no row for {recipe['part']}: {where}"
+    found = tuple(_told(recipe, rows, evidence))
+    return found or f"no whole for {recipe['part']}, of which rows would be shares: {where}"
+
+
+def filled(recipe: Recipe, fill: Fill) -> dict[str, Any]:
+    """The recipe with parameters in place of their names; "{time}" stays, for the period of a row.
+
+    >>> from analysis.methods.placeholders import fill
+    >>> recipe = {"where": {"year": "{year}", "at": "{time}"}}
+    >>> filled(recipe, lambda text: fill(text, {"year": 2023}))
+    {'where': {'year': '2023', 'at': '{time}'}}
+    """
+    return {key: _filled(value, fill) for key, value in recipe.items()}
+
+
+def _filled(value: Any, fill: Fill) -> Any:
+    if isinstance(value, Mapping):
+        return filled(value, fill)
+    if not isinstance(value, str):
+        return value
+    told = fill(value.replace(TIME, HIDDEN))
+    return told.replace(HIDDEN, TIME) if isinstance(told, str) else told
+
+
+def _rows(recipe: Recipe, evidence: Evidence, source: str) -> DataFrame:
+    table = recipe["table"]
+    rows = from_source(picked(evidence[table], recipe.get("where", {}), table), source)
+    if "time" in recipe and len(rows):
+        times = rows[recipe["time"]].tolist()
+        rows = rows[[_falls(str(text), recipe["period"]) for text in times]]
+    return rows
+
+
+def _falls(text: str, period: str) -> bool:
+    """Whether a year, or a quarter of it, lies in a period: a year, or "2019/2023".
+
+    >>> _falls("2023-Q1", "2023"), _falls("2023-01/2023-06", "2023"), _falls("2020", "2019/2023")
+    (True, False, True)
+    """
+    if "/" in text:
+        return text == period
+    if "/" in period:
+        first, last = period.split("/", 1)
+        return first <= text[:4] <= last
+    return text.startswith(period)
+
+
+def _told(recipe: Recipe, rows: DataFrame, evidence: Evidence) -> Iterator[Told]:
+    for time, cells in _grouped(recipe, rows):
+        told = _division(recipe, cells, evidence, time)
+        if told is not None:
+            division, more = told
+            cited = tuple(cell.citation for cell in cells)
+            families = sorted({citation.family for citation in cited})
+            yield Told(
+                division=division, family="+".join(families), period=time, citations=cited + more
+            )
+
+
+def _grouped(recipe: Recipe, rows: DataFrame) -> Iterator[tuple[str, list[_Cell]]]:
+    """The rows of each source and period, with the period."""
+    by, added = _columns(recipe["by"]), _columns(recipe.get("adds", ()))
+    names = [" ".join(map(str, key)) for key in zip(*(rows[c].tolist() for c in by), strict=True)]
+    times = rows[recipe["time"]].astype(str).tolist() if "time" in recipe else [""] * len(rows)
+    adds = list(zip(*(rows[c].tolist() for c in added), strict=True)) or [()] * len(rows)
+    sources = rows["source_id"].tolist()
+    cited = cite(rows, recipe["table"], recipe["part"])
+    amounts = _amounts(recipe, rows)
+    grouped: dict[tuple[str, str], list[_Cell]] = {}
+    for name, time, key, source, (amount, percent), citation in zip(
+        names, times, adds, sources, amounts, cited, strict=True
+    ):
+        if not math.isnan(amount):
+            who = "" if recipe.get("pooled") else source
+            cell = _Cell(name, (key, percent), amount, citation)
+            grouped.setdefault((who, time), []).append(cell)
+    return ((time, cells) for (_, time), cells in grouped.items())
+
+
+def _columns(named: str | Sequence[str]) -> Sequence[str]:
+    return [named] if isinstance(named, str) else named
+
+
+def _amounts(recipe: Recipe, rows: DataFrame) -> list[tuple[float, bool]]:
+    """Each row's amount, and whether it is in percent of the whole already."""
+    percent = recipe.get("percent", False)
+    values = rows[recipe["value"]].astype(float).tolist()
+    if not isinstance(percent, str):
+        return [(value, bool(percent)) for value in values]
+    shares = rows[percent].astype(float).tolist()
+    return [
+        (value, False) if math.isnan(share) else (share, True)
+        for value, share in zip(values, shares, strict=True)
+    ]
+
+
+def _division(
+    recipe: Recipe, cells: Sequence[_Cell], evidence: Evidence, time: str
+) -> tuple[Division, tuple[Citation, ...]] | None:
+    """The division of one source and period, with the citations that the whole adds."""
+    amounts: dict[str, dict[tuple[Any, bool], list[float]]] = {}
+    for cell in cells:
+        amounts.setdefault(cell.name, {}).setdefault(cell.key, []).append(cell.amount)
+    whole, more = whole_of(recipe, amounts, evidence, time)
+    if whole is None and "members" not in recipe:
+        return None
+    values = {name: _value(parts, whole) for name, parts in amounts.items()}
+    floors = _taken_home(values, recipe)
+    if isinstance(recipe.get("whole"), str):
+        values.pop(recipe["whole"], None)
+    groups = [values.pop(name) for name in recipe.get("groups", ()) if name in values]
+    for name in recipe.get("leave_out", ()):
+        values.pop(name, None)
+    if "members" in recipe:
+        closed = _closed(recipe, values, evidence)
+        return (closed, more) if closed else None
+    nested = bool(recipe.get("nested"))
+    disjoint = outermost(values) if nested else values
+    rest = max(whole - sum(values[name] for name in disjoint) - sum(groups), 0.0)
+    division = Division(
+        values=values,
+        rests=(*groups, rest),
+        whole=whole,
+        most=most_of(recipe, evidence, time),
+        floors=floors,
+        nested=nested,
+    )
+    return division, more
+
+
+def _value(parts: Parts, whole: float | None) -> float:
+    """A member's amount: a source that prints a row twice counts once; several flows add up."""
+    used = [key for key in parts if key[1]] or list(parts)
+    return sum(median(parts[key]) * (whole / HUNDRED if key[1] and whole else 1.0) for key in used)
+
+
+def _taken_home(values: dict[str, float], recipe: Recipe) -> set[str]:
+    """Move what a home takes in to it; the homes among the floors that took something in."""
+    floors = set()
+    for home, taken in recipe.get("homes", {}).items():
+        inside = [values.pop(name) for name in taken if name in values]
+        if inside:
+            values[home] = values.get(home, 0.0) + sum(inside)
+            floors |= {home} & set(recipe.get("floors", ()))
+    return floors
+
+
+def _closed(recipe: Recipe, values: Mapping[str, float], evidence: Evidence) -> Division | None:
+    """The division of a closed set of members; None if none of them has a row."""
+    members = recipe["members"]
+    inside = {name: value for name, value in values.items() if name in members}
+    if not inside:
+        return None
+    missing = missing_of(recipe, [name for name in members if name not in inside], evidence)
+    return Division(values=inside, missing=missing)
+
+
+def chosen(recipes: Sequence[Recipe], facets: Mapping[str, str], name: str = "") -> Recipe:
+    """The first recipe of this name whose `for` (choice to value or values) these choices meet."""
+    for recipe in recipes:
+        wanted = recipe.get("for", {})
+        if recipe.get("name", "") == name and all(
+            _same(value, facets[key]) for key, value in wanted.items()
+        ):
+            return recipe
+    asked = ", ".join(f"{key}={value}" for key, value in facets.items() if value)
+    what = f"no division {name!r}" if name else "no division"
+    raise ParameterError(f"{what} is defined for {asked or 'these parameters'}; add one")
+
+
+def _same(wanted: Any, given: str) -> bool:
+    return given in wanted if isinstance(wanted, list) else str(wanted) == given
+
+
+def measured(
+    told: Sequence[Told], measure: Callable[[Division], Span | None]
+) -> list[tuple[str, str, Span]]:
+    """What is measured of each division, where it tells that, with its family and period."""
+    found = ((item, measure(item.division)) for item in told)
+    return [(item.family, item.period, span) for item, span in found if span is not None]
+
+
+def citations(told: Sequence[Told]) -> tuple[Citation, ...]:
+    """The rows behind several divisions, each once."""
+    return tuple(dict.fromkeys(citation for item in told for citation in item.citations))
+
+
+def point(label: str, span: Span, cited: Sequence[Citation], *, text: str) -> Point:
+    """A span with who told it and the first of its rows, for the figure."""
+    return Point(
+        label=label,
+        value=span.value,
+        low=span.low,
+        high=span.high,
+        family=";".join(sorted({citation.family for citation in cited})),
+        source_id=";".join(sorted({citation.source_id for citation in cited})),
+        row=str(cited[0]) if cited else "",
+        text=text,
+    )

@@ -1,0 +1,141 @@
+"""Counts by day on a calendar without holes, and the rows behind them. Pure."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from analysis.errors import ParameterError
+from analysis.methods.estimate import Citation, Point
+from analysis.methods.query import cite, from_source, select
+
+if TYPE_CHECKING:
+    from numpy import ndarray
+    from pandas import DataFrame
+
+    from analysis.data.evidence import Evidence
+
+EPOCH = date(1970, 1, 1).toordinal()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Daily:
+    """Counts by day, the place of the first day after the event, and the row of each day."""
+
+    days: ndarray
+    counts: ndarray
+    start: int
+    rows: DataFrame
+    table: str
+    part: str
+
+    def cited(self, days: ndarray) -> dict[int, Citation]:
+        """The row of each of these days that has one; only these are made, for speed."""
+        used = self.rows[self.rows["ordinal"].isin(days)]
+        return dict(zip(used["ordinal"].tolist(), cite(used, self.table, self.part), strict=True))
+
+    def at(self, offset: int) -> float:
+        """The count at so many days from the first one after the event; NaN if unknown."""
+        place = self.start + offset
+        return float(self.counts[place]) if 0 <= place < len(self.counts) else math.nan
+
+    def known(self, offset: int) -> bool:
+        """Whether the day has a count."""
+        return not math.isnan(self.at(offset))
+
+    def points(self, window: int, mean: ndarray | None = None) -> list[Point]:
+        """The days of the window as a figure draws them: counts or missing, and expectations.
+
+        A day's value is its count, 0 where it is missing; the bounds are the expected count.
+        """
+        drawn = []
+        near = self.days[max(self.start - window, 0) : max(self.start + window, 0)]
+        rows = self.cited(near)
+        for offset in range(-window, window):
+            place = self.start + offset
+            if not 0 <= place < len(self.days):
+                continue
+            day = int(self.days[place])
+            value = self.at(offset)
+            lost = math.isnan(value)
+            hoped = float(mean[place]) if mean is not None else math.nan
+            text = date.fromordinal(day).isoformat()
+            cited = rows.get(day)
+            drawn.append(
+                Point(
+                    label="missing" if lost else "observed",
+                    value=0.0 if lost else value,
+                    low=hoped,
+                    high=hoped,
+                    family=cited.family if cited else "",
+                    source_id=cited.source_id if cited else "",
+                    row=str(cited) if cited else "",
+                    text=text,
+                )
+            )
+        return drawn
+
+
+def counted(
+    recipe: Mapping[str, Any], evidence: Evidence, *, outcome: str, first: int, source: str
+) -> Daily | None:
+    """The counts on a calendar without holes; an unknown day is NaN. None without any row.
+
+    `first` is the ordinal of the first day after the event.
+    """
+    import numpy as np
+
+    table = recipe["table"]
+    rows = from_source(select(evidence[table], recipe.get("where", {}), table), source)
+    if "value" in recipe:
+        rows = rows[rows[recipe["value"]].notna()]
+    if rows.empty:
+        return None
+    since = np.array(rows[recipe["time"]].tolist(), dtype="datetime64[D]").astype(int)
+    ordinals = since + EPOCH
+    amounts = rows[recipe["value"]].to_numpy(float) if "value" in recipe else None
+    start, counts = _calendar(ordinals, amounts, recipe.get("complete", ()))
+    return Daily(
+        days=np.arange(start, start + len(counts)),
+        counts=counts,
+        start=first - start,
+        rows=rows.assign(ordinal=ordinals),
+        table=table,
+        part=outcome,
+    )
+
+
+def _calendar(
+    ordinals: ndarray, amounts: ndarray | None, complete: Sequence[str]
+) -> tuple[int, ndarray]:
+    """The first day and the counts from it on; without amounts, rows are counted."""
+    import numpy as np
+
+    whole = [date.fromisoformat(day).toordinal() for day in complete]
+    if whole:  # what is complete to a later day is complete to the last day that is public
+        whole[1] = min(whole[1], int(ordinals.max()))
+    first, last = min([int(ordinals.min()), *whole]), int(ordinals.max())
+    counts = np.full(last - first + 1, np.nan)
+    if whole:
+        counts[whole[0] - first : whole[1] - first + 1] = 0.0
+    if amounts is not None:
+        counts[ordinals - first] = amounts
+        return first, counts
+    known = np.bincount(ordinals - first, minlength=len(counts)).astype(float)
+    return first, np.where((known > 0) | ~np.isnan(counts), known, np.nan)
+
+
+def days_of(pairs: Sequence[str], first: int) -> list[int]:
+    """The places, counted from the ordinal `first`, of all days of pairs of first and last days."""
+    if len(pairs) % 2:
+        raise ParameterError(f"days come in pairs, a first and a last: {list(pairs)}")
+    found = []
+    for start, end in zip(pairs[::2], pairs[1::2], strict=True):
+        day, last = date.fromisoformat(start), date.fromisoformat(end)
+        while day <= last:
+            found.append(day.toordinal() - first)
+            day += timedelta(days=1)
+    return found

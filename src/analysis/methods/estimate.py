@@ -1,0 +1,203 @@
+"""What a specification yields, and the test that an estimate is held against."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Literal
+
+from analysis.display_hook import as_html
+
+Comparison = Literal["exceeds", "at_least", "below", "at_most", "rounds_to", "within"]
+
+
+class Outcome(IntEnum):
+    """How one specification came out against the claim's test."""
+
+    FAIL = -1
+    UNCLEAR = 0
+    PASS = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citation:
+    """One row of one table, as the ingredient (`part`) of an estimate.
+
+    `grade` is the source's class: 4 official record, 3 named reputable report, 2 unnamed
+    official or third party's tabulation, 1 aggregator. An `aid` converts (an exchange rate) and
+    measures nothing: it does not make another source family of the same count.
+    """
+
+    table: str
+    row: int
+    source_id: str
+    family: str
+    grade: int
+    part: str = ""
+    later_edition: bool = False
+    aid: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.table}:{self.row}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """One piece of evidence as a figure draws it: a value with its interval and its row."""
+
+    label: str
+    value: float
+    low: float
+    high: float
+    family: str = ""
+    source_id: str = ""
+    row: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """A line or an outline as a map draws it: (longitude, latitude) in degrees on WGS84.
+
+    `role` says what it is to the claim: `first` and `second` for the two sides of a gap, `other`
+    for land around them, `gap` for the shortest line between the sides.
+    """
+
+    name: str
+    role: str
+    ring: Sequence[Sequence[float]]
+    source_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """The result of one specification: a value with its interval, in `unit`, from `n` observations.
+
+    `value` is None when no admissible row exists; `note` then says what was looked for.
+    `disagreement` is the spread between source families in the same unit (0 for one family).
+    `tests` are the statistical tests that were made on the way, each a name and a p.
+    """
+
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+    unit: str = ""
+    n: int = 0
+    disagreement: float = 0.0
+    citations: tuple[Citation, ...] = ()
+    points: tuple[Point, ...] = field(default=(), compare=False)
+    shapes: tuple[Shape, ...] = field(default=(), compare=False)
+    flags: tuple[str, ...] = ()
+    tests: tuple[tuple[str, float], ...] = ()
+    note: str = ""
+
+    _repr_html_ = as_html
+
+    def __post_init__(self) -> None:
+        if self.value is None:
+            return
+        for name, bound in (("low", self.low), ("high", self.high)):
+            if bound is None:
+                object.__setattr__(self, name, self.value)
+        if not self.low <= self.value <= self.high:  # type: ignore[operator]
+            message = f"an estimate lies outside its interval: {self.low} {self.value} {self.high}"
+            raise ValueError(message)
+
+    @property
+    def families(self) -> tuple[str, ...]:
+        """The source families that measured, sorted."""
+        measured = (citation for citation in self.citations if not citation.aid)
+        return tuple(sorted({citation.family for citation in measured}))
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The identifiers of the sources behind the estimate, sorted."""
+        return tuple(sorted({citation.source_id for citation in self.citations}))
+
+
+def nothing(note: str, unit: str = "", points: tuple[Point, ...] = ()) -> Estimate:
+    """An estimate without evidence: `note` says what was searched, `points` what was seen there."""
+    return Estimate(value=None, unit=unit, note=note, points=points)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Test:
+    """What the claim asserts of the estimate, as a set of admissible values.
+
+    `precision` is the size of the last stated digit (for `rounds_to`) or the half-width allowed
+    (for `within`). `band` is a zone around the threshold in which an outcome is unclear; `leeway`
+    is how far beyond the admissible values an estimate may lie before it fails.
+    """
+
+    __test__ = False  # not a test case, whatever pytest makes of the name
+
+    comparison: Comparison
+    threshold: float
+    precision: float = 0.0
+    band: float = 0.0
+    leeway: float = 0.0
+
+    def admits(self, value: float) -> bool:
+        """Whether a point satisfies the claim.
+
+        >>> Test(comparison="rounds_to", threshold=1.6, precision=0.1).admits(1.5840)
+        True
+        >>> Test(comparison="exceeds", threshold=75).admits(75)
+        False
+        """
+        low, high, low_in, high_in = self.region()
+        above = value >= low if low_in else value > low
+        beneath = value <= high if high_in else value < high
+        return above and beneath
+
+    def region(self) -> tuple[float, float, bool, bool]:
+        """The admissible values as (low, high, low included, high included)."""
+        t, p = self.threshold, self.precision
+        return {
+            "exceeds": (t, math.inf, False, False),
+            "at_least": (t, math.inf, True, False),
+            "below": (-math.inf, t, False, False),
+            "at_most": (-math.inf, t, False, True),
+            "rounds_to": (t - p / 2, t + p / 2, True, False),
+            "within": (t - p, t + p, True, True),
+        }[self.comparison]
+
+    def outcome(self, estimate: Estimate) -> Outcome | None:
+        """Pass if the whole interval is admissible, fail if none of it is, else unclear.
+
+        None when there is no estimate. An interval is taken as closed.
+        """
+        if estimate.value is None:
+            return None
+        if self.band and abs(estimate.value - self.threshold) <= self.band:
+            return Outcome.UNCLEAR
+        if self.admits(estimate.low) and self.admits(estimate.high):
+            return Outcome.PASS
+        near = self._touches(estimate) or self._beyond(estimate) <= self.leeway
+        return Outcome.UNCLEAR if near else Outcome.FAIL
+
+    def _beyond(self, estimate: Estimate) -> float:
+        """How far the nearest end of the interval is from the admissible values."""
+        low, high, *_ = self.region()
+        return max(low - estimate.high, estimate.low - high, 0.0) or math.ulp(0.0)
+
+    def _touches(self, estimate: Estimate) -> bool:
+        low, high, low_in, high_in = self.region()
+        starts = estimate.high > low or (low_in and estimate.high == low)
+        ends = estimate.low < high or (high_in and estimate.low == high)
+        return starts and ends
+
+    def __str__(self) -> str:
+        words = {
+            "exceeds": "more than",
+            "at_least": "at least",
+            "below": "less than",
+            "at_most": "at most",
+            "rounds_to": "rounds to",
+            "within": "within",
+        }
+        if self.comparison == "within":
+            return f"within {self.precision:g} of {self.threshold:g}"
+        return f"{words[self.comparison]} {self.threshold:g}"

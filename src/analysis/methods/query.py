@@ -1,0 +1,121 @@
+"""Pick rows of a table and cite them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from analysis.data.editions import MARK, original
+from analysis.errors import ParameterError, suggest
+from analysis.methods.estimate import Citation
+
+if TYPE_CHECKING:
+    import numpy as np
+    from pandas import DataFrame, Series
+
+SOURCE = "source_id"
+Where = Mapping[str, Any]
+
+
+def select(frame: DataFrame, where: Where, table: str = "") -> DataFrame:
+    """The rows of `frame` that meet every condition of `where`.
+
+    A condition is a value, a list of admissible values, or a mapping with `min`, `max`, `not`
+    (bounds included; dates compare as ISO text). A source stands for its later editions too.
+    """
+    return frame[matching(frame, where, table)] if where else frame
+
+
+def matching(frame: DataFrame, where: Where, table: str = "") -> np.ndarray:
+    """Which rows of `frame` meet every condition of `where`, as in `select`."""
+    import numpy as np
+
+    mask = np.ones(len(frame), dtype=bool)
+    for column, wanted in where.items():
+        if column not in frame.columns:
+            known = list(frame.columns)
+            message = f"{table or 'table'} has no column {column!r}{suggest(column, known)}"
+            raise ParameterError(message)
+        met = _meets(frame[column], wanted)
+        mask &= met if isinstance(met, np.ndarray) else met.fillna(value=False).to_numpy(dtype=bool)
+    return mask
+
+
+def _meets(column: Series, wanted: Any) -> Series | np.ndarray:
+    import numpy as np
+
+    if isinstance(wanted, Mapping):
+        return _bounded(column, wanted)
+    several = isinstance(wanted, Sequence) and not isinstance(wanted, str)
+    values = [_as(column, value) for value in wanted] if several else [_as(column, wanted)]
+    if column.name == SOURCE:
+        values += _editions(column.to_numpy().tolist(), values)
+        several = len(values) > 1
+    if column.dtype.kind == "O":  # text: numpy compares it several times faster than pandas
+        texts = column.to_numpy()
+        if len(values) == 1:
+            return texts == values[0]
+        among = set(values)
+        return np.fromiter((text in among for text in texts.tolist()), dtype=bool, count=len(texts))
+    return column.isin(values) if several else column == values[0]
+
+
+def _editions(texts: Sequence[str], values: Sequence[Any]) -> list[str]:
+    """The editions of these sources among the texts; mostly there are none, which is found fast."""
+    if MARK not in "".join(texts):
+        return []
+    return [text for text in set(texts) - set(values) if original(text) in values]
+
+
+def _bounded(column: Series, wanted: Mapping[str, Any]) -> Series:
+    import numpy as np
+
+    met = column.notna()
+    for word, bound in wanted.items():
+        if word == "min":
+            met &= column >= _as(column, bound)
+        elif word == "max":
+            met &= column <= _as(column, bound)
+        elif word == "not":
+            met &= ~np.asarray(_meets(column, bound), dtype=bool)
+        else:
+            message = f"unknown condition {word!r} on {column.name!r}; known: min, max, not"
+            raise ParameterError(message)
+    return met
+
+
+def _as(column: Series, value: Any) -> Any:
+    """`value` in the column's own type: parameters arrive as text, years are numbers."""
+    if column.dtype.kind in "iuf" and isinstance(value, str):
+        try:
+            return float(value)
+        except ValueError:
+            message = f"column {column.name!r} holds numbers, not {value!r}"
+            raise ParameterError(message) from None
+    return str(value) if column.dtype.kind not in "iufb" and not isinstance(value, bool) else value
+
+
+def cite(frame: DataFrame, table: str, part: str = "") -> tuple[Citation, ...]:
+    """A citation for each row of `frame`."""
+    columns = ["row", "source_id", "family", "grade", "later_edition"]
+    return tuple(
+        Citation(
+            table=table,
+            row=int(row),
+            source_id=source,
+            family=family,
+            grade=int(grade),
+            part=part,
+            later_edition=bool(later),
+        )
+        for row, source, family, grade, later in zip(
+            *(frame[column].to_numpy().tolist() for column in columns), strict=True
+        )
+    )
+
+
+def from_source(frame: DataFrame, source: str) -> DataFrame:
+    """The rows of one source or one source family; all of them for `all`."""
+    if source == "all":
+        return frame
+    return frame[(frame["family"] == source) | (frame["source_id"] == source)]

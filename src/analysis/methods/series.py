@@ -1,0 +1,108 @@
+"""One value a year from the rows of a table, and what of it may break. Pure."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+from analysis.errors import ParameterError
+from analysis.methods.estimate import Citation
+from analysis.methods.query import cite, from_source, select
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from analysis.data.evidence import Evidence
+
+Recipe = Mapping[str, Any]
+REDUCED = {"median": median, "sum": sum, "highest": max}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Year:
+    """The value of one year and the rows behind it; a year that is filled has none."""
+
+    value: float
+    citations: tuple[Citation, ...] = ()
+
+
+def rows_of(recipe: Recipe, evidence: Evidence, source: str) -> DataFrame:
+    """The rows that a recipe picks."""
+    table = recipe["table"]
+    return from_source(select(evidence[table], recipe.get("where", {}), table), source)
+
+
+def yearly(name: str, recipe: Recipe, evidence: Evidence, source: str) -> dict[int, Year]:
+    """One value a year with the rows that it came from: the median over families."""
+    rows = rows_of(recipe, evidence, source)
+    rows = rows[rows[recipe["value"]].notna() & rows[recipe["time"]].notna()]
+    found: dict[int, dict[str, list[float]]] = {}
+    cited: dict[int, list[Citation]] = {}
+    for time, value, citation in zip(
+        rows[recipe["time"]].tolist(),
+        rows[recipe["value"]].tolist(),
+        cite(rows, recipe["table"], name),
+        strict=True,
+    ):
+        year = int(str(time)[:4])
+        found.setdefault(year, {}).setdefault(citation.family, []).append(float(value))
+        cited.setdefault(year, []).append(citation)
+    reduce = REDUCED[recipe.get("reduce", "median")]
+    known = {
+        year: Year(
+            value=median(reduce(values) for values in families.values()),
+            citations=tuple(cited[year]),
+        )
+        for year, families in found.items()
+    }
+    return _filled(known, recipe)
+
+
+def _filled(known: dict[int, Year], recipe: Mapping[str, Any]) -> dict[int, Year]:
+    """With the years that the recipe declares silent, or over which a value holds."""
+    if silent := recipe.get("silent"):
+        quiet = {year: Year(value=0.0) for year in range(silent[0], silent[1] + 1)}
+        known = {**quiet, **known} if known else known
+    if recipe.get("hold") and known:
+        held = Year(value=known[min(known)].value)
+        for year in range(min(known), max(known) + 1):
+            if year in known:
+                held = Year(value=known[year].value)
+            else:
+                known = {**known, year: held}
+    return known
+
+
+def deflated(
+    known: Mapping[int, Year], deflator: Recipe, evidence: Evidence, source: str
+) -> dict[int, Year]:
+    """At constant prices: years without an index are left out."""
+    if not deflator:
+        raise ParameterError("real prices need a `deflator`: table, time, value, where")
+    rows = rows_of(deflator, evidence, source)
+    years, index = rows[deflator["time"]].tolist(), rows[deflator["value"]].tolist()
+    pairs = zip(years, index, strict=True)
+    price = {int(str(year)[:4]): float(value) / 100 for year, value in pairs}
+    return {
+        year: Year(value=item.value / price[year], citations=item.citations)
+        for year, item in known.items()
+        if year in price
+    }
+
+
+def formed(known: Mapping[int, Year], form: str) -> dict[int, float]:
+    """What may break, year by year; growth over a hole is per year."""
+    if form == "value":
+        return {year: item.value for year, item in known.items()}
+    if form == "flag":
+        return {year: float(item.value > 0) for year, item in known.items()}
+    if any(item.value <= 0 for item in known.values()):
+        raise ParameterError("growth needs values above zero; use the form `value` or `flag`")
+    return {
+        later: math.log(known[later].value / known[sooner].value) / (later - sooner)
+        for sooner, later in pairwise(known)
+    }

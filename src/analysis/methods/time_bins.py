@@ -1,0 +1,144 @@
+"""Values of stretches of months: whole years, halves and months, and what they add up to. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from statistics import median
+from typing import Any
+
+from analysis.data.periods import first_day, last_day
+
+MONTHS = {"year": 12, "half_year": 6, "month": 1}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """The value of a stretch of months: what was counted and what it is divided by."""
+
+    start: int
+    months: int
+    value: float
+    exposure: float = 1.0
+    scale: float = 1.0
+    rows: tuple[int, ...] = ()
+
+    @property
+    def middle(self) -> int:
+        """The month in the middle, which says to which period it belongs."""
+        return self.start + (self.months - 1) // 2
+
+    @property
+    def year(self) -> int:
+        """The year of its middle."""
+        return self.middle // 12
+
+    @property
+    def slot(self) -> tuple[int, int]:
+        """Which part of its year it is; whole years are alike, wherever they begin."""
+        return (0, 12) if self.months >= MONTHS["year"] else (self.start % 12, self.months)
+
+    @property
+    def rate(self) -> float:
+        """What was counted over what it is divided by."""
+        return self.scale * self.value / self.exposure
+
+
+def fits(span: tuple[int, int], months: int, reduction: str, *, exposed: bool) -> bool:
+    """Whether a stretch can stand in a series of this many months: whole, or as a part."""
+    whole = abs(span[1] - months) <= (1 if months == MONTHS["year"] else 0)
+    return whole or (span[1] < months and (reduction != "median" or exposed))
+
+
+def reduced(entries: Sequence[tuple], reduction: str, *, summed: bool) -> float:
+    """One value of several rows, each (value, exposure, group, family, row).
+
+    A median is one over source families of medians inside each; groups that are `summed` add up.
+    """
+    if reduction == "count":
+        return float(len(entries))
+    if reduction == "distinct":
+        return float(len({entry[0] for entry in entries}))
+    if reduction == "sum":
+        return float(sum(entry[0] for entry in entries))
+    if len(entries) == 1:
+        return float(entries[0][0])
+    parts: dict[Any, dict[str, list[float]]] = {}
+    for value, _, group, family, _row in entries:
+        parts.setdefault(group if summed else "", {}).setdefault(family, []).append(float(value))
+    return sum(
+        median(median(values) for values in families.values()) for families in parts.values()
+    )
+
+
+def periods(cells: Sequence[Cell], months: int) -> tuple[Cell, ...]:
+    """One cell a period: shorter ones are added up."""
+    grouped: dict[int, list[Cell]] = {}
+    for cell in cells:
+        grouped.setdefault(cell.middle // months, []).append(cell)
+    return tuple(
+        _merged(time * months, months, members)
+        if len(members) > 1
+        else replace(members[0], start=time * months, months=months)
+        for time, members in sorted(grouped.items())
+    )
+
+
+def _merged(start: int, months: int, cells: Sequence[Cell]) -> Cell:
+    exposed = any(cell.exposure != 1.0 for cell in cells)
+    return Cell(
+        start=start,
+        months=months,
+        value=sum(cell.value for cell in cells),
+        exposure=sum(cell.exposure for cell in cells) if exposed else 1.0,
+        scale=cells[0].scale,
+        rows=tuple(row for cell in cells for row in cell.rows),
+    )
+
+
+def summed(cells: Sequence[Cell]) -> tuple[float, float]:
+    """What was counted in all cells, and what it is divided by."""
+    return sum(cell.value for cell in cells), sum(cell.exposure for cell in cells)
+
+
+def with_zeros(cells: Sequence[Cell], months: int, years: tuple[int, int]) -> list[Cell]:
+    """The cells, and a zero for each period of the years that has none."""
+    have = {cell.middle // months for cell in cells}
+    each = 12 // months
+    wanted = range(years[0] * each, (years[1] + 1) * each)
+    empty = [
+        Cell(start=time * months, months=months, value=0.0) for time in wanted if time not in have
+    ]
+    return sorted([*cells, *empty], key=lambda cell: cell.start)
+
+
+@lru_cache(maxsize=65536)
+def span_of(text: str) -> tuple[int, int] | None:
+    """The first month of a period, counted from year 0, and how many months it takes.
+
+    >>> span_of("2024"), span_of("2019-12/2020-11"), span_of("2024-03-05")
+    ((24288, 12), (24239, 12), (24290, 1))
+    """
+    text = text.removesuffix(".0")
+    try:
+        first, last = first_day(text), last_day(text.replace("FY", ""))
+    except ValueError:
+        return None
+    start = 12 * first.year + first.month - 1
+    if text.startswith("FY"):
+        return 12 * first.year, 12
+    return start, 12 * last.year + last.month - start
+
+
+def period(time: int, months: int) -> str:
+    """A period in words.
+
+    >>> period(2024, 12), period(24290, 1), period(4049, 6)
+    ('2024', '2024-03', '2024, second half')
+    """
+    if months == MONTHS["year"]:
+        return str(time)
+    if months == MONTHS["month"]:
+        return f"{time // 12}-{time % 12 + 1:02d}"
+    return f"{time // 2}, {('first', 'second')[time % 2]} half"

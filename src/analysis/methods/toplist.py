@@ -1,0 +1,159 @@
+"""A named list held against the true order of all members. Pure."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import TYPE_CHECKING
+
+from analysis.errors import ParameterError
+from analysis.methods.composition import point
+from analysis.methods.estimate import Citation, Point
+from analysis.stats.composition_bounds import Division
+from analysis.stats.intervals import Span
+
+if TYPE_CHECKING:
+    from analysis.methods.composition import Told
+
+TEN = 10.0  # percent from which a share is written without decimals
+
+
+def items(
+    named: Mapping[str, Mapping[str, Sequence[str]]], classification: str, *, once: bool
+) -> dict[str, tuple[str, ...]]:
+    """Each named item with its codes; with `once`, those of the same codes are one item."""
+    found: dict[str, tuple[str, ...]] = {}
+    for label, codes in named.items():
+        if classification not in codes:
+            message = f"{label!r} has no codes in {classification!r}"
+            raise ParameterError(f"{message}; known: {', '.join(codes)}")
+        found[label] = tuple(codes[classification])
+    if not once:
+        return found
+    merged: dict[tuple[str, ...], list[str]] = {}
+    for label, codes in found.items():
+        merged.setdefault(codes, []).append(label)
+    return {", ".join(labels): codes for codes, labels in merged.items()}
+
+
+def joined(told: Sequence[Told]) -> Division:
+    """One division from several sources of one flow: for each code the middle of what they say."""
+    seen: dict[str, list[float]] = {}
+    for item in told:
+        for code, value in item.division.values.items():
+            seen.setdefault(code, []).append(value / item.division.whole)
+    values = {code: 100 * median(found) for code, found in seen.items()}
+    printed = [item.division.most / item.division.whole for item in told]
+    rest = max(100 - sum(values.values()), 0.0)
+    most = 100 * min(printed)
+    return Division(values=values, rests=(rest,), whole=100.0, most=most)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """Named `items`, by label, among the members of a `whole`; `Ranking` says what the rest is."""
+
+    whole: Division
+    items: Mapping[str, Sequence[str]]
+    k: int
+    top: int
+    least: float
+
+    @property
+    def codes(self) -> set[str]:
+        """All codes that are named."""
+        return {code for codes in self.items.values() for code in codes}
+
+    @property
+    def shown(self) -> list[tuple[str, Sequence[str], Span]]:
+        """Each item with its codes and the best place that any of them has."""
+        return [(label, codes, self._best(codes)) for label, codes in self.items.items()]
+
+    def _best(self, codes: Sequence[str]) -> Span:
+        places = [self.whole.place(code) for code in codes]
+        return Span(*(min(getattr(p, end) for p in places) for end in ("low", "value", "high")))
+
+    def hits(self) -> tuple[int, int]:
+        """How many items are surely, and how many possibly, among the first `k`.
+
+        Items that are only possible share the places that no surely leading code has.
+        """
+        sure = sum(place.high <= self.k for *_, place in self.shown)
+        taken = sum(
+            (self.whole.place(code) or Span(0, 0, math.inf)).high <= self.k
+            for code in self.whole.values
+        )
+        open_codes: dict[tuple[str, ...], int] = {}
+        for _, codes, place in self.shown:
+            if place.low <= self.k < place.high:
+                open_codes[tuple(codes)] = open_codes.get(tuple(codes), 0) + 1
+        # labels that mean one code share its place
+        free = sorted(open_codes.values(), reverse=True)[: max(self.k - taken, 0)]
+        return sure, sure + sum(free)
+
+    def marginal(self) -> tuple[int, int]:
+        """How many items are surely, and how many possibly, below the first `top` or too small."""
+        sure = possible = 0
+        for _, codes, place in self.shown:
+            share = self.whole.portion(codes) or Span(0.0, 0.0, 100.0)
+            sure += place.low > self.top or share.high < self.least
+            possible += place.high > self.top or share.low < self.least
+        return sure, possible
+
+    def points(self, citations: Sequence[Citation]) -> Iterator[Point]:
+        """Each named item with its rank, then each leading code that was left out."""
+        for label, codes, place in self.shown:
+            yield point(label, place, citations, text=f"named: {_part(self.whole, codes)}")
+        named = self.codes
+        for code in sorted(self.whole.values, key=lambda c: -self.whole.values[c]):
+            place = self.whole.place(code)
+            large = place.low <= self.k and self.whole.portion([code]).high >= self.least
+            if code not in named and large:
+                yield point(
+                    f"code {code}", place, citations, text=f"left out: {_part(self.whole, [code])}"
+                )
+
+    def leads(self) -> tuple[bool, bool]:
+        """Whether the largest item of all is surely, and whether it is possibly, a named one."""
+        named, values = self.codes, self.whole.values
+        first = max(values, key=lambda code: values[code])
+        sure = self.whole.place(first).high == 1
+        unknown = any(code not in values for code in named)
+        return sure and first in named, first in named or (not sure and unknown)
+
+    def recall(self) -> list[str]:
+        """What is reported beside: recall, the share covered, marginal items."""
+        whole, named = self.whole, self.codes
+        leading = [code for code in whole.values if whole.place(code).high <= self.k]
+        found = sum(code in named for code in leading)
+        held = sum(whole.values.get(code, 0.0) for code in sorted(named))
+        covered = 100 * held / whole.whole
+        return [
+            f"{found} of the {len(leading)} codes that are surely in the top {self.k} are named",
+            f"the named codes with a row cover {covered:.1f} percent",
+            f"{_many(*self.marginal())} named items are marginal",
+        ]
+
+    def tau(self) -> float | None:
+        """Kendall's tau-b of the order of naming and the true one; None unless all are known."""
+        places = [place for *_, place in self.shown]
+        if len(places) == 1 or any(place.low != place.high for place in places):
+            return None
+        from scipy.stats import kendalltau
+
+        found = kendalltau(range(len(places)), [place.value for place in places]).statistic
+        return None if math.isnan(found) else float(found)
+
+
+def _part(whole: Division, codes: Sequence[str]) -> str:
+    known = [code for code in codes if code in whole.values]
+    if not known:
+        return "no row"
+    share = sum(whole.values[code] for code in known)
+    return f"{share:.2g} percent" if share < TEN else f"{share:.0f} percent"
+
+
+def _many(low: int, high: int) -> str:
+    return f"{low}" if low == high else f"{low} to {high}"

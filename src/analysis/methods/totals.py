@@ -1,0 +1,101 @@
+"""What bounds a division beside its own rows: the whole, the largest unnamed, the missing. Pure."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+from analysis.methods.estimate import Citation
+from analysis.methods.query import cite, select
+from analysis.stats.composition_bounds import HUNDRED
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from analysis.data.evidence import Evidence
+
+TIME = "{time}"  # in a condition: the period of the row that is divided
+Recipe = Mapping[str, Any]
+Parts = Mapping[tuple[Any, bool], list[float]]  # amounts by what is added, and whether in percent
+
+
+def whole_of(
+    recipe: Recipe, amounts: Mapping[str, Parts], evidence: Evidence, time: str
+) -> tuple[float | None, tuple[Citation, ...]]:
+    """The whole: 100 for percentages, the row of a member, or a row of another table.
+
+    `whole` is left out (percentages), the name of the member that is the whole, or a mapping with
+    `table`, `value` and `where`, in which "{time}" is the period of the row.
+    """
+    whole = recipe.get("whole")
+    if whole is None:
+        return (None if "members" in recipe else HUNDRED), ()
+    if isinstance(whole, str):
+        if whole not in amounts:
+            return None, ()
+        return sum(median(values) for values in amounts[whole].values()), ()
+    if all(percent for parts in amounts.values() for _, percent in parts):
+        return HUNDRED, ()
+    rows = picked(evidence[whole["table"]], _at(whole["where"], time), whole["table"])
+    rows = rows[rows[whole["value"]].notna()]
+    if rows.empty:
+        return None, ()
+    return float(median(rows[whole["value"]].tolist())), cite(rows, whole["table"], "the whole")
+
+
+def most_of(recipe: Recipe, evidence: Evidence, time: str) -> float:
+    """The most that an unnamed member may have, by a printed list of the largest ones.
+
+    `most` names `table`, `value`, `rank`, `where` and `at`: "last", where the list is of the
+    members themselves, or the rank from which on its entries are not split into named members.
+    """
+    most = recipe.get("most")
+    if most is None:
+        return math.inf
+    rows = select(evidence[most["table"]], _at(most["where"], time), most["table"])
+    rows = rows[rows[most["rank"]].notna() & rows[most["value"]].notna()]
+    ranked = dict(zip(rows[most["rank"]].tolist(), rows[most["value"]].tolist(), strict=True))
+    last = 0
+    while last + 1 in ranked:
+        last += 1
+    at = last if most["at"] == "last" else int(most["at"])
+    return float(ranked[at]) if 0 < at <= last else math.inf
+
+
+def missing_of(recipe: Recipe, names: Sequence[str], evidence: Evidence) -> dict[str, float]:
+    """The most that each member without a row may have: `ceiling`, a multiple of another column."""
+    if not names:
+        return {}
+    ceiling = recipe.get("ceiling")
+    if ceiling is None:
+        return dict.fromkeys(names, math.inf)
+    rows = picked(evidence[ceiling["table"]], ceiling["where"], ceiling["table"])
+    found: dict[str, float] = {}
+    for name, value in zip(
+        rows[ceiling["by"]].tolist(), rows[ceiling["value"]].tolist(), strict=True
+    ):
+        found[name] = max(found.get(name, 0.0), float(value) * ceiling["scale"])
+    return {name: found.get(name, math.inf) for name in names}
+
+
+def picked(frame: DataFrame, where: Mapping[str, Any], table: str) -> DataFrame:
+    """`select`, but numbers first: they compare fast and leave few rows to compare as text."""
+    numbers = {
+        name: wanted
+        for name, wanted in where.items()
+        if name in frame.columns and frame[name].dtype.kind in "iuf"
+    }
+    if not numbers or len(numbers) == len(where):
+        return select(frame, where, table)
+    texts = {name: wanted for name, wanted in where.items() if name not in numbers}
+    return select(select(frame, numbers, table), texts, table)
+
+
+def _at(where: Recipe, time: str) -> Recipe:
+    """The conditions for the period of a row."""
+    return {
+        key: value.replace(TIME, time) if isinstance(value, str) else value
+        for key, value in where.items()
+    }

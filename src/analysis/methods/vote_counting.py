@@ -1,0 +1,136 @@
+"""A weighted vote of indices: each rises, does not, or is open, which bounds the share. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from statistics import fmean, median
+from typing import TYPE_CHECKING
+
+from analysis.methods.estimate import Citation, Estimate, Point
+from analysis.methods.trend_test import NOT, OPEN, RISES
+from analysis.stats.multiple_testing import q_values
+
+if TYPE_CHECKING:
+    from analysis.methods.measured_series import Strand
+    from analysis.methods.trend_test import Outcome
+
+DIGITS = 4  # of a share of indices: two thirds are 0.6667
+SCORES = {RISES: 1.0, OPEN: 0.5, NOT: 0.0}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Index(Point):
+    """One index as the table of signs shows it: its series, its change, how it came out.
+
+    The value with its interval is the change in percent: a year, or later over earlier. `series`
+    has a number of each period, as `period` names it, and a value.
+    """
+
+    state: str
+    weight: float
+    n: int
+    p: float | None = None
+    q: float | None = None
+    months: int = 12
+    series: tuple[tuple[float, float], ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ballot:
+    """An index with the rows that it came from."""
+
+    index: Index
+    citations: tuple[Citation, ...]
+
+    @property
+    def votes(self) -> bool:
+        """Whether it can say anything; one at its ceiling cannot."""
+        return self.index.state in SCORES
+
+    def weighing(self, weight: float) -> Ballot:
+        """The same with its weight, which is none if it does not vote."""
+        return replace(self, index=replace(self.index, weight=weight if self.votes else 0.0))
+
+
+def ballot(strand: Strand, outcome: Outcome) -> Ballot:
+    """A series that came out, before it has a weight."""
+    index = Index(
+        label=strand.label,
+        value=outcome.change,
+        low=min(outcome.low, outcome.change),
+        high=max(outcome.high, outcome.change),
+        family=";".join(sorted({citation.family for citation in strand.citations})),
+        source_id=";".join(sorted({citation.source_id for citation in strand.citations})),
+        row=str(strand.citations[0]) if strand.citations else "",
+        text=outcome.state,
+        state=outcome.state,
+        weight=0.0,
+        n=outcome.n,
+        p=outcome.p,
+        months=strand.months,
+        series=tuple(zip(strand.times, strand.rates, strict=True)),
+        note=outcome.note,
+    )
+    return Ballot(index=index, citations=strand.citations)
+
+
+def weighed(ballots: Sequence[Ballot], weight: float) -> list[Ballot]:
+    """The ballots of one index, which share its weight."""
+    voting = sum(ballot.votes for ballot in ballots)
+    return [ballot.weighing(weight / voting if voting else 0.0) for ballot in ballots]
+
+
+def vote(found: Sequence[Ballot], missing: Sequence[str], *, quorum: float, unit: str) -> Estimate:
+    """The weighted share of indices that rise, with those that are open as bounds.
+
+    `missing` are the names of indices without a series. Less than `quorum` decides nothing.
+    """
+    found = _with_q(found)
+    points = tuple(ballot.index for ballot in found)
+    votes = [ballot for ballot in found if ballot.votes]
+    total = sum(ballot.index.weight for ballot in votes)
+    tests = tuple((b.index.label, b.index.p) for b in found if b.index.p is not None)
+    note = f"no series for {', '.join(missing)}" if missing else ""
+    if not votes or total < quorum:
+        flags = ("thin",) if found else ()
+        note = note or "no series"
+        return Estimate(value=None, unit=unit, points=points, flags=flags, tests=tests, note=note)
+    rising = _share(votes, total, RISES)
+    return Estimate(
+        value=rising,
+        low=rising,
+        high=max(rising, _share(votes, total, RISES, OPEN)),
+        unit=unit,
+        n=int(median(ballot.index.n for ballot in votes)),
+        disagreement=_disagreement(votes),
+        citations=tuple(citation for ballot in votes for citation in ballot.citations),
+        points=points,
+        flags=("series", "vote"),
+        tests=tests,
+        note=note,
+    )
+
+
+def _with_q(found: Sequence[Ballot]) -> list[Ballot]:
+    adjusted = q_values([ballot.index.p for ballot in found])
+    return [
+        replace(ballot, index=replace(ballot.index, q=q))
+        for ballot, q in zip(found, adjusted, strict=True)
+    ]
+
+
+def _share(votes: Iterable[Ballot], total: float, *states: str) -> float:
+    weight = sum(ballot.index.weight for ballot in votes if ballot.index.state in states)
+    return round(weight / total, DIGITS)
+
+
+def _disagreement(votes: Sequence[Ballot]) -> float:
+    """How far the shares that rise differ between source families; an open index is half a rise."""
+    scores: dict[str, list[float]] = {}
+    for ballot in votes:
+        for family in filter(None, ballot.index.family.split(";")):
+            scores.setdefault(family, []).append(SCORES[ballot.index.state])
+    means = [fmean(values) for values in scores.values()]
+    return max(means) - min(means) if means else 0.0

@@ -1,0 +1,1 @@
+"""What a notebook imports: the public functions, display as HTML, `explore`."""

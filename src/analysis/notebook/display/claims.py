@@ -1,0 +1,60 @@
+"""A claim: what it says, the rule that decides it, and the choices that are tried."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from analysis.claims.model import REASONS, Claim
+from analysis.display_hook import as_html
+from analysis.notebook.html import card, paragraph, table, text
+
+LONG = 80  # letters of an option beyond which only its kind is told
+
+
+@as_html.register
+def _claim(claim: Claim) -> str:
+    if not claim.testable:
+        why = paragraph("Not testable", f"{REASONS[claim.reason]}. {claim.why}")
+        return card(_head(claim), why, paragraph("Testable if", claim.remedy))
+    return card(
+        _head(claim),
+        paragraph("Core", claim.core),
+        paragraph("Rule", claim.rule),
+        _readings(claim),
+        _choices(claim),
+        paragraph("Method", claim.method.replace("_", " ")),
+        paragraph("May read", ", ".join(claim.tables)),
+    )
+
+
+def _head(claim: Claim) -> str:
+    return f"{claim.id}. {claim.statement}"
+
+
+def _readings(claim: Claim) -> str:
+    rows = [
+        [
+            text(reading.name.replace("_", " ")),
+            text(reading.kind),
+            text(reading.statement),
+            "yes" if reading.votes else "no",
+        ]
+        for reading in claim.readings
+    ]
+    return table(["reading", "kind", "it says", "votes"], rows, caption="Admissible meanings")
+
+
+def _choices(claim: Claim) -> str:
+    if not claim.grid or claim.pending:
+        return ""
+    preferred = claim.preferred().choices
+    rows = [
+        [text(name), text(_short(preferred[name])), text(", ".join(map(_short, options)))]
+        for name, options in claim.grid.items()
+    ]
+    return table(["choice", "preferred", "options"], rows, caption="The analyst's choices")
+
+
+def _short(value: Any) -> str:
+    told = str(value)
+    return told if len(told) <= LONG else f"{told[:LONG]}…"

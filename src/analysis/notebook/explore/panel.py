@@ -1,0 +1,191 @@
+"""The controls in a notebook: `analysis.explore`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets
+
+from analysis.claims.model import waits
+from analysis.errors import AnalysisError, ParameterError
+from analysis.notebook import api
+from analysis.notebook.explore import controls, wording
+from analysis.notebook.explore.evaluator import Bench, draw
+from analysis.notebook.explore.snippet import command, script
+from analysis.notebook.explore.state import State, fixed, registered
+from analysis.notebook.explore.widgets import LABELS, WIDTH, field
+from analysis.verdicts.sweep import VINTAGES
+
+if TYPE_CHECKING:
+    from analysis.notebook.explore.evaluator import Finding
+    from analysis.project import Project
+
+
+def explore(name: str, *, project: Project | None = None) -> Panel:
+    """Controls for your own assumptions on the claim called `name`.
+
+    Figure, outcome and verdict follow; the code of what you see can be copied. Raises
+    ParameterError for a claim that has nothing to choose.
+    """
+    claim = api.claim(name, project=project)
+    if why := waits(claim):
+        raise ParameterError(f"claim {name} has no assumptions to choose: {why}")
+    return Panel(
+        Bench(
+            claim=claim,
+            evidence=api.load(claim, project=project),
+            cutoffs=api.cutoffs(project),
+        )
+    )
+
+
+class Panel:
+    """Controls and what follows from them.
+
+    `finding` is what `state` yields. Where what the controls say cannot be tried, one of them says
+    why, and both stay as they were.
+    """
+
+    def __init__(self, bench: Bench) -> None:
+        self.bench = bench
+        self.state = registered(bench.claim)
+        self.finding: Finding = bench.examine(self.state)
+        self.fields = {each.name: field(each) for each in controls.controls(bench.claim)}
+        self._still = False
+        self._told = {name: ipywidgets.HTML() for name in ("finding", "figure", "code")}
+        self._told["finding"].layout = {"flex": "1 1 22em", "margin": "0 0 0 2em"}
+        self._told["figure"].layout = {"max_width": "44em"}
+        self._choosers()
+        self.choose(self.state)
+        self.view = self._arranged()
+
+    def _repr_mimebundle_(self, **asked: Any) -> Any:
+        return self.view._repr_mimebundle_(**asked)
+
+    def __dir__(self) -> list[str]:
+        return ["bench", "choose", "fields", "finding", "reset", "state", "view"]
+
+    def choose(self, state: State) -> None:
+        """Set every control to this state, and follow."""
+        own = fixed(self.bench.claim, state.reading)
+        shown = {**state.changes, **own}
+        with self._quietly():
+            self.vintage.value, self.reading.value = state.vintage, state.reading
+            for name, each in self.fields.items():
+                each.show(shown.get(name, each.control.registered), fixed=name in own)
+        self._follow("")
+
+    def reset(self) -> None:
+        """Everything as it was registered."""
+        self.choose(registered(self.bench.claim))
+
+    # ------------------------------------------------------------ from the controls to the state
+
+    def _choosers(self) -> None:
+        readings = [
+            (f"{each.name.replace('_', ' ')} ({each.kind})", each.name)
+            for each in self.bench.claim.readings
+        ]
+        self.vintage = _list("vintage", VINTAGES)
+        self.reading = _list("reading", readings)
+        self.vintage.observe(lambda _: self._follow(""), names="value")
+        self.reading.observe(lambda _: self._turn(), names="value")
+        for name, each in self.fields.items():
+            each.widget.observe(lambda _, name=name: self._follow(name), names="value")
+
+    def _turn(self) -> None:
+        """Another reading was chosen: show what it fixes, free what the last one fixed."""
+        own = fixed(self.bench.claim, self.reading.value)
+        with self._quietly():
+            for name, each in self.fields.items():
+                if name in own or each.widget.disabled:
+                    each.show(own.get(name, each.control.registered), fixed=name in own)
+        self._follow("")
+
+    @contextmanager
+    def _quietly(self) -> Iterator[None]:
+        """While the panel itself sets its widgets, nothing follows."""
+        before, self._still = self._still, True
+        try:
+            yield
+        finally:
+            self._still = before
+
+    def _chosen(self) -> tuple[State, dict[str, str]]:
+        """What the controls say, and what is wrong with each of them that cannot be read."""
+        state = State(reading=self.reading.value, vintage=self.vintage.value)
+        faults = {}
+        for name, each in self.fields.items():
+            if each.widget.disabled:
+                continue
+            try:
+                state = state.with_(each.control, each.read(self.bench.claim))
+            except ParameterError as error:
+                faults[name] = str(error)
+        return state, faults
+
+    # ------------------------------------------------------------ from the state to what is shown
+
+    def _follow(self, name: str) -> None:
+        """Try what the controls say; `name` is the one that was changed, empty for any."""
+        if self._still:
+            return
+        state, faults = self._chosen()
+        faults = faults or self._try(state, name)
+        for own, each in self.fields.items():
+            if not each.widget.disabled:
+                each.complain(faults.get(own, ""))
+        if faults:
+            told = wording.stale("; ".join(faults.values()))
+            self._told["finding"].value = told + wording.finding(self.finding)
+        else:
+            self._show()
+
+    def _try(self, state: State, name: str) -> dict[str, str]:
+        """Go to a state; if it cannot be tried, say why and stay."""
+        try:
+            finding = self.bench.examine(state)
+            self._told["figure"].value = draw(finding)._repr_html_()
+        except Exception as error:  # noqa: BLE001 - a structure may be wrong in any way
+            return {name: _told(error)}
+        self.state, self.finding = state, finding
+        return {}
+
+    def _show(self) -> None:
+        claim = self.bench.claim
+        self._told["finding"].value = wording.finding(self.finding)
+        self._told["code"].value = wording.code(
+            script(claim, self.state), command(claim, self.state)
+        )
+
+    # ------------------------------------------------------------ the arrangement
+
+    def _arranged(self) -> Any:
+        varied = [each.row for each in self.fields.values() if each.control.varied]
+        others = [each.row for each in self.fields.values() if not each.control.varied]
+        back = ipywidgets.Button(description="As registered")
+        back.on_click(lambda _: self.reset())
+        folded = ipywidgets.Accordion(
+            children=[ipywidgets.VBox(others), self._told["code"]],
+            titles=["Every other parameter", "Code of this state"],
+        )
+        side_by_side = ipywidgets.HBox(
+            [ipywidgets.VBox([self.vintage, self.reading, *varied, back]), self._told["finding"]],
+            layout={"flex_flow": "row wrap"},  # below each other where there is no room
+        )
+        heading = ipywidgets.HTML(wording.heading(self.bench.claim))
+        whole = ipywidgets.VBox([heading, side_by_side, self._told["figure"], folded])
+        return whole.add_class(wording.PANEL)
+
+
+def _list(name: str, options: Any) -> Any:
+    return ipywidgets.Dropdown(options=options, description=name, style=LABELS, layout=WIDTH)
+
+
+def _told(error: Exception) -> str:
+    """What went wrong, in a line: of our own errors the message, of others the kind too."""
+    if isinstance(error, AnalysisError):
+        return str(error)
+    return f"this cannot be used: {type(error).__name__}: {error}"

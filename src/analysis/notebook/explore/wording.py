@@ -1,0 +1,92 @@
+"""A finding, and the code behind it, as HTML. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analysis.notebook.display.verdicts import reasons
+from analysis.notebook.html import folded, outcome, text, verdict
+from analysis.verdicts.wording import interval
+
+if TYPE_CHECKING:
+    from analysis.claims.model import Claim
+    from analysis.notebook.explore.evaluator import Finding
+
+COPY = (
+    "var area=this.parentNode.querySelector('textarea');area.select();"
+    "document.execCommand('copy');this.textContent='Copied'"
+)
+AREA = (
+    "width:100%;box-sizing:border-box;font-family:monospace;color:inherit;"
+    "background:transparent;border:1px solid color-mix(in srgb, currentColor 40%, transparent)"
+)
+
+
+# In command mode Lab takes arrows and letters for its own, even from a list with the focus, unless
+# the list itself says that it may not. Widgets have no attributes of their own, so the page is
+# asked to set one when the focus comes in; the picture is none, its fault is the only way to ask.
+PANEL = "analysis-controls"
+KEYS = (
+    "if(!window.analysisControls){window.analysisControls=true;"
+    "document.addEventListener('focusin',function(event){"
+    f"if(event.target.closest('.{PANEL}'))"
+    "event.target.setAttribute('data-lm-suppress-shortcuts','true')})}this.remove()"
+)
+
+
+def heading(claim: Claim) -> str:
+    """The claim and its rule."""
+    return (
+        f"<p><strong>{text(claim.id)}. {text(claim.statement)}</strong></p>"
+        f"<p><em>Rule:</em> {text(claim.rule)}</p>"
+        f'<img alt="" src="data:," onerror="{KEYS}">'
+    )
+
+
+def finding(found: Finding) -> str:
+    """Estimate, outcome, verdict and company of a specification."""
+    lines = [_measured(found), _judged(found), _company(found)]
+    told = "".join(f"<p>{line}</p>" for line in lines)
+    return f'<div role="status">{told}</div>{folded("Why this verdict", reasons(found.verdict))}'
+
+
+def _measured(found: Finding) -> str:
+    estimate, told = found.trial.estimate, outcome(found.trial.outcome)
+    if estimate.value is None:
+        return f"{told} {text(estimate.note)}"
+    value = f"<strong>{text(interval(estimate))} {text(estimate.unit)}</strong>"
+    return f"{value} {told} The claim asserts: {text(found.trial.test)}."
+
+
+def _judged(found: Finding) -> str:
+    grade = found.verdict.certainty
+    sure = f", certainty {grade.code.replace('_', ' ').lower()}" if grade else ""
+    return f"Verdict if this were the preferred specification: {verdict(found.verdict.code)}{sure}"
+
+
+def _company(found: Finding) -> str:
+    """Whether the specification is registered, and how many of those come out as it does."""
+    place = "is one of the registered" if found.registered else "is none of the registered"
+    if found.trial.outcome is None:
+        return f"This specification {place} ones. {found.tried} of those have evidence."
+    return (
+        f"This specification {place} ones. "
+        f"{found.agree} of {found.tried} of those, in this reading and vintage, "
+        f"come out the same."
+    )
+
+
+def stale(words: str) -> str:
+    """What stands above a finding that is not the one of the present controls."""
+    return f"<p><strong>Not computed:</strong> {text(words)}</p>"
+
+
+def code(script: str, command: str) -> str:
+    """The code in a field, with a button that copies it."""
+    lines = [*([f"# in a terminal: {command}"] if command else []), script]
+    shown = "\n".join(lines)
+    rows = shown.count("\n") + 1
+    return (
+        f'<textarea readonly rows="{rows}" aria-label="Code of this state" style="{AREA}">'
+        f'\n{text(shown)}</textarea><button type="button" onclick="{COPY}">Copy the code</button>'
+    )

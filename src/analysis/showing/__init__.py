@@ -1,8 +1,0 @@
-"""Show the objects of an audit in a notebook: short, escaped, readable on light and on dark.
-
-Importing this package registers how each type looks; see `analysis.shown`.
-"""
-
-from analysis.showing import claims, curves, estimates, tables, verdicts
-
-__all__ = ["claims", "curves", "estimates", "tables", "verdicts"]

@@ -1,0 +1,143 @@
+"""Build the site beside the old one, then put it in its place."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator, Mapping
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from analysis.exports import bibtex
+from analysis.figures.captions import number
+from analysis.figures.palette import VERDICTS
+from analysis.project import Project, writing
+from analysis.site import corrected_tables, notebooks, prose
+from analysis.site.answers import citation, standing
+from analysis.site.context import Material, gather
+from analysis.site.pages import Page, cards, claim_page, tally
+from analysis.site.sanitize import web
+from analysis.site.tables import address, table_pages
+
+FILES = (".svg", ".csv", "-curve.svg", "-curve.csv")  # of a figure, beside its claim's page
+
+
+def build(project: Project) -> Path:
+    """Write the site under build/site/; the page to open. The old site stays until it is whole."""
+    material = gather(project)
+    target, beside = project.build / "site", project.build / ".site.new"
+    shutil.rmtree(beside, ignore_errors=True)
+    try:
+        with writing(target):
+            _write(beside, material)
+            shutil.rmtree(target, ignore_errors=True)
+            beside.rename(target)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+    return target / "index.html"
+
+
+def _write(folder: Path, material: Material) -> None:
+    environment = _environment(material)
+    for page in pages(material):
+        _put(folder / page.path, _render(environment, page, material))
+    assets = resources.files("analysis.site") / "assets"
+    for name in ("site.css", "overview.js", "explorer.js"):
+        text = (assets / name).read_text(encoding="utf-8")
+        _put(folder / "assets" / name, text + (_colours() if name == "site.css" else ""))
+    for name in material.register.claims:
+        _copy(folder, material, name)
+    for name in material.catalog.tables:
+        _put(folder / "data" / f"{name.replace('/', '-')}.csv", material.project.table(name))
+    for name, text in corrected_tables.texts(material.project, material.catalog):
+        _put(folder / "data" / f"{name.replace('/', '-')}{corrected_tables.SUFFIX}", text)
+
+
+def _copy(folder: Path, material: Material, name: str) -> None:
+    sources = [material.figure(f"{name}{suffix}") for suffix in FILES]
+    for source in (*sources, material.notebook(name)):
+        if source.exists():
+            _put(folder / "claims" / source.name, source)
+
+
+def _put(path: Path, content: str | Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if isinstance(content, Path):
+        shutil.copyfile(content, path)
+    else:
+        path.write_text(content, encoding="utf-8", newline="\n")
+
+
+def pages(material: Material) -> Iterator[Page]:
+    """Every page of the site."""
+    shown = cards(material)
+    context = {"cards": shown, "tally": tally(shown), "sections": material.register.sections}
+    yield _page("index.html", "overview.html", "Overview", context)
+    yield _page("article.html", "article.html", "The article, annotated", context)
+    yield from _claims(material)
+    yield from table_pages(material)
+    tables = {"tables": material.catalog.tables.values()}
+    yield _page("data.html", "tables.html", "Data", tables)
+    yield _page("method.html", "prose.html", "Method", {"body": _method(material.project)})
+    deviations = {"deviations": material.register.deviations}
+    yield _page("deviations.html", "deviations.html", "Deviations", deviations)
+    yield _page("cite.html", "cite.html", "How to cite", _cited(material))
+    yield _page("changes.html", "changes.html", "Changes", {"history": material.history()})
+
+
+def _page(path: str, template: str, title: str, context: Mapping[str, Any]) -> Page:
+    return Page(path=path, template=template, title=title, context=context)
+
+
+def _claims(material: Material) -> Iterator[Page]:
+    names = list(material.register.claims)
+    for before, name, after in zip(["", *names], names, [*names[1:], ""], strict=False):
+        yield claim_page(material, material.register.claims[name], (before, after))
+        if material.notebook(name).exists():
+            context = {"name": name, "body": notebooks.body(material.notebook(name))}
+            yield _page(f"notebooks/{name}.html", "notebook.html", f"Notebook of {name}", context)
+
+
+def _cited(material: Material) -> dict[str, Any]:
+    by = material.publisher
+    return {"citation": citation(by), "bibtex": bibtex.audit(by) if by else ""}
+
+
+def _method(project: Project) -> str:
+    path = project.root / "docs" / "method.md"
+    return prose.rendered(path.read_text(encoding="utf-8") if path.exists() else "# Method\n")
+
+
+def _environment(material: Material) -> Environment:
+    made = Environment(
+        loader=PackageLoader("analysis.site"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters |= {"plain": material.called, "number": number, "address": address, "data": _data}
+    made.filters |= {"standing": standing, "web": web}
+    return made
+
+
+def _data(value: Any) -> str:
+    """JSON that cannot end the script element that it stands in; numbers and order as given."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+
+
+def _render(environment: Environment, page: Page, material: Material) -> str:
+    article = material.register.article
+    return environment.get_template(page.template).render(
+        page=page, root=page.root, article=article, **page.context
+    )
+
+
+def _colours() -> str:
+    """The colour of each verdict, from the palette that the figures have."""
+    return "".join(
+        f".v-{code} {{ --verdict: {mark.colour}; }}\n" for code, mark in VERDICTS.items()
+    )

@@ -1,0 +1,131 @@
+"""Everything that the pages tell, read once from the audit and from what a run left behind."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from analysis.claims import registry
+from analysis.claims.registry import Register
+from analysis.data.catalog import Catalog
+from analysis.data.csvfile import records_of
+from analysis.data.sources import Sources
+from analysis.drift import history
+from analysis.drift.history import Accepted
+from analysis.errors import AnalysisError
+from analysis.execution.outputs import EARLIER
+from analysis.exports import citation
+from analysis.exports.citation import Publisher
+from analysis.figures.captions import plain
+from analysis.project import Project
+from analysis.verdicts import results as results_file
+from analysis.verdicts.specifications import SUFFIX
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failed:
+    """The last run of a claim, which failed; `earlier` is which older result is shown instead."""
+
+    when: str
+    why: str
+    earlier: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Material:
+    """What an audit has to show; `entries` are those of the last run, in the register's order.
+
+    A claim whose last run failed is among `failures`, and its entry is an older one.
+    """
+
+    project: Project
+    register: Register
+    entries: Mapping[str, Mapping[str, Any]]
+    catalog: Catalog
+    sources: Sources
+    publisher: Publisher | None = None
+    failures: Mapping[str, Failed] = field(default_factory=dict)
+
+    def figure(self, name: str) -> Path:
+        """Where a run leaves a file of a figure."""
+        return self.project.build / "figures" / name
+
+    def notebook(self, claim: str) -> Path:
+        """Where a run leaves the executed notebook."""
+        return self.project.build / "notebooks" / f"{claim}.ipynb"
+
+    def trials(self, claim: str) -> Mapping[str, Any] | None:
+        """Every trial of a claim; None where no run has left them."""
+        folder = self.project.build / "trials"
+        for path in (folder / f"{claim}.json", folder / f"{claim}{SUFFIX}"):
+            if path.exists():
+                return results_file.read(path)
+        return None
+
+    def rows(self, table: str) -> dict[int, list[str]]:
+        """The cells of a table by the line on which their row begins, the header first."""
+        path = self.project.table(table)
+        rows, lines = records_of(path.read_bytes().decode(), self.project.show(path))
+        return dict(zip(lines, rows, strict=True))
+
+    def history(self) -> list[Accepted]:
+        """What moved at each publication, the newest first; empty before a second one."""
+        return list(reversed(history.read(self.project)))
+
+    def called(self, slug: str) -> str:
+        """What a reader is shown for a slug: the audit's name for it, or its words."""
+        return self.register.names.get(slug) or plain(slug)
+
+
+def gather(project: Project) -> Material:
+    """The material of an audit: the results of the last run, else the published ones."""
+    fresh = project.build / "results.json"
+    path = fresh if fresh.exists() else project.published
+    if not path.exists():
+        raise AnalysisError("there is nothing to report yet; run `claims run` first")
+    results = results_file.read_results(path)
+    found = registry.read(project)
+    entries = {entry["id"]: entry for entry in results["claims"]}
+    failures = {}
+    for name in found.claims:
+        if told := _failure(project, name):
+            entries[name], failures[name] = _older(project, name, entries.get(name), told)
+    return Material(
+        project=project,
+        register=found,
+        entries={
+            name: entries.get(name) or results_file.unrun(found.claims[name])
+            for name in found.claims
+        },
+        catalog=Catalog.read(project),
+        sources=Sources.read(project),
+        publisher=citation.read(project),
+        failures=failures,
+    )
+
+
+def _failure(project: Project, claim: str) -> Mapping[str, Any] | None:
+    path = project.build / "failures" / f"{claim}.json"
+    return results_file.read(path) if path.exists() else None
+
+
+def _older(
+    project: Project, claim: str, entry: Mapping[str, Any] | None, told: Mapping[str, Any]
+) -> tuple[Mapping[str, Any] | None, Failed]:
+    """What is shown of a claim that failed: what it had recorded before, else was published."""
+    failed = Failed(when=told.get("when", ""), why=told["message"], earlier="")
+    earlier = project.build / "failures" / f"{claim}{EARLIER}"
+    for kept in (earlier, project.build / "records" / f"{claim}.json"):
+        if kept.exists():
+            return results_file.read(kept), replace(failed, earlier="of an earlier run")
+    for each in _published(project):
+        if each["id"] == claim and each["verdict"]["publication"]["code"] != "PENDING":
+            return each, replace(failed, earlier="as last published")
+    return entry, failed
+
+
+def _published(project: Project) -> Sequence[Mapping[str, Any]]:
+    there = project.published.exists()
+    return results_file.read_results(project.published)["claims"] if there else ()

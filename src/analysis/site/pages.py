@@ -1,0 +1,180 @@
+"""What each page says, as plain values; no file is written here."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from analysis.claims.model import REASONS, Claim
+from analysis.exports.claimreview import review
+from analysis.figures.captions import chosen, number, plain, searched
+from analysis.site import explorer
+from analysis.site.answers import FLAGS, answer, badge, certainty, citation, sentence
+from analysis.site.context import Material
+
+VINTAGES = {"publication": "at publication", "latest": "on the latest evidence"}
+Entry = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One page: its place in the site, its template and what the template tells."""
+
+    path: str
+    template: str
+    title: str
+    context: Mapping[str, Any]
+    jsonld: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def root(self) -> str:
+        """The way from this page to the site's folder."""
+        return "../" * self.path.count("/")
+
+
+def cards(material: Material) -> list[dict[str, Any]]:
+    """Every claim in a few words, in the article's order."""
+    return [_card(material, claim) for claim in material.register.claims.values()]
+
+
+def _card(material: Material, claim: Claim) -> dict[str, Any]:
+    entry = material.entries[claim.id]
+    head, latest = (entry["verdict"][vintage] for vintage in VINTAGES)
+    return {
+        "id": claim.id,
+        "title": claim.title,
+        "statement": claim.statement,
+        "section": claim.section,
+        "locator": claim.locator,
+        "type": claim.type,
+        "verdict": badge(head["code"]),
+        "latest": badge(latest["code"]),
+        "moved": head["code"] != latest["code"],
+        "certainty": certainty(head["certainty"]),
+        "sentence": sentence(entry),
+        "failed": material.failures.get(claim.id),
+        "figure": entry.get("figure") and material.figure(f"{claim.id}.svg").exists(),
+    }
+
+
+def tally(shown: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """How many claims have each verdict, the most frequent first."""
+    counts = Counter(card["verdict"]["code"] for card in shown)
+    return [
+        {**badge(code), "count": n}
+        for code, n in sorted(counts.items(), key=lambda p: (-p[1], p[0]))
+    ]
+
+
+def claim_page(material: Material, claim: Claim, around: tuple[str, str]) -> Page:
+    """The page of one claim; `around` names the claims before and after it."""
+    entry, trials = material.entries[claim.id], material.trials(claim.id)
+    authors = material.publisher.authors if material.publisher else ()
+    context = {
+        "claim": claim,
+        "card": _card(material, claim),
+        "answer": answer(entry),
+        "failed": material.failures.get(claim.id),
+        "entry": entry,
+        "around": around,
+        "section": material.register.sections[claim.section],
+        "reason": REASONS.get(claim.reason, ""),
+        "flag": FLAGS.get(entry["vintage_flag"], plain(entry["vintage_flag"]).lower()),
+        "vintages": list(
+            _vintages(
+                entry, claim, explorer.scale(trials, claim.literal.name) if claim.testable else ()
+            )
+        ),
+        "figure": _figure(material, claim.id),
+        "curve": material.figure(f"{claim.id}-curve.svg").exists(),
+        "sources": [
+            material.sources[name] for name in entry["sources"] if name in material.sources
+        ],
+        "rows": _rows(entry["rows"]),
+        "explorer": explorer.packed(trials, claim) if trials and trials["trials"] else None,
+        "left_out": explorer.left_out(trials) if trials else [],
+        "notebook": material.notebook(claim.id).exists(),
+        "citation": citation(material.publisher),
+    }
+    return Page(
+        path=f"claims/{claim.id}.html",
+        template="claim.html",
+        title=f"{claim.id}. {claim.title}",
+        context=context,
+        jsonld=review(entry, material.register.article, authors=authors) or {},
+    )
+
+
+def _vintages(entry: Entry, claim: Claim, scale: Sequence[str]) -> Iterator[dict[str, Any]]:
+    for vintage, label in VINTAGES.items():
+        brief, detail = entry["verdict"][vintage], entry["detail"].get(vintage, {})
+        grade = detail.get("certainty") or {}
+        yield {
+            "label": label,
+            "verdict": badge(brief["code"]),
+            "certainty": certainty(brief["certainty"]),
+            "value": _found(detail, (entry.get("estimate") or {}).get("unit", ""), claim, scale),
+            "tags": detail.get("tags", []),
+            "reasons": [searched(why, claim.called) for why in detail.get("reasons", [])],
+            "graded": [searched(why, claim.called) for why in grade.get("reasons", [])],
+            "flip": _flip(detail.get("nearest_flip"), claim, scale),
+            "influence": sorted(
+                (pair for pair in detail.get("influence", {}).items() if pair[1]),
+                key=lambda pair: -pair[1],
+            ),
+            "hangs_on": detail.get("hangs_on", []),
+        }
+
+
+def _flip(flip: Entry | None, claim: Claim, scale: Sequence[str]) -> dict[str, Any] | None:
+    """The nearest flip in words: what changes, from what, to what, and what is found then."""
+    if not flip:
+        return None
+    told = [
+        (name, *(chosen(each, claim.grid.get(name, pair), claim.called) for each in pair))
+        for name, pair in flip["changes"].items()
+    ]
+    return {**flip, "changes": told, "value": _value(flip["value"], claim, scale)}
+
+
+def _found(detail: Entry, unit: str, claim: Claim, scale: Sequence[str]) -> str:
+    if detail.get("value") is None:
+        return "none"
+    told = [_value(detail[key], claim, scale) for key in ("value", "low", "high")]
+    around = f" ({told[1]} to {told[2]})" if "missing" not in told and told[1] != told[2] else ""
+    return (told[0] if scale else f"{told[0]} {unit}".strip()) + around
+
+
+def _value(value: float | None, claim: Claim, scale: Sequence[str]) -> str:
+    if value is None:
+        return "missing"
+    return explorer.stage(value, scale, claim) if scale else number(value)
+
+
+def _figure(material: Material, name: str) -> dict[str, Any] | None:
+    data = material.figure(f"{name}.csv")
+    if not data.exists() or not material.figure(f"{name}.svg").exists():
+        return None
+    with data.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))
+    alt = material.entries[name].get("alt") or f"Figure of claim {name}; its data follow."
+    return {
+        "alt": alt,
+        "header": rows[0],
+        "rows": rows[1 : 1 + SHOWN],
+        "more": len(rows) - 1 - SHOWN,
+    }
+
+
+SHOWN = 40  # rows of a figure's data on the page; the CSV has them all
+
+
+def _rows(rows: list[str]) -> list[tuple[str, list[str]]]:
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        table, _, line = row.rpartition(":")
+        found.setdefault(table, []).append(line)
+    return [(table, sorted(lines, key=int)) for table, lines in sorted(found.items())]

@@ -1,0 +1,1 @@
+"""Statistics on arrays and plain numbers: no table, no claim, no file."""

@@ -1,0 +1,57 @@
+"""The breaks of one series: when they are, how sure that is, and whether chance makes such."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from analysis.stats import changepoint
+from analysis.stats.cache import remembered
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """The p value of the largest split, the breaks in one direction, and the fit of all of them.
+
+    A break is its place, the first and last place of its interval, and its shift.
+    """
+
+    p: float
+    breaks: tuple[tuple[int, int, int, float], ...]
+    fitted: tuple[float, ...]
+
+
+@remembered
+def judged(
+    series: np.ndarray,
+    least: int,
+    *,
+    sign: int,
+    drift: bool,
+    algorithm: Literal["dynamic_programming", "pelt"],
+    alpha: float,
+    draws: int,
+    seed: int,
+) -> Judged:
+    """The breaks of a series in one direction (in any, if `sign` is 0) with what chance does.
+
+    A p value that chance could carry over `alpha` is drawn anew, with more draws.
+    """
+    y, rng = np.asarray(series, dtype=float), np.random.default_rng(seed)
+    found = changepoint.chosen(y, least, algorithm=algorithm, drift=drift)
+    p = 1.0
+    if np.ptp(y) > 0:
+        p = changepoint.significance(y, least, rng, sign=sign, drift=drift, draws=draws)
+        if abs(p - alpha) < 3 * np.sqrt(alpha / draws):
+            p = changepoint.significance(y, least, rng, sign=sign, drift=drift, draws=10 * draws)
+    moved = changepoint.shifts(y, found, least, drift=drift)
+    breaks = tuple(
+        (place, *changepoint.span(y, found, which, least, rng, drift=drift), shift)
+        for which, (place, shift) in enumerate(zip(found, moved, strict=True))
+        if shift * sign > 0 or not sign
+    )
+    return Judged(
+        p=p, breaks=breaks, fitted=tuple(changepoint.segments(y, found, drift=drift).tolist())
+    )

@@ -1,0 +1,216 @@
+"""Every specification of a claim, in both vintages, with and without each source family."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from analysis.display_hook import as_html
+from analysis.methods.estimate import Estimate, Outcome, Test
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from analysis.claims.model import Claim, Specification
+    from analysis.data.evidence import Evidence
+
+PUBLICATION, LATEST = "publication", "latest"
+VINTAGES = (PUBLICATION, LATEST)
+HALF = 0.5  # a majority is more than this
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """One specification tried on one vintage, perhaps with one source family left out."""
+
+    vintage: str
+    reading: str
+    choices: Mapping[str, Any]
+    estimate: Estimate
+    test: Test
+    outcome: Outcome | None
+    preferred: bool = False
+    left_out: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shares:
+    """Weighted shares of the specifications that pass, fail and stay unclear; they sum to 1."""
+
+    passing: float
+    failing: float
+    unclear: float
+    n: int
+
+    @property
+    def majority(self) -> int:
+        """+1 or -1 when more than half of the weight passes or fails, else 0."""
+        return (self.passing > HALF) - (self.failing > HALF)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flip:
+    """The smallest change of assumptions that changes the outcome."""
+
+    changes: Mapping[str, tuple[Any, Any]]
+    outcome: Outcome
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """All trials of a claim: its specification curve."""
+
+    trials: tuple[Trial, ...]
+
+    _repr_html_ = as_html
+
+    def of(self, vintage: str, reading: str = "", left_out: str = "") -> tuple[Trial, ...]:
+        """The trials of a vintage, of one reading or of all, without the source left out."""
+        return tuple(
+            trial
+            for trial in self.trials
+            if trial.vintage == vintage
+            and trial.left_out == left_out
+            and reading in ("", trial.reading)
+        )
+
+    def preferred(self, vintage: str, reading: str, left_out: str = "") -> Trial | None:
+        """The trial of the preferred specification, if it was made."""
+        trials = self.of(vintage, reading, left_out)
+        return next((trial for trial in trials if trial.preferred), None)
+
+    def left_out(self, vintage: str) -> tuple[str, ...]:
+        """The source families that were left out, one at a time."""
+        found = {t.left_out for t in self.trials if t.vintage == vintage and t.left_out}
+        return tuple(sorted(found))
+
+
+def sweep(
+    claim: Claim,
+    evidence: Evidence,
+    cutoffs: Mapping[str, date | None],
+    *,
+    leave_one_out: bool = True,
+) -> Curve:
+    """Try every specification of every reading on every vintage, then without each family.
+
+    `cutoffs` maps a vintage to the last day on which a row may have become public (None: all).
+    Without `leave_one_out` a verdict comes several times faster, and cannot say what it hangs on.
+    """
+    trials: list[Trial] = []
+    for vintage, cutoff in cutoffs.items():
+        known = evidence.at(cutoff)
+        first = list(_trials(claim, known, vintage))
+        trials += first
+        voting = {reading.name for reading in claim.readings if reading.votes}
+        families = {
+            family
+            for trial in first
+            if trial.reading in voting
+            for family in trial.estimate.families
+            if leave_one_out
+        }
+        for family in sorted(families):
+            trials += _trials(claim, known.without(family), vintage, left_out=family)
+    return Curve(tuple(trials))
+
+
+def _trials(claim: Claim, evidence: Evidence, vintage: str, left_out: str = "") -> Iterator[Trial]:
+    for specification, preferred in planned(claim):
+        yield attempt(specification, evidence, vintage, preferred=preferred, left_out=left_out)
+
+
+def planned(claim: Claim) -> Iterator[tuple[Specification, bool]]:
+    """Each specification that a sweep tries, and whether it is its reading's preferred one."""
+    for reading in claim.readings:
+        for index, specification in enumerate(claim.specifications(reading)):
+            yield specification, index == 0
+    for item in claim.periphery:
+        yield claim.examine(item), True
+
+
+def attempt(
+    specification: Specification,
+    evidence: Evidence,
+    vintage: str,
+    *,
+    preferred: bool = False,
+    left_out: str = "",
+) -> Trial:
+    """One trial: build the method, estimate, and hold the estimate against the claim's test."""
+    method = specification.build()
+    estimate = method.estimate(evidence)
+    return Trial(
+        vintage=vintage,
+        reading=specification.reading,
+        choices=dict(specification.choices),
+        estimate=estimate,
+        test=method.test,
+        outcome=method.test.outcome(estimate),
+        preferred=preferred,
+        left_out=left_out,
+    )
+
+
+def weights(trials: Sequence[Trial]) -> list[float]:
+    """A weight per trial: equal per set of source families, then equal inside it; they sum to 1."""
+    groups: dict[tuple[str, ...], int] = defaultdict(int)
+    for trial in trials:
+        groups[trial.estimate.families] += 1
+    return [1 / len(groups) / groups[trial.estimate.families] for trial in trials]
+
+
+def shares(trials: Sequence[Trial]) -> Shares:
+    """Weighted shares over the trials that have evidence."""
+    tried = [trial for trial in trials if trial.outcome is not None]
+    sums = dict.fromkeys(Outcome, 0.0)
+    for trial, weight in zip(tried, weights(tried), strict=True):
+        sums[trial.outcome] += weight
+    return Shares(
+        passing=round(sums[Outcome.PASS], 12),
+        failing=round(sums[Outcome.FAIL], 12),
+        unclear=round(sums[Outcome.UNCLEAR], 12),
+        n=len(tried),
+    )
+
+
+def influence(trials: Sequence[Trial]) -> dict[str, float]:
+    """For each choice, how far the share that passes moves between its alternatives (0 to 1)."""
+    tried = [trial for trial in trials if trial.outcome is not None]
+    factors = {name for trial in tried for name in trial.choices}
+    moved = {}
+    for factor in sorted(factors):
+        levels: dict[str, list[Trial]] = defaultdict(list)
+        for trial in tried:
+            levels[str(trial.choices.get(factor))].append(trial)
+        rates = [shares(group).passing for group in levels.values()]
+        moved[factor] = max(rates) - min(rates) if rates else 0.0
+    return moved
+
+
+def nearest_flip(trials: Sequence[Trial]) -> Flip | None:
+    """The trial with another outcome that differs from the preferred one in the fewest choices.
+
+    Among equally near ones the first in the order of the sweep; None if every trial agrees.
+    """
+    start = next((t for t in trials if t.preferred and t.outcome is not None), None)
+    if start is None:
+        return None
+    others = [t for t in trials if t.outcome is not None and t.outcome != start.outcome]
+    if not others:
+        return None
+    nearest = min(others, key=lambda trial: len(changes(start.choices, trial.choices)))
+    return Flip(
+        changes=changes(start.choices, nearest.choices),
+        outcome=nearest.outcome,
+        value=nearest.estimate.value,
+    )
+
+
+def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """The choices that differ, each with its old and new value."""
+    names = [name for name in before if before[name] != after.get(name)]
+    return {name: (before[name], after.get(name)) for name in names}

@@ -1,0 +1,106 @@
+"""The reference is what the code says, and all that is public says what it does."""
+
+from __future__ import annotations
+
+import inspect
+import io
+import pydoc
+from pathlib import Path
+
+import pytest
+
+import analysis
+from analysis.claims.descriptions import MEANINGS
+from analysis.claims.model import Claim, Reading
+from analysis.claims.schema import schema
+from analysis.cli import reference
+from analysis.data.evidence import Evidence
+from analysis.data.tables import Table
+from analysis.methods.estimate import Citation, Estimate, Test
+from analysis.notebook.explore.panel import Panel
+from analysis.verdicts.rules import Judgement, Verdict
+from analysis.verdicts.sweep import Curve, Shares, Trial
+
+ROOT = Path(__file__).parents[2]
+PAGE = reference.page()
+every_name = pytest.mark.parametrize("name", analysis.__all__)
+MET = (Claim, Reading, Estimate, Citation, Evidence, Table, Curve, Trial, Shares, Judgement)
+MET = (*MET, Verdict, Panel, Test)
+
+
+def test_the_page_is_current():
+    """If it is not: python -m analysis.cli.reference > docs/reference.md."""
+    assert (ROOT / "docs" / "reference.md").read_text(encoding="utf-8") == PAGE
+
+
+def test_no_meaning_is_of_a_key_that_is_gone():
+    claim = schema()["$defs"]["claim"]["properties"]
+    kinds = {
+        "file": schema()["properties"],
+        "claim": claim,
+        "reading": claim["readings"]["additionalProperties"]["properties"],
+        "periphery": claim["periphery"]["additionalProperties"]["properties"],
+    }
+    assert {of: set(own) for of, own in kinds.items()} == {
+        of: set(own) for of, own in MEANINGS.items()
+    }
+
+
+def test_every_command_is_in_it():
+    for words in ("claims list", "claims run", "claims data seal"):
+        assert f"### {words}\n" in PAGE
+
+
+@every_name
+def test_what_is_public_says_what_it_does(name):
+    text = inspect.getdoc(getattr(analysis, name))
+    assert text
+    assert text.splitlines()[0].rstrip().endswith((".", ","))
+
+
+@every_name
+def test_what_is_public_is_completed_and_explained(name):
+    assert name in dir(analysis)
+    told = io.StringIO()
+    pydoc.Helper(output=told).help(getattr(analysis, name))
+    assert name.lower() in told.getvalue().lower()
+
+
+@every_name
+def test_its_parameters_have_types(name):
+    found = getattr(analysis, name)
+    if not callable(found):
+        return
+    signature = inspect.signature(found)
+    for each in signature.parameters.values():
+        assert each.annotation is not each.empty, each
+        assert each.kind is not each.POSITIONAL_ONLY
+
+
+@pytest.mark.parametrize("kind", MET, ids=lambda kind: kind.__name__)
+def test_what_a_reader_meets_is_documented_to_the_last_method(kind):
+    assert inspect.getdoc(kind)
+    for name, member in vars(kind).items():
+        own = member.fget if isinstance(member, property) else member
+        if not name.startswith("_") and inspect.isfunction(inspect.unwrap(own)):
+            assert inspect.getdoc(own), name
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("analysis.ex", "explore"), ("analysis.cl", "claim")])
+def test_a_name_is_completed_before_it_was_ever_used(typed, meant):
+    from IPython.core.completer import provisionalcompleter
+    from IPython.core.interactiveshell import InteractiveShell
+
+    shell = InteractiveShell()
+    shell.run_cell("import analysis")
+    with provisionalcompleter():
+        found = [each.text for each in shell.Completer.completions(typed, len(typed))]
+    assert any(each.endswith(meant) for each in found)
+
+
+def test_a_signature_is_as_it_was_written():
+    written = (
+        "(name: str, *, method: str | None = None, reading: str | None = None,"
+        " project: Project | None = None, **parameters: Any) -> Claim"
+    )
+    assert reference.signature(analysis.claim) == written

@@ -1,0 +1,159 @@
+import pickle
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from analysis.data.catalog import Vintage
+from analysis.data.corrections import Corrected
+from analysis.data.evidence import Evidence, load_evidence
+from analysis.data.tables import Archive, _derive, public_by
+from analysis.errors import DataError
+
+PUBLICATION = date(2024, 12, 10)
+DAYS = st.dates(min_value=date(1995, 1, 1), max_value=date(2030, 12, 31))
+PARTIAL = st.one_of(
+    st.none(), DAYS.flatmap(lambda day: st.sampled_from([f"{day}", f"{day}"[:7], f"{day}"[:4]]))
+)
+LAGS = st.one_of(st.none(), st.integers(min_value=0, max_value=800))
+
+
+def test_at_publication(workshop):
+    evidence = load_evidence(workshop.project, ["trade/flows", "security/sightings"])
+    flows = evidence.at(PUBLICATION)["trade/flows"]
+    assert flows["row"].tolist() == [2, 3, 5, 6, 8, 9]  # 7: the year 2024 was not over
+    assert flows["later_edition"].tolist() == [False, False, False, True, False, True]
+    assert evidence.at(PUBLICATION)["security/sightings"]["row"].tolist() == [2, 3, 4]  # 5: no date
+    latest = evidence.at(None)
+    assert len(latest["trade/flows"]) == 7
+    assert not latest["trade/flows"]["later_edition"].any()
+
+
+def test_a_fiscal_year_is_over_in_march(workshop):
+    workshop.edit(
+        "data/catalog.yaml",
+        "{column: year, frequency: year}",
+        "{column: year, frequency: fiscal_year}",
+    )
+    evidence = load_evidence(workshop.project, ["trade/flows"])
+    assert 6 in evidence.at(date(2024, 6, 29))["trade/flows"]["row"].tolist()  # 31 March + 90 days
+    assert 6 not in evidence.at(date(2024, 6, 28))["trade/flows"]["row"].tolist()
+
+
+@given(PARTIAL, st.one_of(st.none(), DAYS), LAGS, DAYS, st.integers(0, 3000))
+def test_what_is_public_stays_public(public_on, ended, lag, cutoff, more):
+    order = ["not yet", "later edition", "public"]
+    early, late = (
+        public_by(public_on, ended, lag, day) for day in (cutoff, cutoff + timedelta(more))
+    )
+    assert order.index(early) <= order.index(late)
+
+
+@given(ended=st.one_of(st.none(), DAYS), cutoff=DAYS)
+def test_a_row_without_dates_is_never_public(ended, cutoff):
+    assert public_by(None, ended, None, cutoff) == "not yet"
+    assert public_by(None, None, 0, cutoff) == "not yet"
+
+
+@given(PARTIAL, st.one_of(st.none(), DAYS), LAGS, DAYS)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_cut_table_follows_the_rule(made_table, public_on, ended, lag, cutoff):
+    """The vectorised cut and the rule in words agree on any row."""
+    table = made_table([(f"{ended}" if ended else None, public_on)], lag)
+    kept = table.at(cutoff).frame["later_edition"].tolist()
+    rule = public_by(public_on, ended, lag, cutoff)
+    assert kept == {"public": [False], "later edition": [True], "not yet": []}[rule]
+
+
+@pytest.fixture
+def made_table(workshop):
+    """Makes a table of rows (day of the observation, day of the report) as loading does."""
+    archive = Archive.read(workshop.project)
+
+    def make(rows, lag=None):
+        return _made(archive, rows, lag)
+
+    return make
+
+
+def _made(archive, rows, lag):
+    info = replace(
+        archive.catalog["security/sightings"], vintage=Vintage(column="told_on", lag_days=lag)
+    )
+    frame = pd.DataFrame(rows, columns=["day", "told_on"], dtype="str")
+    frame = frame.assign(
+        source_id=pd.Series(["press_1"] * len(rows), dtype="str"), row=range(2, len(rows) + 2)
+    )
+    suspect = pd.Series(data=False, index=frame.index)
+    return _derive(
+        Corrected(frame=frame, dropped=frame.iloc[:0], suspect=suspect), info, archive.sources
+    )
+
+
+@given(
+    st.lists(st.tuples(st.one_of(st.none(), DAYS.map(str)), PARTIAL), max_size=12), LAGS, DAYS, DAYS
+)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_later_cutoff_admits_all_that_an_earlier_one_did(made_table, rows, lag, one, other):
+    early, late = sorted([one, other])
+    evidence = Evidence(tables={"t": made_table(rows, lag)})
+    at_early, at_late = (set(evidence.at(day)["t"]["row"]) for day in (early, late))
+    assert at_early <= at_late <= set(evidence.at(None)["t"]["row"])
+    assert set(evidence.at(late).at(early)["t"]["row"]) == at_early
+
+
+def test_without_a_family(workshop):
+    evidence = load_evidence(workshop.project, ["trade/flows", "security/sightings"])
+    assert evidence.families() == ("courier", "nor_customs", "sud_customs", "world_desk")
+    for family in evidence.families():
+        rest = evidence.without(family)
+        assert family not in rest.families()
+        assert set(rest.families()) == set(evidence.families()) - {family}
+    assert evidence.without("nobody").families() == evidence.families()
+    both = [
+        evidence.without("nor_customs").at(PUBLICATION),
+        evidence.at(PUBLICATION).without("nor_customs"),
+    ]
+    pd.testing.assert_frame_equal(both[0]["trade/flows"], both[1]["trade/flows"])
+
+
+def test_cutting_leaves_the_evidence_as_it_is(workshop):
+    evidence = load_evidence(workshop.project, ["trade/flows"])
+    before = evidence["trade/flows"].copy()
+    cut = evidence.at(PUBLICATION)["trade/flows"]
+    cut["value"] = 0.0
+    pd.testing.assert_frame_equal(evidence["trade/flows"], before)
+
+
+def test_evidence_goes_between_processes(workshop):
+    evidence = load_evidence(workshop.project, ["trade/flows", "maps/strait"])
+    back = pickle.loads(pickle.dumps(evidence))  # noqa: S301  our own
+    pd.testing.assert_frame_equal(
+        back.at(PUBLICATION)["trade/flows"], evidence.at(PUBLICATION)["trade/flows"]
+    )
+
+
+def test_an_undeclared_table_is_refused(workshop):
+    evidence = load_evidence(workshop.project, ["trade/flows"])
+    told = (
+        r"table 'trade/flow' is not declared \(did you mean 'trade/flows'\?\);"
+        " this claim may read only: trade/flows"
+    )
+    with pytest.raises(DataError, match=told):
+        evidence["trade/flow"]
+    assert "trade/flows" in evidence
+    assert list(evidence) == ["trade/flows"]
+
+
+def test_a_table_that_was_edited_is_read_anew(workshop):
+    """What was read last is kept only as long as the files are as they were."""
+    names = ["trade/flows"]
+    before = load_evidence(workshop.project, names)
+    assert load_evidence(workshop.project, names) is before
+    path = workshop.project.table("trade/flows")
+    path.write_bytes(path.read_bytes()[:-3])
+    with pytest.raises(DataError, match="is the file cut off"):
+        load_evidence(workshop.project, names)

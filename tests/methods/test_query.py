@@ -1,0 +1,52 @@
+"""Conditions on rows: values, lists, bounds and their opposites, on text and on numbers."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from analysis.errors import ParameterError
+from analysis.methods.query import matching, select
+
+FRAME = pd.DataFrame(
+    {
+        "who": pd.Series(["a", "b", None, "c"], dtype="str"),
+        "year": [2020, 2021, 2022, 2023],
+        "sure": pd.Series([True, None, False, True], dtype="boolean"),
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("where", "rows"),
+    [
+        ({}, [0, 1, 2, 3]),
+        ({"who": "a"}, [0]),
+        ({"who": ["a", "c", "z"]}, [0, 3]),
+        ({"who": {"not": "a"}}, [1, 3]),
+        ({"who": {"not": ["a", "b"]}}, [3]),
+        ({"who": {"min": "b"}}, [1, 3]),
+        ({"year": "2021"}, [1]),
+        ({"year": ["2021", 2022]}, [1, 2]),
+        ({"year": {"min": 2021, "max": 2022}}, [1, 2]),
+        ({"year": {"not": 2021}}, [0, 2, 3]),
+        ({"sure": True}, [0, 3]),
+        ({"sure": True, "year": {"min": 2021}}, [3]),
+    ],
+)
+def test_conditions(where, rows):
+    assert select(FRAME, where).index.tolist() == rows
+    assert matching(FRAME, where).tolist() == [i in rows for i in range(4)]
+
+
+@pytest.mark.parametrize(
+    ("where", "told"),
+    [
+        ({"whom": "a"}, r"t/t has no column 'whom' \(did you mean 'who'"),
+        ({"year": "soon"}, "column 'year' holds numbers, not 'soon'"),
+        ({"year": {"over": 3}}, "unknown condition 'over' on 'year'; known: min, max, not"),
+    ],
+)
+def test_what_cannot_be_met(where, told):
+    with pytest.raises(ParameterError, match=told):
+        select(FRAME, where, "t/t")

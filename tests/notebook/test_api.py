@@ -1,0 +1,85 @@
+"""The acts of a notebook are as strict as the command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from builders import claim as made
+
+import analysis
+from analysis.data.evidence import Evidence
+from analysis.errors import ParameterError
+from analysis.notebook.api import read_tables
+from analysis.project import Project
+
+ARTICLE = Project(Path(__file__).parents[2])
+LEVEL = {"measures": [{"terms": []}], "claimed": 10, "unit": "t"}
+UNTESTABLE, TREND, OVERRIDING = "F3", "F2", "D6"
+
+
+def ask(name: str, **told):
+    return analysis.claim(name, project=ARTICLE, **told)
+
+
+@pytest.mark.parametrize(
+    ("told", "message"),
+    [
+        ({"claimed": "lots"}, "claimed='lots': expected a number, e.g. 75.5"),
+        ({"claimed": True}, "claimed=True: expected a number"),
+        ({"claimed": float("nan")}, "claimed=nan: expected a number"),
+        ({"unit": 7}, "unit=7: expected text"),
+        ({"measures": "all"}, "measures='all': expected JSON"),
+        ({"measures": [3]}, "measures=[3]: expected JSON"),
+        ({"comparison": "exceds"}, "comparison='exceds': (did you mean 'exceeds'?)"),
+        ({"repoter": "x"}, "unknown parameter 'repoter' of method 'level' in claim C2"),
+        ({"reading": "literl"}, "claim C2 has no reading 'literl' (did you mean 'literal'?)"),
+        ({"method": "trend"}, "claim C2 is tested by the method level, not by trend: open the"),
+    ],
+)
+def test_what_does_not_fit_is_told(told, message):
+    with pytest.raises(ParameterError) as caught:
+        ask("C2", **told)
+    assert message in str(caught.value)
+
+
+@pytest.mark.parametrize("told", [{"method": "level"}, {"claimed": 3}, {"reading": "literal"}])
+def test_an_untestable_claim_has_nothing_to_run(told):
+    with pytest.raises(
+        ParameterError, match=f"claim {UNTESTABLE} has nothing to run: not testable"
+    ):
+        ask(UNTESTABLE, **told)
+
+
+def test_an_untestable_claim_can_be_looked_at_and_not_be_built():
+    shown = ask(UNTESTABLE)
+    with pytest.raises(ParameterError, match="has nothing to run: not testable"):
+        shown.build()
+
+
+def test_a_parameter_that_the_reading_fixes_is_refused():
+    claim = ask(OVERRIDING)
+    (name, value), *_ = claim.literal.parameters.items()
+    with pytest.raises(ParameterError, match=f"the reading .* of claim {claim.id} fixes {name} at"):
+        claim.prefer({name: f"not {value}"} if isinstance(value, str) else {name: value + 1})
+    assert claim.prefer({name: value}).build() == claim.build()
+
+
+def test_a_reading_that_is_named_stands_for_the_literal_one():
+    readings = {"wide": {"claimed": 5.0}}
+    claim = made("level", LEVEL, readings=readings)
+    assert claim.assume("wide", {}).build().claimed == 5
+    with pytest.raises(ParameterError, match="the reading 'wide' of claim T1 fixes claimed"):
+        claim.assume("wide", {"claimed": 7.0})
+    assert claim.assume("", {"claimed": 7.0}).build().claimed == 7
+
+
+@pytest.mark.parametrize("day", ["2024-12-10", 2024])
+def test_a_cutoff_is_a_day(day):
+    with pytest.raises(ParameterError, match="expected a day"):
+        Evidence(tables={}).at(day)
+
+
+def test_a_name_is_no_list_of_names():
+    with pytest.raises(ParameterError, match=r"expected a list of tables, found 'trade/gdp'"):
+        read_tables("trade/gdp", project=ARTICLE)

@@ -1,0 +1,238 @@
+"""The committed notebooks: one a method, clean, canonical, and no place for code of their own."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import subprocess
+import sys
+from dataclasses import fields
+from pathlib import Path
+
+import nbformat
+import pytest
+
+import analysis
+from analysis.methods import METHODS, method
+
+ROOT = Path(__file__).parents[2]
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+LONGEST = 60  # lines of code; a notebook only calls the library
+FORBIDDEN = (
+    ast.FunctionDef,
+    ast.AsyncFunctionDef,
+    ast.ClassDef,
+    ast.Lambda,
+    ast.For,
+    ast.While,
+    ast.Try,
+    ast.With,
+    ast.Global,
+)
+A_PATH = re.compile(r"(^|[\s\"'])(\.{0,2}/|~/|[A-Z]:\\)\w|\.(csv|json|yaml|svg|png|ipynb)\b")
+A_CLAIM_OR_ID = re.compile(r"[a-z][a-z-]*")
+ACTS = ("claim", "load", "sweep", "judge", "record")
+
+BESIDE = {"overview", "evolution", "daily_series_quality"}  # whole article; one kind of data
+
+every_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+every_method = pytest.mark.parametrize(
+    "path", [path for path in NOTEBOOKS if path.stem not in BESIDE], ids=lambda path: path.stem
+)
+
+
+def read(path: Path) -> nbformat.NotebookNode:
+    return nbformat.read(path, as_version=nbformat.NO_CONVERT)
+
+
+def code(path: Path) -> list[nbformat.NotebookNode]:
+    return [cell for cell in read(path).cells if cell.cell_type == "code"]
+
+
+def tree(path: Path) -> ast.Module:
+    return ast.parse("\n".join(cell.source for cell in code(path)))
+
+
+def parameters_cell(path: Path) -> nbformat.NotebookNode:
+    (found,) = [cell for cell in code(path) if "parameters" in cell.metadata.get("tags", [])]
+    return found
+
+
+def assigned(source: str) -> dict[str, str]:
+    """Each name that a cell assigns, with its annotation."""
+    found = {}
+    for line in ast.parse(source).body:
+        if isinstance(line, ast.Assign):
+            found[line.targets[0].id] = ""
+        if isinstance(line, ast.AnnAssign):
+            found[line.target.id] = ast.unparse(line.annotation)
+    return found
+
+
+def test_there_is_a_notebook_for_each_method():
+    assert {path.stem for path in NOTEBOOKS} == {*METHODS, *BESIDE}
+
+
+@every_notebook
+def test_it_is_valid_in_its_present_format(path):
+    notebook = read(path)
+    nbformat.validate(notebook)
+    assert (notebook.nbformat, notebook.nbformat_minor) == (4, 5)
+
+
+@every_notebook
+def test_its_bytes_are_canonical(path):
+    """As nbformat writes them: a save in JupyterLab changes nothing but what was edited."""
+    assert path.read_text(encoding="utf-8") == nbformat.writes(read(path)) + "\n"
+
+
+@every_notebook
+def test_it_is_committed_without_outputs(path):
+    for cell in code(path):
+        assert cell.outputs == []
+        assert cell.execution_count is None
+        assert set(cell.metadata) <= {"tags"}, cell.id
+    assert set(read(path).metadata) == {"kernelspec", "language_info"}
+
+
+@every_notebook
+def test_its_kernel_is_any_python(path):
+    metadata = read(path).metadata
+    assert metadata.kernelspec == {
+        "display_name": "Python 3",
+        "language": "python",
+        "name": "python3",
+    }
+    assert metadata.language_info == {"name": "python"}
+
+
+@every_notebook
+def test_its_cells_have_names_for_ids(path):
+    ids = [cell.id for cell in read(path).cells]
+    assert len(set(ids)) == len(ids)
+    assert [name for name in ids if not A_CLAIM_OR_ID.fullmatch(name)] == []
+
+
+@every_method
+def test_its_parameters_are_the_methods_fields_and_three_more(path):
+    names = list(assigned(parameters_cell(path).source))
+    own = [item.name for item in fields(method(path.stem))]
+    assert names == ["claim_id", "vintage", "reading", *own]
+
+
+@every_method
+def test_a_parameter_that_is_not_given_is_the_registered_one(path):
+    lines = ast.parse(parameters_cell(path).source).body
+    free = [line for line in lines if isinstance(line, ast.AnnAssign)]
+    assert {ast.unparse(line.value) for line in free} == {"None"}
+    assert len(free) == len(fields(method(path.stem))) + 1  # and the reading
+
+
+@every_notebook
+def test_every_parameter_is_explained(path):
+    lines = [line for line in parameters_cell(path).source.splitlines() if ": " in line]
+    assert [line for line in lines if "  # " not in line] == []
+
+
+@every_method
+def test_every_parameter_is_handed_to_the_claim(path):
+    calls = [node for node in ast.walk(tree(path)) if isinstance(node, ast.Call)]
+    (found,) = [call for call in calls if ast.unparse(call.func) == "analysis.claim"]
+    assert ast.unparse(found.args[0]) == "claim_id"
+    handed = {word.arg: ast.unparse(word.value) for word in found.keywords}
+    own = {item.name: item.name for item in fields(method(path.stem))}
+    assert handed == {"method": repr(path.stem), "reading": "reading", **own}
+
+
+@every_method
+def test_it_calls_each_act_once_and_in_order(path):
+    calls = re.findall(r"analysis\.(\w+)\(", "\n".join(cell.source for cell in code(path)))
+    acts = [name for name in calls if name in ACTS]
+    assert list(dict.fromkeys(acts)) == list(ACTS)
+    assert acts.count("record") == 1
+    assert acts[-1] == "record"
+
+
+@every_notebook
+def test_what_it_calls_exists(path):
+    names = set(re.findall(r"analysis\.(\w+)", "\n".join(cell.source for cell in code(path))))
+    assert names <= set(analysis.__all__)
+
+
+@every_notebook
+def test_it_has_no_code_of_its_own(path):
+    found = [ast.unparse(node) for node in ast.walk(tree(path)) if isinstance(node, FORBIDDEN)]
+    assert found == []
+    imports = [
+        node for node in ast.walk(tree(path)) if isinstance(node, ast.Import | ast.ImportFrom)
+    ]
+    assert [ast.unparse(node) for node in imports] == ["import analysis"]
+
+
+@every_notebook
+def test_it_names_no_path(path):
+    texts = [
+        node.value
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]
+    assert [text for text in texts if A_PATH.search(text)] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [("data/a.csv", True), ("../data", True), ("/tmp", True), ("~/x", True), ("a/b of c", False)],  # noqa: S108
+)
+def test_what_a_path_is(text, is_one):
+    assert bool(A_PATH.search(text)) == is_one
+
+
+@every_notebook
+def test_it_is_short(path):
+    lines = [line for cell in code(path) for line in cell.source.splitlines() if line.strip()]
+    assert len(lines) < LONGEST
+
+
+@every_notebook
+def test_a_text_stands_before_the_first_code(path):
+    first = read(path).cells[0]
+    assert first.cell_type == "markdown"
+    assert first.source.startswith("# ")
+
+
+@every_notebook
+def test_its_prose_has_no_numbers_of_a_result(path):
+    """Numbers come from the record; prose that has them goes stale."""
+    prose = " ".join(cell.source for cell in read(path).cells if cell.cell_type == "markdown")
+    assert re.findall(r"\d", prose) == []
+
+
+@every_method
+def test_the_shown_claim_is_of_its_method(path):
+    from analysis.claims import registry
+    from analysis.project import Project
+
+    claims = registry.read(Project(ROOT)).claims
+    shown = next(
+        line.value.value
+        for line in ast.parse(parameters_cell(path).source).body
+        if isinstance(line, ast.Assign) and line.targets[0].id == "claim_id"
+    )
+    assert claims[shown].method == path.stem
+    assert not claims[shown].pending
+
+
+def test_ruff_has_nothing_to_say():
+    command = [sys.executable, "-m", "ruff", "check", "--no-cache", "--output-format", "json"]
+    done = subprocess.run(
+        [*command, "notebooks"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    told = [(Path(item["filename"]).name, item["message"]) for item in json.loads(done.stdout)]
+    assert told == []
+
+
+def test_no_act_has_the_name_of_a_module():
+    """A module that is loaded hides the act of its name."""
+    modules = {path.stem for path in (ROOT / "src" / "analysis").glob("*.py")}
+    assert set(analysis._HOMES) & modules == set()

@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+import gc
+
+import numpy as np
+from frames import Frames
+
+from analysis.data.evidence import Evidence
+from analysis.stats import cache
+
+
+def test_the_same_is_read_once():
+    evidence, calls = Evidence(tables={}), []
+    found = [cache.once(evidence, "key", lambda: calls.append(1) or "read") for _ in range(3)]
+    assert found == ["read"] * 3
+    assert len(calls) == 1
+
+
+def test_another_key_or_other_evidence_is_read_for_itself():
+    one, other = Evidence(tables={}), Evidence(tables={})
+    assert cache.once(one, "a", lambda: 1) == 1
+    assert cache.once(one, "b", lambda: 2) == 2
+    assert cache.once(other, "a", lambda: 3) == 3
+
+
+def test_what_may_change_is_read_anew():
+    frames = Frames()
+    assert [cache.once(frames, "key", lambda n=n: n) for n in (1, 2)] == [1, 2]
+
+
+def test_what_was_read_is_forgotten_with_its_evidence():
+    evidence = Evidence(tables={})
+    cache.once(evidence, "key", lambda: 1)
+    held = len(cache._READ)
+    del evidence
+    gc.collect()
+    assert len(cache._READ) < held
+
+
+def test_a_function_of_arrays_remembers_by_what_they_hold():
+    calls = []
+
+    @cache.remembered
+    def total(values: np.ndarray, *, times: int = 1) -> float:
+        calls.append(times)
+        return float(values.sum()) * times
+
+    assert [total(np.array([1.0, 2.0])) for _ in range(2)] == [3.0, 3.0]
+    assert total(np.array([1.0, 2.0]), times=2) == 6.0
+    assert total(np.array([2.0, 2.0])) == 4.0
+    assert total(np.array([[1.0], [2.0]])) == 3.0  # another shape is another array
+    assert len(calls) == 4

@@ -1,0 +1,243 @@
+"""Divisions: bounds that hold for every whole that agrees with a table, and are reached by one."""
+
+from __future__ import annotations
+
+import math
+import random
+
+import pytest
+from frames import Frames, frame
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis.errors import ParameterError
+from analysis.methods.composition import chosen, divisions
+from analysis.stats.composition_bounds import Division
+from analysis.stats.intervals import Span, agreed, disagreement
+
+NAMES = "abcdefgh"
+
+
+@st.composite
+def partly_told(draw) -> tuple[dict[str, float], set[str]]:
+    """A whole of 100 among some members, and the members that a table names, one at least."""
+    sizes = draw(st.lists(st.integers(1, 1000), min_size=2, max_size=len(NAMES)))
+    whole = {name: 100 * size / sum(sizes) for name, size in zip(NAMES, sizes, strict=False)}
+    told = draw(st.sets(st.sampled_from(sorted(whole)), min_size=1))
+    return whole, told
+
+
+def told(whole: dict[str, float], named: set[str]) -> Division:
+    values = {name: whole[name] for name in named}
+    return Division(values=values, rests=(max(100 - sum(values.values()), 0.0),), whole=100)
+
+
+@given(partly_told(), st.sets(st.sampled_from(NAMES), min_size=1))
+def test_a_share_lies_within_its_bounds(case, asked):
+    whole, named = case
+    span = told(whole, named).portion(sorted(asked))
+    if not asked & named:
+        assert span is None
+        return
+    truth = sum(whole.get(name, 0.0) for name in asked)
+    assert span.low - 1e-9 <= truth <= span.high + 1e-9
+
+
+@given(partly_told())
+def test_a_rank_lies_within_its_bounds(case):
+    whole, named = case
+    division = told(whole, named)
+    for name in whole:
+        span = division.place(name)
+        truth = 1 + sum(value > whole[name] + 1e-6 for value in whole.values())
+        assert span.low <= truth <= span.high
+
+
+@given(partly_told())
+def test_the_worst_rank_is_reached_by_some_whole(case):
+    """Splitting the rest into members just above one gives the high bound."""
+    whole, named = case
+    division = told(whole, named)
+    for name in named:
+        span, own = division.place(name), whole[name]
+        hidden = int(span.high - span.low)
+        above = [value for other, value in division.values.items() if value > own]
+        extra = [division.rest / hidden] * hidden if hidden else []
+        assert sum(extra) <= division.rest + 1e-9
+        assert all(value > own - 1e-9 for value in extra)
+        assert 1 + len(above) + len(extra) == span.high
+
+
+@given(partly_told(), st.floats(1, 3))
+def test_a_closed_set_bounds_its_members(case, slack):
+    """Members of a set without a row have at most their ceiling; the whole is not known either."""
+    whole, named = case
+    missing = {name: slack * value for name, value in whole.items() if name not in named}
+    division = Division(values={name: whole[name] for name in named}, missing=missing)
+    for name in named:
+        span = division.portion([name])
+        assert span.low - 1e-9 <= whole[name] <= span.high + 1e-9
+        truth = 1 + sum(value > whole[name] for value in whole.values())
+        place = division.place(name)
+        assert place.low <= truth <= place.high
+
+
+def test_no_ceiling_leaves_a_member_open():
+    division = Division(values={"a": 60.0, "b": 20.0}, missing={"c": math.inf})
+    assert division.portion(["a"]) == Span(0.0, 75.0, 75.0)
+    assert division.place("a") == Span(1, 1, 2)
+    assert division.place("c") == Span(1, 1, 3)
+
+
+def test_floors_and_a_cap_on_unnamed_ones():
+    firms = Division(values={"home": 57, "x": 20}, rests=(23,), whole=100, floors={"home"})
+    assert firms.portion(["home"]) == Span(57, 57, 80)
+    capped = Division(values={"x": 20, "y": 10}, rests=(70,), whole=100, most=5)
+    assert capped.place("y") == Span(2, 2, 2)
+    assert capped.portion(["x", "z"]) == Span(20, 20, 25)
+
+
+def test_groups_hold_unnamed_members():
+    """Each piece of the rest is split on its own: two of 15 cannot hide one of 25."""
+    assert Division(values={"a": 25, "b": 45}, rests=(15, 15), whole=100).place("a").high == 2
+    assert Division(values={"a": 25, "b": 45}, rests=(30,), whole=100).place("a").high == 3
+
+
+def test_codes_lie_inside_codes():
+    nested = Division(
+        values={"HS2 84": 30, "HS4 8486": 12, "HS4 8542": 20, "HS6 854231": 5},
+        rests=(50,),
+        whole=100,
+        nested=True,
+    )
+    assert nested.portion(["HS4 8486", "HS4 8542"]) == Span(32, 32, 32)
+    assert nested.portion(["HS4 8486", "HS4 8479"]) == Span(12, 12, 30)
+    assert nested.portion(["HS4 8703"]) is None
+    assert nested.portion(["HS4 8542", "HS4 8703"]) == Span(20, 20, 70)
+    assert nested.portion(["HS2 85"]) == Span(20, 20, 70)
+    assert nested.place("HS4 8542").low == 1
+
+
+def test_sources_of_a_family_narrow_a_span_and_families_widen_it():
+    one, two = ("f", "2023", Span(40, 40, 90)), ("f", "2023", Span(60, 60, 95))
+    assert agreed([one, two]) == Span(60, 60, 90)
+    assert agreed([one, ("g", "2023", Span(10, 10, 12))]) == Span(10, 25, 90)
+    assert agreed([("f", "2023", Span(1, 1, 2)), ("f", "2023", Span(5, 5, 6))]) == Span(1, 3, 6)
+    assert agreed([("f", "2023-Q1", Span(1, 1, 1)), ("f", "2023-Q2", Span(3, 3, 5))]) == Span(
+        2, 2, 3
+    )
+    assert disagreement([one, ("g", "2023", Span(10, 10, 12))]) == 30
+
+
+def years(draws: random.Random, n: int, correlation: float, median: float) -> list[float]:
+    """Yearly shares around a median, each with a part of the year before."""
+    scale = math.sqrt(1 - correlation**2)
+    state = draws.gauss(0, 1)
+    found = []
+    for _ in range(n):
+        found.append(median + 3 * state)
+        state = correlation * state + scale * draws.gauss(0, 1)
+    return found
+
+
+def over(values: list[float]) -> Span:
+    return agreed([("f", str(i), Span(v, v, v)) for i, v in enumerate(values)], years=True)
+
+
+@pytest.mark.parametrize("correlation", [0.0, 0.6])
+@pytest.mark.parametrize("n", [5, 8])
+def test_coverage_and_size_of_the_range_of_years(n, correlation):
+    """At the threshold a decision is wrong in at most 2**(1 - n) of all cases."""
+    draws, trials, nominal = random.Random(n), 3000, 2 ** (1 - n)
+    spans = [over(years(draws, n, correlation, 50)) for _ in range(trials)]
+    wrong = sum(not span.low <= 50 <= span.high for span in spans) / trials
+    assert wrong < nominal + 3 * math.sqrt(nominal * (1 - nominal) / trials)
+
+
+def test_power_of_the_range_of_years():
+    draws, trials = random.Random(1), 1000
+    right = sum(over(years(draws, 5, 0.0, 70)).low > 50 for _ in range(trials))
+    assert right / trials > 0.95
+
+
+TABLE = Frames(
+    {
+        "t/firms": frame(
+            [
+                {"quarter": "2023-Q1", "firm": "a", "pct": 50.0},
+                {"quarter": "2023-Q1", "firm": "b", "pct": 10.0},
+                {"quarter": "2023-Q2", "firm": "a", "pct": 60.0},
+                {"quarter": "2022-Q4", "firm": "a", "pct": 1.0},
+                {"quarter": "2023-Q1", "firm": "other", "pct": None},
+            ]
+        )
+    }
+)
+RECIPE = {
+    "part": "firms",
+    "table": "t/firms",
+    "value": "pct",
+    "percent": True,
+    "by": "firm",
+    "time": "quarter",
+    "period": "{year}",
+    "where": {},
+    "homes": {"home": ["a", "b"]},
+    "floors": ["home"],
+}
+
+
+def fill(value):
+    return value.replace("{year}", "2023") if isinstance(value, str) else value
+
+
+def test_a_recipe_makes_one_division_a_source_and_period():
+    found = divisions(RECIPE, TABLE, fill)
+    assert [(item.period, item.division.values) for item in found] == [
+        ("2023-Q1", {"home": 60.0}),
+        ("2023-Q2", {"home": 60.0}),
+    ]
+    assert [str(citation) for citation in found[0].citations] == ["t/firms:2", "t/firms:3"]
+    assert found[0].division.portion(["home"]) == Span(60, 60, 100)
+
+
+def test_a_recipe_without_rows_says_what_it_looked_for():
+    nothing = divisions({**RECIPE, "where": {"firm": "z"}}, TABLE, fill)
+    assert nothing == "no row for firms: t/firms where {'firm': 'z'}"
+
+
+def test_values_add_up_over_flows_and_are_held_against_the_row_of_the_whole():
+    rows = [
+        {"year": 2023, "partner": name, "flow": flow, "usd": usd}
+        for name, flow, usd in [
+            ("World", "export", 60.0),
+            ("World", "import", 40.0),
+            ("north", "export", 10.0),
+            ("north", "import", 20.0),
+            ("union", "export", 25.0),
+            ("south", "export", 15.0),
+        ]
+    ]
+    recipe = {
+        "part": "trade",
+        "table": "t/trade",
+        "value": "usd",
+        "by": "partner",
+        "adds": "flow",
+        "where": {"year": "2023"},
+        "whole": "World",
+        "groups": ["union"],
+    }
+    (found,) = divisions(recipe, Frames({"t/trade": frame(rows)}), fill)
+    assert found.division.values == {"north": 30.0, "south": 15.0}
+    assert sorted(found.division.rests) == [25.0, 30.0]
+    assert found.division.place("north").high == 1
+    assert found.division.place("south").high == 4
+
+
+def test_the_recipe_for_a_choice():
+    recipes = [{"for": {"flow": ["a", "b"]}, "part": "1"}, {"name": "x", "part": "2"}]
+    assert chosen(recipes, {"flow": "b"})["part"] == "1"
+    assert chosen(recipes, {"flow": "c"}, "x")["part"] == "2"
+    with pytest.raises(ParameterError, match="no division is defined for flow=c; add one"):
+        chosen(recipes, {"flow": "c"})
