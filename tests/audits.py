@@ -64,7 +64,9 @@ verdict = {"code": "SUPPORTED", "certainty": "HIGH"}
 if recorded:
     (folder / f"{claim_id}.csv").write_text("value\\n12\\n")
     (folder / f"{claim_id}.json").write_text(json.dumps(
-        {"id": claim_id, "verdict": {"publication": verdict, "latest": verdict}}))
+        {"id": claim_id, "verdict": {"publication": verdict, "latest": verdict},
+         **dict.fromkeys(["section", "statement", "type", "method", "vintage_flag", "reason"], ""),
+         **dict.fromkeys(["tags", "sources", "rows"], []), "robustness": {}, "detail": {}}))
 """
 
 

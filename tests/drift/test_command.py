@@ -121,6 +121,7 @@ def test_another_days_verdicts_are_listed_with_what_differs():
     code, out = claims("run", "C9", "--as-of", "2022-03-31", "-j", "1")
     lines = out.splitlines()
     assert code == 0
+    assert lines.pop(0).startswith("audit: ")
     assert lines[0] == "With what was public by 2022-03-31:"
     assert lines[1].startswith("C9   ")
     assert "later " in lines[1]

@@ -137,16 +137,16 @@ FLIPS = {
     "the lock": ("requirements.lock", added("# other"), EVERY),
     "a method": ("library/analysis/methods/ranking.py", added("# other"), of_method("ranking")),
     "what a method uses": (
-        "library/analysis/methods/geodesy.py",
+        "library/analysis/stats/geodesy.py",
         added("# other"),
         of_method("distance"),
     ),
     "a figure": ("library/analysis/figures/share.py", added("# other"), of_method("share")),
     "the style": ("library/analysis/figures/style.py", added("# other"), EVERY),
-    "how verdicts are made": ("library/analysis/verdicts.py", added("# other"), EVERY),
-    "the kernels' environment": ("library/analysis/running/environment.py", added("#"), EVERY),
-    "the progress bar": ("library/analysis/running/progress.py", added("# other"), set()),
-    "a command": ("library/analysis/commands/data.py", added("# other"), set()),
+    "how verdicts are made": ("library/analysis/verdicts/rules.py", added("# other"), EVERY),
+    "the kernels' environment": ("library/analysis/execution/environment.py", added("#"), EVERY),
+    "the progress bar": ("library/analysis/execution/progress.py", added("# other"), set()),
+    "a command": ("library/analysis/cli/data.py", added("# other"), set()),
 }
 
 

@@ -57,15 +57,15 @@ def test_the_overview_reads_the_last_run(lab):
     held(opened.saved())
 
 
-def test_a_notebook_that_was_carried_elsewhere_finds_the_audit(lab, desk):
-    """Outside of any audit the checkout of the installed package is meant."""
+def test_a_notebook_that_was_carried_out_of_its_audit_says_where_it_looked(lab, desk):
+    """No other audit answers in the place of its own."""
     (desk.folder / "away").mkdir(exist_ok=True)
     shutil.copy(ROOT / "notebooks" / "level.ipynb", desk.folder / "away")
-    claim = shown_claim("level")
     opened = lab("away/level.ipynb")
     opened.run_all()
-    opened.expect(f"{claim} {PUBLISHED[claim]} recorded")
-    held(opened.saved())
+    opened.page.wait_for_selector(".jp-OutputArea-output:has-text('ProjectError')", timeout=60_000)
+    told = opened.page.locator(".jp-OutputArea-output").last.inner_text()
+    assert "claims.yaml" in told
 
 
 def write(path: Path, *sources: str) -> None:

@@ -8,19 +8,20 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
+from importlib.machinery import ModuleSpec
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 
-def _file(package: str, path: str) -> str:
+def _file(package: ModuleSpec | None, path: str) -> str:
     """A file of an installed package, which is not imported for it."""
-    return str(Path(find_spec(package).origin).parent / path)
+    return str(Path(package.origin).parent / path)
 
 
-REGULAR = _file("matplotlib", "mpl-data/fonts/ttf/DejaVuSans.ttf")
-BOLD = _file("matplotlib", "mpl-data/fonts/ttf/DejaVuSans-Bold.ttf")
-FALLBACK = _file("matplotlib_fontja", "fonts/ipaexg.ttf")  # IPAexGothic: kana and kanji
+REGULAR = _file(find_spec("matplotlib"), "mpl-data/fonts/ttf/DejaVuSans.ttf")
+BOLD = _file(find_spec("matplotlib"), "mpl-data/fonts/ttf/DejaVuSans-Bold.ttf")
+FALLBACK = _file(find_spec("matplotlib_fontja"), "fonts/ipaexg.ttf")  # IPAexGothic: kana and kanji
 
 
 def lacking(text: str) -> list[str]:

@@ -157,7 +157,7 @@ def _execute(names: tuple[str, ...], told: Options, another: Another) -> int:
     todo = _planned(project, register, names, another)
     pantry = Pantry(project, register)
     needed = due(todo, pantry, force=told.force)
-    _tell_versions(needed)
+    _tell_versions(project, needed)
     if not needed.jobs and names:
         _nothing(todo, project)
         return _tell(project, todo)
@@ -181,10 +181,10 @@ def _tell(project: Project, todo: Plan) -> int:
     return 0
 
 
-def _tell_versions(found: Due) -> None:
+def _tell_versions(project: Project, found: Due) -> None:
     """Say which libraries are not as locked, if they touch any of the claims."""
     told = [f"installed {name} {version}" for name, version in found.installed.items()]
-    if told:
+    if told and project.lock.exists():
         more = f"; and {len(told) - 3} more" if len(told) > 3 else ""  # noqa: PLR2004 - a line
         click.echo(
             f"{'; '.join(told[:3])}{more}: numbers may differ from those of the locked versions;"
@@ -291,7 +291,7 @@ def plan(names: tuple[str, ...], jobs: int | None, *, as_json: bool) -> None:
     project, register = audit.register()
     todo = planned(project, register, names)
     needed, took = due(todo, Pantry(project, register)), durations.read(project)
-    _tell_versions(needed)
+    _tell_versions(project, needed)
     if as_json:
         told = [
             {
@@ -341,7 +341,7 @@ def why(name: str, *, as_json: bool) -> None:
         click.echo(json.dumps({"claim": name, "idle": why_not}) if as_json else why_not)
         return
     needed = due(todo, Pantry(project, register))
-    _tell_versions(needed)
+    _tell_versions(project, needed)
     (found,) = needed.reasons.values() or (None,)
     if as_json:
         changed = [

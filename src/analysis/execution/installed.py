@@ -127,7 +127,7 @@ def versions(told: Iterable[str]) -> dict[str, str]:
 def locked(text: str) -> dict[str, set[str]]:
     r"""The versions that a lock allows of each distribution; several where Pythons differ.
 
-    >>> sorted(locked("a-b==1.0 ; python_version < '3.12'\\n    --hash=x\\nA_b==2.0\\n")["a-b"])
+    >>> sorted(locked("a-b==1.0 ; python_version < '3.12'\n    --hash=x\nA_b==2.0\n")["a-b"])
     ['1.0', '2.0']
     """
     found: dict[str, set[str]] = {}

@@ -46,7 +46,7 @@ def references(tree: ast.AST, around: str = "") -> set[str]:
 
     >>> sorted(references(ast.parse("import p as q\nq.figures.level(q.claim('X'))")))
     ['p', 'p.claim', 'p.figures.level']
-    >>> sorted(references(ast.parse("import p\\nf(p)")))
+    >>> sorted(references(ast.parse("import p\nf(p)")))
     ['p', 'p.*']
     """
     nodes = list(_running(tree))

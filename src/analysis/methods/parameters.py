@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
-from analysis.errors import ParameterError, suggest
+from analysis.errors import ParameterError, clip, suggest
 from analysis.methods import method
 
 _KINDS: dict[Any, tuple[tuple[type, ...], str]] = {
@@ -31,10 +31,9 @@ def known(names: Iterable[str], of: str, owner: str) -> None:
     valid = hints(of)
     for name in names:
         if name not in valid:
-            message = (
-                f"unknown parameter {name!r} of method {of!r} in {owner}{suggest(name, valid)}"
-            )
-            raise ParameterError(f"{message}; known: {', '.join(valid)}")
+            message = f"unknown parameter {clip(name)!r} of method {of!r} in {owner}"
+            near = suggest(name, valid)
+            raise ParameterError(f"{message}{near}; known: {', '.join(valid)}")
 
 
 def fit(name: str, value: Any, hint: Any, shown: str | None = None) -> None:
