@@ -64,7 +64,7 @@ def listing(draws: random.Random, skill: float) -> tuple[dict[str, float], Ranki
 
 def judged(method: Ranking, shares: dict[str, float]) -> Outcome | None:
     """How the claim comes out on a table."""
-    return method.test.outcome(method.estimate(table(shares)))
+    return method.pass_criterion.outcome(method.estimate(table(shares)))
 
 
 def rows_alone(method: Ranking, shares: dict[str, float]) -> Outcome:
@@ -91,7 +91,7 @@ def validate(trials: int = TRIALS) -> Iterator[tuple[Any, ...]]:
             counted += 1
             exact = method.estimate(table(whole)).value
             covered += found.low - 1e-9 <= exact <= found.high + 1e-9
-            outcome = method.test.outcome(found)
+            outcome = method.pass_criterion.outcome(found)
             wrong += outcome is not Outcome.UNCLEAR and outcome is not truth
             right += outcome is truth
             naive += rows_alone(method, kept) is not truth

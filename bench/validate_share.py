@@ -18,8 +18,8 @@ from collections.abc import Callable, Iterable, Iterator
 from statistics import fmean, median
 from typing import Any
 
-from analysis.stats.composition_bounds import Division
-from analysis.stats.intervals import Span, agreed
+from analysis.stats.composition_bounds import Composition
+from analysis.stats.intervals import Bounds, combine
 
 COLUMNS = ("test", "scenario", "n", "nominal", "observed", "monte_carlo_error")
 TRIALS = 20_000
@@ -37,8 +37,8 @@ def years(draws: random.Random, n: int, correlation: float, centre: float) -> li
 
 def spanned(values: list[float]) -> tuple[float, float]:
     """The interval of the method: from the lowest to the highest year."""
-    told = [("f", str(i), Span(value, value, value)) for i, value in enumerate(values)]
-    span = agreed(told, years=True)
+    told = [("f", str(i), Bounds(value, value, value)) for i, value in enumerate(values)]
+    span = combine(told, years=True)
     return span.low, span.high
 
 
@@ -98,9 +98,9 @@ def bounds(trials: int) -> Iterator[tuple[Any, ...]]:
             named = {str(i): value for i, value in enumerate(whole) if draws.random() < told}
             named.setdefault("0", whole[0])
             rest = max(100 - sum(named.values()), 0.0)
-            division = Division(values=named, rests=(rest,), whole=100)
+            division = Composition(values=named, remainders=(rest,), total=100)
             asked = ["0", "1"]
-            share, place = division.portion(asked), division.place("0")
+            share, place = division.share(asked), division.rank("0")
             held += share.low - 1e-9 <= whole[0] + whole[1] <= share.high + 1e-9
             ranked += place.low <= 1 + sum(value > whole[0] for value in whole) <= place.high
             width += (share.high - share.low) / trials

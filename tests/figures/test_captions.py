@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from analysis.figures import captions
-from analysis.methods.estimate import Estimate, Test
+from analysis.methods.estimate import Criterion, Estimate
 
 
 @pytest.mark.parametrize(
@@ -32,16 +32,16 @@ def test_an_interval_that_cannot_be_told_from_its_value_is_left_out():
 
 
 @pytest.mark.parametrize(
-    ("test", "told"),
+    ("criterion", "text"),
     [
-        (Test(comparison="exceeds", threshold=75), "more than 75 USD"),
-        (Test(comparison="at_most", threshold=75), "at most 75 USD"),
-        (Test(comparison="within", threshold=7, precision=1), "7 USD (6 to 8)"),
-        (Test(comparison="within", threshold=0), "0 USD"),
+        (Criterion(comparison="exceeds", threshold=75), "more than 75 USD"),
+        (Criterion(comparison="at_most", threshold=75), "at most 75 USD"),
+        (Criterion(comparison="within", threshold=7, precision=1), "7 USD (6 to 8)"),
+        (Criterion(comparison="within", threshold=0), "0 USD"),
     ],
 )
-def test_assertions(test, told):
-    assert captions.asserted(test, "USD") == told
+def test_assertions(criterion, text):
+    assert captions.asserted(criterion, "USD") == text
 
 
 def test_days_across_years():

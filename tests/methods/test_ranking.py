@@ -39,7 +39,7 @@ WHOLE = goods(a=50, b=30, c=15, d=5)
 
 
 def outcome(method: Ranking, table: Frames) -> Outcome | None:
-    return method.test.outcome(method.estimate(table))
+    return method.pass_criterion.outcome(method.estimate(table))
 
 
 def test_precision_on_a_whole_list():

@@ -38,7 +38,7 @@ TABLE = Frames({"t/goods": frame(GOODS)})
 
 
 def outcome(method: Share, table: Frames = TABLE) -> Outcome | None:
-    return method.test.outcome(method.estimate(table))
+    return method.pass_criterion.outcome(method.estimate(table))
 
 
 def test_groups_add_up_and_cite_their_rows():

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.verdicts.sweep import PUBLICATION
 
 if TYPE_CHECKING:
-    from analysis.methods.estimate import Estimate, Test
+    from analysis.methods.estimate import Criterion, Estimate
 
 Days = tuple[date, date]
 Calling = Callable[[str], str]
@@ -56,20 +56,20 @@ def spread(found: Estimate) -> str:
     return value if low == high else f"{value} ({low} to {high})"
 
 
-def asserted(test: Test, unit: str = "") -> str:
+def asserted(criterion: Criterion, unit: str = "") -> str:
     """What the claim asserts of the value.
 
-    >>> from analysis.methods.estimate import Test
-    >>> asserted(Test(comparison="rounds_to", threshold=1.6, precision=0.1), "percent")
+    >>> from analysis.methods.estimate import Criterion
+    >>> asserted(Criterion(comparison="rounds_to", threshold=1.6, precision=0.1), "percent")
     '1.6 percent (1.55 to 1.65)'
     """
-    threshold = number(test.threshold)
-    low, high, *_ = test.region()
-    if test.comparison in ("rounds_to", "within"):
+    threshold = number(criterion.threshold)
+    low, high, *_ = criterion.region()
+    if criterion.comparison in ("rounds_to", "within"):
         around = f" ({number(low)} to {number(high)})" if high > low else ""
         return f"{threshold} {unit}".strip() + around
     words = {"exceeds": "more than", "at_least": "at least", "below": "less than"}
-    return f"{words.get(test.comparison, 'at most')} {threshold} {unit}".strip()
+    return f"{words.get(criterion.comparison, 'at most')} {threshold} {unit}".strip()
 
 
 def day(when: date) -> str:

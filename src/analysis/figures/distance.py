@@ -46,7 +46,9 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
         subtitle=f"{finding} Claimed: {needed}.",
         source=captions.sources(families | set(estimate.families), vintage, call=claim.called),
     )
-    claimed = dotplot.table([dotplot.claimed_row(needed, method.test, method.unit)], more=PLACES)
+    claimed = dotplot.table(
+        [dotplot.claimed_row(needed, method.pass_criterion, method.unit)], more=PLACES
+    )
     mapped = dotplot.table(_mapped(method, estimate), more=PLACES)
     tables = [table for table in (claimed, ranges, mapped) if len(table)]
     data = pd.concat(tables, ignore_index=True)

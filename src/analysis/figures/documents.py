@@ -47,7 +47,7 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
         subtitle=f"{finding} {_asked(drawn, needed, len(papers) - MOST)}",
         source=captions.sources(set(found["family"]), vintage, _latest(found), call=claim.called),
     )
-    claimed = dotplot.table([dotplot.claimed_row(needed, method.test, method.unit)])
+    claimed = dotplot.table([dotplot.claimed_row(needed, method.pass_criterion, method.unit)])
     data = pd.concat([claimed, drawn], ignore_index=True) if len(drawn) else claimed
     with style.styled():
         figure = _drawn(heading, drawn, papers[:MOST], method)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.axis import Axis
 
-    from analysis.methods.estimate import Test
+    from analysis.methods.estimate import Criterion
     from analysis.verdicts.sweep import Trial
 
 COLUMNS = (
@@ -44,15 +44,15 @@ def table(rows: Iterable[Mapping[str, Any]], *, more: Sequence[str] = ()) -> pd.
     return pd.DataFrame(list(rows), columns=[*COLUMNS, *more])
 
 
-def claimed_row(label: str, test: Test | None, unit: str) -> dict[str, Any]:
+def claimed_row(label: str, criterion: Criterion | None, unit: str) -> dict[str, Any]:
     """The row of the claimed value; where it has no end, the bound is missing."""
     row = {"mark": "claimed", "label": label, "unit": unit}
-    if test is None:
+    if criterion is None:
         return row
-    low, high, *_ = test.region()
+    low, high, *_ = criterion.region()
     bounds = {"low": low, "high": high}
     finite = {name: bound for name, bound in bounds.items() if math.isfinite(bound)}
-    return {**row, "value": test.threshold, **finite}
+    return {**row, "value": criterion.threshold, **finite}
 
 
 def found(trial: Trial) -> dict[str, Any]:
@@ -134,21 +134,24 @@ def intervals(
     )
 
 
-def admitted(axes: Axes, test: Test, *, across: bool = True) -> None:
+def admitted(axes: Axes, criterion: Criterion, *, across: bool = True) -> None:
     """The claimed value as a line over the tint of all values that the claim admits."""
     span, line, limits = (
         (axes.axvspan, axes.axvline, axes.get_xlim())
         if across
         else (axes.axhspan, axes.axhline, axes.get_ylim())
     )
-    low, high, *_ = test.region()
+    low, high, *_ = criterion.region()
     low, high = max(low, min(limits)), min(high, max(limits))
     if high > low:
         span(low, high, color=ADMITTED, linewidth=0, zorder=0)
-    if test.band:
-        for edge in (test.threshold - test.band, test.threshold + test.band):
+    if criterion.indifference_zone:
+        for edge in (
+            criterion.threshold - criterion.indifference_zone,
+            criterion.threshold + criterion.indifference_zone,
+        ):
             line(edge, color=MUTED, linewidth=0.8, linestyle=":", zorder=1)
-    line(test.threshold, color=CLAIMED, linewidth=1.6, zorder=2)
+    line(criterion.threshold, color=CLAIMED, linewidth=1.6, zorder=2)
 
 
 def ticks(axis: Axis, most: int, *, whole: bool = False) -> None:

@@ -42,9 +42,8 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
     shown = _picked(claim, curve.of(vintage, claim.literal.name))
     data = _table(method, estimate, shown)
     finding = _finding(estimate, shown)
-    claimed = (
-        f"{captions.asserted(method.test)} after {captions.day(date.fromisoformat(method.event))}"
-    )
+    event = captions.day(date.fromisoformat(method.event))
+    claimed = f"{captions.asserted(method.pass_criterion)} after {event}"
     title = f"{claim.id}. {claim.title}"
     families = {family for trial in shown for family in trial.estimate.families}
     families |= {point.family for point in estimate.points}
@@ -84,7 +83,9 @@ def _picked(claim: Claim, trials: Sequence[Trial]) -> list[Trial]:
 
 def _table(method: EventStudy, estimate: Estimate, shown: Sequence[Trial]) -> pd.DataFrame:
     """The claimed ratio, the days around the event and the measures, a row each."""
-    rows: list[Mapping[str, Any]] = [dotplot.claimed_row("claimed", method.test, method.unit)]
+    rows: list[Mapping[str, Any]] = [
+        dotplot.claimed_row("claimed", method.pass_criterion, method.unit)
+    ]
     for point in estimate.points:
         if point.label in ("observed", "missing"):
             known = point.label == "observed"
@@ -259,7 +260,7 @@ def _measures_drawn(axes: Axes, measured: pd.DataFrame, method: EventStudy, left
     dotplot.rows(axes, found["label"].tolist(), room=left - 0.2, strong=strong)
     first, last = axes.get_xlim()
     axes.axvspan(1, last, color=ADMITTED, linewidth=0, zorder=0)
-    axes.axvline(method.test.threshold, color=CLAIMED, linewidth=1.6, zorder=2)
+    axes.axvline(method.pass_criterion.threshold, color=CLAIMED, linewidth=1.6, zorder=2)
     given = found[found["value"].notna()].assign(
         low=lambda f: f["low"].clip(lower=first), high=lambda f: f["high"].clip(upper=last)
     )
@@ -269,5 +270,5 @@ def _measures_drawn(axes: Axes, measured: pd.DataFrame, method: EventStudy, left
     ticks = [tick for tick in (0.1, 0.25, 0.5, 1, 2, 4, 10) if first <= tick <= last]
     axes.set_xticks(ticks, [captions.number(tick) for tick in ticks])
     axes.minorticks_off()
-    unit = f"{method.unit} (logarithmic; claimed: {captions.asserted(method.test)})"
+    unit = f"{method.unit} (logarithmic; claimed: {captions.asserted(method.pass_criterion)})"
     axes.set_xlabel(unit, size=SMALL)

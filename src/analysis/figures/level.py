@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from analysis.claims.model import Claim
-    from analysis.methods.estimate import Estimate, Test
+    from analysis.methods.estimate import Criterion, Estimate
     from analysis.verdicts.sweep import Curve, Trial
 
 MOST = 12  # measures that are drawn one by one; the specification curve has them all
@@ -30,30 +30,30 @@ LABELS = 2.2  # inches, at most, for the names of the measures
 def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publication") -> Drawing:
     """The distinct measures of the literal reading; `estimate` is the preferred one."""
     method = claim.build()
-    test, unit = method.test, estimate.unit or method.unit
+    criterion, unit = method.pass_criterion, estimate.unit or method.unit
     trials = curve.of(vintage, claim.literal.name)
     shown, left = _picked(estimate, trials)
     options = _mattering(claim, shown)
     data = dotplot.table(
         [
-            dotplot.claimed_row(captions.asserted(test, unit), test, unit),
+            dotplot.claimed_row(captions.asserted(criterion, unit), criterion, unit),
             *(_row(trial, options, unit, claim.called) for trial in shown),
         ]
     )
     title = f"{claim.id}. {claim.title}"
     heading = style.Heading(
         title=title,
-        subtitle=_subtitle(estimate, test, unit, shown, left),
+        subtitle=_subtitle(estimate, criterion, unit, shown, left),
         source=captions.sources(_families(shown), vintage, call=claim.called),
     )
     with style.styled():
-        figure = _drawn(heading, data, test, estimate)
+        figure = _drawn(heading, data, criterion, estimate)
     return Drawing(
         figure=figure,
         data=data,
         title=title,
         told=heading.subtitle,
-        alt=alt_text.level(data, captions.asserted(test, unit)),
+        alt=alt_text.level(data, captions.asserted(criterion, unit)),
     )
 
 
@@ -67,7 +67,7 @@ def _picked(estimate: Estimate, trials: Sequence[Trial]) -> tuple[list[Trial], i
     if start is None or estimate.value is None:
         found: list[Trial] = []
     else:
-        outcome = start.test.outcome(estimate)
+        outcome = start.pass_criterion.outcome(estimate)
         found = [replace(start, estimate=estimate, outcome=outcome)]
     base = start.choices if start else {}
     near = sorted(trials, key=lambda trial: len(changes(base, trial.choices)))
@@ -118,31 +118,37 @@ def _families(shown: Sequence[Trial]) -> set[str]:
     return {family for trial in shown for family in trial.estimate.families}
 
 
-def _subtitle(estimate: Estimate, test: Test, unit: str, shown: Sequence[Trial], left: int) -> str:
+def _subtitle(
+    estimate: Estimate, criterion: Criterion, unit: str, shown: Sequence[Trial], left: int
+) -> str:
     if estimate.value is None:
         whose = "for the preferred measure" if shown else ""
         told = f"No admissible evidence {whose}".strip() + f": {captions.searched(estimate.note)}."
     else:
-        told = f"Measured: {captions.spread(estimate)} {unit}{_distance(estimate.value, test)}."
+        told = (
+            f"Measured: {captions.spread(estimate)} {unit}{_distance(estimate.value, criterion)}."
+        )
     passing = sum(trial.outcome == 1 for trial in shown)
-    told += f" Claimed: {captions.asserted(test, unit)}."
+    told += f" Claimed: {captions.asserted(criterion, unit)}."
     if len(shown) > 1:
         told += f" {passing} of {len(shown)} measures{' drawn' if left else ''} pass"
         told += f"; {left} more are in the specification curve." if left else "."
     return told
 
 
-def _distance(value: float, test: Test) -> str:
+def _distance(value: float, criterion: Criterion) -> str:
     """How far the value is from the claimed one, in percent of the latter."""
-    if not test.threshold:
+    if not criterion.threshold:
         return ""
-    percent = 100 * (value - test.threshold) / abs(test.threshold)
+    percent = 100 * (value - criterion.threshold) / abs(criterion.threshold)
     if round(percent, 1) == 0:
         return ""
     return f", {abs(percent):.3g}% {'above' if percent > 0 else 'below'} the claimed number"
 
 
-def _drawn(heading: style.Heading, data: pd.DataFrame, test: Test, estimate: Estimate) -> Figure:
+def _drawn(
+    heading: style.Heading, data: pd.DataFrame, criterion: Criterion, estimate: Estimate
+) -> Figure:
     measured = data[data["mark"] == "measure"].reset_index(drop=True)
     measured["y"] = measured.index
     labels = measured["label"].tolist()
@@ -153,11 +159,11 @@ def _drawn(heading: style.Heading, data: pd.DataFrame, test: Test, estimate: Est
     body = max(len(labels), 2) * ROW * (1 + 0.6 * (lines - 1))
     page = style.sheet(heading, body, left=left, right=right, above=0.55)
     axes = page.plot()
-    _scale(axes, measured, test)
+    _scale(axes, measured, criterion)
     axes.set_xlabel(f"{estimate.unit}{', logarithmic' if axes.get_xscale() == 'log' else ''}")
     dotplot.rows(axes, labels, room=left - 0.2, strong=strong, most=lines)
-    dotplot.admitted(axes, test)
-    dotplot.above(axes, test.threshold, f"claimed: {captions.asserted(test)}")
+    dotplot.admitted(axes, criterion)
+    dotplot.above(axes, criterion.threshold, f"claimed: {captions.asserted(criterion)}")
     if measured.empty:
         return page.figure
     dotplot.intervals(axes, measured, OUTCOMES)
@@ -177,10 +183,10 @@ def _room(labels: Sequence[str]) -> tuple[float, int]:
     return LABELS, lines
 
 
-def _scale(axes: Axes, measured: pd.DataFrame, test: Test) -> None:
+def _scale(axes: Axes, measured: pd.DataFrame, criterion: Criterion) -> None:
     """Limits that hold every mark and the claimed value, on a logarithmic axis if they must."""
-    low, high, *_ = test.region()
-    ends = [test.threshold, *(end for end in (low, high) if math.isfinite(end))]
+    low, high, *_ = criterion.region()
+    ends = [criterion.threshold, *(end for end in (low, high) if math.isfinite(end))]
     ends += [*measured["low"], *measured["high"]]
     least, most = min(ends), max(ends)
     if least > 0 and most / least > WIDE:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from analysis.claims.model import Claim
     from analysis.figures.palette import Mark
-    from analysis.methods.estimate import Estimate, Test
+    from analysis.methods.estimate import Criterion, Estimate
     from analysis.verdicts.sweep import Curve
 
 LABELS, BESIDE = 2.1, 2.0  # inches, at most, for the names of rows and for the words beside them
@@ -70,11 +70,11 @@ def drawn(
     scale: Scale,
     *,
     strong: Sequence[int] = (),
-    test: Test | None = None,
+    criterion: Criterion | None = None,
     line: tuple[float, str] | None = None,
     bars: Collection[str] = (),
 ) -> Figure:
-    """The rows of `data` but the claimed one, over the values that `test` admits or a `line`.
+    """The rows of `data` but the claimed one, over the values that `criterion` admits or a `line`.
 
     Outcomes among `bars` are drawn as an interval without a mark: no place in it is the likely one.
     """
@@ -91,10 +91,10 @@ def drawn(
     axes = page.plot()
     _scaled(axes, scale)
     dotplot.rows(axes, labels, room=left - 0.2, strong=strong, most=lines)
-    if test is not None:
-        dotplot.admitted(axes, test)
+    if criterion is not None:
+        dotplot.admitted(axes, criterion)
     if line is not None:
-        if test is None:
+        if criterion is None:
             axes.axvline(line[0], color=CLAIMED, linewidth=1.6, zorder=2)
         dotplot.above(axes, line[0], line[1])
     if rows.empty:

@@ -54,7 +54,8 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
             table
             for table in (
                 dotplot.table(
-                    [dotplot.claimed_row(needed, method.test, method.unit)], more=("text",)
+                    [dotplot.claimed_row(needed, method.pass_criterion, method.unit)],
+                    more=("text",),
                 ),
                 drawn,
                 standings[standings["mark"] == "also"],
@@ -124,7 +125,7 @@ def _left(drawn: pd.DataFrame) -> str:
 def _needed(method: Membership) -> str:
     if method.comparison == "at_most" and not method.claimed:
         return "a member of none"
-    return captions.asserted(method.test, method.unit)
+    return captions.asserted(method.pass_criterion, method.unit)
 
 
 def _finding(method: Membership, estimate: Estimate, bodies: int) -> str:

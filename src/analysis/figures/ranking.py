@@ -10,8 +10,8 @@ from analysis.figures import alt_text, captions, dotplot, listing, style
 from analysis.figures.figure import Drawing
 from analysis.figures.listing import MORE, Scale
 from analysis.figures.palette import ANSWERS, INK, OUTCOMES, Mark
+from analysis.methods.estimate import Criterion, Outcome
 from analysis.methods.estimate import Estimate as Place
-from analysis.methods.estimate import Outcome, Test
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,7 +36,7 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
     scale = replace(scale, name=claim.called(scale.name))
     asserted = _asserted(method)
     data = dotplot.table(
-        [dotplot.claimed_row(asserted, method.test, method.unit), *rows], more=MORE
+        [dotplot.claimed_row(asserted, method.pass_criterion, method.unit), *rows], more=MORE
     )
     title = f"{claim.id}. {claim.title}"
     finding = _finding(estimate, method)
@@ -52,7 +52,7 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
             kinds,
             scale,
             line=line,
-            test=method.test if method.asks == "place" else None,
+            criterion=method.pass_criterion if method.asks == "place" else None,
             bars={NO_ROW.word},
         )
     told = alt_text.timeline(data, "Dot plot of a list", f"the claimed {asserted}", finding)
@@ -66,7 +66,7 @@ def _asserted(method: Any) -> str:
     if method.asks == "precision":
         return f"at least {claimed} of the named items in the top {method.k}"
     must = f", and {', '.join(method.must)}" if method.must else ""
-    return captions.asserted(method.test, method.unit) + must
+    return captions.asserted(method.pass_criterion, method.unit) + must
 
 
 def _finding(estimate: Estimate, method: Any) -> str:
@@ -87,7 +87,7 @@ def _finding(estimate: Estimate, method: Any) -> str:
 
 def _placed(method: Any, estimate: Estimate) -> tuple:
     rows = [
-        _row(point, OUTCOMES[_outcome(method.test, point)].word, point.text)
+        _row(point, OUTCOMES[_outcome(method.pass_criterion, point)].word, point.text)
         for point in estimate.points
     ]
     high = max([method.claimed * 2, *(r["high"] for r in rows if math.isfinite(r["high"]))])
@@ -102,7 +102,7 @@ def _placed(method: Any, estimate: Estimate) -> tuple:
 
 
 def _named(method: Any, estimate: Estimate) -> tuple:
-    test = Test(comparison="at_most", threshold=method.k)
+    criterion = Criterion(comparison="at_most", threshold=method.k)
     told = {
         Outcome.PASS: f"in the top {method.k}",
         Outcome.UNCLEAR: "open",
@@ -116,7 +116,7 @@ def _named(method: Any, estimate: Estimate) -> tuple:
     rows = []
     for point in estimate.points:
         role, _, share = point.text.partition(": ")
-        kind = "left out" if role == "left out" else _outcome(test, point)
+        kind = "left out" if role == "left out" else _outcome(criterion, point)
         kind = "no row" if share == "no row" else kind
         rows.append(_row(point, kinds[kind].word, f"{_ranks(point)}; {share}"))
     scale = Scale(
@@ -145,8 +145,8 @@ def _listed(method: Any, estimate: Estimate) -> tuple:
     return rows, kinds, scale, None
 
 
-def _outcome(test: Test, point: Point) -> Outcome | None:
-    return test.outcome(Place(value=point.value, low=point.low, high=point.high))
+def _outcome(criterion: Criterion, point: Point) -> Outcome | None:
+    return criterion.outcome(Place(value=point.value, low=point.low, high=point.high))
 
 
 def _ranks(point: Point) -> str:

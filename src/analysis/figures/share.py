@@ -13,7 +13,7 @@ from analysis.methods.estimate import Outcome
 
 if TYPE_CHECKING:
     from analysis.claims.model import Claim
-    from analysis.methods.estimate import Estimate, Point, Test
+    from analysis.methods.estimate import Criterion, Estimate, Point
     from analysis.verdicts.sweep import Curve
 
 WIDE = 60  # percent from which the axis shows the whole
@@ -41,7 +41,7 @@ def _summed(claim: Claim, method: Any, estimate: Estimate, vintage: str) -> Draw
     rows = [_row(point, ROLES[point.text].word, "percent", _span(point)) for point in parts]
     if estimate.value is not None:
         together = {"label": "together" if len(parts) > 1 else parts[0].label, "unit": "percent"}
-        outcome = OUTCOMES[method.test.outcome(estimate)].word
+        outcome = OUTCOMES[method.pass_criterion.outcome(estimate)].word
         total = {**_numbers(estimate), **together, "mark": "total", "outcome": outcome}
         rows = [{**total, "text": captions.spread(estimate)}, *(rows if len(parts) > 1 else [])]
     rows += [_row(p, ROLES["other"].word, "percent", _span(p)) for p in others[:MOST]]
@@ -58,7 +58,7 @@ def _summed(claim: Claim, method: Any, estimate: Estimate, vintage: str) -> Draw
         scale=scale,
         strong=[0] if estimate.value is not None else [],
         what="Dot plot of shares",
-        test=method.test,
+        criterion=method.pass_criterion,
     )
 
 
@@ -114,7 +114,9 @@ def _gained(claim: Claim, method: Any, estimate: Estimate, vintage: str) -> Draw
         ),
         strong=strong,
         what="Dot plot of the change of each member's share",
-        line=(method.claimed, f"claimed: {captions.asserted(method.test)}") if rows else None,
+        line=(method.claimed, f"claimed: {captions.asserted(method.pass_criterion)}")
+        if rows
+        else None,
     )
 
 
@@ -129,12 +131,14 @@ def _drawing(
     scale: Scale,
     strong: list[int],
     what: str,
-    test: Test | None = None,
+    criterion: Criterion | None = None,
     line: tuple[float, str] | None = None,
 ) -> Drawing:
     unit = estimate.unit or method.unit
-    asserted = captions.asserted(method.test, unit)
-    data = dotplot.table([dotplot.claimed_row(asserted, method.test, unit), *rows], more=MORE)
+    asserted = captions.asserted(method.pass_criterion, unit)
+    data = dotplot.table(
+        [dotplot.claimed_row(asserted, method.pass_criterion, unit), *rows], more=MORE
+    )
     finding = "".join(_finding(estimate, unit))
     title = f"{claim.id}. {claim.title}"
     heading = style.Heading(
@@ -142,8 +146,8 @@ def _drawing(
         subtitle=f"{finding} Claimed: {asserted}.",
         source=captions.sources(estimate.families, vintage, call=claim.called),
     )
-    if test is not None:
-        line = (test.threshold, f"claimed: {asserted}")
+    if criterion is not None:
+        line = (criterion.threshold, f"claimed: {asserted}")
     with style.styled():
         figure = listing.drawn(
             heading,
@@ -151,7 +155,7 @@ def _drawing(
             kinds,
             scale,
             strong=strong,
-            test=test,
+            criterion=criterion,
             line=line,
             bars={ROLES["not told"].word},
         )

@@ -102,7 +102,7 @@ def _scale(claim: Claim, trial: Trial) -> tuple[str, str]:
 
 
 def _row(claim: Claim, trial: Trial) -> dict[str, Any]:
-    low, high, *_ = trial.test.region()
+    low, high, *_ = trial.pass_criterion.region()
     return {
         "mark": "specification",
         "group": trial.reading,
@@ -110,7 +110,7 @@ def _row(claim: Claim, trial: Trial) -> dict[str, Any]:
         **dotplot.found(trial),
         "reading": claim.called(trial.reading),
         "preferred": trial.preferred,
-        "threshold": trial.test.threshold,
+        "threshold": trial.pass_criterion.threshold,
         "least": low if math.isfinite(low) else None,
         "most": high if math.isfinite(high) else None,
         **{

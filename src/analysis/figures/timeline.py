@@ -84,7 +84,7 @@ def _drawn(heading: style.Heading, plan: Plan, method: Timeline) -> Figure:
 def _limits(axes: Axes, found: pd.DataFrame, method: Timeline) -> None:
     """Limits that hold every mark and what was claimed, with the days or numbers told."""
     if method.asks == "lag":
-        low, high, *_ = method.test.region()
+        low, high, *_ = method.pass_criterion.region()
         ends = [low, high, *found["start"], *found["end"], 0]
         pad = max(0.08 * (max(ends) - min(ends)), 1)
         axes.set_xlim(min(ends) - pad, max(ends) + pad)
@@ -136,8 +136,10 @@ def _on_days(axes: Axes, method: Timeline) -> None:
 
 
 def _on_lag(axes: Axes, method: Timeline) -> None:
-    dotplot.admitted(axes, method.test)
-    dotplot.above(axes, method.claimed, f"claimed: {captions.asserted(method.test, 'days')}")
+    dotplot.admitted(axes, method.pass_criterion)
+    dotplot.above(
+        axes, method.claimed, f"claimed: {captions.asserted(method.pass_criterion, 'days')}"
+    )
 
 
 def _on_rung(axes: Axes, method: Timeline) -> None:

@@ -95,7 +95,9 @@ def _in_days(found: pd.DataFrame) -> pd.DataFrame:
 
 def _plan(method: Timeline, found: pd.DataFrame, **told: Any) -> Plan:
     """The plan with the claimed value as the first row of its numbers."""
-    claimed = pd.DataFrame([dotplot.claimed_row(told["claimed"], method.test, method.unit)])
+    claimed = pd.DataFrame(
+        [dotplot.claimed_row(told["claimed"], method.pass_criterion, method.unit)]
+    )
     data = pd.concat([claimed, found]) if len(found) else claimed
     if len(told["notes"]) > len(told["labels"]):  # the last row stands for several
         told["notes"] = [*told["notes"][: len(told["labels"]) - 1], ""]
@@ -139,7 +141,7 @@ def _lagged(method: Timeline, estimate: Estimate) -> Plan:
         finding = f"The lag by {families}: {captions.spread(estimate)} days."
     return _plan(
         method, found, labels=labels, notes=notes, kinds=kinds,
-        what="Chart of lags in days", claimed=captions.asserted(method.test, "days"),
+        what="Chart of lags in days", claimed=captions.asserted(method.pass_criterion, "days"),
         finding=finding, axis="days from the event to the one it is counted to",
     )  # fmt: skip
 
@@ -238,7 +240,7 @@ def _named(good: str, unclear: str, bad: str) -> Marks:
 def _judged(method: Timeline, found: pd.DataFrame, kinds: Marks) -> pd.DataFrame:
     """The records, each held against the claim by itself."""
     outcomes = [
-        method.test.outcome(Estimate(value=row.value, low=row.low, high=row.high))
+        method.pass_criterion.outcome(Estimate(value=row.value, low=row.low, high=row.high))
         for row in found.itertuples()
     ]
     return found.assign(outcome=[kinds[outcome.name].word for outcome in outcomes])

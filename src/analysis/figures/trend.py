@@ -11,7 +11,7 @@ from analysis.figures.figure import Drawing
 from analysis.figures.palette import INK, MUTED, RULE, Mark
 from analysis.figures.style import MARGIN, SMALL, WIDTH, breadth
 from analysis.methods.time_bins import period
-from analysis.methods.trend_test import CEILING, NOT, OPEN, RISES
+from analysis.methods.trend_test import AT_CEILING, NO_RISE, OPEN, RISES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from analysis.claims.model import Claim
-    from analysis.methods.estimate import Estimate, Test
+    from analysis.methods.estimate import Criterion, Estimate
     from analysis.methods.trend import Trend
     from analysis.methods.vote_counting import Index
     from analysis.verdicts.sweep import Curve
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 STATES = {
     RISES: Mark("#0b5fa5", "o", RISES),
     OPEN: Mark("#6b6b6b", "D", OPEN),
-    NOT: Mark("#b84300", "X", NOT),
-    CEILING: Mark("#6b6b6b", "s", f"{CEILING}, no vote"),
+    NO_RISE: Mark("#b84300", "X", NO_RISE),
+    AT_CEILING: Mark("#6b6b6b", "s", f"{AT_CEILING}, no vote"),
 }
 MORE = ("weight", "n", "p", "q", "period", "note")
 PLACED = ("y",)
@@ -44,12 +44,12 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
     """The indices of `estimate`, in the order of the register."""
     method = claim.build()
     found: Sequence[Index] = estimate.points  # type: ignore[assignment]
-    claimed = _claimed(method.test)
+    claimed = _claimed(method.pass_criterion)
     finding = _finding(estimate, found)
     unit = _unit(method)
     data = dotplot.table(
         [
-            dotplot.claimed_row(claimed, method.test, estimate.unit),
+            dotplot.claimed_row(claimed, method.pass_criterion, estimate.unit),
             *(_row(index, y, unit) for y, index in enumerate(found)),
             *(row for index in found for row in _course(index)),
         ],
@@ -72,14 +72,14 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
     )
 
 
-def _claimed(test: Test) -> str:
+def _claimed(criterion: Criterion) -> str:
     """The share that the claim needs, in percent.
 
-    >>> from analysis.methods.estimate import Test
-    >>> _claimed(Test(comparison="at_least", threshold=0.6667))
+    >>> from analysis.methods.estimate import Criterion
+    >>> _claimed(Criterion(comparison="at_least", threshold=0.6667))
     'at least 66.7 percent of the indices'
     """
-    percent = replace(test, threshold=round(100 * test.threshold, 1))
+    percent = replace(criterion, threshold=round(100 * criterion.threshold, 1))
     return captions.asserted(percent, "percent of the indices")
 
 

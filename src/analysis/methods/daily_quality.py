@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from analysis.data.evidence import Evidence
 
-SAYS = {1: "a rise", 0: "not to be told from other days", -1: "a fall"}
+CONCLUSIONS = {1: "a rise", 0: "not to be told from other days", -1: "a fall"}
 UNDECIDED = "too few days to say"
 
 
@@ -68,17 +68,17 @@ def agreement(versions: DataFrame, window: Sequence[str]) -> DataFrame:
 
     dated = versions.set_axis(pd.to_datetime(versions.index, errors="coerce"))
     dated = dated[dated.index.notna()].sort_index().asfreq("D")
-    told = dated["quoted"].dropna()
+    quoted = dated["quoted"].dropna()
     shifts = {"a day before": -1, "same day": 0, "a day after": 1}
     found = pd.DataFrame(
         {
-            name: dated["as labelled"].shift(-shift).reindex(told.index) == told
+            name: dated["as labelled"].shift(-shift).reindex(quoted.index) == quoted
             for name, shift in shifts.items()
         }
     )
     found.insert(0, "quoted", value=1)
     first, last = (day[: len("2024-01")] for day in window)
-    return found.groupby(told.index.strftime("%Y-%m")).sum().loc[first:last]
+    return found.groupby(quoted.index.strftime("%Y-%m")).sum().loc[first:last]
 
 
 def block_totals(versions: DataFrame, blocks: DataFrame, columns: Mapping[str, str]) -> DataFrame:
@@ -130,7 +130,7 @@ def studies(
             for name in ("as labelled", "resolved")
         ]
         estimate = study.estimate(evidence)
-        says = SAYS.get(study.test.outcome(estimate), UNDECIDED)
+        says = CONCLUSIONS.get(study.pass_criterion.outcome(estimate), UNDECIDED)
         row = {"days": length, "study": "careful", "ratio": estimate.value, "says": says}
         rows.append({**row, "why": estimate.note})
     return pd.DataFrame(rows).round(3).astype(object).fillna("")

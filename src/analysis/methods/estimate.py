@@ -108,8 +108,8 @@ class Estimate:
     @property
     def families(self) -> tuple[str, ...]:
         """The source families that measured, sorted."""
-        measured = (citation for citation in self.citations if not citation.aid)
-        return tuple(sorted({citation.family for citation in measured}))
+        measure_each = (citation for citation in self.citations if not citation.aid)
+        return tuple(sorted({citation.family for citation in measure_each}))
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -117,18 +117,19 @@ class Estimate:
         return tuple(sorted({citation.source_id for citation in self.citations}))
 
 
-def nothing(note: str, unit: str = "", points: tuple[Point, ...] = ()) -> Estimate:
+def no_evidence(note: str, unit: str = "", points: tuple[Point, ...] = ()) -> Estimate:
     """An estimate without evidence: `note` says what was searched, `points` what was seen there."""
     return Estimate(value=None, unit=unit, note=note, points=points)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Test:
+class Criterion:
     """What the claim asserts of the estimate, as a set of admissible values.
 
     `precision` is the size of the last stated digit (for `rounds_to`) or the half-width allowed
-    (for `within`). `band` is a zone around the threshold in which an outcome is unclear; `leeway`
-    is how far beyond the admissible values an estimate may lie before it fails.
+    (for `within`). `indifference_zone` is a zone around the threshold in which an outcome is
+    unclear; `tolerance` is how far beyond the admissible values an estimate may lie before it
+    fails.
     """
 
     __test__ = False  # not a test case, whatever pytest makes of the name
@@ -136,15 +137,15 @@ class Test:
     comparison: Comparison
     threshold: float
     precision: float = 0.0
-    band: float = 0.0
-    leeway: float = 0.0
+    indifference_zone: float = 0.0
+    tolerance: float = 0.0
 
     def admits(self, value: float) -> bool:
         """Whether a point satisfies the claim.
 
-        >>> Test(comparison="rounds_to", threshold=1.6, precision=0.1).admits(1.5840)
+        >>> Criterion(comparison="rounds_to", threshold=1.6, precision=0.1).admits(1.5840)
         True
-        >>> Test(comparison="exceeds", threshold=75).admits(75)
+        >>> Criterion(comparison="exceeds", threshold=75).admits(75)
         False
         """
         low, high, low_in, high_in = self.region()
@@ -171,19 +172,22 @@ class Test:
         """
         if estimate.value is None:
             return None
-        if self.band and abs(estimate.value - self.threshold) <= self.band:
+        if (
+            self.indifference_zone
+            and abs(estimate.value - self.threshold) <= self.indifference_zone
+        ):
             return Outcome.UNCLEAR
         if self.admits(estimate.low) and self.admits(estimate.high):
             return Outcome.PASS
-        near = self._touches(estimate) or self._beyond(estimate) <= self.leeway
+        near = self._overlaps(estimate) or self._distance_outside(estimate) <= self.tolerance
         return Outcome.UNCLEAR if near else Outcome.FAIL
 
-    def _beyond(self, estimate: Estimate) -> float:
+    def _distance_outside(self, estimate: Estimate) -> float:
         """How far the nearest end of the interval is from the admissible values."""
         low, high, *_ = self.region()
         return max(low - estimate.high, estimate.low - high, 0.0) or math.ulp(0.0)
 
-    def _touches(self, estimate: Estimate) -> bool:
+    def _overlaps(self, estimate: Estimate) -> bool:
         low, high, low_in, high_in = self.region()
         starts = estimate.high > low or (low_in and estimate.high == low)
         ends = estimate.low < high or (high_in and estimate.low == high)

@@ -5,41 +5,46 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 
-from analysis.methods.composition import Told, citations, measured, point
+from analysis.methods.composition import SourceComposition, citations, measure_each, point
 from analysis.methods.estimate import Point
-from analysis.stats.intervals import Span, agreed
+from analysis.stats.intervals import Bounds, combine
 
 
-def moved(before: Sequence[Told], after: Sequence[Told], name: str) -> Span | None:
+def share_change(
+    before: Sequence[SourceComposition], after: Sequence[SourceComposition], name: str
+) -> Bounds | None:
     """A member's change in share; None if either end does not name it."""
-    if not all(any(name in item.division.values for item in told) for told in (before, after)):
+    if not all(
+        any(name in each.composition.values for each in compositions)
+        for compositions in (before, after)
+    ):
         return None
     old, new = share_of(before, name), share_of(after, name)
-    return Span(new.low - old.high, new.value - old.value, new.high - old.low)
+    return Bounds(new.low - old.high, new.value - old.value, new.high - old.low)
 
 
-def shifts(
-    before: Sequence[Told],
-    after: Sequence[Told],
-    spans: Mapping[str, Span | None],
+def change_points(
+    before: Sequence[SourceComposition],
+    after: Sequence[SourceComposition],
+    spans: Mapping[str, Bounds | None],
     roles: Mapping[str, str],
 ) -> Iterator[Point]:
     """Each member's change in percentage points, the unnamed rest last; they sum to 0."""
     total, cited = 0.0, citations([*before, *after])
-    for name, span in spans.items():
-        if span is None:
+    for name, bounds in spans.items():
+        if bounds is None:
             continue
-        total += span.value
+        total += bounds.value
         old, new = share_of(before, name), share_of(after, name)
         both = old.value and new.value
         ratio = f", log-ratio {math.log(new.value / old.value):+.2f}" if both else ""
         role = roles.get(name, "other")
         text = f"{role}: {old.value:.1f} to {new.value:.1f} percent{ratio}"
-        yield point(name, span, cited, text=text)
-    rest = Span(-total, -total, -total)
+        yield point(name, bounds, cited, text=text)
+    rest = Bounds(-total, -total, -total)
     yield point("all others", rest, cited, text="other: the rest")
 
 
-def share_of(told: Sequence[Told], name: str) -> Span:
+def share_of(compositions: Sequence[SourceComposition], name: str) -> Bounds:
     """A member's share."""
-    return agreed(measured(told, lambda division: division.portion([name])))
+    return combine(measure_each(compositions, lambda composition: composition.share([name])))

@@ -14,7 +14,7 @@ MONTHS = {"year": 12, "half_year": 6, "month": 1}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
+class TimeBin:
     """The value of a stretch of months: what was counted and what it is divided by."""
 
     start: int
@@ -45,10 +45,10 @@ class Cell:
         return self.scale * self.value / self.exposure
 
 
-def fits(span: tuple[int, int], months: int, reduction: str, *, exposed: bool) -> bool:
+def fits(months_named: tuple[int, int], months: int, reduction: str, *, exposed: bool) -> bool:
     """Whether a stretch can stand in a series of this many months: whole, or as a part."""
-    whole = abs(span[1] - months) <= (1 if months == MONTHS["year"] else 0)
-    return whole or (span[1] < months and (reduction != "median" or exposed))
+    whole = abs(months_named[1] - months) <= (1 if months == MONTHS["year"] else 0)
+    return whole or (months_named[1] < months and (reduction != "median" or exposed))
 
 
 def reduced(entries: Sequence[tuple], reduction: str, *, summed: bool) -> float:
@@ -72,11 +72,11 @@ def reduced(entries: Sequence[tuple], reduction: str, *, summed: bool) -> float:
     )
 
 
-def periods(cells: Sequence[Cell], months: int) -> tuple[Cell, ...]:
+def periods(bins: Sequence[TimeBin], months: int) -> tuple[TimeBin, ...]:
     """One cell a period: shorter ones are added up."""
-    grouped: dict[int, list[Cell]] = {}
-    for cell in cells:
-        grouped.setdefault(cell.middle // months, []).append(cell)
+    grouped: dict[int, list[TimeBin]] = {}
+    for time_bin in bins:
+        grouped.setdefault(time_bin.middle // months, []).append(time_bin)
     return tuple(
         _merged(time * months, months, members)
         if len(members) > 1
@@ -85,39 +85,41 @@ def periods(cells: Sequence[Cell], months: int) -> tuple[Cell, ...]:
     )
 
 
-def _merged(start: int, months: int, cells: Sequence[Cell]) -> Cell:
-    exposed = any(cell.exposure != 1.0 for cell in cells)
-    return Cell(
+def _merged(start: int, months: int, bins: Sequence[TimeBin]) -> TimeBin:
+    exposed = any(time_bin.exposure != 1.0 for time_bin in bins)
+    return TimeBin(
         start=start,
         months=months,
-        value=sum(cell.value for cell in cells),
-        exposure=sum(cell.exposure for cell in cells) if exposed else 1.0,
-        scale=cells[0].scale,
-        rows=tuple(row for cell in cells for row in cell.rows),
+        value=sum(time_bin.value for time_bin in bins),
+        exposure=sum(time_bin.exposure for time_bin in bins) if exposed else 1.0,
+        scale=bins[0].scale,
+        rows=tuple(row for time_bin in bins for row in time_bin.rows),
     )
 
 
-def summed(cells: Sequence[Cell]) -> tuple[float, float]:
+def summed(bins: Sequence[TimeBin]) -> tuple[float, float]:
     """What was counted in all cells, and what it is divided by."""
-    return sum(cell.value for cell in cells), sum(cell.exposure for cell in cells)
+    return sum(time_bin.value for time_bin in bins), sum(time_bin.exposure for time_bin in bins)
 
 
-def with_zeros(cells: Sequence[Cell], months: int, years: tuple[int, int]) -> list[Cell]:
+def with_zeros(bins: Sequence[TimeBin], months: int, years: tuple[int, int]) -> list[TimeBin]:
     """The cells, and a zero for each period of the years that has none."""
-    have = {cell.middle // months for cell in cells}
+    have = {time_bin.middle // months for time_bin in bins}
     each = 12 // months
     wanted = range(years[0] * each, (years[1] + 1) * each)
     empty = [
-        Cell(start=time * months, months=months, value=0.0) for time in wanted if time not in have
+        TimeBin(start=time * months, months=months, value=0.0)
+        for time in wanted
+        if time not in have
     ]
-    return sorted([*cells, *empty], key=lambda cell: cell.start)
+    return sorted([*bins, *empty], key=lambda time_bin: time_bin.start)
 
 
 @lru_cache(maxsize=65536)
-def span_of(text: str) -> tuple[int, int] | None:
+def months_of(text: str) -> tuple[int, int] | None:
     """The first month of a period, counted from year 0, and how many months it takes.
 
-    >>> span_of("2024"), span_of("2019-12/2020-11"), span_of("2024-03-05")
+    >>> months_of("2024"), months_of("2019-12/2020-11"), months_of("2024-03-05")
     ((24288, 12), (24239, 12), (24290, 1))
     """
     text = text.removesuffix(".0")

@@ -10,7 +10,7 @@ from statistics import median_low
 from typing import TYPE_CHECKING, Any, Literal
 
 from analysis.errors import ParameterError
-from analysis.methods.estimate import Comparison, Estimate, Point, Test, nothing
+from analysis.methods.estimate import Comparison, Criterion, Estimate, Point, no_evidence
 from analysis.methods.query import cite, from_source, select
 
 if TYPE_CHECKING:
@@ -64,19 +64,19 @@ class Timeline:
     status: str = "status"
 
     @property
-    def test(self) -> Test:
+    def pass_criterion(self) -> Criterion:
         """The claim as a test of days, of a rung's index or of a count."""
         if self.asks == "date":
-            return Test(comparison="within", threshold=0, precision=self.tolerance)
+            return Criterion(comparison="within", threshold=0, precision=self.tolerance)
         if self.asks == "lag":
-            return Test(comparison="within", threshold=self.claimed, precision=self.tolerance)
+            return Criterion(comparison="within", threshold=self.claimed, precision=self.tolerance)
         comparison: Comparison = "at_most" if self.asks == "none_before" else "at_least"
         threshold = {
             "rung": self._rung(self.claimed_rung) if self.asks == "rung" else 0,
             "count": self.claimed,
             "none_before": 0,
         }[self.asks]
-        return Test(comparison=comparison, threshold=threshold)
+        return Criterion(comparison=comparison, threshold=threshold)
 
     @staticmethod
     def stages(parameters: Mapping[str, Any]) -> tuple[str, ...]:
@@ -93,15 +93,15 @@ class Timeline:
         """The signed days, rung or count, spanning what the source families say."""
         rows = self._rows(evidence, self.where)
         if self.asks == "none_before":
-            return self._before(rows, evidence)
+            return self._first_occurrence(rows, evidence)
         if rows.empty:
-            return nothing(f"no row of {self.table} where {dict(self.where)}", self.unit)
+            return no_evidence(f"no row of {self.table} where {dict(self.where)}", self.unit)
         if rows["family"].nunique() < self.families:
             note = f"source families: {rows['family'].nunique()} found, {self.families} needed"
             return Estimate(value=None, unit=self.unit, flags=("thin",), note=note)
         if self.asks in ("date", "lag"):
             return self._dated(rows, evidence)
-        return self._climbed(rows)
+        return self._by_status(rows)
 
     def _rows(self, evidence: Evidence, where: Mapping[str, Any]) -> DataFrame:
         return from_source(select(evidence[self.table], where, self.table), self.source)
@@ -109,16 +109,18 @@ class Timeline:
     def _dated(self, rows: DataFrame, evidence: Evidence) -> Estimate:
         origin = self._origin(evidence)
         if origin is None:
-            return nothing(f"no dated row of {self.table} where {dict(self.reference)}", self.unit)
+            return no_evidence(
+                f"no dated row of {self.table} where {dict(self.reference)}", self.unit
+            )
         dated = [(row, self._days(row)) for row in rows.to_dict("records")]
         dated = [(row, days) for row, days in dated if days is not None]
         if self.precise:
             exact = [(row, days) for row, days in dated if days[0] == days[1]]
             dated = exact or dated
         if not dated:
-            return nothing(f"no row of {self.table} with a date ({self.day})", self.unit)
+            return no_evidence(f"no row of {self.table} with a date ({self.day})", self.unit)
         offsets = [(row, self._offsets(days, origin)) for row, days in dated]
-        return self._agreed(rows, offsets)
+        return self._across_families(rows, offsets)
 
     def _origin(self, evidence: Evidence) -> Days | None:
         if self.asks == "date":
@@ -137,14 +139,18 @@ class Timeline:
         """The lowest and highest signed offset, in days, that the interval allows."""
         if self.asks == "lag":
             return (origin[0] - days[1]).days, (origin[1] - days[0]).days
-        return _outside(days[0], origin), _outside(days[1], origin)
+        return _days_outside(days[0], origin), _days_outside(days[1], origin)
 
-    def _agreed(self, rows: DataFrame, offsets: Sequence[tuple[dict, tuple[int, int]]]) -> Estimate:
+    def _across_families(
+        self, rows: DataFrame, offsets: Sequence[tuple[dict, tuple[int, int]]]
+    ) -> Estimate:
         by_family: dict[str, list[tuple[int, int]]] = {}
         for row, span in offsets:
             by_family.setdefault(row["family"], []).append(span)
-        spans = [_middle(spans) for spans in by_family.values()]
-        low, high = _middle(spans) if self.agreement == "majority" else _hull(spans)
+        spans = [_median_interval(spans) for spans in by_family.values()]
+        low, high = (
+            _median_interval(spans) if self.agreement == "majority" else _outer_interval(spans)
+        )
         middles = sorted((low + high) / 2 for low, high in spans)
         value = min(max(median_low(middles), low), high)
         used = rows[rows["row"].isin([row["row"] for row, _ in offsets])]
@@ -159,7 +165,7 @@ class Timeline:
             points=tuple(self._point(row, *span) for row, span in offsets),
         )
 
-    def _climbed(self, rows: DataFrame) -> Estimate:
+    def _by_status(self, rows: DataFrame) -> Estimate:
         limit = interval(self.as_of)[1] if self.as_of else date.max
         reached = []
         for row in rows.to_dict("records"):
@@ -167,8 +173,8 @@ class Timeline:
             if days is not None and days[1] <= limit and row[self.status] in self.ladder:
                 reached.append((row, self._rung(row[self.status])))
         if not reached:
-            return nothing(f"no row with a status by {self.as_of or 'any day'}", self.unit)
-        value, low, high = self._height(reached)
+            return no_evidence(f"no row with a status by {self.as_of or 'any day'}", self.unit)
+        value, low, high = self._count_or_rung(reached)
         used = rows[rows["row"].isin([row["row"] for row, _ in reached])]
         return Estimate(
             value=value,
@@ -181,7 +187,7 @@ class Timeline:
             points=tuple(self._point(row, rung, rung) for row, rung in reached),
         )
 
-    def _height(self, reached: Sequence[tuple[dict, int]]) -> tuple[float, float, float]:
+    def _count_or_rung(self, reached: Sequence[tuple[dict, int]]) -> tuple[float, float, float]:
         """The highest rung that anyone records, or how many objects reached the claimed one."""
         if self.asks == "rung":
             top = max(rung for _, rung in reached)
@@ -190,11 +196,11 @@ class Timeline:
         count = len({row[self.counted] for row, rung in reached if rung >= claimed})
         return count, count, count
 
-    def _before(self, rows: DataFrame, evidence: Evidence) -> Estimate:
+    def _first_occurrence(self, rows: DataFrame, evidence: Evidence) -> Estimate:
         start = interval(self.claimed_from)[0]
         searched = from_source(evidence[self.table], self.source)
         if searched.empty:
-            return nothing(f"{self.table} has no row", self.unit)
+            return no_evidence(f"{self.table} has no row", self.unit)
         dated = [(row, self._days(row)) for row in rows.to_dict("records")]
         earlier = [(row, days) for row, days in dated if days is not None and days[0] < start]
         sure = {row[self.counted] for row, days in earlier if days[1] < start}
@@ -207,7 +213,7 @@ class Timeline:
             unit=self.unit,
             n=len(searched),
             citations=cite(found if len(found) else searched, self.table),
-            points=tuple(self._point(row, _gap(start, days)) for row, days in dated if days),
+            points=tuple(self._point(row, _days_from(start, days)) for row, days in dated if days),
         )
 
     def _reported(self, row: Mapping[str, Any]) -> Days | None:
@@ -222,9 +228,9 @@ class Timeline:
 
     def _name(self, row: Mapping[str, Any]) -> str:
         """What a reader calls the case that is counted: what was done to what, else its key."""
-        told = [row.get(word) for word in ("object", "action")]
-        if self.counted == "event_id" and all(isinstance(word, str) for word in told):
-            return "{} ({})".format(*told)
+        words = [row.get(word) for word in ("object", "action")]
+        if self.counted == "event_id" and all(isinstance(word, str) for word in words):
+            return "{} ({})".format(*words)
         return str(row.get(self.counted) or row["source_id"])
 
     def _point(self, row: Mapping[str, Any], low: float, high: float | None = None) -> Point:
@@ -265,21 +271,21 @@ def interval(text: str) -> Days:
         raise ParameterError(message) from None
 
 
-def _outside(day: date, window: Days) -> int:
+def _days_outside(day: date, window: Days) -> int:
     """Signed days from a window to a day; 0 inside."""
     if day < window[0]:
         return (day - window[0]).days
     return max((day - window[1]).days, 0)
 
 
-def _middle(spans: Sequence[tuple[int, int]]) -> tuple[int, int]:
+def _median_interval(spans: Sequence[tuple[int, int]]) -> tuple[int, int]:
     """The middle span of several, in the order of their ends."""
     return sorted(spans)[(len(spans) - 1) // 2]
 
 
-def _hull(spans: Sequence[tuple[int, int]]) -> tuple[int, int]:
+def _outer_interval(spans: Sequence[tuple[int, int]]) -> tuple[int, int]:
     return min(low for low, _ in spans), max(high for _, high in spans)
 
 
-def _gap(start: date, days: Days) -> float:
+def _days_from(start: date, days: Days) -> float:
     return (days[0] - start).days

@@ -7,15 +7,15 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from analysis.errors import ParameterError, suggest
-from analysis.methods.estimate import Estimate, Test
-from analysis.methods.measured_series import FACETS, Reading, check, strands
+from analysis.methods.estimate import Criterion, Estimate
+from analysis.methods.measured_series import FACETS, SeriesSelection, check, read_series
 from analysis.methods.trend_test import Rule
-from analysis.methods.vote_counting import Ballot, ballot, vote, weighed
+from analysis.methods.vote_counting import Ballot, ballot, share_weight, vote
 
 if TYPE_CHECKING:
     from analysis.data.evidence import Evidence
 
-Part = TypeVar("Part", Reading, Rule)
+Part = TypeVar("Part", SeriesSelection, Rule)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,10 +79,10 @@ class Trend:
     source: str = "all"
 
     @property
-    def test(self) -> Test:
+    def pass_criterion(self) -> Criterion:
         """The share that the claim needs."""
         self._check()
-        return Test(comparison="at_least", threshold=self.least)
+        return Criterion(comparison="at_least", threshold=self.least)
 
     @property
     def unit(self) -> str:
@@ -91,14 +91,14 @@ class Trend:
 
     def estimate(self, evidence: Evidence) -> Estimate:
         """The weighted share of indices that rise, with those that are open as bounds."""
-        reading, rule = self._part(Reading), self._part(Rule)
+        selection, rule = self._part(SeriesSelection), self._part(Rule)
         found: list[Ballot] = []
         missing = []
         for recipe in self._recipes():
-            series = strands(recipe, evidence, reading)
-            outcomes = [(strand, rule.judged(strand, recipe)) for strand in series]
-            ballots = [ballot(strand, out) for strand, out in outcomes if out is not None]
-            found += weighed(ballots, recipe.get("weight", 1.0))
+            measured = read_series(recipe, evidence, selection)
+            outcomes = [(series, rule.evaluate(series, recipe)) for series in measured]
+            ballots = [ballot(series, result) for series, result in outcomes if result is not None]
+            found += share_weight(ballots, recipe.get("weight", 1.0))
             if not ballots:
                 missing.append(recipe["index"])
         return vote(found, missing, quorum=self.quorum, unit=self.unit)
@@ -118,11 +118,11 @@ class Trend:
         self._recipes()
 
     def _recipes(self) -> list[Mapping[str, Any]]:
-        reading = self._part(Reading)
+        selection = self._part(SeriesSelection)
         chosen = [
             recipe
             for recipe in self.indices
-            if reading.holds(recipe) and (not self.named or recipe["index"] in self.named)
+            if selection.applies_to(recipe) and (not self.named or recipe["index"] in self.named)
         ]
         if not chosen:
             asked = ", ".join(f"{n}={getattr(self, n)}" for n in FACETS if getattr(self, n))

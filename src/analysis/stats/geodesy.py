@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from analysis.stats.cache import remembered
+from analysis.stats.cache import memoized
 
 if TYPE_CHECKING:
     import numpy as np
@@ -83,7 +83,7 @@ def outlines(features: Iterable[Mapping[str, Any]]) -> Iterator[tuple[Mapping[st
                 yield feature["properties"], polygon[0]
 
 
-@remembered
+@memoized
 def hull(points: Flat) -> Flat:
     """The convex outline of points on the map, counter-clockwise, the last repeats the first.
 
