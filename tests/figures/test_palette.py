@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 import itertools
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+import analysis
 from analysis.figures.palette import ADMITTED, ANSWERS, MUTED, OUTCOMES, PAPER, VERDICTS
 from analysis.verdicts.rules import CODES, ORDINALS
 
@@ -116,3 +120,34 @@ def test_the_palette_needs_no_matplotlib():
     code = "import sys, analysis.figures.palette; print('matplotlib' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+SOURCE = Path(analysis.__file__).parent
+HEX = re.compile(r"#(?:[0-9a-fA-F]{3}){1,2}\b")
+NAMED = {"black", "blue", "gray", "green", "grey", "orange", "purple", "red", "white", "yellow"}
+ELSEWHERE = {"execution/progress.py", "drift/image_diff.py"}  # a terminal, a grayscale overlay
+
+
+def colours_in(source: str) -> set[str]:
+    """The colours that a module writes out, docstrings aside."""
+    texts = [
+        node.value
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]
+    codes = {code for text in texts if "\n" not in text for code in HEX.findall(text)}
+    return codes | {text for text in texts if text in NAMED}
+
+
+def test_a_colour_is_seen():
+    assert colours_in('COLOUR, NAME = "background:#fff", "grey"') == {"#fff", "grey"}
+    assert colours_in('"""Issue #123 is grey."""\nLABEL = "others grey"') == set()
+
+
+def test_all_colours_are_in_the_palette():
+    found = {
+        path.relative_to(SOURCE).as_posix(): colours
+        for path in SOURCE.rglob("*.py")
+        if (colours := colours_in(path.read_text(encoding="utf-8")))
+    }
+    assert found.keys() - ELSEWHERE == {"figures/palette.py"}

@@ -62,7 +62,7 @@ def test_a_part_that_is_not_told_bounds_and_too_wide_a_span_says_nothing():
     assert estimate.value is None
     assert estimate.flags == ("thin",)
     assert estimate.note == "what is known allows 17 to 100 percent: too wide to say"
-    assert [point.text for point in estimate.points] == ["not told", "asked"]
+    assert [point.text for point in estimate.points] == ["no row", "asked"]
     assert outcome(replace(old, widest=90)) is Outcome.UNCLEAR
     assert outcome(replace(old, claimed=10)) is Outcome.PASS
 

@@ -29,6 +29,8 @@ _DRAWN = (
 )
 _PARTS = (
     "alt_text",
+    "contrast",
+    "specification_strip",
     "timeline_layout",
     "figure",
     "gap_map",

@@ -13,17 +13,17 @@ if TYPE_CHECKING:
     from analysis.methods.estimate import Criterion, Estimate
 
 Days = tuple[date, date]
-Calling = Callable[[str], str]
+Namer = Callable[[str], str]
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-LEAST, GROUPED, MOST = 1e-4, 1e4, 1e15  # where numbers take an exponent, or separators
-LONG = 1e6  # from which a label of an axis is a power of ten
-RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-CLEAR = 4  # letters from which a value can stand without the name of its choice
-GENERIC = {"none", "other", "start", "lowest", "highest", "majority", "median", "reported"}
-MARKS = re.compile(r"[{}\[\]\"]|(?<![A-Za-z])'|'(?![A-Za-z])")  # but not an apostrophe
+MIN_PLAIN, MIN_GROUPED, MAX_PLAIN = 1e-4, 1e4, 1e15  # where numbers take an exponent, or separators
+MIN_POWER = 1e6  # from which a label of an axis is a power of ten
+SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+MIN_CLEAR_LETTERS = 4  # letters from which a value can stand without the name of its choice
+GENERIC_VALUES = {"none", "other", "start", "lowest", "highest", "majority", "median", "reported"}
+PUNCTUATION = re.compile(r"[{}\[\]\"]|(?<![A-Za-z])'|'(?![A-Za-z])")  # but not an apostrophe
 SLUG = re.compile(r"\b[a-z0-9]+(?:_[a-z0-9]+)+\b")
-ITEMS = 2  # of a list that a label names, where it has more than one beside
-FAMILIES = 5  # source families that a source line names
+MAX_LISTED_ITEMS = 2  # of a list that a label names, where it has more than one beside
+MAX_FAMILIES = 5  # source families that a source line names
 
 
 def number(value: float) -> str:
@@ -32,9 +32,9 @@ def number(value: float) -> str:
     >>> number(75.7791), number(1234567), number(-0.5), number(40.0)
     ('75.78', '1,234,567', '-0.5', '40')
     """
-    if value and not LEAST <= abs(value) < MOST:
+    if value and not MIN_PLAIN <= abs(value) < MAX_PLAIN:
         return f"{value:.3g}"
-    return f"{value:,.0f}" if abs(value) >= GROUPED else f"{value:.4g}"
+    return f"{value:,.0f}" if abs(value) >= MIN_GROUPED else f"{value:.4g}"
 
 
 def magnitude(value: float) -> str:
@@ -43,11 +43,11 @@ def magnitude(value: float) -> str:
     >>> magnitude(0.01), magnitude(10000.0), magnitude(1e9), magnitude(2e-6), magnitude(0.0)
     ('0.01', '10,000', '10⁹', '2·10⁻⁶', '0')
     """
-    if not value or LEAST <= abs(value) < LONG:
+    if not value or MIN_PLAIN <= abs(value) < MIN_POWER:
         return number(value)
     digits, _, power = f"{value:e}".partition("e")
     times = "" if float(digits) == 1 else f"{float(digits):.3g}·"
-    return f"{times}10{str(int(power)).translate(RAISED)}"
+    return f"{times}10{str(int(power)).translate(SUPERSCRIPT)}"
 
 
 def spread(found: Estimate) -> str:
@@ -81,7 +81,7 @@ def day(when: date) -> str:
     return f"{when.day} {MONTHS[when.month - 1]} {when.year}"
 
 
-def days(span: Days) -> str:
+def days(period: Days) -> str:
     """An interval of days, as short as it can be told.
 
     >>> days((date(2024, 9, 1), date(2024, 9, 30))), days((date(2024, 1, 1), date(2024, 12, 31)))
@@ -89,7 +89,7 @@ def days(span: Days) -> str:
     >>> days((date(2024, 9, 17), date(2024, 9, 18)))
     '17 Sep to 18 Sep 2024'
     """
-    first, last = span
+    first, last = period
     if first == last:
         return day(first)
     whole = first.day == 1 and (last + timedelta(days=1)).day == 1
@@ -116,7 +116,7 @@ def plain(name: str) -> str:
     return name.replace("_", " ")
 
 
-def chosen(value: Any, options: Sequence[Any], call: Calling = plain) -> str:
+def chosen(value: Any, options: Sequence[Any], call: Namer = plain) -> str:
     """One alternative of a choice, by what tells it from the others; `call` names a slug.
 
     >>> chosen({"id": "x", "place": "port"}, [{"id": "x", "place": "port"}, {"id": "x"}])
@@ -136,20 +136,20 @@ def chosen(value: Any, options: Sequence[Any], call: Calling = plain) -> str:
     return number(value) if isinstance(value, (int, float)) else call(str(value))
 
 
-def _distinct(value: Mapping[str, Any], options: Sequence[Mapping[str, Any]], call: Calling) -> str:
+def _distinct(value: Mapping[str, Any], options: Sequence[Mapping[str, Any]], call: Namer) -> str:
     names = dict.fromkeys(name for option in (value, *options) for name in option)
-    told = []
+    parts = []
     for name in names:
         if len(options) > 1 and len({str(option.get(name)) for option in options}) == 1:
             continue  # all alternatives have it in common
         if name not in value:
-            told.append(f"any {call(name)}")
+            parts.append(f"any {call(name)}")
             continue
-        told.append(_own(name, value[name], [option.get(name) for option in options], call))
-    return ", ".join(told) or "all"
+        parts.append(_own(name, value[name], [option.get(name) for option in options], call))
+    return ", ".join(parts) or "all"
 
 
-def _own(name: str, value: Any, others: Sequence[Any], call: Calling) -> str:
+def _own(name: str, value: Any, others: Sequence[Any], call: Namer) -> str:
     """What one alternative lists and not all of them do, or that this is nothing."""
     shared = _common(others)
     own = [item for item in _listed(value) if item not in shared]
@@ -160,8 +160,8 @@ def _own(name: str, value: Any, others: Sequence[Any], call: Calling) -> str:
 
 def _list(items: Sequence[str]) -> str:
     """The items, the last ones counted where there are many."""
-    more = len(items) - ITEMS
-    shown = [*items[:ITEMS], f"{more} more"] if more > 1 else items
+    more = len(items) - MAX_LISTED_ITEMS
+    shown = [*items[:MAX_LISTED_ITEMS], f"{more} more"] if more > 1 else items
     return ", ".join(shown) or "none"
 
 
@@ -178,22 +178,24 @@ def _common(values: Sequence[Any]) -> Sequence[Any]:
 
 
 def choices(
-    picked: Mapping[str, Any], options: Mapping[str, Sequence[Any]], call: Calling = plain
+    picked: Mapping[str, Any], options: Mapping[str, Sequence[Any]], call: Namer = plain
 ) -> str:
     """A combination of choices as a label; `options` has the choices that matter here.
 
     >>> choices({"reporter": "Norland", "coder": "a"}, {"reporter": [], "coder": []})
     'Norland, coder a'
     """
-    told = []
+    parts = []
     for name, alternatives in options.items():
         value = picked.get(name)
-        words = chosen(value, alternatives, call)
-        alone = isinstance(value, Mapping) or (
-            isinstance(value, str) and len(value) >= CLEAR and value not in GENERIC
+        text = chosen(value, alternatives, call)
+        self_explanatory = isinstance(value, Mapping) or (
+            isinstance(value, str)
+            and len(value) >= MIN_CLEAR_LETTERS
+            and value not in GENERIC_VALUES
         )
-        told.append(words if alone else f"{call(name)} {words}")
-    return ", ".join(told)
+        parts.append(text if self_explanatory else f"{call(name)} {text}")
+    return ", ".join(parts)
 
 
 def sources(
@@ -201,7 +203,7 @@ def sources(
     vintage: str,
     latest: Days | None = None,
     *,
-    call: Calling = plain,
+    call: Namer = plain,
 ) -> str:
     """The source line: whose data, of which vintage, and the latest day in them.
 
@@ -209,15 +211,17 @@ def sources(
     'Sources: a, b c. Latest evidence, last date Sep 2024.'
     """
     names = sorted({call(family) for family in families if family}, key=str.casefold)
-    more = len(names) - FAMILIES
+    more = len(names) - MAX_FAMILIES
     if more > 1:
-        names = [*names[:FAMILIES], f"{more} more"]
+        names = [*names[:MAX_FAMILIES], f"{more} more"]
     whose = f"Sources: {', '.join(names)}. " if names else "Sources: none. "
-    told = "Evidence known at publication" if vintage == PUBLICATION else "Latest evidence"
-    return f"{whose}{told}, last date {days(latest)}." if latest else f"{whose}{told}."
+    vintage_text = "Evidence known at publication" if vintage == PUBLICATION else "Latest evidence"
+    return (
+        f"{whose}{vintage_text}, last date {days(latest)}." if latest else f"{whose}{vintage_text}."
+    )
 
 
-def searched(note: str, call: Calling = plain) -> str:
+def searched(note: str, call: Namer = plain) -> str:
     """A note on a search or a judgement, without the marks of a program; `call` names a slug.
 
     >>> searched("no row of d/e where {'event_id': ['a', 'b']}")
@@ -225,5 +229,5 @@ def searched(note: str, call: Calling = plain) -> str:
     >>> searched("no row for Norland's exports")
     "no row for Norland's exports"
     """
-    bare = SLUG.sub(lambda found: call(found[0]), MARKS.sub("", note))
+    bare = SLUG.sub(lambda found: call(found[0]), PUNCTUATION.sub("", note))
     return " ".join(bare.split())

@@ -31,7 +31,7 @@ CANVASES = {"png": FigureCanvasAgg, "svg": FigureCanvasSVG}
 class Drawing:
     """What a drawing function returns. `data` has one row a mark; `alt` is made from it.
 
-    `told` is what a claim's figure says under its title: what was found, and what is claimed.
+    `summary` is what a claim's figure says under its title: what was found, and what is claimed.
 
     Each form is rendered once, however often it is shown and saved.
     """
@@ -40,25 +40,27 @@ class Drawing:
     data: pd.DataFrame
     title: str
     alt: str
-    told: str = ""
-    _made: dict[str, bytes] = field(default_factory=dict, init=False, compare=False)
+    summary: str = ""
+    _rendered_forms: dict[str, bytes] = field(default_factory=dict, init=False, compare=False)
 
     def png(self) -> bytes:
         """The picture as PNG, the same bytes every time."""
-        return self._once("png", lambda: _rendered(self.figure, "png"))
+        return self._render_once("png", lambda: _render(self.figure, "png"))
 
     def svg(self) -> bytes:
         """The picture as SVG with its title and description inside, the same bytes every time."""
-        return self._once("svg", lambda: self._described(_rendered(self.figure, "svg").decode()))
+        return self._render_once(
+            "svg", lambda: self._described(_render(self.figure, "svg").decode())
+        )
 
     def csv(self) -> bytes:
         """The plotted numbers."""
         return self.data.to_csv(index=False, lineterminator="\n", float_format="%.12g").encode()
 
-    def _once(self, form: str, make: Callable[[], bytes]) -> bytes:
-        if form not in self._made:
-            self._made[form] = make()
-        return self._made[form]
+    def _render_once(self, form: str, make: Callable[[], bytes]) -> bytes:
+        if form not in self._rendered_forms:
+            self._rendered_forms[form] = make()
+        return self._rendered_forms[form]
 
     def _described(self, picture: str) -> bytes:
         """The SVG as one labelled image; the ids are its own, so that a page may hold several."""
@@ -79,7 +81,7 @@ class Drawing:
         return f'<img alt="{alt}" style="max-width:100%" src="data:image/png;base64,{picture}">'
 
 
-def _rendered(figure: Figure, form: str) -> bytes:
+def _render(figure: Figure, form: str) -> bytes:
     buffer = io.BytesIO()
     with styled():
         CANVASES[form](figure).print_figure(buffer, format=form, dpi=DPI, metadata=PLAIN[form])

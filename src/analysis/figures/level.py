@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from analysis.methods.estimate import Criterion, Estimate
     from analysis.verdicts.sweep import Curve, Trial
 
-MOST = 12  # measures that are drawn one by one; the specification curve has them all
-WIDE = 200  # a range of measures this many times its least is drawn on a logarithmic axis
-LABELS = 2.2  # inches, at most, for the names of the measures
+MAX_MEASURES = 12  # measures that are drawn one by one; the specification curve has them all
+MIN_LOG_RATIO = 200  # a range of measures this many times its least is drawn on a logarithmic axis
+MAX_LABEL_WIDTH = 2.2  # inches, at most, for the names of the measures
 
 
 def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publication") -> Drawing:
@@ -52,7 +52,7 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
         figure=figure,
         data=data,
         title=title,
-        told=heading.subtitle,
+        summary=heading.subtitle,
         alt=alt_text.level(data, captions.asserted(criterion, unit)),
     )
 
@@ -76,7 +76,7 @@ def _picked(estimate: Estimate, trials: Sequence[Trial]) -> tuple[list[Trial], i
         if trial.outcome is not None and _result(trial.estimate) not in seen:
             seen.add(_result(trial.estimate))
             found.append(trial)
-    drawn = found[:MOST]
+    drawn = found[:MAX_MEASURES]
     first = 1 if drawn and drawn[0].preferred else 0
     rest = sorted(drawn[first:], key=lambda trial: -trial.estimate.value)
     return [*drawn[:first], *rest], len(found) - len(drawn)
@@ -96,21 +96,14 @@ def _mattering(claim: Claim, shown: Sequence[Trial]) -> dict[str, Sequence[Any]]
 
 
 def _row(
-    trial: Trial, options: Mapping[str, Sequence[Any]], unit: str, call: captions.Calling
+    trial: Trial, options: Mapping[str, Sequence[Any]], unit: str, call: captions.Namer
 ) -> dict[str, Any]:
-    estimate = trial.estimate
     return {
         "mark": "measure",
         "group": "preferred" if trial.preferred else "alternative",
         "label": captions.choices(trial.choices, options, call) or "measured",
-        "value": estimate.value,
-        "low": estimate.low,
-        "high": estimate.high,
+        **dotplot.trial_columns(trial),
         "unit": unit,
-        "outcome": OUTCOMES[trial.outcome].word,
-        "family": ";".join(estimate.families),
-        "source_id": ";".join(estimate.sources),
-        "row": ";".join(str(citation) for citation in estimate.citations),
     }
 
 
@@ -123,17 +116,17 @@ def _subtitle(
 ) -> str:
     if estimate.value is None:
         whose = "for the preferred measure" if shown else ""
-        told = f"No admissible evidence {whose}".strip() + f": {captions.searched(estimate.note)}."
+        text = f"No admissible evidence {whose}".strip() + f": {captions.searched(estimate.note)}."
     else:
-        told = (
+        text = (
             f"Measured: {captions.spread(estimate)} {unit}{_distance(estimate.value, criterion)}."
         )
     passing = sum(trial.outcome == 1 for trial in shown)
-    told += f" Claimed: {captions.asserted(criterion, unit)}."
+    text += f" Claimed: {captions.asserted(criterion, unit)}."
     if len(shown) > 1:
-        told += f" {passing} of {len(shown)} measures{' drawn' if left else ''} pass"
-        told += f"; {left} more are in the specification curve." if left else "."
-    return told
+        text += f" {passing} of {len(shown)} measures{' drawn' if left else ''} pass"
+        text += f"; {left} more are in the specification curve." if left else "."
+    return text
 
 
 def _distance(value: float, criterion: Criterion) -> str:
@@ -152,35 +145,37 @@ def _drawn(
     measured = data[data["mark"] == "measure"].reset_index(drop=True)
     measured["y"] = measured.index
     labels = measured["label"].tolist()
-    strong = measured.index[measured["group"] == "preferred"].tolist()
+    bold = measured.index[measured["group"] == "preferred"].tolist()
     values = [captions.spread(row) for row in measured.itertuples()]
-    left, lines = _room(labels)
+    left, lines = _label_widths(labels)
     right = MARGIN + 0.15 + max((breadth(v, SMALL, "bold") for v in values), default=0)
     body = max(len(labels), 2) * ROW * (1 + 0.6 * (lines - 1))
     page = style.sheet(heading, body, left=left, right=right, above=0.55)
     axes = page.plot()
     _scale(axes, measured, criterion)
     axes.set_xlabel(f"{estimate.unit}{', logarithmic' if axes.get_xscale() == 'log' else ''}")
-    dotplot.rows(axes, labels, room=left - 0.2, strong=strong, most=lines)
+    dotplot.rows(axes, labels, width=left - 0.2, bold=bold, max_lines=lines)
     dotplot.admitted(axes, criterion)
     dotplot.above(axes, criterion.threshold, f"claimed: {captions.asserted(criterion)}")
     if measured.empty:
         return page.figure
     dotplot.intervals(axes, measured, OUTCOMES)
     dotplot.scatter(axes, measured, OUTCOMES, x="value")
-    dotplot.scatter(axes, measured.iloc[strong], OUTCOMES, x="value", size=2 * dotplot.SIZE)
-    dotplot.beside(axes, values, room=right, strong=strong)
+    dotplot.scatter(axes, measured.iloc[bold], OUTCOMES, x="value", size=2 * dotplot.MARKER_SIZE)
+    dotplot.beside(axes, values, width=right, bold=bold)
     dotplot.key(page, dotplot.present(measured, OUTCOMES))
     return page.figure
 
 
-def _room(labels: Sequence[str]) -> tuple[float, int]:
+def _label_widths(labels: Sequence[str]) -> tuple[float, int]:
     """The left margin that the labels need, and the lines that the longest one takes."""
     widest = max((breadth(label, SMALL, "bold") for label in labels), default=0.5) + 0.25
-    if widest <= LABELS:
+    if widest <= MAX_LABEL_WIDTH:
         return max(widest, 0.5), 1
-    lines = max(len(style.fold(label, LABELS - 0.2, SMALL, weight="bold")) for label in labels)
-    return LABELS, lines
+    lines = max(
+        len(style.fold(label, MAX_LABEL_WIDTH - 0.2, SMALL, weight="bold")) for label in labels
+    )
+    return MAX_LABEL_WIDTH, lines
 
 
 def _scale(axes: Axes, measured: pd.DataFrame, criterion: Criterion) -> None:
@@ -189,7 +184,7 @@ def _scale(axes: Axes, measured: pd.DataFrame, criterion: Criterion) -> None:
     ends = [criterion.threshold, *(end for end in (low, high) if math.isfinite(end))]
     ends += [*measured["low"], *measured["high"]]
     least, most = min(ends), max(ends)
-    if least > 0 and most / least > WIDE:
+    if least > 0 and most / least > MIN_LOG_RATIO:
         dotplot.logarithmic(axes.xaxis)
         axes.set_xlim(least / 1.6, most * 1.6)
         return

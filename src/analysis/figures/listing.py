@@ -19,11 +19,12 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from analysis.claims.model import Claim
-    from analysis.figures.palette import Mark
+    from analysis.figures.palette import Style
     from analysis.methods.estimate import Criterion, Estimate
     from analysis.verdicts.sweep import Curve
 
-LABELS, BESIDE = 2.1, 2.0  # inches, at most, for the names of rows and for the words beside them
+MAX_LABEL_WIDTH = 2.1  # inches for the names of rows
+MAX_TEXT_WIDTH = 2.0  # inches for the words beside them
 MORE = ("text",)  # the column that a listing has beside those of every figure
 
 
@@ -38,7 +39,9 @@ class Scale:
     ticks: Mapping[float, str] | None = None
 
 
-def told(claim: Claim, estimate: Estimate, curve: Curve, vintage: str) -> tuple[Estimate, Any]:
+def drawable_estimate(
+    claim: Claim, estimate: Estimate, curve: Curve, vintage: str
+) -> tuple[Estimate, Any]:
     """The estimate and its method; where it has nothing to draw, the first of the reading that has.
 
     The substitute keeps the words of what was looked for in vain, and says which choice is shown.
@@ -49,13 +52,13 @@ def told(claim: Claim, estimate: Estimate, curve: Curve, vintage: str) -> tuple[
     for trial in curve.of(vintage, claim.literal.name):
         if trial.estimate.points:
             own = {**claim.parameters, **claim.literal.parameters, **trial.choices}
-            moved = {
+            changed = {
                 name: value
                 for name, value in trial.choices.items()
                 if str(value) != str(getattr(method, name))
             }
             shown = captions.choices(
-                moved, {name: claim.grid[name] for name in moved}, claim.called
+                changed, {name: claim.grid[name] for name in changed}, claim.called
             )
             note = f"the preferred choices have no row; shown is {shown}"
             note += f": {trial.estimate.note}" if trial.estimate.note else ""
@@ -63,13 +66,13 @@ def told(claim: Claim, estimate: Estimate, curve: Curve, vintage: str) -> tuple[
     return estimate, method
 
 
-def drawn(
+def draw_rows(
     heading: style.Heading,
     data: pd.DataFrame,
-    kinds: Mapping[Any, Mark],
+    kinds: Mapping[Any, Style],
     scale: Scale,
     *,
-    strong: Sequence[int] = (),
+    bold: Sequence[int] = (),
     criterion: Criterion | None = None,
     line: tuple[float, str] | None = None,
     bars: Collection[str] = (),
@@ -84,13 +87,13 @@ def drawn(
     rows["end"] = rows["high"].clip(scale.low, scale.high)
     rows["at"] = rows["value"].clip(scale.low, scale.high)
     labels, texts = rows["label"].tolist(), rows["text"].tolist()
-    left, lines = _room(labels, LABELS)
-    right, folded = _room(texts, BESIDE)
+    left, lines = _width_and_lines(labels, MAX_LABEL_WIDTH)
+    right, folded = _width_and_lines(texts, MAX_TEXT_WIDTH)
     body = max(len(labels), 2) * ROW * (1 + 0.62 * (max(lines, folded) - 1))
     page = style.sheet(heading, body, left=left, right=right + MARGIN, above=0.55)
     axes = page.plot()
     _scaled(axes, scale)
-    dotplot.rows(axes, labels, room=left - 0.2, strong=strong, most=lines)
+    dotplot.rows(axes, labels, width=left - 0.2, bold=bold, max_lines=lines)
     if criterion is not None:
         dotplot.admitted(axes, criterion)
     if line is not None:
@@ -102,12 +105,12 @@ def drawn(
     dotplot.intervals(axes, rows, kinds, ends=("start", "end"))
     pointed = rows[~rows["outcome"].isin(list(bars))]
     dotplot.scatter(axes, pointed, kinds, x="at", y="y")
-    dotplot.scatter(axes, rows.iloc[list(strong)], kinds, x="at", y="y", size=2 * dotplot.SIZE)
-    _beside(axes, texts, room=right - 0.05, most=folded, strong=strong)
+    dotplot.scatter(axes, rows.iloc[list(bold)], kinds, x="at", y="y", size=2 * dotplot.MARKER_SIZE)
+    _beside(axes, texts, width=right - 0.05, max_lines=folded, bold=bold)
     lines = [
-        Line2D([], [], color=mark.colour, linewidth=2.2, label=mark.word)
-        for mark in dotplot.present(rows, kinds)
-        if mark.word in bars
+        Line2D([], [], color=each.colour, linewidth=2.2, label=each.word)
+        for each in dotplot.present(rows, kinds)
+        if each.word in bars
     ]
     dotplot.key(page, dotplot.present(pointed, kinds), more=lines)
     return page.figure
@@ -127,22 +130,22 @@ def _scaled(axes: Axes, scale: Scale) -> None:
         axes.set_xticks([at for at in places if scale.low <= at <= scale.high])
 
 
-def _room(texts: Sequence[str], most: float) -> tuple[float, int]:
+def _width_and_lines(texts: Sequence[str], max_width: float) -> tuple[float, int]:
     """The inches that the longest text takes, and the lines where it has to be folded."""
     widest = max((breadth(text, SMALL, "bold") for text in texts), default=0.5) + 0.25
-    if widest <= most:
+    if widest <= max_width:
         return max(widest, 0.4), 1
-    lines = max(len(style.fold(text, most - 0.2, SMALL, weight="bold")) for text in texts)
-    return most, lines
+    lines = max(len(style.fold(text, max_width - 0.2, SMALL, weight="bold")) for text in texts)
+    return max_width, lines
 
 
 def _beside(
-    axes: Axes, texts: Sequence[str], *, room: float, most: int, strong: Sequence[int]
+    axes: Axes, texts: Sequence[str], *, width: float, max_lines: int, bold: Sequence[int]
 ) -> None:
     for i, text in enumerate(texts):
-        weight = "bold" if i in strong else "normal"
+        weight = "bold" if i in bold else "normal"
         axes.annotate(
-            "\n".join(style.fold(text, room - 0.1, SMALL, most=most, weight=weight)),
+            "\n".join(style.fold(text, width - 0.1, SMALL, max_lines=max_lines, weight=weight)),
             (1, i),
             xycoords=("axes fraction", "data"),
             xytext=(7, 0),

@@ -22,18 +22,18 @@ class Saved:
     png_sha256: str
     data_sha256: str
     alt: str
-    told: str
+    summary: str
 
 
 def save(drawing: Drawing, folder: Path, name: str) -> Saved:
     """Write `name`.svg, `name`.png and `name`.csv (the plotted numbers) under `folder`."""
-    made = {"svg": drawing.svg(), "png": drawing.png(), "csv": drawing.csv()}
-    for ending, content in made.items():
+    rendered = {"svg": drawing.svg(), "png": drawing.png(), "csv": drawing.csv()}
+    for ending, content in rendered.items():
         write_atomically(folder / f"{name}.{ending}", content)
     return Saved(
-        svg_sha256=digest(made["svg"]),
-        png_sha256=digest(made["png"]),
-        data_sha256=digest(made["csv"]),
+        svg_sha256=digest(rendered["svg"]),
+        png_sha256=digest(rendered["png"]),
+        data_sha256=digest(rendered["csv"]),
         alt=drawing.alt,
-        told=drawing.told,
+        summary=drawing.summary,
     )

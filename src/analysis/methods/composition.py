@@ -43,6 +43,9 @@ class SourceComposition:
     citations: tuple[Citation, ...]
 
 
+Compositions = Sequence[SourceComposition]
+
+
 class _Row(NamedTuple):
     """One row: a member, what its amounts are kept apart by, and its amount."""
 
@@ -262,14 +265,14 @@ def _matches(wanted: Any, given: str) -> bool:
 
 
 def measure_each(
-    compositions: Sequence[SourceComposition], measure: Callable[[Composition], Bounds | None]
+    compositions: Compositions, measure: Callable[[Composition], Bounds | None]
 ) -> list[tuple[str, str, Bounds]]:
     """What is measured of each division, where it tells that, with its family and period."""
     found = ((each, measure(each.composition)) for each in compositions)
     return [(each.family, each.period, bounds) for each, bounds in found if bounds is not None]
 
 
-def citations(compositions: Sequence[SourceComposition]) -> tuple[Citation, ...]:
+def citations(compositions: Compositions) -> tuple[Citation, ...]:
     """The rows behind several divisions, each once."""
     return tuple(dict.fromkeys(citation for each in compositions for citation in each.citations))
 

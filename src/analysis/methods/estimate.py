@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from typing import Literal
 
@@ -120,6 +120,19 @@ class Estimate:
 def no_evidence(note: str, unit: str = "", points: tuple[Point, ...] = ()) -> Estimate:
     """An estimate without evidence: `note` says what was searched, `points` what was seen there."""
     return Estimate(value=None, unit=unit, note=note, points=points)
+
+
+def withheld(found: Estimate, note: str, *, flags: tuple[str, ...] = ()) -> Estimate:
+    """The same rows without a value: they decide nothing, for the reason in `note`."""
+    return replace(
+        found, value=None, low=None, high=None, disagreement=0.0, flags=flags, tests=(), note=note
+    )
+
+
+def too_wide(found: Estimate) -> Estimate:
+    """The same without its value, as its interval allows too much to say anything."""
+    note = f"what is known allows {found.low:.3g} to {found.high:.3g} {found.unit}"
+    return withheld(found, f"{note}: too wide to say", flags=("thin",))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -286,19 +286,12 @@ def _effect_points(  # noqa: PLR0917 - what the figure is made of
     ratios = np.exp(np.sort(changes))
     if len(ratios) > MAX_DRAWN_PLACEBOS:
         ratios = ratios[np.linspace(0, len(ratios) - 1, MAX_DRAWN_PLACEBOS).round().astype(int)]
-    points = [
-        Point(label="ratio", value=value, low=math.exp(low), high=math.exp(high), text=f"p={p:.3f}")
-    ]
+    effect = (value, math.exp(low), math.exp(high), f"p={p:.3f}")
+    rows = [("ratio", *effect)]
     if fit is not None:
-        points.append(
-            Point(
-                label="negative binomial",
-                value=fit.ratio,
-                low=fit.low,
-                high=fit.high,
-                text=f"{fit.n} days",
-            )
-        )
-    return points + [
-        Point(label="placebo", value=float(r), low=float(r), high=float(r)) for r in ratios
+        rows.append(("negative binomial", fit.ratio, fit.low, fit.high, f"{fit.n} days"))
+    rows += [("placebo", float(r), float(r), float(r), "") for r in ratios]
+    return [
+        Point(label=label, value=value, low=low, high=high, text=text)
+        for label, value, low, high, text in rows
     ]

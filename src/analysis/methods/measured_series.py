@@ -51,28 +51,26 @@ class MeasuredSeries:
     @property
     def times(self) -> list[int]:
         """The number of each period."""
-        return [time_bin.start // self.months for time_bin in self.periods]
+        return [each.start // self.months for each in self.periods]
 
     @property
     def rates(self) -> list[float]:
         """The value of each period."""
-        return [time_bin.rate for time_bin in self.periods]
+        return [each.rate for each in self.periods]
 
     @property
     def countable(self) -> bool:
         """Whether the values are counts: whole numbers, none below zero."""
-        return all(
-            time_bin.value >= 0 and float(time_bin.value).is_integer() for time_bin in self.bins
-        )
+        return all(each.value >= 0 and float(each.value).is_integer() for each in self.bins)
 
     def bins_of(self, year: int) -> list[TimeBin]:
         """The cells of a year."""
-        return [time_bin for time_bin in self.bins if time_bin.year == year]
+        return [each for each in self.bins if each.year == year]
 
     def rates_of(self, year: int) -> list[float]:
         """The values of the periods of a year."""
         pairs = zip(self.periods, self.rates, strict=True)
-        return [value for time_bin, value in pairs if time_bin.year == year]
+        return [value for each, value in pairs if each.year == year]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,9 +125,7 @@ def _read(
     for name, entries in _entries(rows, recipe).items():
         bins = _bins(entries, recipe, months, deflator)
         bins = _after_last_break(bins, recipe, evidence, selection.last_year)
-        bins = [
-            time_bin for time_bin in bins if selection.start <= time_bin.year <= selection.last_year
-        ]
+        bins = [each for each in bins if selection.start <= each.year <= selection.last_year]
         if recipe.get("zeros"):
             first, last = edges or (1, 0)
             years = max(first, selection.start), min(last, selection.last_year)
@@ -140,7 +136,7 @@ def _read(
                 bins=tuple(bins),
                 periods=periods(bins, months),
                 months=months,
-                citations=tuple(cited[row] for time_bin in bins for row in time_bin.rows),
+                citations=tuple(cited[row] for each in bins for row in each.rows),
             )
 
 
@@ -163,7 +159,7 @@ def _edges(frame: DataFrame, recipe: Recipe) -> tuple[int, int] | None:
     zeros = recipe["zeros"]
     covered = matching(frame, zeros if isinstance(zeros, Mapping) else {}, recipe["table"])
     named = map(months_of, map(str, _column(frame, recipe["time"], covered)))
-    years = [months_named[0] // 12 for months_named in named if months_named]
+    years = [span[0] // 12 for span in named if span]
     return (min(years), max(years)) if years else None
 
 
@@ -237,10 +233,10 @@ def _bins(
     grouped = _grouped(entries, months, reduction, exposed=recipe.get("exposure") is not None)
     groups = {entry[2] for members in grouped.values() for entry in members}
     bins = []
-    for months_named, members in sorted(grouped.items()):
+    for span, members in sorted(grouped.items()):
         if recipe.get("sum") and len({entry[2] for entry in members}) < len(groups):
             continue
-        time_bin = _deflated(_bin(months_named, members, recipe, reduction), deflator)
+        time_bin = _deflated(_bin(span, members, recipe, reduction), deflator)
         if time_bin is not None and time_bin.exposure > 0:
             bins.append(time_bin)
     return bins
@@ -252,20 +248,20 @@ def _grouped(
     """Rows without their time, by the stretch that it names, where this can stand in the series."""
     grouped: dict[tuple[int, int], list[tuple]] = {}
     for entry in entries:
-        months_named = months_of(str(entry[0]))
-        if months_named is not None and reduction == "distinct":  # counted once a period
-            months_named = (months_named[0] // months * months, months)
-        if months_named is not None and fits(months_named, months, reduction, exposed=exposed):
-            grouped.setdefault(months_named, []).append(entry[1:])
+        span = months_of(str(entry[0]))
+        if span is not None and reduction == "distinct":  # counted once a period
+            span = (span[0] // months * months, months)
+        if span is not None and fits(span, months, reduction, exposed=exposed):
+            grouped.setdefault(span, []).append(entry[1:])
     return grouped
 
 
 def _bin(
-    months_named: tuple[int, int], members: Sequence[tuple], recipe: Recipe, reduction: str
+    span: tuple[int, int], members: Sequence[tuple], recipe: Recipe, reduction: str
 ) -> TimeBin:
     return TimeBin(
-        start=months_named[0],
-        months=months_named[1],
+        start=span[0],
+        months=span[1],
         value=reduced(members, reduction, summed=bool(recipe.get("sum"))),
         exposure=float(sum(entry[1] for entry in members)) if recipe.get("exposure") else 1.0,
         scale=recipe.get("scale", 1.0),
@@ -287,12 +283,12 @@ def _after_last_break(
 ) -> list[TimeBin]:
     """What follows the last declared break of the table inside the window."""
     exempt = {str(at) for at in recipe.get("unbroken", {})} | {str(recipe.get("floor", ""))}
-    kept = [time_bin for time_bin in bins if time_bin.year <= last_year]
+    kept = [each for each in bins if each.year <= last_year]
     for change in evidence.table(recipe["table"]).info.breaks:
         at = months_of(str(change.at))
         if str(change.at) in exempt or at is None:
             continue
-        after = [time_bin for time_bin in kept if time_bin.start >= at[0]]
+        after = [each for each in kept if each.start >= at[0]]
         kept = after or kept
     return kept
 

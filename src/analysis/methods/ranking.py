@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from statistics import median_low
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -17,7 +17,15 @@ from analysis.methods.composition import (
     point,
     read_compositions,
 )
-from analysis.methods.estimate import Citation, Criterion, Estimate, Outcome, Point, no_evidence
+from analysis.methods.estimate import (
+    Citation,
+    Criterion,
+    Estimate,
+    Outcome,
+    Point,
+    no_evidence,
+    too_wide,
+)
 from analysis.methods.placeholders import fill
 from analysis.methods.query import cite, from_source, select
 from analysis.stats.intervals import Bounds, combine, rank_text
@@ -107,14 +115,11 @@ class Ranking:
             "listed": self._listed,
         }
         found = ask[self.asks](evidence)
-        if found.value is None or self.pass_criterion.outcome(found) is not Outcome.UNCLEAR:
+        if self.pass_criterion.outcome(found) is not Outcome.UNCLEAR:
             return found
         if found.high - found.low <= self.widest:
             return found
-        note = f"what is known allows {found.low:.3g} to {found.high:.3g} {self.unit}"
-        return replace(
-            found, value=None, low=None, high=None, flags=("thin",), note=f"{note}: too wide to say"
-        )
+        return too_wide(found)
 
     # --- the worst place of several pairs
 

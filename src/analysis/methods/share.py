@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from analysis.errors import ParameterError
 from analysis.methods.composition import (
+    Compositions,
     SourceComposition,
     choose_recipe,
     citations,
@@ -23,6 +24,8 @@ from analysis.methods.estimate import (
     Outcome,
     Point,
     no_evidence,
+    too_wide,
+    withheld,
 )
 from analysis.methods.placeholders import fill
 from analysis.methods.shift_share import change_points, share_change
@@ -62,7 +65,7 @@ class Share:
       that of `lost` fell. Points are the whole shift-share table; each also tells the log-ratio of
       its two shares, which is the same whatever the whole is measured in.
 
-    A `period` "a/b" takes the years a to b as a sample (see `spans.agreed`), five at least.
+    A `period` "a/b" takes the years a to b as a sample (see `intervals.combine`), five at least.
     The value is what the named rows give; low and high are all that they allow. A span wider than
     `widest` that decides nothing is no evidence but too little of it (flag `thin`). `absence` says
     what a gain that fails its test means: that it contradicts the claim, or leaves it unsupported.
@@ -104,27 +107,10 @@ class Share:
         return self._weighed(ask(evidence))
 
     def _weighed(self, found: Estimate) -> Estimate:
-        """The estimate, or none where its span is too wide to say anything and decides nothing."""
-        if found.value is None:
+        """The estimate; without a value if its interval is too wide and decides nothing."""
+        if self.pass_criterion.outcome(found) is not Outcome.UNCLEAR:
             return found
-        undecided = self.pass_criterion.outcome(found) is Outcome.UNCLEAR
-        if not undecided or found.high - found.low <= self.widest:
-            return found
-        note = (
-            f"what is known allows {found.low:.3g} to {found.high:.3g} {self.unit}: too wide to say"
-        )
-        return self._without(found, note, thin=True)
-
-    def _without(self, found: Estimate, note: str, *, thin: bool = False) -> Estimate:
-        return Estimate(
-            value=None,
-            unit=self.unit,
-            n=found.n,
-            citations=found.citations,
-            points=found.points,
-            flags=("thin",) if thin else (),
-            note=note,
-        )
+        return too_wide(found) if found.high - found.low > self.widest else found
 
     # --- the share of some groups
 
@@ -157,7 +143,7 @@ class Share:
             flags=("series",) if years else (),
         )
         if years and n < MIN_YEARS:
-            return self._without(found, f"{n} years of {MIN_YEARS} that are needed", thin=True)
+            return withheld(found, f"{n} years of {MIN_YEARS} that are needed", flags=("thin",))
         return found
 
     def _groups(self) -> Mapping[str, Sequence[str]]:
@@ -171,7 +157,7 @@ class Share:
     def _parts(
         self,
         groups: Mapping[str, Sequence[str]],
-        compositions: Sequence[SourceComposition],
+        compositions: Compositions,
         *,
         years: bool,
     ) -> Iterator[Point]:
@@ -181,7 +167,7 @@ class Share:
             bounds = combine(measured, years=years) if measured else Bounds(0.0, 0.0, 100.0)
             bounds = Bounds(max(bounds.low, 0.0), bounds.value, min(bounds.high, 100.0))
             yield point(
-                label, bounds, citations(compositions), text="asked" if measured else "not told"
+                label, bounds, citations(compositions), text="asked" if measured else "no row"
             )
         if any(each.composition.nested for each in compositions):
             return
@@ -290,9 +276,9 @@ class Share:
             f"{lost.value:+.1f} points and that of {self.of} by {gained.value:+.1f}"
         )
         if lost.low >= 0:
-            return self._without(found, f"{words}: nothing was lost")
+            return withheld(found, f"{words}: nothing was lost")
         if self.absence == "unsupported" and self.pass_criterion.outcome(found) is not Outcome.PASS:
-            return self._without(found, f"{words}: flat or falling, so others took its place")
+            return withheld(found, f"{words}: flat or falling, so others took its place")
         return found
 
     # --- evidence
@@ -316,5 +302,5 @@ class Share:
         return self.regions[self.region]
 
 
-def _tables(compositions: Sequence[SourceComposition]) -> str:
+def _tables(compositions: Compositions) -> str:
     return ", ".join(sorted({citation.table for citation in citations(compositions)}))

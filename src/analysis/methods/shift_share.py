@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
-from analysis.methods.composition import SourceComposition, citations, measure_each, point
+from analysis.methods.composition import Compositions, citations, measure_each, point
 from analysis.methods.estimate import Point
 from analysis.stats.intervals import Bounds, combine
 
 
-def share_change(
-    before: Sequence[SourceComposition], after: Sequence[SourceComposition], name: str
-) -> Bounds | None:
+def share_change(before: Compositions, after: Compositions, name: str) -> Bounds | None:
     """A member's change in share; None if either end does not name it."""
     if not all(
         any(name in each.composition.values for each in compositions)
@@ -24,8 +22,8 @@ def share_change(
 
 
 def change_points(
-    before: Sequence[SourceComposition],
-    after: Sequence[SourceComposition],
+    before: Compositions,
+    after: Compositions,
     spans: Mapping[str, Bounds | None],
     roles: Mapping[str, str],
 ) -> Iterator[Point]:
@@ -45,6 +43,6 @@ def change_points(
     yield point("all others", rest, cited, text="other: the rest")
 
 
-def share_of(compositions: Sequence[SourceComposition], name: str) -> Bounds:
+def share_of(compositions: Compositions, name: str) -> Bounds:
     """A member's share."""
     return combine(measure_each(compositions, lambda composition: composition.share([name])))

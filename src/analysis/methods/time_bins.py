@@ -45,10 +45,10 @@ class TimeBin:
         return self.scale * self.value / self.exposure
 
 
-def fits(months_named: tuple[int, int], months: int, reduction: str, *, exposed: bool) -> bool:
+def fits(span: tuple[int, int], months: int, reduction: str, *, exposed: bool) -> bool:
     """Whether a stretch can stand in a series of this many months: whole, or as a part."""
-    whole = abs(months_named[1] - months) <= (1 if months == MONTHS["year"] else 0)
-    return whole or (months_named[1] < months and (reduction != "median" or exposed))
+    whole = abs(span[1] - months) <= (1 if months == MONTHS["year"] else 0)
+    return whole or (span[1] < months and (reduction != "median" or exposed))
 
 
 def reduced(entries: Sequence[tuple], reduction: str, *, summed: bool) -> float:
@@ -75,8 +75,8 @@ def reduced(entries: Sequence[tuple], reduction: str, *, summed: bool) -> float:
 def periods(bins: Sequence[TimeBin], months: int) -> tuple[TimeBin, ...]:
     """One cell a period: shorter ones are added up."""
     grouped: dict[int, list[TimeBin]] = {}
-    for time_bin in bins:
-        grouped.setdefault(time_bin.middle // months, []).append(time_bin)
+    for each in bins:
+        grouped.setdefault(each.middle // months, []).append(each)
     return tuple(
         _merged(time * months, months, members)
         if len(members) > 1
@@ -86,25 +86,25 @@ def periods(bins: Sequence[TimeBin], months: int) -> tuple[TimeBin, ...]:
 
 
 def _merged(start: int, months: int, bins: Sequence[TimeBin]) -> TimeBin:
-    exposed = any(time_bin.exposure != 1.0 for time_bin in bins)
+    exposed = any(each.exposure != 1.0 for each in bins)
     return TimeBin(
         start=start,
         months=months,
-        value=sum(time_bin.value for time_bin in bins),
-        exposure=sum(time_bin.exposure for time_bin in bins) if exposed else 1.0,
+        value=sum(each.value for each in bins),
+        exposure=sum(each.exposure for each in bins) if exposed else 1.0,
         scale=bins[0].scale,
-        rows=tuple(row for time_bin in bins for row in time_bin.rows),
+        rows=tuple(row for each in bins for row in each.rows),
     )
 
 
 def summed(bins: Sequence[TimeBin]) -> tuple[float, float]:
     """What was counted in all cells, and what it is divided by."""
-    return sum(time_bin.value for time_bin in bins), sum(time_bin.exposure for time_bin in bins)
+    return sum(each.value for each in bins), sum(each.exposure for each in bins)
 
 
 def with_zeros(bins: Sequence[TimeBin], months: int, years: tuple[int, int]) -> list[TimeBin]:
     """The cells, and a zero for each period of the years that has none."""
-    have = {time_bin.middle // months for time_bin in bins}
+    have = {each.middle // months for each in bins}
     each = 12 // months
     wanted = range(years[0] * each, (years[1] + 1) * each)
     empty = [
@@ -112,7 +112,7 @@ def with_zeros(bins: Sequence[TimeBin], months: int, years: tuple[int, int]) -> 
         for time in wanted
         if time not in have
     ]
-    return sorted([*bins, *empty], key=lambda time_bin: time_bin.start)
+    return sorted([*bins, *empty], key=lambda each: each.start)
 
 
 @lru_cache(maxsize=65536)

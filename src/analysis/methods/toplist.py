@@ -15,7 +15,7 @@ from analysis.stats.composition_bounds import Composition
 from analysis.stats.intervals import Bounds
 
 if TYPE_CHECKING:
-    from analysis.methods.composition import SourceComposition
+    from analysis.methods.composition import Compositions
 
 WHOLE_PERCENT_FROM = 10.0  # percent from which a share is written without decimals
 
@@ -38,7 +38,7 @@ def items(
     return {", ".join(labels): codes for codes, labels in merged.items()}
 
 
-def merge_sources(compositions: Sequence[SourceComposition]) -> Composition:
+def merge_sources(compositions: Compositions) -> Composition:
     """One division from several sources of one flow: for each code the middle of what they say."""
     seen: dict[str, list[float]] = {}
     for each in compositions:

@@ -72,10 +72,10 @@ class Rule:
     def _compared(self, series: MeasuredSeries) -> TrendResult | None:
         """The rate of `later` over that of `earlier`, over the months that both have."""
         late, early = series.bins_of(self.later), series.bins_of(self.earlier)
-        shared = {time_bin.slot for time_bin in late} & {time_bin.slot for time_bin in early}
-        late = [time_bin for time_bin in late if time_bin.slot in shared]
-        early = [time_bin for time_bin in early if time_bin.slot in shared]
-        if not late or sum(time_bin.value for time_bin in early) <= 0:
+        shared = {each.slot for each in late} & {each.slot for each in early}
+        late = [each for each in late if each.slot in shared]
+        early = [each for each in early if each.slot in shared]
+        if not late or sum(each.value for each in early) <= 0:
             return None
         monthly = len(shared) > 1 and series.months == 1
         if not (monthly or series.countable):
@@ -189,8 +189,8 @@ def _ratio(late: list[TimeBin], early: list[TimeBin], *, monthly: bool) -> Rate:
     if monthly:
         bins = [*early, *late]
         steps = [0.0] * len(early) + [1.0] * len(late)
-        counts = [time_bin.value for time_bin in bins]
-        found = rates.loglinear(counts, [time_bin.exposure for time_bin in bins], steps)
+        counts = [each.value for each in bins]
+        found = rates.loglinear(counts, [each.exposure for each in bins], steps)
     return rates.ratio(summed(late), summed(early)) if found is None else found
 
 
@@ -200,8 +200,8 @@ def _counted(series: MeasuredSeries) -> tuple[float, float, float, float | None]
 
     bins, times = series.periods, series.times
     found = rates.loglinear(
-        [time_bin.value for time_bin in bins],
-        [time_bin.exposure for time_bin in bins],
+        [each.value for each in bins],
+        [each.exposure for each in bins],
         [time - times[0] for time in times],
     )
     if found is None:
@@ -215,6 +215,4 @@ def _counted(series: MeasuredSeries) -> tuple[float, float, float, float | None]
 
 def _ends_after(series: MeasuredSeries, floor: Any) -> bool:
     at = months_of(str(floor))
-    return (
-        at is not None and max(time_bin.start + time_bin.months for time_bin in series.bins) > at[0]
-    )
+    return at is not None and max(each.start + each.months for each in series.bins) > at[0]
