@@ -79,9 +79,9 @@ def size(
                     every.append(placebo.p_value(own, others) < NOMINAL)
                     n = placebo.effective_dates(len(others), window)
                     effective_n.append(placebo.p_value(own, others, n) < NOMINAL)
-                told = f"window {window}, AR(1) {rho}, {holes:.0%} missing"
-                yield row("replaced: every placebo date counts", told, 850, NOMINAL, every)
-                yield row("placebo size", told, 850, NOMINAL, effective_n)
+                scenario = f"window {window}, AR(1) {rho}, {holes:.0%} missing"
+                yield row("replaced: every placebo date counts", scenario, 850, NOMINAL, every)
+                yield row("placebo size", scenario, 850, NOMINAL, effective_n)
 
 
 def unequal(repeats: int, seed: int = 2) -> Iterator[Row]:

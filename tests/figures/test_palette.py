@@ -1,4 +1,4 @@
-"""Colours can be told apart by everybody, and from the paper."""
+"""Colours are distinguishable under every kind of colour vision, and from the paper."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def test_known_contrast_and_distance():
     assert contrast("#000000", "#ffffff") == pytest.approx(21)
     assert contrast("#767676", "#ffffff") == pytest.approx(4.54, abs=0.01)
     assert distance("#000000", "#ffffff", "normal") == pytest.approx(100, abs=0.1)
-    # red and green of one lightness are told apart by all but those who lack red or green
+    # red and green of one lightness are distinct for all but those who lack red or green
     assert distance("#a05000", "#607000", "deuteranopia") < distance("#a05000", "#607000", "normal")
 
 
@@ -95,19 +95,19 @@ def test_small_print_can_be_read():
 
 @pytest.mark.parametrize("sight", SIGHT)
 @pytest.mark.parametrize("marks", [OUTCOMES, ANSWERS], ids=["outcomes", "answers"])
-def test_marks_are_told_apart(marks, sight):
+def test_marks_are_distinguishable(marks, sight):
     colours = {mark.colour for mark in marks.values()}
     assert all(distance(*pair, sight) > APART for pair in itertools.combinations(colours, 2))
 
 
 @pytest.mark.parametrize("sight", SIGHT)
-def test_ordinal_verdicts_are_told_apart(sight):
+def test_ordinal_verdicts_are_distinguishable(sight):
     colours = [VERDICTS[code].colour for code in ORDINALS]
     assert all(distance(*pair, sight) > APART for pair in itertools.combinations(colours, 2))
 
 
 @pytest.mark.parametrize("marks", [OUTCOMES, ANSWERS, VERDICTS], ids=["out", "answers", "verdicts"])
-def test_nothing_is_told_by_colour_alone(marks):
+def test_nothing_is_shown_by_colour_alone(marks):
     assert len({mark.marker for mark in marks.values()}) == len(marks)
     assert len({mark.word for mark in marks.values()}) == len(marks)
 

@@ -190,7 +190,7 @@ def test_the_shapes_tell_which_side_they_are_on():
     assert [shape.role for shape in drawn.shapes] == ["gap"]
 
 
-def test_what_cannot_be_measured_is_told():
+def test_what_cannot_be_measured_is_reported():
     with pytest.raises(ParameterError, match=r"unknown choice of islets 'rok' \(did you mean"):
         replace(PASSED, islets="rok").estimate(seas())
     with pytest.raises(ParameterError, match="'chart' has no outline of both sides"):

@@ -39,7 +39,7 @@ def outcome(method: Membership, evidence: Frames) -> Outcome | None:
 
 
 @pytest.mark.parametrize(("joined", "expected"), [(0, 1), (1, 0), (2, 0), (3, -1), (4, -1)])
-def test_up_to_the_leeway_it_is_left_open(joined, expected):
+def test_up_to_the_tolerance_it_is_left_open(joined, expected):
     rows = [standing(body, "full" if i < joined else "out") for i, body in enumerate(BODIES)]
     assert outcome(replace(NONE, leeway=2), known(*rows)) == expected
 

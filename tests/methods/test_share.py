@@ -56,7 +56,7 @@ def test_the_mapping_is_a_choice_and_an_unknown_one_an_error():
         replace(SUM, mapping="wid").estimate(TABLE)
 
 
-def test_a_part_that_is_not_told_bounds_and_too_wide_a_span_says_nothing():
+def test_a_part_that_is_not_named_bounds_and_too_wide_a_span_says_nothing():
     old = replace(SUM, period="2022")
     estimate = old.estimate(TABLE)
     assert estimate.value is None

@@ -35,12 +35,12 @@ def partial(whole: dict[str, float], named: set[str]) -> Composition:
 @given(partly_named(), st.sets(st.sampled_from(NAMES), min_size=1))
 def test_a_share_lies_within_its_bounds(case, asked):
     whole, named = case
-    span = partial(whole, named).share(sorted(asked))
+    bounds = partial(whole, named).share(sorted(asked))
     if not asked & named:
-        assert span is None
+        assert bounds is None
         return
     truth = sum(whole.get(name, 0.0) for name in asked)
-    assert span.low - 1e-9 <= truth <= span.high + 1e-9
+    assert bounds.low - 1e-9 <= truth <= bounds.high + 1e-9
 
 
 @given(partly_named())
@@ -48,9 +48,9 @@ def test_a_rank_lies_within_its_bounds(case):
     whole, named = case
     composition = partial(whole, named)
     for name in whole:
-        span = composition.rank(name)
+        bounds = composition.rank(name)
         truth = 1 + sum(value > whole[name] + 1e-6 for value in whole.values())
-        assert span.low <= truth <= span.high
+        assert bounds.low <= truth <= bounds.high
 
 
 @given(partly_named())
@@ -59,13 +59,13 @@ def test_the_worst_rank_is_reached_by_some_whole(case):
     whole, named = case
     composition = partial(whole, named)
     for name in named:
-        span, own = composition.rank(name), whole[name]
-        hidden = int(span.high - span.low)
+        bounds, own = composition.rank(name), whole[name]
+        hidden = int(bounds.high - bounds.low)
         above = [value for other, value in composition.values.items() if value > own]
         extra = [composition.remainder / hidden] * hidden if hidden else []
         assert sum(extra) <= composition.remainder + 1e-9
         assert all(value > own - 1e-9 for value in extra)
-        assert 1 + len(above) + len(extra) == span.high
+        assert 1 + len(above) + len(extra) == bounds.high
 
 
 @given(partly_named(), st.floats(1, 3))
@@ -75,11 +75,11 @@ def test_a_closed_set_bounds_its_members(case, slack):
     missing = {name: slack * value for name, value in whole.items() if name not in named}
     composition = Composition(values={name: whole[name] for name in named}, missing=missing)
     for name in named:
-        span = composition.share([name])
-        assert span.low - 1e-9 <= whole[name] <= span.high + 1e-9
+        bounds = composition.share([name])
+        assert bounds.low - 1e-9 <= whole[name] <= bounds.high + 1e-9
         truth = 1 + sum(value > whole[name] for value in whole.values())
-        place = composition.rank(name)
-        assert place.low <= truth <= place.high
+        rank = composition.rank(name)
+        assert rank.low <= truth <= rank.high
 
 
 def test_no_ceiling_leaves_a_member_open():
@@ -156,7 +156,7 @@ def test_coverage_and_size_of_the_range_of_years(n, correlation):
     """At the threshold a decision is wrong in at most 2**(1 - n) of all cases."""
     draws, trials, nominal = random.Random(n), 3000, 2 ** (1 - n)
     spans = [over(years(draws, n, correlation, 50)) for _ in range(trials)]
-    wrong = sum(not span.low <= 50 <= span.high for span in spans) / trials
+    wrong = sum(not bounds.low <= 50 <= bounds.high for bounds in spans) / trials
     assert wrong < nominal + 3 * math.sqrt(nominal * (1 - nominal) / trials)
 
 

@@ -1,4 +1,4 @@
-"""Sentences for those who cannot see a figure, made from the numbers that it shows."""
+"""Alternative texts of figures, made from the plotted numbers."""
 
 from __future__ import annotations
 
@@ -152,7 +152,7 @@ def breaks(data: pd.DataFrame, claimed: str, finding: str) -> str:
 
 
 def event_study(data: pd.DataFrame, claimed: str, finding: str) -> str:
-    """How many days are known and missing, then each measure with its interval."""
+    """The numbers of known and missing days, then each measure with its interval."""
     known = data[data["mark"] == "observed"]
     missing = int((data["mark"] == "missing").sum())
     found = data[data["mark"] == "measure"]
@@ -170,7 +170,7 @@ def event_study(data: pd.DataFrame, claimed: str, finding: str) -> str:
 
 
 def curve(data: pd.DataFrame, shares: str) -> str:
-    """How many specifications there are, how they came out, and between which values."""
+    """The number of specifications, their outcomes and their range of values."""
     tried = data[data["mark"] == "specification"]
     found = tried[tried["value"].notna()]
     ranges = [

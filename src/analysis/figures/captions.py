@@ -18,7 +18,7 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 MIN_PLAIN, MIN_GROUPED, MAX_PLAIN = 1e-4, 1e4, 1e15  # where numbers take an exponent, or separators
 MIN_POWER = 1e6  # from which a label of an axis is a power of ten
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-MIN_CLEAR_LETTERS = 4  # letters from which a value can stand without the name of its choice
+MIN_CLEAR_LETTERS = 4  # letters: a shorter value is shown with the name of its choice
 GENERIC_VALUES = {"none", "other", "start", "lowest", "highest", "majority", "median", "reported"}
 PUNCTUATION = re.compile(r"[{}\[\]\"]|(?<![A-Za-z])'|'(?![A-Za-z])")  # but not an apostrophe
 SLUG = re.compile(r"\b[a-z0-9]+(?:_[a-z0-9]+)+\b")
@@ -51,13 +51,13 @@ def magnitude(value: float) -> str:
 
 
 def spread(found: Estimate) -> str:
-    """A value with its interval, if that can be told from the value."""
+    """A value, with its interval where the two differ as printed."""
     value, low, high = number(found.value), number(found.low), number(found.high)
     return value if low == high else f"{value} ({low} to {high})"
 
 
 def asserted(criterion: Criterion, unit: str = "") -> str:
-    """What the claim asserts of the value.
+    """The values that the claim admits, in words.
 
     >>> from analysis.methods.estimate import Criterion
     >>> asserted(Criterion(comparison="rounds_to", threshold=1.6, precision=0.1), "percent")
@@ -82,7 +82,7 @@ def day(when: date) -> str:
 
 
 def days(period: Days) -> str:
-    """An interval of days, as short as it can be told.
+    """An interval of days, in its shortest form.
 
     >>> days((date(2024, 9, 1), date(2024, 9, 30))), days((date(2024, 1, 1), date(2024, 12, 31)))
     ('Sep 2024', '2024')
@@ -117,7 +117,7 @@ def plain(name: str) -> str:
 
 
 def chosen(value: Any, options: Sequence[Any], call: Namer = plain) -> str:
-    """One alternative of a choice, by what tells it from the others; `call` names a slug.
+    """One alternative of a choice, by its difference from the others; `call` names a slug.
 
     >>> chosen({"id": "x", "place": "port"}, [{"id": "x", "place": "port"}, {"id": "x"}])
     'place port'
@@ -150,7 +150,7 @@ def _distinct(value: Mapping[str, Any], options: Sequence[Mapping[str, Any]], ca
 
 
 def _own(name: str, value: Any, others: Sequence[Any], call: Namer) -> str:
-    """What one alternative lists and not all of them do, or that this is nothing."""
+    """The items of one alternative that not all alternatives list."""
     shared = _common(others)
     own = [item for item in _listed(value) if item not in shared]
     if own:
@@ -170,7 +170,7 @@ def _listed(value: Any) -> Sequence[Any]:
 
 
 def _common(values: Sequence[Any]) -> Sequence[Any]:
-    """What all alternatives list; of one alternative, or none, nothing is left out."""
+    """The items that all alternatives list; none if there are fewer than two alternatives."""
     if len(values) <= 1:
         return []
     first, *others = map(_listed, values)
@@ -222,7 +222,7 @@ def sources(
 
 
 def searched(note: str, call: Namer = plain) -> str:
-    """A note on a search or a judgement, without the marks of a program; `call` names a slug.
+    """A note without the punctuation of Python values; `call` names a slug.
 
     >>> searched("no row of d/e where {'event_id': ['a', 'b']}")
     'no row of d/e where event id: a, b'

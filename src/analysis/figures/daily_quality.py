@@ -1,4 +1,4 @@
-"""The versions of a daily series one above the other, with the days that nobody knows."""
+"""The versions of a daily series, one plot each, with unknown days shaded."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from pandas import DataFrame, Series
 
-STYLES = (Outcome.FAIL, Outcome.UNCLEAR, Outcome.PASS)  # three marks that are told apart
+STYLES = (Outcome.FAIL, Outcome.UNCLEAR, Outcome.PASS)  # three distinct styles
 
 
 def draw(versions: DataFrame, day: str, title: str) -> Drawing:

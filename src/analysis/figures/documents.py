@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from analysis.verdicts.sweep import Curve
 
 MAX_DOCUMENTS = 40  # documents that are drawn
-MIN_DENSE_ROWS, DENSE_ROW = 14, 0.19  # from so many rows on, a row takes so many inches
+MIN_DENSE_ROWS, DENSE_ROW = 14, 0.19  # rows from which each is drawn lower, and its inches
 MAX_LABEL_WIDTH = 2.1  # inches, at most, for the names of the documents
 MAX_NOTE_WIDTH = 1.75  # inches, at most, for the names of the families
 FAMILY = "source family"
@@ -61,7 +61,7 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
 
 
 def _asked(drawn: pd.DataFrame, needed: str, more: int) -> str:
-    """What the claim needs, and how many documents are not drawn."""
+    """The criterion, and the number of documents that are not drawn."""
     shaded = " (shaded)" if len(set(drawn["group"])) == 1 else ""
     left = f" {captions.count(more, 'more document')} in the table." if more > 0 else ""
     return f"Needed{shaded}: {needed}.{left}"
@@ -128,7 +128,7 @@ def _latest(found: pd.DataFrame) -> tuple[date, date] | None:
 
 
 def _needed(method: Documents) -> str:
-    """What the rule asks for."""
+    """The rule in words."""
     answer = f"“{method.expected}”"
     families = captions.count(method.minimum, "source family", "source families")
     return {
@@ -183,7 +183,7 @@ def _drawn(
 
 
 def _columns(found: pd.DataFrame, questions: Sequence[str]) -> pd.Series:
-    """Where a mark stands: under its answer if there is one question, else under its question."""
+    """The column of each mark: its answer if there is one question, else its question."""
     heads = list(ANSWERS) if len(questions) == 1 else list(questions)
     column = "outcome" if len(questions) == 1 else "group"
     return found[column].map({name: i for i, name in enumerate(heads)})
@@ -200,7 +200,7 @@ def _heads(found: pd.DataFrame, questions: Sequence[str], width: float) -> list[
 
 
 def _columns_named(axes: Axes, heads: Sequence[str]) -> None:
-    """Names over the columns and a line under each; marks stand left of their words."""
+    """Names over the columns and a line under each; each mark is left of its word."""
     axes.set_xlim(-0.2, len(heads) - 0.2)
     for x, head in enumerate(heads):
         axes.annotate(

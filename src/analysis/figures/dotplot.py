@@ -1,4 +1,4 @@
-"""What figures are made of: marks with intervals, the claimed value, keys and labelled rows."""
+"""Parts of a dot plot: marks with intervals, the claimed value, the legend, labelled rows."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def claimed_row(label: str, criterion: Criterion | None, unit: str) -> dict[str,
 
 
 def trial_columns(trial: Trial) -> dict[str, Any]:
-    """The columns that say what a trial found, by whom and in which rows."""
+    """The columns for the result of a trial: estimate, outcome, sources and rows."""
     estimate = trial.estimate
     return {
         "value": estimate.value,
@@ -71,7 +71,7 @@ def trial_columns(trial: Trial) -> dict[str, Any]:
 
 
 def present(data: pd.DataFrame, styles: Mapping[Any, Style]) -> list[Style]:
-    """The marks that occur, in their own order."""
+    """The styles that occur in `data`, in their own order."""
     return [style for style in styles.values() if style.word in set(data["outcome"])]
 
 
@@ -195,7 +195,7 @@ def above(axes: Axes, x: float, text: str, *, colour: str = INK, lift: float = 3
 def key(
     sheet: Sheet, styles: Iterable[Style], *, more: Sequence[Artist] = (), lift: float = 0.3
 ) -> None:
-    """The marks that occur with their words, then `more`, in a line above the plot."""
+    """A legend of these styles, then of `more`, in a line above the plot."""
     handles = [
         Line2D(
             [], [], linestyle="", marker=style.marker, color=style.colour, markersize=6.5,
@@ -237,6 +237,17 @@ def rows(
                 colors=RULE, linewidth=0.6, zorder=1)  # fmt: skip
     for i in bold:
         axes.get_yticklabels()[i].set_fontweight("bold")
+
+
+def width_and_lines(
+    texts: Sequence[str], max_width: float, *, least: float = 0.4
+) -> tuple[float, int]:
+    """The inches that the longest text takes, and its lines where it has to be folded."""
+    widest = max((breadth(text, SMALL, "bold") for text in texts), default=0.5) + 0.25
+    if widest <= max_width:
+        return max(widest, least), 1
+    lines = max(len(fold(text, max_width - 0.2, SMALL, weight="bold")) for text in texts)
+    return max_width, lines
 
 
 def beside(axes: Axes, texts: Sequence[str], *, width: float, bold: Sequence[int] = ()) -> None:

@@ -133,7 +133,7 @@ def _measure(trial: Trial, method: EventStudy) -> Mapping[str, Any]:
 
 
 def _short_note(found: Estimate, word: str) -> str:
-    """The note of a measure, as short as it can stand beside it."""
+    """The note of a measure, short enough for the column beside it."""
     if found.value is not None:
         return f"{found.value:.2f} ({found.low:.2f} to {found.high:.2f}): {word}"
     note = found.note

@@ -1,4 +1,4 @@
-"""How each verdict evolved: a strip a claim, a colour and a mark a verdict, day after day."""
+"""The verdicts over time: a strip for each claim, a colour and a mark for each verdict."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ STRIP_HEIGHT, TITLE_HEIGHT = 0.2, 0.3  # inches: the height of a claim's strip, 
 NAME_WIDTH = 3.3  # inches for the names of claims
 KEY_LINE_HEIGHT = 0.2  # inches: the height of a line of the key
 WITHOUT_VERDICT = ("UNSUPPORTED", "INSUFFICIENT")  # days without a verdict are pale: less is known
-MORE = ("day", "until", "certainty", "section")
+EXTRA_COLUMNS = ("day", "until", "certainty", "section")
 
 
 def draw(evolution: Mapping[str, Any], title: str, source: str) -> Drawing:
     """A strip for each claim of `evolution["sections"]`, a column for each of its days."""
-    data = dotplot.table(_runs(evolution), more=MORE)
+    data = dotplot.table(_runs(evolution), more=EXTRA_COLUMNS)
     days = [date.fromisoformat(day) for day in evolution["days"]]
     heading = style.Heading(
         title=title,

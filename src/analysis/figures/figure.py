@@ -1,4 +1,4 @@
-"""A figure with the numbers that it shows and the words that describe it."""
+"""A figure with its plotted numbers, summary and alternative text."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ CANVASES = {"png": FigureCanvasAgg, "svg": FigureCanvasSVG}
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Drawing:
-    """What a drawing function returns. `data` has one row a mark; `alt` is made from it.
+    """The result of a drawing function. `data` has one row a mark; `alt` is made from it.
 
-    `summary` is what a claim's figure says under its title: what was found, and what is claimed.
+    `summary` is the subtitle of a claim's figure: the finding and the claim.
 
-    Each form is rendered once, however often it is shown and saved.
+    Each format is rendered once.
     """
 
     figure: Figure
@@ -63,7 +63,7 @@ class Drawing:
         return self._rendered_forms[form]
 
     def _described(self, picture: str) -> bytes:
-        """The SVG as one labelled image; the ids are its own, so that a page may hold several."""
+        """The SVG as one labelled image; its ids are unique on a page."""
         own = hashlib.sha256(f"{self.title}\n{self.alt}".encode()).hexdigest()[:8]
         words = (
             f' role="img" aria-labelledby="title-{own} desc-{own}">'

@@ -1,4 +1,4 @@
-"""A map of a gap between two lands: its zones, its corridor, and what lies around it."""
+"""A map of a gap between two lands, with its zones, its corridor and the land around it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ HALO = [withStroke(linewidth=2.5, foreground=PAPER)]
 
 
 def width_of(estimate: Estimate) -> float:
-    """How wide the gap is."""
+    """The width of the gap, in nautical miles."""
     return next(point.value for point in estimate.points if point.label == "gap")
 
 
@@ -126,7 +126,7 @@ def _gap_line(axes: Axes, line: Flat, method: Distance) -> None:
     width = math.dist(start, end)
     step = (end - start) / width
     axes.plot(*line.T, color=INK, linewidth=1.2, zorder=5, marker="o", markersize=3)
-    falls = step[0] * step[1] <= 0  # then there is room above the line at the right
+    falls = step[0] * step[1] <= 0  # then the space above the line is free at the right
     lines = [f"{width:.1f}", "nautical miles"]
     left = width - 2 * method.territorial_sea
     if left > 0:

@@ -130,7 +130,7 @@ def _subtitle(
 
 
 def _distance(value: float, criterion: Criterion) -> str:
-    """How far the value is from the claimed one, in percent of the latter."""
+    """The distance of the value from the claimed one, in percent of the latter."""
     if not criterion.threshold:
         return ""
     percent = 100 * (value - criterion.threshold) / abs(criterion.threshold)
@@ -147,7 +147,7 @@ def _drawn(
     labels = measured["label"].tolist()
     bold = measured.index[measured["group"] == "preferred"].tolist()
     values = [captions.spread(row) for row in measured.itertuples()]
-    left, lines = _label_widths(labels)
+    left, lines = dotplot.width_and_lines(labels, MAX_LABEL_WIDTH, least=0.5)
     right = MARGIN + 0.15 + max((breadth(v, SMALL, "bold") for v in values), default=0)
     body = max(len(labels), 2) * ROW * (1 + 0.6 * (lines - 1))
     page = style.sheet(heading, body, left=left, right=right, above=0.55)
@@ -167,19 +167,8 @@ def _drawn(
     return page.figure
 
 
-def _label_widths(labels: Sequence[str]) -> tuple[float, int]:
-    """The left margin that the labels need, and the lines that the longest one takes."""
-    widest = max((breadth(label, SMALL, "bold") for label in labels), default=0.5) + 0.25
-    if widest <= MAX_LABEL_WIDTH:
-        return max(widest, 0.5), 1
-    lines = max(
-        len(style.fold(label, MAX_LABEL_WIDTH - 0.2, SMALL, weight="bold")) for label in labels
-    )
-    return MAX_LABEL_WIDTH, lines
-
-
 def _scale(axes: Axes, measured: pd.DataFrame, criterion: Criterion) -> None:
-    """Limits that hold every mark and the claimed value, on a logarithmic axis if they must."""
+    """Axis limits around all marks and the claimed value; logarithmic for a wide range."""
     low, high, *_ = criterion.region()
     ends = [criterion.threshold, *(end for end in (low, high) if math.isfinite(end))]
     ends += [*measured["low"], *measured["high"]]

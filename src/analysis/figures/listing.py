@@ -1,4 +1,4 @@
-"""Rows with a mark, an interval and words beside it: what shares and rankings are drawn with."""
+"""The dot plot of shares and rankings: rows with a mark, an interval and a text."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from matplotlib.ticker import MaxNLocator
 
 from analysis.figures import captions, dotplot, style
 from analysis.figures.palette import CLAIMED, INK
-from analysis.figures.style import MARGIN, ROW, SMALL, breadth
+from analysis.figures.style import MARGIN, ROW, SMALL
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 MAX_LABEL_WIDTH = 2.1  # inches for the names of rows
 MAX_TEXT_WIDTH = 2.0  # inches for the words beside them
-MORE = ("text",)  # the column that a listing has beside those of every figure
+EXTRA_COLUMNS = ("text",)  # the column that a listing has beside those of every figure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,9 +42,9 @@ class Scale:
 def drawable_estimate(
     claim: Claim, estimate: Estimate, curve: Curve, vintage: str
 ) -> tuple[Estimate, Any]:
-    """The estimate and its method; where it has nothing to draw, the first of the reading that has.
+    """The estimate and its method, or the first estimate of the literal reading that has points.
 
-    The substitute keeps the words of what was looked for in vain, and says which choice is shown.
+    The note of a substitute names the choice that is shown.
     """
     method = claim.build()
     if estimate.points:
@@ -87,8 +87,8 @@ def draw_rows(
     rows["end"] = rows["high"].clip(scale.low, scale.high)
     rows["at"] = rows["value"].clip(scale.low, scale.high)
     labels, texts = rows["label"].tolist(), rows["text"].tolist()
-    left, lines = _width_and_lines(labels, MAX_LABEL_WIDTH)
-    right, folded = _width_and_lines(texts, MAX_TEXT_WIDTH)
+    left, lines = dotplot.width_and_lines(labels, MAX_LABEL_WIDTH)
+    right, folded = dotplot.width_and_lines(texts, MAX_TEXT_WIDTH)
     body = max(len(labels), 2) * ROW * (1 + 0.62 * (max(lines, folded) - 1))
     page = style.sheet(heading, body, left=left, right=right + MARGIN, above=0.55)
     axes = page.plot()
@@ -128,15 +128,6 @@ def _scaled(axes: Axes, scale: Scale) -> None:
     else:
         places = MaxNLocator(5).tick_values(scale.low, scale.high)
         axes.set_xticks([at for at in places if scale.low <= at <= scale.high])
-
-
-def _width_and_lines(texts: Sequence[str], max_width: float) -> tuple[float, int]:
-    """The inches that the longest text takes, and the lines where it has to be folded."""
-    widest = max((breadth(text, SMALL, "bold") for text in texts), default=0.5) + 0.25
-    if widest <= max_width:
-        return max(widest, 0.4), 1
-    lines = max(len(style.fold(text, max_width - 0.2, SMALL, weight="bold")) for text in texts)
-    return max_width, lines
 
 
 def _beside(

@@ -1,4 +1,4 @@
-"""Standings in a list of bodies as a matrix, and the share joined under each definition."""
+"""Membership status in a list of bodies, and the share joined under each definition."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ STATEMENT = re.compile(
 
 
 def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publication") -> Drawing:
-    """The standing in each body of the preferred list, and what each definition counts."""
+    """The status in each body of the preferred list, and the share under each definition."""
     method = claim.build()
     statements = _statements(estimate, method)
     drawn = _deciding_statements(statements)
@@ -245,7 +245,7 @@ def _draw_columns(axes: Axes, columns: Sequence[str], heads: Sequence[str]) -> N
 
 
 def _dissent(axes: Axes, placed: pd.DataFrame) -> None:
-    """Rings where other statements stand elsewhere than the deciding one."""
+    """A ring for each statement whose group differs from that of the deciding one."""
     also = _elsewhere(placed)
     axes.scatter(also["x"], also["y"], s=dotplot.MARKER_SIZE, facecolors="none", edgecolors=MUTED,
                  linewidth=1.1, zorder=3, clip_on=False)  # fmt: skip

@@ -32,15 +32,15 @@ BIN_WIDTH = 0.05  # pass shares this near are counted together
 OPACITY = {None: 0.12, "VERY_LOW": 0.3, "LOW": 0.5, "MODERATE": 0.75, "HIGH": 1.0}
 CERTAINTIES = {name: level for level, name in LEVELS.items()}
 VINTAGE_TITLES = {PUBLICATION: "at publication", LATEST: "latest evidence"}
-LABEL = {"boxstyle": "round,pad=0.15", "facecolor": PAPER, "edgecolor": "none"}
-MORE = ("vintage", "certainty", "type")
+LABEL_BOX = {"boxstyle": "round,pad=0.15", "facecolor": PAPER, "edgecolor": "none"}
+EXTRA_COLUMNS = ("vintage", "certainty", "type")
 
 
 def draw(results: Results, vintage: str = PUBLICATION) -> Drawing:
     """Three panels: claims by verdict at both vintages, by type at `vintage`, by pass share."""
     entries = results["claims"]
     title = f"{results['article']['title']}: {captions.count(len(entries), 'claim')}"
-    tiles = dotplot.table([_tile(e, v) for v in VINTAGES for e in entries], more=MORE)
+    tiles = dotplot.table([_tile(e, v) for v in VINTAGES for e in entries], more=EXTRA_COLUMNS)
     kinds = _kinds(results, vintage)
     passing = _passing(results)
     data = pd.concat([t for t in (tiles, kinds, passing) if len(t)], ignore_index=True)
@@ -83,7 +83,7 @@ def _kinds(results: Results, vintage: str) -> pd.DataFrame:
         }
         for kind, found in type_counts(results, vintage).items() for name, n in found.items()
     ]  # fmt: skip
-    return dotplot.table(rows, more=MORE)
+    return dotplot.table(rows, more=EXTRA_COLUMNS)
 
 
 def _passing(results: Results) -> pd.DataFrame:
@@ -96,7 +96,7 @@ def _passing(results: Results) -> pd.DataFrame:
         }
         for name, share in pass_shares(results).items()
     ]  # fmt: skip
-    return dotplot.table(rows, more=MORE)
+    return dotplot.table(rows, more=EXTRA_COLUMNS)
 
 
 def _counts_text(entries: Sequence[Mapping[str, Any]]) -> str:
@@ -237,7 +237,7 @@ def _types(
     place: tuple[float, float, float],
     vintage: str,
 ) -> None:
-    """How many claims of each type have each verdict: numbers under the verdicts' marks."""
+    """The number of claims of each type and verdict, under the verdicts' marks."""
     left, bottom, height = place
     axes = page.axes(left=left, bottom=bottom, width=page.right - left, height=height)
     labels = list(dict.fromkeys(kinds["label"]))
@@ -253,7 +253,7 @@ def _types(
         axes.annotate(
             str(row.value), (shown.index(row.group), labels.index(row.label)), ha="center",
             va="center", size=SMALL, weight="bold", color=VERDICTS[row.group].colour,
-            bbox=LABEL,
+            bbox=LABEL_BOX,
         )  # fmt: skip
     axes.annotate(f"Claims by type, {VINTAGE_TITLES[vintage]}", (MARGIN / style.WIDTH, 1),
                   xycoords=("figure fraction", "axes fraction"), xytext=(0, 22),
@@ -261,13 +261,13 @@ def _types(
 
 
 def _binned(passing: pd.DataFrame) -> pd.DataFrame:
-    """How many claims of a verdict pass in about the same share of specifications."""
+    """The number of claims of a verdict in each bin of pass shares."""
     found = passing.assign(bin=(passing["value"] / 100 / BIN_WIDTH).round() * BIN_WIDTH * 100)
     return found.groupby(["group", "bin"], as_index=False).agg(n=("label", "count"))
 
 
 def _strip(page: Sheet, bins: pd.DataFrame, height: float) -> None:
-    """Where the claims of each verdict stand between no and all specifications passing."""
+    """The claims of each verdict by their share of passing specifications."""
     names = [name for name in VERDICTS if (bins["group"] == name).any()]
     axes = page.axes(left=page.left, bottom=page.bottom, width=page.right - page.left - 0.15,
                      height=height)  # fmt: skip
@@ -280,7 +280,7 @@ def _strip(page: Sheet, bins: pd.DataFrame, height: float) -> None:
         verdict = VERDICTS[row.group]
         many = f"{row.n} {verdict.marker}" if row.n > 1 else verdict.marker
         axes.text(row.bin, names.index(row.group), many, size=9, weight="bold", ha="center",
-                  va="center", color=verdict.colour, zorder=3, bbox=LABEL)  # fmt: skip
+                  va="center", color=verdict.colour, zorder=3, bbox=LABEL_BOX)  # fmt: skip
     axes.set_xlabel("weighted specifications that pass at publication, percent")
     axes.annotate(
         f"Claims by pass share; lines: thresholds {STANDARD}, dotted: the two other pairs",

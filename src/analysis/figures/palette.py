@@ -1,7 +1,7 @@
-"""Colours that everybody can tell apart, each with a mark and a word of its own.
+"""All colours, distinguishable under colour blindness, each with a marker and a word.
 
 Hues are those of Okabe and Ito (Color Universal Design, 2008), darkened until each has a contrast
-of 4.5:1 on white, so that words may have the colour of their mark.
+of 4.5:1 on white, so that a word can have the colour of its marker.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ LAND, OTHER_LAND, SEA = "#5f5f5f", "#a3a3a3", "#c4ccd4"
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How one kind of thing is drawn: never by colour alone."""
+    """The colour, marker and word of a category: never a colour alone."""
 
     colour: str
     marker: str

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.figures import alt_text, captions, dotplot, listing, style
 from analysis.figures.figure import Drawing
-from analysis.figures.listing import MORE, Scale
+from analysis.figures.listing import EXTRA_COLUMNS, Scale
 from analysis.figures.palette import ANSWERS, INK, NEUTRAL, OUTCOMES, Style
 from analysis.methods.estimate import Criterion, Outcome
 from analysis.methods.estimate import Estimate as Place
@@ -36,7 +36,8 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
     scale = replace(scale, name=claim.called(scale.name))
     asserted = _asserted(method)
     data = dotplot.table(
-        [dotplot.claimed_row(asserted, method.pass_criterion, method.unit), *rows], more=MORE
+        [dotplot.claimed_row(asserted, method.pass_criterion, method.unit), *rows],
+        more=EXTRA_COLUMNS,
     )
     title = f"{claim.id}. {claim.title}"
     finding = _finding(estimate, method)

@@ -1,4 +1,4 @@
-"""Save a drawing: picture, numbers and hashes, in one place so that no figure goes without."""
+"""Save a drawing: pictures and plotted numbers, with their hashes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Saved:
-    """The hashes of what was written, and its words: for a reader, and for who cannot see it."""
+    """The hashes of the written files, the summary and the alternative text."""
 
     svg_sha256: str
     png_sha256: str

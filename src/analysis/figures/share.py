@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.figures import alt_text, captions, dotplot, listing, style
 from analysis.figures.figure import Drawing
-from analysis.figures.listing import MORE, Scale
+from analysis.figures.listing import EXTRA_COLUMNS, Scale
 from analysis.figures.palette import INK, LOSS, NEUTRAL, OUTCOMES, Style
 from analysis.methods.estimate import Outcome
 
@@ -137,7 +137,7 @@ def _drawing(
     unit = estimate.unit or method.unit
     asserted = captions.asserted(method.pass_criterion, unit)
     data = dotplot.table(
-        [dotplot.claimed_row(asserted, method.pass_criterion, unit), *rows], more=MORE
+        [dotplot.claimed_row(asserted, method.pass_criterion, unit), *rows], more=EXTRA_COLUMNS
     )
     finding = "".join(_finding(estimate, unit))
     title = f"{claim.id}. {claim.title}"

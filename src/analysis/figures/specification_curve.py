@@ -45,7 +45,7 @@ MIN_LOG_RATIO = 200  # a range this many times its least is drawn on a logarithm
 
 
 def draw(claim: Claim, curve: Curve, vintage: str = "publication") -> Drawing:
-    """All specifications of all readings; those in another unit stand in a panel of their own."""
+    """All specifications of all readings; one panel for each unit."""
     readings = [reading.name for reading in claim.readings]
     trials = [trial for name in readings for trial in _sorted(curve.of(vintage, name))]
     data = _data(claim, trials)
@@ -88,7 +88,7 @@ def _data(claim: Claim, trials: Sequence[Trial]) -> pd.DataFrame:
 
 
 def _scale(claim: Claim, trial: Trial) -> tuple[str, str]:
-    """What the estimates of a panel share: their unit and, for stages, the ladder."""
+    """The key of a panel: the unit of its estimates and, for stages, the ladder."""
     unit = trial.estimate.unit
     if unit != "rung":
         return unit, ""
@@ -116,7 +116,7 @@ def _row(claim: Claim, trial: Trial) -> dict[str, Any]:
 
 
 def _shares(claim: Claim, curve: Curve, vintage: str) -> str:
-    """How the literal reading came out, weighted as the verdict weighs it."""
+    """The outcomes of the literal reading, with the weights of the verdict."""
     trials = curve.of(vintage, claim.literal.name)
     found = shares(trials)
     count_text = captions.count(len(trials), "specification")

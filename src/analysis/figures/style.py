@@ -1,7 +1,7 @@
 """One style for every figure, applied in a context: nothing global is touched.
 
 A figure is as wide as the text of a page. Its parts have fixed sizes in inches, found from the
-width of the words that they hold, so no layout has to be solved.
+width of their words, so no layout has to be solved.
 """
 
 from __future__ import annotations
@@ -132,7 +132,7 @@ def fold(
 
 
 def _fitting(words: Sequence[str], width: float, size: float, weight: str) -> int:
-    """How many of the words fit into a line, at least one."""
+    """The number of words that fit into a line, at least one."""
     count = 1
     while count < len(words) and breadth(" ".join(words[: count + 1]), size, weight) <= width:
         count += 1
@@ -151,7 +151,7 @@ def clip(text: str, width: float, size: float = SMALL, *, weight: str = "normal"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """A figure with its words set and room for plots; measures in inches from the lower left."""
+    """A figure with its heading and free space for plots; inches from the lower left."""
 
     figure: Figure
     top: float
@@ -165,7 +165,7 @@ class Sheet:
         return self.figure.add_axes((left / WIDTH, bottom / high, width / WIDTH, height / high))
 
     def plot(self) -> Axes:
-        """One plot over all the room that there is."""
+        """One plot over all the free space."""
         return self.axes(
             left=self.left,
             bottom=self.bottom,
@@ -183,7 +183,7 @@ def sheet(
     axis: float = AXIS,
     above: float = 0.5,
 ) -> Sheet:
-    """A sheet with a plot `body` inches high; `above` is room for the key and the claimed value."""
+    """A sheet with a plot `body` inches high; `above` are the inches for the legend."""
     text_width = WIDTH - 2 * MARGIN
     title = fold(heading.title, text_width, TITLE, max_lines=2, weight="bold")
     subtitle = fold(heading.subtitle, text_width, BODY, max_lines=4)

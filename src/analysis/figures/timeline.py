@@ -1,4 +1,4 @@
-"""Dated events, stages and firsts: what was claimed as a line, each record as a mark in time."""
+"""Dated events, stages and firsts: the claim as a line, each record as a mark in time."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def _drawn(heading: style.Heading, layout: Layout, method: Timeline) -> Figure:
 
 
 def _limits(axes: Axes, found: pd.DataFrame, method: Timeline) -> None:
-    """Limits that hold every mark and what was claimed, with the days or numbers told."""
+    """Axis limits around all marks and the claimed days or number."""
     if method.asks == "lag":
         low, high, *_ = method.pass_criterion.region()
         ends = [low, high, *found["start"], *found["end"], 0]
@@ -119,7 +119,7 @@ def _calendar(axes: Axes) -> None:
 
 
 def _tick(day: date, before: date | None, days: Sequence[date]) -> str:
-    """A tick's words; the year stands under the first tick and wherever it changes."""
+    """The label of a tick; the first one and each new year also show the year."""
     if all((each.month, each.day) == (1, 1) for each in days):
         return str(day.year)
     name = captions.MONTHS[day.month - 1]

@@ -1,4 +1,4 @@
-"""What a figure of dated records shows: rows, marks and words, by what was asked of them."""
+"""Rows, marks and words of a figure of dated records, one layout for each kind of question."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ if TYPE_CHECKING:
     from analysis.methods.timeline import Timeline
 
 MAX_ROWS = 14  # rows; what is left shares the last one
-MORE = ("text", "first", "last")  # columns of the plotted numbers beside the usual ones
-PLACEMENT = ("start", "end", "x", "y")  # where a mark stands on the page: not part of the numbers
+EXTRA_COLUMNS = ("text", "first", "last")  # columns of the plotted numbers beside the usual ones
+PLACEMENT = ("start", "end", "x", "y")  # positions on the page, not part of the plotted numbers
 ISO_DATE = re.compile(r"\d{4}(-\d\d){0,2}")
 Styles = Mapping[str, Style]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """What is to be drawn: rows with marks, what was claimed of them, and what was found."""
+    """Rows with marks, the claim and the finding, before anything is drawn."""
 
     data: pd.DataFrame
     labels: Sequence[str]
@@ -70,7 +70,7 @@ def _events(estimate: Estimate) -> pd.DataFrame:
                 "last": last.isoformat(),
             }
         )
-    return dotplot.table(rows, more=MORE)
+    return dotplot.table(rows, more=EXTRA_COLUMNS)
 
 
 def _placed(found: pd.DataFrame, by: str, order: Sequence[str]) -> tuple[pd.DataFrame, list[str]]:
@@ -99,9 +99,9 @@ def _layout(method: Timeline, found: pd.DataFrame, **parts: Any) -> Layout:
         [dotplot.claimed_row(parts["claimed"], method.pass_criterion, method.unit)]
     )
     data = pd.concat([claimed, found]) if len(found) else claimed
-    if len(parts["notes"]) > len(parts["labels"]):  # the last row stands for several
+    if len(parts["notes"]) > len(parts["labels"]):  # the last row combines several
         parts["notes"] = [*parts["notes"][: len(parts["labels"]) - 1], ""]
-    data = data.reindex(columns=[*dotplot.COLUMNS, *MORE, *PLACEMENT])
+    data = data.reindex(columns=[*dotplot.COLUMNS, *EXTRA_COLUMNS, *PLACEMENT])
     return Layout(data=data.reset_index(drop=True), **parts)
 
 
@@ -240,7 +240,7 @@ def _styles(good: str, unclear: str, bad: str) -> Styles:
 
 
 def _judged(method: Timeline, found: pd.DataFrame, kinds: Styles) -> pd.DataFrame:
-    """The records, each held against the claim by itself."""
+    """The records, each with its own outcome."""
     outcomes = [
         method.pass_criterion.outcome(Estimate(value=row.value, low=row.low, high=row.high))
         for row in found.itertuples()
@@ -266,7 +266,7 @@ def _by_object(found: pd.DataFrame) -> pd.DataFrame:
 
 
 def _since(found: pd.DataFrame) -> str:
-    """When a rung was reached first, and by how many records."""
+    """The first day on which a rung was reached, and the number of records."""
     if found.empty:
         return "not on record"
     times = f" ×{len(found)}" if len(found) > 1 else ""

@@ -31,7 +31,7 @@ STYLES = {
     NO_RISE: Style(OUTCOMES[Outcome.FAIL].colour, "X", NO_RISE),
     AT_CEILING: Style(NEUTRAL, "s", f"{AT_CEILING}, no vote"),
 }
-MORE = ("weight", "n", "p", "q", "period", "note")
+EXTRA_COLUMNS = ("weight", "n", "p", "q", "period", "note")
 PLACEMENT = ("y",)
 MAX_LABEL_WIDTH = 1.8  # inches for the names of the indices
 COURSE_WIDTH = 0.95  # inches for the small plot of a series
@@ -56,7 +56,7 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
             *(_row(index, y, unit) for y, index in enumerate(found)),
             *(row for index in found for row in _course(index)),
         ],
-        more=[*MORE, *PLACEMENT],
+        more=[*EXTRA_COLUMNS, *PLACEMENT],
     )
     title = f"{claim.id}. {claim.title}"
     heading = style.Heading(
@@ -196,7 +196,7 @@ def _drawn(heading: style.Heading, data: pd.DataFrame, found: Sequence[Index], u
 
 
 def _note(index: Index) -> list[str]:
-    """When the series was, how many points it has, and what the test says."""
+    """The period of a series, its number of points, and its p and q."""
     first, last = (period(int(index.series[i][0]), index.months) for i in (0, -1))
     lines = [f"{first} to {last}, n {index.n}"]
     if index.p is None:
@@ -214,11 +214,11 @@ def _small(p: float | None) -> str:
         return "-"
     if p < 0.001:  # noqa: PLR2004 - the least that is printed
         return "<0.001"
-    return f"{p:.3f}" if p < 0.1 else f"{p:.2f}"  # noqa: PLR2004 - where a third digit tells
+    return f"{p:.3f}" if p < 0.1 else f"{p:.2f}"  # noqa: PLR2004 - where a third digit matters
 
 
 def _scaled(axes: Axes, table: pd.DataFrame) -> None:
-    """Limits that hold every mark; long intervals are cut at twice the largest change."""
+    """Axis limits around all marks; long intervals are cut at twice the largest change."""
     values = [0.0, *table["value"]]
     ends = [*table["low"], *table["high"]]
     reach = 2.0 * max(*map(abs, values), 1.0)

@@ -1,7 +1,7 @@
-"""How a kind of claim is tested: a frozen dataclass per method, found by its name.
+"""The methods, each a frozen dataclass for one kind of claim, found by its name.
 
 A method's fields are its notebook's parameters. `estimate` turns evidence into an `Estimate`;
-`criterion` is what the claim asserts of it. Methods are pure: no input or output, no drawing.
+`pass_criterion` is what the claim asserts of it.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ METHODS = {
 
 
 class Method(Protocol):
-    """What every method offers."""
+    """The interface of every method."""
 
     @property
     def pass_criterion(self) -> Criterion:

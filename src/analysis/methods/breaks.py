@@ -1,4 +1,4 @@
-"""Whether a yearly series breaks, and when: the two are judged apart."""
+"""Breaks of a yearly series: whether there are any, and when; two separate questions."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SIGNS = {"up": 1, "down": -1, "any": 0}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Breaks:
-    """Count the breaks of a series in one direction, or hold the date of the largest to a claim.
+    """Count the breaks of a series in one direction, or compare the date of the largest one.
 
     `all_series` maps a name to a recipe, `series` picks one. A recipe names `table`, `time` (a
     column whose text begins with the year), `value`, `where` and, for the figure, `unit`. `reduce`
@@ -28,7 +28,7 @@ class Breaks:
     give their median. A year without a row is unknown; `silent` is a range of years for which the
     source states that there was none, and `hold` repeats a value until the next one. Two other
     recipes are not series: `balance` counts the distinct `counted` values on one side of a column
-    less those on the other (`more`, `less`), and `of` lists recipes that must all hold: the least
+    less those on the other (`more`, `less`), and `of` lists recipes of which the lowest
     result counts.
 
     `form` is what may break: the value itself, whether it is above zero, or its yearly growth
@@ -160,7 +160,7 @@ class Breaks:
     def _value_and_interval(
         self, breaks: Sequence[_Break], *, significant: bool
     ) -> tuple[float | None, float | None, float | None]:
-        """What the test decides: a count of breaks, or a distance in years, with its interval."""
+        """A count of breaks, or a distance in years, with its interval."""
         if self.asks == "date":
             if not breaks or not significant:
                 return None, None, None
@@ -225,7 +225,7 @@ class _Break:
 
 
 def _weakest(parts: Sequence[Estimate]) -> Estimate:
-    """All must hold: the least of several results, without evidence if one has none."""
+    """The lowest of several results; no evidence if one has none."""
     for part in parts:
         if part.value is None:
             return part

@@ -1,4 +1,4 @@
-"""What tables tell of how a whole is divided: recipes, and the divisions that they find. Pure."""
+"""Read the composition of a total (for example trade by product) from tables."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ if TYPE_CHECKING:
 
     from analysis.data.evidence import Evidence
 
-TIME_MARKER = "\0"  # stands for the time where parameters are put in
+TIME_MARKER = "\0"  # replaces the time while parameters are filled in
 Fill = Callable[[Any], Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceComposition:
-    """One division with who tells it, when it holds, and the rows it was read from."""
+    """The composition that one source gives for one period, and its rows."""
 
     composition: Composition
     family: str
@@ -47,7 +47,7 @@ Compositions = Sequence[SourceComposition]
 
 
 class _Row(NamedTuple):
-    """One row: a member, what its amounts are kept apart by, and its amount."""
+    """One row: a member, the key that separates its amounts, and its amount."""
 
     name: str
     key: tuple[Any, bool]
@@ -57,18 +57,18 @@ class _Row(NamedTuple):
 
 def read_compositions(
     recipe: Recipe, evidence: Evidence, fill: Fill, source: str = "all"
-) -> list[SourceComposition] | str:
-    """Every division that the recipe finds: one per source and period, or what was missing.
+) -> Compositions | str:
+    """All compositions of a recipe, one for each source and period, or a note on what is missing.
 
     A recipe names `table`, `value`, `by` (a column, or several whose texts are joined by a space)
-    and `where`; optionally `time` and `period` (rows whose time begins with the period; "a/b" spans
-    years), `homes` (a member to the members it takes in), `leave_out` and `groups` (rows that are
-    no members; groups contain unnamed ones), `floors` (members of `homes` that unnamed ones may
-    belong to), `adds` (columns over which values are added), `most` (see
+    and `where`; optionally `time` and `period` (rows whose time begins with the period; "a/b" is a
+    range of years), `homes` (a member to the members it takes in), `leave_out` and `groups` (rows
+    that are no members; groups contain unnamed ones), `floors` (members of `homes` that unnamed
+    ones may belong to), `adds` (columns over which values are added), `most` (see
     `totals.largest_unnamed_of`), `percent` (the column, or true, that is in percent already),
     `whole` (see `totals.total_of`), `members` (a closed set that is the whole) with `ceiling`,
-    `pooled` (sources make one division) and `nested` (members are codes, the longer ones inside the
-    shorter).
+    `pooled` (sources make one composition) and `nested` (members are codes, the longer ones inside
+    the shorter).
     """
     recipe = filled(recipe, fill)
     key = ("divisions", repr(recipe), source)
@@ -187,7 +187,7 @@ def _amounts(recipe: Recipe, rows: DataFrame) -> list[tuple[float, bool]]:
 def _composition_of(
     recipe: Recipe, rows: Sequence[_Row], evidence: Evidence, time: str
 ) -> tuple[Composition, tuple[Citation, ...]] | None:
-    """The division of one source and period, with the citations that the whole adds."""
+    """The composition of one source and period, and the rows of its total."""
     amounts: dict[str, dict[tuple[Any, bool], list[float]]] = {}
     for row in rows:
         amounts.setdefault(row.name, {}).setdefault(row.key, []).append(row.amount)
@@ -225,7 +225,7 @@ def _value(parts: Parts, whole: float | None) -> float:
 
 
 def _merge_homes(values: dict[str, float], recipe: Recipe) -> set[str]:
-    """Move what a home takes in to it; the homes among the floors that took something in."""
+    """Add to each home the members it takes in; the homes whose value is then a lower bound."""
     lower_bounds = set()
     for home, taken in recipe.get("homes", {}).items():
         inside = [values.pop(name) for name in taken if name in values]
@@ -238,7 +238,7 @@ def _merge_homes(values: dict[str, float], recipe: Recipe) -> set[str]:
 def _closed_set(
     recipe: Recipe, values: Mapping[str, float], evidence: Evidence
 ) -> Composition | None:
-    """The division of a closed set of members; None if none of them has a row."""
+    """The composition of a closed set of members; None if none of them has a row."""
     members = recipe["members"]
     inside = {name: value for name, value in values.items() if name in members}
     if not inside:
@@ -267,18 +267,18 @@ def _matches(wanted: Any, given: str) -> bool:
 def measure_each(
     compositions: Compositions, measure: Callable[[Composition], Bounds | None]
 ) -> list[tuple[str, str, Bounds]]:
-    """What is measured of each division, where it tells that, with its family and period."""
+    """The bounds that `measure` finds in each composition, with family and period."""
     found = ((each, measure(each.composition)) for each in compositions)
     return [(each.family, each.period, bounds) for each, bounds in found if bounds is not None]
 
 
 def citations(compositions: Compositions) -> tuple[Citation, ...]:
-    """The rows behind several divisions, each once."""
+    """The rows behind several compositions, each once."""
     return tuple(dict.fromkeys(citation for each in compositions for citation in each.citations))
 
 
 def point(label: str, bounds: Bounds, cited: Sequence[Citation], *, text: str) -> Point:
-    """A span with who told it and the first of its rows, for the figure."""
+    """Bounds with their sources and the first of their rows, for the figure."""
     return Point(
         label=label,
         value=bounds.value,

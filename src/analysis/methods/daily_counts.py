@@ -1,4 +1,4 @@
-"""Counts by day on a calendar without holes, and the rows behind them. Pure."""
+"""Counts by day on a calendar without holes, and the rows behind them."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class DailyCounts:
         return dict(zip(used["ordinal"].tolist(), cite(used, self.table, self.part), strict=True))
 
     def at(self, offset: int) -> float:
-        """The count at so many days from the first one after the event; NaN if unknown."""
+        """The count `offset` days from the first day after the event; NaN if unknown."""
         place = self.start + offset
         return float(self.counts[place]) if 0 <= place < len(self.counts) else math.nan
 

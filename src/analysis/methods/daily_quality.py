@@ -1,7 +1,7 @@
-"""How good is a daily series around a day? Three versions of the same days, side by side.
+"""Quality of a daily series around a day: three versions of the same days, side by side.
 
-What a collection labels, what single reports quote, and what the studies read; then what a naive
-study and a careful one would conclude from each. Pure; nothing here decides a verdict.
+The versions are the labels of a collection, the quotes of single reports and the resolved series.
+Then the conclusions of a naive and of a careful study. Nothing here decides a verdict.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ UNDECIDED = "too few days to say"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Daily:
-    """Where the versions are read, and what their columns are called.
+    """The tables of the versions, and the names of their columns.
 
     `tables` names `raw`, `resolved` and `totals`; `columns` names `day`, `label`, `value`,
     `source`, `flag`, `from` and `to`. `collection` is the source whose labels are taken as they
@@ -115,7 +115,7 @@ def studies(
     cut: Sequence[str],
     placebos: Sequence[str],
 ) -> DataFrame:
-    """What each study concludes of a rise after `day`, for each window of `lengths` days.
+    """The conclusion of each study on a rise after `day`, for each window of `lengths` days.
 
     Naive: Welch's t test of the means after and before, as if days were independent and the known
     ones were all. Careful: the event study, with the same holes for placebo dates.

@@ -1,4 +1,4 @@
-"""How near a passage came to land: bounds from the gap that it went through."""
+"""Closest approach of a passage to land: bounds from the gap that it went through."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ class Distance:
     approach is at most half of its length: that is `track="middle"`. A track `anywhere` may have
     come as near as the report of the passage allows: not nearer than `territorial_sea` (nautical
     miles) where it says that the zone between that and `contiguous_zone` was entered, not nearer
-    than the latter where it says that this was not, else to the shore. If no room is left so far
+    than the latter where it says that this was not, else to the shore. If no point is so far
     from both lands, the territorial sea was entered and nothing bounds the approach from below.
 
     `passage` names the `table` and rows (`where`) that report it, and the column `entered`. `gap`
     names those that measured the shortest line, and the columns of its two `ends`; in `where`,
     "{coastline}" and "{measure}" are filled in. `lands` says, for each choice of `islets`, which
-    `measure` it is and which named outlines stand on its two `sides` in the coastline's map layer
+    `measure` it is and which named outlines are on its two `sides` in the coastline's map layer
     (`layers`). With `baseline="straight"`, the gap is measured between straight lines around all
     land of each side: the outermost that straight baselines could be.
 
@@ -154,7 +154,7 @@ class Distance:
 
 
 def _gap_point(citation: Citation, width: float) -> Point:
-    """The width of the gap as a figure tells it."""
+    """The width of the gap, for the figure."""
     return Point(
         label="gap", value=width, low=width, high=width,
         family=citation.family, source_id=citation.source_id, row=str(citation),

@@ -1,4 +1,4 @@
-"""What texts say: coded answers to one question, document by document."""
+"""Coded answers of documents to one question, counted by source family."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class Documents:
         return "source families" if self.rule in ("any", "none") else "share of source families"
 
     def estimate(self, evidence: Evidence) -> Estimate:
-        """How many families, or which share, answer as expected; contested ones as bounds."""
+        """The number or share of families that answer as expected; contested ones are bounds."""
         answers = self._answers(evidence)
         clear = [item for item in answers if item.answer != "unclear"]
         agreeing = [item for item in clear if item.answer == self.expected]

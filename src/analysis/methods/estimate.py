@@ -1,4 +1,4 @@
-"""What a specification yields, and the test that an estimate is held against."""
+"""The estimate of a specification, and the criterion that it is compared with."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Comparison = Literal["exceeds", "at_least", "below", "at_most", "rounds_to", "wi
 
 
 class Outcome(IntEnum):
-    """How one specification came out against the claim's test."""
+    """The result of comparing one estimate with the claim's criterion."""
 
     FAIL = -1
     UNCLEAR = 0
@@ -137,15 +137,13 @@ def too_wide(found: Estimate) -> Estimate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Criterion:
-    """What the claim asserts of the estimate, as a set of admissible values.
+    """The claim as a set of admissible values of the estimate.
 
     `precision` is the size of the last stated digit (for `rounds_to`) or the half-width allowed
     (for `within`). `indifference_zone` is a zone around the threshold in which an outcome is
     unclear; `tolerance` is how far beyond the admissible values an estimate may lie before it
     fails.
     """
-
-    __test__ = False  # not a test case, whatever pytest makes of the name
 
     comparison: Comparison
     threshold: float
@@ -196,7 +194,7 @@ class Criterion:
         return Outcome.UNCLEAR if near else Outcome.FAIL
 
     def _distance_outside(self, estimate: Estimate) -> float:
-        """How far the nearest end of the interval is from the admissible values."""
+        """The distance of the nearest end of the interval from the admissible values."""
         low, high, *_ = self.region()
         return max(low - estimate.high, estimate.low - high, 0.0) or math.ulp(0.0)
 

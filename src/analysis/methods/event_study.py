@@ -1,4 +1,4 @@
-"""Whether daily counts rise after a day, beyond what they do around other days."""
+"""Change of daily counts after a day, compared with the change around other days."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ class EventStudy:
 
     The impact model is a step: `window` days after against `window` days before. `donut` is cut
     out of the window, and from the placebo windows whatever `shut` lists, as the event's own
-    window may hold: announced exercises (pairs of days). `day_shift` moves the first day after.
+    window may contain: announced exercises (pairs of days). `day_shift` moves the first day after.
 
     The effect is the ratio of counts to their expectation (negative binomial, day of the week and
-    annual wave), after over before. Placebo dates are the days from `placebo_from` to
-    `placebo_to` whose windows share no day with the event's; each is measured on the offsets that
-    are known around the event, so missing days are missing for all. p = (1 + as large) / (1 + N),
-    where dates a third of a window apart count as independent; the interval holds the ratios that
-    the placebo test does not reject at `alpha`, one-sided.
+    annual wave), after over before. Placebo dates are the days from `placebo_from` to `placebo_to`
+    whose windows share no day with the event's; each is measured on the offsets that are known
+    around the event, so missing days are missing for all. p = (1 + as large) / (1 + N), where dates
+    a third of a window apart count as independent; the interval contains the ratios that the
+    placebo test does not reject at `alpha`, one-sided.
 
     Missing days are `left` missing, or `bounded`: where `blocks` has the total of a block of days,
     the total of its missing days is known and counts as a whole, as a range if the window cuts the
@@ -256,7 +256,7 @@ class EventStudy:
     def _onset(
         self, daily: DailyCounts, window: Window, mean: ndarray, note: str, *, rises: bool
     ) -> Estimate:
-        """When the rise begins; nothing to date where there is none."""
+        """The start of the rise; no evidence where there is none."""
         from analysis.stats import placebo
 
         found = None

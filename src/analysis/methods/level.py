@@ -24,13 +24,13 @@ SUMMARIES = {"median": median, "mean": fmean, "lowest": min, "highest": max}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Level:
-    """Measure a quantity and hold it against the number that the claim states.
+    """Measure a quantity and compare it with the number that the claim states.
 
     `measures` are the recipes: each is a mapping with the facets it is for, `terms` to be added,
     `over` (terms of a denominator) and `scale`. A term names `part`, `table`, `value` (a column),
     `where`, and optionally `scale`, `rounding` (the size of the source's last digit) and `rate`
     (a term that divides it: an exchange rate, units per unit of the result's currency). In
-    `where`, "{reporter}" stands for the parameter of that name.
+    `where`, "{reporter}" is replaced by the parameter of that name.
 
     Where several source families state a term, `summary` reduces them to one value and their
     range becomes the interval; sums and ratios propagate it by interval arithmetic
@@ -54,7 +54,7 @@ class Level:
 
     @property
     def pass_criterion(self) -> Criterion:
-        """The stated number as a test of the measured one."""
+        """The stated number as a criterion of the measured one."""
         return Criterion(
             comparison=self.comparison,
             threshold=self.claimed,
@@ -95,7 +95,7 @@ class Level:
         raise ParameterError(message)
 
     def _term(self, term: Mapping[str, Any], evidence: Evidence) -> _Quantity | str:
-        """Read once for all trials that choose alike, whatever they hold the result against."""
+        """The term, cached for all trials with the same choices."""
         chosen = tuple(getattr(self, name) for name in FACETS)
         key = ("level term", repr(term), chosen, self.source, self.summary)
         return cached(evidence, key, lambda: self._read(term, evidence))

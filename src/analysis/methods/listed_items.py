@@ -1,4 +1,4 @@
-"""A checklist: which members have a row that counts. Pure."""
+"""A checklist: which members have a row that counts."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ TICK_VALUES = {"yes": 1.0, "unclear": 0.5, "no": 0.0}
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A row: what it says of a member."""
+    """The status that one row gives a member."""
 
     member: str
     status: str

@@ -1,4 +1,4 @@
-"""Recipes of indices, and the series that they make of the rows of a table. Pure."""
+"""Recipes of indices, and the series that they make of the rows of a table."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ REDUCTIONS = ("median", "sum", "count", "distinct")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeasuredSeries:
-    """One series of an index: cells and periods in order, and the rows behind them."""
+    """One series of an index: time bins and periods in order, and their rows."""
 
     label: str
     bins: Sequence[TimeBin]
@@ -64,7 +64,7 @@ class MeasuredSeries:
         return all(each.value >= 0 and float(each.value).is_integer() for each in self.bins)
 
     def bins_of(self, year: int) -> list[TimeBin]:
-        """The cells of a year."""
+        """The time bins of a year."""
         return [each for each in self.bins if each.year == year]
 
     def rates_of(self, year: int) -> list[float]:
@@ -75,7 +75,7 @@ class MeasuredSeries:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeriesSelection:
-    """How recipes are read: for which edition and the like, which years, how often, from whom."""
+    """The parameters that select rows: edition, scope, definition, years, frequency, source."""
 
     edition: str = ""
     scope: str = ""
@@ -96,7 +96,7 @@ class SeriesSelection:
 
 
 def check(recipes: Sequence[Recipe]) -> None:
-    """Refuse recipes with words that nothing reads."""
+    """Raise ParameterError for an unknown key of a recipe."""
     for recipe in recipes:
         for key in recipe:
             if key not in KEYS:
@@ -228,7 +228,7 @@ def _bins(
     months: int,
     deflator: Mapping[int, float] | None,
 ) -> list[TimeBin]:
-    """The rows of a series as cells in order, one for each stretch of time that they name."""
+    """The rows of a series as time bins in order, one for each range of months that they cover."""
     reduction = recipe.get("reduce", "median" if recipe.get("value") else "count")
     grouped = _grouped(entries, months, reduction, exposed=recipe.get("exposure") is not None)
     groups = {entry[2] for members in grouped.values() for entry in members}
@@ -245,7 +245,7 @@ def _bins(
 def _grouped(
     entries: Sequence[tuple], months: int, reduction: str, *, exposed: bool
 ) -> dict[tuple[int, int], list[tuple]]:
-    """Rows without their time, by the stretch that it names, where this can stand in the series."""
+    """Rows by the months that they cover, where these fit the frequency of the series."""
     grouped: dict[tuple[int, int], list[tuple]] = {}
     for entry in entries:
         span = months_of(str(entry[0]))
@@ -281,7 +281,7 @@ def _deflated(time_bin: TimeBin, deflator: Mapping[int, float] | None) -> TimeBi
 def _after_last_break(
     bins: Sequence[TimeBin], recipe: Recipe, evidence: Evidence, last_year: int
 ) -> list[TimeBin]:
-    """What follows the last declared break of the table inside the window."""
+    """The bins after the last declared break of the table."""
     exempt = {str(at) for at in recipe.get("unbroken", {})} | {str(recipe.get("floor", ""))}
     kept = [each for each in bins if each.year <= last_year]
     for change in evidence.table(recipe["table"]).info.breaks:

@@ -1,4 +1,4 @@
-"""A standing in a fixed list of bodies: how many count one as a member, or which share."""
+"""Membership in a fixed list of bodies: how many count an economy as a member, or which share."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Membership:
-    """Count the bodies of a list in which a standing counts as membership.
+    """Count the bodies of a list in which the status counts as membership.
 
     `where` picks the rows of one member (an economy, a state) in `table`; `body` and `status` are
     columns, `counts` the words that count. `rosters` are the lists of bodies by name, and `roster`
-    says which is used; an empty list stands for every body that the rows speak of.
+    says which is used; an empty list means all bodies of the rows.
 
     A row speaks of the day `as_of` unless it began later, was stated for a later day without a
     beginning, or has ended (`since`, `until` and `stated` are columns); an `outside` standing does
@@ -57,7 +57,7 @@ class Membership:
 
     @property
     def pass_criterion(self) -> Criterion:
-        """The claimed count or share as a test; beyond it by up to `leeway` is unclear."""
+        """The claimed count or share as a criterion; up to `leeway` beyond it is unclear."""
         return Criterion(comparison=self.comparison, threshold=self.claimed, tolerance=self.leeway)
 
     @property
@@ -66,7 +66,7 @@ class Membership:
         return "bodies" if self.measure == "count" else "share of bodies"
 
     def estimate(self, evidence: Evidence) -> Estimate:
-        """How many bodies count as joined, or which share of them; open ones are the interval.
+        """The number or share of joined bodies; open ones are the interval.
 
         A count above zero rests on the bodies that are counted; every other result on them all.
         """
@@ -103,9 +103,9 @@ class Membership:
         day = last_day(self.as_of)
         found: dict[str, list[_Statement]] = {}
         columns = [self.body, self.status, self.since, self.until, self.stated, "public_on"]
-        cells = (_texts(rows[column]) for column in columns)
+        texts = (_texts(rows[column]) for column in columns)
         for citation, body, status, since, until, stated, public in zip(
-            cite(rows, self.table), *cells, strict=True
+            cite(rows, self.table), *texts, strict=True
         ):
             if _begins_later(since, stated, day):
                 continue
@@ -164,7 +164,7 @@ def _precedence(statement: _Statement) -> tuple[bool, int, int, int]:
 
 
 def _counted(body: Sequence[_Statement]) -> tuple[int, int, int]:
-    """Whether one is in, at least and at most: by the deciding row, by all, by any family."""
+    """Membership as 0 or 1: by the deciding row, by all families, by any family."""
     informative_ones = [statement for statement in body if statement.informative]
     if not informative_ones:
         return 0, 0, 1

@@ -1,4 +1,4 @@
-"""Lists: a member's place, how well a named list meets the true one, a checklist of members."""
+"""Lists: the rank of a member, the precision of a named list, a checklist of members."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ FACETS = ("classification", "basis", "grouping", "reporter", "flow", "period")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ranking:
-    """Hold a claim about an order, a list of leading items or a set of members against tables.
+    """Compare a claimed order, list of leading items or set of members with tables.
 
     `lists` are recipes (see `composition.read_compositions`), each for the choices under its `for`;
-    in them "{period}" stands for the parameter of that name. By `asks`:
+    in them "{period}" is replaced by the parameter of that name. By `asks`:
 
     - `place`: the worst rank that any of `pairs` has ({part, reporter, of}); at most `claimed`. A
-      list that is `printed` holds ranks, else they are counted from values.
+      list that is `printed` contains ranks, else they are counted from values.
     - `precision`: the share of the `named` items (label to codes, by classification) of which a
       code is among the first `k`; at least `claimed`. It counts as 0 where the largest item of all
       is not named (`largest`), or where `marginal` or more named items are surely below the first
@@ -58,8 +58,8 @@ class Ranking:
       count under `unclear="in"`. `kinds` and `after` (earliest day of `signed`) narrow the rows.
 
     The value is what the named rows give; low and high are all that they allow (unnamed items may
-    be as large as what is left of the whole). A span wider than `widest` that decides nothing is
-    flagged `thin`.
+    be as large as the remainder of the total). An interval wider than `widest` that decides nothing
+    is flagged `thin`.
     """
 
     claimed: float
@@ -124,7 +124,7 @@ class Ranking:
     # --- the worst place of several pairs
 
     def _placed(self, evidence: Evidence) -> Estimate:
-        spans: list[Bounds] = []
+        all_bounds: list[Bounds] = []
         points: list[Point] = []
         rows: list[Citation] = []
         for pair in self.pairs:
@@ -133,11 +133,13 @@ class Ranking:
             found = self._ranks(recipe, pair, evidence, _filler({**words, **pair}))
             if isinstance(found, str):
                 return no_evidence(found, self.unit)
-            span, cited = found
-            spans.append(span)
+            bounds, cited = found
+            all_bounds.append(bounds)
             rows += cited
-            points.append(point(pair["part"], span, cited, text=f"rank {rank_text(span)}"))
-        worst = Bounds(*(max(getattr(s, end) for s in spans) for end in ("low", "value", "high")))
+            points.append(point(pair["part"], bounds, cited, text=f"rank {rank_text(bounds)}"))
+        worst = Bounds(
+            *(max(getattr(s, end) for s in all_bounds) for end in ("low", "value", "high"))
+        )
         return Estimate(
             value=worst.value,
             low=worst.low,
@@ -155,12 +157,16 @@ class Ranking:
             compositions = read_compositions(recipe, evidence, filler, self.source)
             if isinstance(compositions, str):
                 return compositions
-            placed = [(item, item.composition.rank(pair["of"])) for item in compositions]
-            spans = [(item.family, item.period, span) for item, span in placed if span is not None]
-            if not spans:
+            ranks_by_source = [(each, each.composition.rank(pair["of"])) for each in compositions]
+            ranked = [
+                (each.family, each.period, rank)
+                for each, rank in ranks_by_source
+                if rank is not None
+            ]
+            if not ranked:
                 return f"{pair['of']} is not among the members of {recipe['table']}"
-            used = [item for item, span in placed if span is not None]
-            return combine(spans), tuple(c for item in used for c in item.citations)
+            used = [each for each, rank in ranks_by_source if rank is not None]
+            return combine(ranked), tuple(c for each in used for c in each.citations)
         where = filled(recipe["where"], filler)
         rows = from_source(select(evidence[recipe["table"]], where), self.source)
         rows = rows[rows[recipe["value"]].notna()]
@@ -214,7 +220,7 @@ class Ranking:
         return low / len(named.items), high / len(named.items)
 
     def _beside(self, named: toplist.NamedList) -> Iterator[str]:
-        """Why a precision counts as 0, and what is reported beside, with Kendall's tau."""
+        """The reason for a precision of 0, then recall, coverage and Kendall's tau."""
         sure, _ = named.marginal()
         if self.asks == "precision" and self.marginal and sure >= self.marginal:
             yield f"counted as 0 for {sure} items that are surely marginal"
@@ -251,11 +257,11 @@ class Ranking:
     def _entries(self, rows: DataFrame) -> list[listed_items.Entry]:
         """The rows of the wanted kinds and days."""
         columns = (self.by, self.status, self.kind, self.signed)
-        cells = (rows[column].tolist() for column in columns)
+        columns_as_lists = (rows[column].tolist() for column in columns)
         return [
             listed_items.Entry(member, status, citation)
             for citation, member, status, kind, signed in zip(
-                cite(rows, self.table), *cells, strict=True
+                cite(rows, self.table), *columns_as_lists, strict=True
             )
             if (not self.kinds or kind in self.kinds) and self._late(signed)
         ]

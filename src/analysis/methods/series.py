@@ -1,4 +1,4 @@
-"""One value a year from the rows of a table, and what of it may break. Pure."""
+"""Yearly values from the rows of a table, and their transformations."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def yearly(name: str, recipe: Recipe, evidence: Evidence, source: str) -> dict[i
 def _with_declared_years(
     known: dict[int, YearValue], recipe: Mapping[str, Any]
 ) -> dict[int, YearValue]:
-    """With the years that the recipe declares silent, or over which a value holds."""
+    """With the years that the recipe declares as zero or carries forward."""
     if silent := recipe.get("silent"):
         silent_years = {year: YearValue(value=0.0) for year in range(silent[0], silent[1] + 1)}
         known = {**silent_years, **known} if known else known
@@ -97,7 +97,7 @@ def deflated(
 
 
 def transformed(known: Mapping[int, YearValue], form: str) -> dict[int, float]:
-    """What may break, year by year; growth over a hole is per year."""
+    """The values, flags or growth rates by year; growth over a gap is per year."""
     if form == "value":
         return {year: item.value for year, item in known.items()}
     if form == "flag":

@@ -1,4 +1,4 @@
-"""Parts of a whole: summed shares, shares that must hold together, and who gained what one lost."""
+"""Parts of a whole: summed shares, conditions on several shares, and shift-share."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Literal
 from analysis.errors import ParameterError
 from analysis.methods.composition import (
     Compositions,
-    SourceComposition,
     choose_recipe,
     citations,
     measure_each,
@@ -54,21 +53,21 @@ class Share:
     """Measure shares of a whole, with bounds where a table leaves parts open.
 
     `divisions` are recipes (see `composition.read_compositions`), each for the choices under its
-    `for`. In them "{period}" stands for the parameter of that name. By `asks`:
+    `for`. In them "{period}" is replaced by the parameter of that name. By `asks`:
 
     - `sum`: the share, in percent, of the groups that `mapping` picks from `mappings` (a label to
       the members that it means), or of the member `of`.
-    - `holds`: in how many of the groups of `conditions` one of the conditions holds. A condition
-      names `part`, `group`, `division`, `of`, and holds where the share exceeds `bar` percent or,
+    - `holds`: in how many of the groups of `conditions` one of the conditions is met. A condition
+      names `part`, `group`, `division`, `of`, and is met where the share exceeds `bar` percent or,
       under `criterion="rank"`, the rank is at most `bar`; a condition's own `bar` comes first.
     - `gain`: by how many percentage points the share of `of` grew from `base` to `period`, while
-      that of `lost` fell. Points are the whole shift-share table; each also tells the log-ratio of
+      that of `lost` fell. Points are the whole shift-share table; each also gives the log-ratio of
       its two shares, which is the same whatever the whole is measured in.
 
     A `period` "a/b" takes the years a to b as a sample (see `intervals.combine`), five at least.
-    The value is what the named rows give; low and high are all that they allow. A span wider than
-    `widest` that decides nothing is no evidence but too little of it (flag `thin`). `absence` says
-    what a gain that fails its test means: that it contradicts the claim, or leaves it unsupported.
+    The value is what the named rows give; low and high are all that they allow. An interval wider
+    than `widest` that decides nothing is flagged `thin`. `absence` says what a gain that fails its
+    test means for the claim.
     """
 
     divisions: Sequence[Mapping[str, Any]]
@@ -98,7 +97,7 @@ class Share:
 
     @property
     def pass_criterion(self) -> Criterion:
-        """The claimed share, number of conditions or gain as a test."""
+        """The claimed share, number of conditions or gain as a criterion."""
         return Criterion(comparison=self.comparison, threshold=self.claimed)
 
     def estimate(self, evidence: Evidence) -> Estimate:
@@ -155,20 +154,15 @@ class Share:
         return self.mappings[self.mapping]
 
     def _parts(
-        self,
-        groups: Mapping[str, Sequence[str]],
-        compositions: Compositions,
-        *,
-        years: bool,
+        self, groups: Mapping[str, Sequence[str]], compositions: Compositions, *, years: bool
     ) -> Iterator[Point]:
-        """A point for each group, and for each other member where the division is not nested."""
+        """A point for each group, and for each other member where the composition is not nested."""
         for label, names in groups.items():
             measured = measure_each(compositions, lambda each, names=names: each.share(names))
             bounds = combine(measured, years=years) if measured else Bounds(0.0, 0.0, 100.0)
             bounds = Bounds(max(bounds.low, 0.0), bounds.value, min(bounds.high, 100.0))
-            yield point(
-                label, bounds, citations(compositions), text="asked" if measured else "no row"
-            )
+            text = "asked" if measured else "no row"
+            yield point(label, bounds, citations(compositions), text=text)
         if any(each.composition.nested for each in compositions):
             return
         asked = {name for names in groups.values() for name in names}
@@ -176,11 +170,10 @@ class Share:
         for name in others:
             if name not in asked:
                 measured = measure_each(compositions, lambda each, name=name: each.share([name]))
-                yield point(
-                    name, combine(measured, years=years), citations(compositions), text="other"
-                )
+                bounds = combine(measured, years=years)
+                yield point(name, bounds, citations(compositions), text="other")
 
-    # --- conditions that must hold together
+    # --- conditions on several shares
 
     def _holding(self, evidence: Evidence) -> Estimate:
         outcomes: dict[str, list[Outcome | None]] = {}
@@ -213,7 +206,7 @@ class Share:
     def _condition(
         self, condition: Mapping[str, Any], evidence: Evidence
     ) -> tuple[Outcome | None, Point | None, tuple[Citation, ...], str]:
-        """How one condition comes out, its point, its rows, and what was missing."""
+        """The outcome of one condition, its point, its rows, and a note on missing rows."""
         compositions = self._compositions(condition["division"], evidence, self.period)
         if isinstance(compositions, str):
             return None, None, (), compositions
@@ -283,9 +276,7 @@ class Share:
 
     # --- evidence
 
-    def _compositions(
-        self, name: str, evidence: Evidence, period: str
-    ) -> list[SourceComposition] | str:
+    def _compositions(self, name: str, evidence: Evidence, period: str) -> Compositions | str:
         facets = {facet: getattr(self, facet) for facet in FACETS}
         words = {**facets, "period": period}
         recipe = choose_recipe(self.divisions, facets, name)

@@ -1,4 +1,4 @@
-"""Who gained what another lost: shares of one whole at two times. Pure."""
+"""Shift-share: the change of each member's share of one total between two times."""
 
 from __future__ import annotations
 
@@ -24,21 +24,21 @@ def share_change(before: Compositions, after: Compositions, name: str) -> Bounds
 def change_points(
     before: Compositions,
     after: Compositions,
-    spans: Mapping[str, Bounds | None],
+    changes: Mapping[str, Bounds | None],
     roles: Mapping[str, str],
 ) -> Iterator[Point]:
     """Each member's change in percentage points, the unnamed rest last; they sum to 0."""
     total, cited = 0.0, citations([*before, *after])
-    for name, bounds in spans.items():
-        if bounds is None:
+    for name, change in changes.items():
+        if change is None:
             continue
-        total += bounds.value
+        total += change.value
         old, new = share_of(before, name), share_of(after, name)
         both = old.value and new.value
         ratio = f", log-ratio {math.log(new.value / old.value):+.2f}" if both else ""
         role = roles.get(name, "other")
         text = f"{role}: {old.value:.1f} to {new.value:.1f} percent{ratio}"
-        yield point(name, bounds, cited, text=text)
+        yield point(name, change, cited, text=text)
     rest = Bounds(-total, -total, -total)
     yield point("all others", rest, cited, text="other: the rest")
 

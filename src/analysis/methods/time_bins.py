@@ -1,4 +1,4 @@
-"""Values of stretches of months: whole years, halves and months, and what they add up to. Pure."""
+"""Values of ranges of months: whole years, halves, months and their sums."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MONTHS = {"year": 12, "half_year": 6, "month": 1}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimeBin:
-    """The value of a stretch of months: what was counted and what it is divided by."""
+    """The value of a range of months: a count or amount and its exposure."""
 
     start: int
     months: int
@@ -26,7 +26,7 @@ class TimeBin:
 
     @property
     def middle(self) -> int:
-        """The month in the middle, which says to which period it belongs."""
+        """The month in the middle, which decides the period it belongs to."""
         return self.start + (self.months - 1) // 2
 
     @property
@@ -41,12 +41,12 @@ class TimeBin:
 
     @property
     def rate(self) -> float:
-        """What was counted over what it is divided by."""
+        """The value over the exposure."""
         return self.scale * self.value / self.exposure
 
 
 def fits(span: tuple[int, int], months: int, reduction: str, *, exposed: bool) -> bool:
-    """Whether a stretch can stand in a series of this many months: whole, or as a part."""
+    """Whether a range of months fits a series of this frequency, whole or as a part."""
     whole = abs(span[1] - months) <= (1 if months == MONTHS["year"] else 0)
     return whole or (span[1] < months and (reduction != "median" or exposed))
 
@@ -73,7 +73,7 @@ def reduced(entries: Sequence[tuple], reduction: str, *, summed: bool) -> float:
 
 
 def periods(bins: Sequence[TimeBin], months: int) -> tuple[TimeBin, ...]:
-    """One cell a period: shorter ones are added up."""
+    """One bin a period: shorter ones are added up."""
     grouped: dict[int, list[TimeBin]] = {}
     for each in bins:
         grouped.setdefault(each.middle // months, []).append(each)
@@ -98,12 +98,12 @@ def _merged(start: int, months: int, bins: Sequence[TimeBin]) -> TimeBin:
 
 
 def summed(bins: Sequence[TimeBin]) -> tuple[float, float]:
-    """What was counted in all cells, and what it is divided by."""
+    """The sums of the values and of the exposures."""
     return sum(each.value for each in bins), sum(each.exposure for each in bins)
 
 
 def with_zeros(bins: Sequence[TimeBin], months: int, years: tuple[int, int]) -> list[TimeBin]:
-    """The cells, and a zero for each period of the years that has none."""
+    """The bins, and a zero for each period of the years that has none."""
     have = {each.middle // months for each in bins}
     each = 12 // months
     wanted = range(years[0] * each, (years[1] + 1) * each)

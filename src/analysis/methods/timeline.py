@@ -23,7 +23,7 @@ Days = tuple[date, date]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timeline:
-    """Hold a claimed date, lag, rung or first occurrence against the record.
+    """Compare a claimed date, lag, rung or first occurrence with the record.
 
     `where` picks the rows that are evidence of the event. By `asks`:
 
@@ -36,8 +36,8 @@ class Timeline:
     - `none_before`: how many distinct `counted` values lie before `claimed_from`: none.
 
     `day` says which day of an event counts (its start, its end, or the report of it), so that the
-    two ends of an overnight event can be told apart. A date known to the month or year is an
-    interval of days. Families vote once: `agreement="all"` spans every family's interval,
+    two ends of an overnight event are distinguished. A date known to the month or year is an
+    interval of days. Families vote once: `agreement="all"` covers every family's interval,
     `"majority"` takes the middle family's. Fewer than `families` families leave it undecided.
     """
 
@@ -65,7 +65,7 @@ class Timeline:
 
     @property
     def pass_criterion(self) -> Criterion:
-        """The claim as a test of days, of a rung's index or of a count."""
+        """The claim as a criterion of days, of a rung's index or of a count."""
         if self.asks == "date":
             return Criterion(comparison="within", threshold=0, precision=self.tolerance)
         if self.asks == "lag":
@@ -80,7 +80,7 @@ class Timeline:
 
     @staticmethod
     def stages(parameters: Mapping[str, Any]) -> tuple[str, ...]:
-        """What whole values mean, from 0 up; empty where a value is a number."""
+        """The names of whole values, from 0 up; empty where a value is a number."""
         return tuple(parameters["ladder"]) if parameters.get("asks") == "rung" else ()
 
     @property
@@ -90,7 +90,7 @@ class Timeline:
         return days.get(self.asks, "rung" if self.asks == "rung" else "count")
 
     def estimate(self, evidence: Evidence) -> Estimate:
-        """The signed days, rung or count, spanning what the source families say."""
+        """The signed days, rung or count, with the range of the source families."""
         rows = self._rows(evidence, self.where)
         if self.asks == "none_before":
             return self._first_occurrence(rows, evidence)
@@ -145,13 +145,15 @@ class Timeline:
         self, rows: DataFrame, offsets: Sequence[tuple[dict, tuple[int, int]]]
     ) -> Estimate:
         by_family: dict[str, list[tuple[int, int]]] = {}
-        for row, span in offsets:
-            by_family.setdefault(row["family"], []).append(span)
-        spans = [_median_interval(spans) for spans in by_family.values()]
+        for row, days in offsets:
+            by_family.setdefault(row["family"], []).append(days)
+        intervals = [_median_interval(intervals) for intervals in by_family.values()]
         low, high = (
-            _median_interval(spans) if self.agreement == "majority" else _outer_interval(spans)
+            _median_interval(intervals)
+            if self.agreement == "majority"
+            else _outer_interval(intervals)
         )
-        middles = sorted((low + high) / 2 for low, high in spans)
+        middles = sorted((low + high) / 2 for low, high in intervals)
         value = min(max(median_low(middles), low), high)
         used = rows[rows["row"].isin([row["row"] for row, _ in offsets])]
         return Estimate(
@@ -162,7 +164,7 @@ class Timeline:
             n=len(used),
             disagreement=middles[-1] - middles[0],
             citations=cite(used, self.table),
-            points=tuple(self._point(row, *span) for row, span in offsets),
+            points=tuple(self._point(row, *days) for row, days in offsets),
         )
 
     def _by_status(self, rows: DataFrame) -> Estimate:
@@ -227,7 +229,7 @@ class Timeline:
         return list(self.ladder).index(status)
 
     def _name(self, row: Mapping[str, Any]) -> str:
-        """What a reader calls the case that is counted: what was done to what, else its key."""
+        """The name of the case that is counted: its object and action, else its key."""
         words = [row.get(word) for word in ("object", "action")]
         if self.counted == "event_id" and all(isinstance(word, str) for word in words):
             return "{} ({})".format(*words)
@@ -278,13 +280,13 @@ def _days_outside(day: date, window: Days) -> int:
     return max((day - window[1]).days, 0)
 
 
-def _median_interval(spans: Sequence[tuple[int, int]]) -> tuple[int, int]:
-    """The middle span of several, in the order of their ends."""
-    return sorted(spans)[(len(spans) - 1) // 2]
+def _median_interval(intervals: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    """The middle interval of several, in the order of their ends."""
+    return sorted(intervals)[(len(intervals) - 1) // 2]
 
 
-def _outer_interval(spans: Sequence[tuple[int, int]]) -> tuple[int, int]:
-    return min(low for low, _ in spans), max(high for _, high in spans)
+def _outer_interval(intervals: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    return min(low for low, _ in intervals), max(high for _, high in intervals)
 
 
 def _days_from(start: date, days: Days) -> float:

@@ -1,4 +1,4 @@
-"""A named list held against the true order of all members. Pure."""
+"""A named list compared with the true order of all members."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def items(
 
 
 def merge_sources(compositions: Compositions) -> Composition:
-    """One division from several sources of one flow: for each code the middle of what they say."""
+    """One composition from several sources of one flow: the median share of each code."""
     seen: dict[str, list[float]] = {}
     for each in compositions:
         for code, value in each.composition.values.items():
@@ -53,7 +53,7 @@ def merge_sources(compositions: Compositions) -> Composition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamedList:
-    """The `items` that a claim names, held against the true order of all members."""
+    """The `items` that a claim names, compared with the true order of all members."""
 
     composition: Composition
     items: Mapping[str, Sequence[str]]
@@ -76,7 +76,7 @@ class NamedList:
         return Bounds(*(min(getattr(p, end) for p in places) for end in ("low", "value", "high")))
 
     def hits(self) -> tuple[int, int]:
-        """How many items are surely, and how many possibly, among the first `k`.
+        """The number of items surely, and possibly, among the first `k`.
 
         Items that are only possible share the places that no surely leading code has.
         """
@@ -94,7 +94,7 @@ class NamedList:
         return sure, sure + sum(free)
 
     def marginal(self) -> tuple[int, int]:
-        """How many items are surely, and how many possibly, below the first `top` or too small."""
+        """The number of items surely, and possibly, below the first `top` or too small."""
         sure = possible = 0
         for _, codes, place in self.ranked:
             share = self.composition.share(codes) or Bounds(0.0, 0.0, 100.0)
@@ -127,12 +127,12 @@ class NamedList:
         return sure and first in named, first in named or (not sure and unknown)
 
     def recall(self) -> list[str]:
-        """What is reported beside: recall, the share covered, marginal items."""
+        """Recall, the share covered, and the marginal items."""
         composition, named = self.composition, self.codes
         leading = [code for code in composition.values if composition.rank(code).high <= self.k]
         found = sum(code in named for code in leading)
-        held = sum(composition.values.get(code, 0.0) for code in sorted(named))
-        covered = 100 * held / composition.total
+        named_total = sum(composition.values.get(code, 0.0) for code in sorted(named))
+        covered = 100 * named_total / composition.total
         return [
             f"{found} of the {len(leading)} codes that are surely in the top {self.k} are named",
             f"the named codes with a row cover {covered:.1f} percent",

@@ -1,4 +1,4 @@
-"""What bounds a division beside its own rows: the whole, the largest unnamed, the missing. Pure."""
+"""Other bounds of a composition: its total, the largest unnamed member, missing members."""
 
 from __future__ import annotations
 

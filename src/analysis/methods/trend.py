@@ -1,4 +1,4 @@
-"""Do several measures rise: a table of signs first, then a weighted vote."""
+"""Rising measures: a table of signs first, then a weighted vote count."""
 
 from __future__ import annotations
 
@@ -31,20 +31,20 @@ class Trend:
       with `sum` are added up in the periods that all of them have;
     - `exposure`: a column that divides (a rate), times `scale`; `over`: a mapping with `table`,
       `value`, `where`, `time`, for a deflator by year;
-    - `among`: column to text, for columns that hold several words with slashes between them;
+    - `among`: column to text, for columns that contain several words with slashes between them;
     - `zeros`: true, or conditions like `where`: periods without a row are zeros, from the first
       year of the table, or of the rows that meet the conditions, to the last;
     - `frequency`: of this index, whatever `frequency` says; `weight`: 1 by default;
     - `ceiling`: an index that begins at nine tenths of it cannot show a rise, and does not vote;
     - `unbroken`: break to reason, for breaks of the table that are none for this index;
     - `floor`: the break from which counts are floors: the series goes on, no rise is then open;
-    - `edition`, `scope`, `definition`: the parameters of the method for which the recipe holds; in
-      `where`, "{edition}" stands for the parameter.
+    - `edition`, `scope`, `definition`: the parameters of the method for which the recipe is meant;
+      in `where`, "{edition}" is replaced by the parameter.
 
     Series end at the declared breaks of their table: only what follows the last one is used.
 
-    What makes an index rise, by `rule`: `trend`, a slope upward that the test at `alpha` tells from
-    none (open if it cannot); `slope`, a slope upward and `later` at least `ratio` times `earlier`;
+    What makes an index rise, by `rule`: `trend`, an upward slope that is significant at `alpha`
+    (else open); `slope`, a slope upward and `later` at least `ratio` times `earlier`;
     `ratio`, a rate in `later` more than `ratio` times that in `earlier`, its lower bound above 1,
     over the months of both (no rise only if the upper bound is not above `ratio`; without months
     it needs counts); `no_fall`, no period below the one before. `near_maximum` asks
@@ -104,7 +104,7 @@ class Trend:
         return vote(found, missing, quorum=self.quorum, unit=self.unit)
 
     def _part(self, kind: type[Part]) -> Part:
-        """Those of the parameters that say how to read, or when a series rises."""
+        """The parameters that select rows, or those of the rule."""
         return kind(**{item.name: getattr(self, item.name) for item in fields(kind)})
 
     def _check(self) -> None:

@@ -1,4 +1,4 @@
-"""Whether one series rises: by a test, by its slope, by the ratio of two years. Pure."""
+"""Rise of one series: by a test, by its slope, or by the ratio of two years."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
 MIN_SLOPE_POINTS = 3  # two points have a difference, not a trend
 CEILING_SHARE = 0.9  # of the ceiling, from which an index cannot show a rise
-MAX_RATIO = 1e6  # the largest ratio that is told
-CACHED_SLOPES = 4096  # slopes that are remembered: a sweep asks for each many times
+MAX_RATIO = 1e6  # the largest ratio that is reported
+CACHED_SLOPES = 4096  # a sweep asks for each slope many times
 RISES, OPEN, NO_RISE, AT_CEILING = "rises", "open", "does not rise", "at its ceiling"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrendResult:
-    """How a series came out: its state, and its change in percent with an interval and a test."""
+    """The state of a series, and its change in percent with an interval and a p value."""
 
     state: str
     change: float
@@ -39,7 +39,7 @@ class TrendResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """What makes a series rise; the fields are those of `Trend`."""
+    """The rule by which a series rises; the fields are those of `Trend`."""
 
     rule: str
     form: str
@@ -53,7 +53,7 @@ class Rule:
     resamples: int
 
     def evaluate(self, series: MeasuredSeries, recipe: Recipe) -> TrendResult | None:
-        """How a series came out, or None if it is none."""
+        """The result for a series; None if the rule has too few values."""
         result = self._compared(series) if self.rule == "ratio" else self._sloped(series)
         if result is None:
             return None
@@ -102,7 +102,7 @@ class Rule:
     # --- a slope
 
     def _sloped(self, series: MeasuredSeries) -> TrendResult | None:
-        """The slope of the series in percent a year, and how it came out."""
+        """The slope of the series in percent a year, and its state."""
         times, values = series.times, series.rates
         if len(values) < MIN_SLOPE_POINTS:
             return None
@@ -127,7 +127,7 @@ class Rule:
     def _state_of_slope(
         self, series: MeasuredSeries, change: float, p: float | None
     ) -> tuple[str, str] | None:
-        """The state with a note on how it came about; None if the rule has nothing to go by."""
+        """The state with a note; None if the rule cannot decide."""
         upward = change > 0
         if self.rule == "no_fall":
             values = series.rates

@@ -1,4 +1,4 @@
-"""A weighted vote of indices: each rises, does not, or is open, which bounds the share. Pure."""
+"""Vote counting: each index rises, does not, or is open; open ones bound the share."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SCORES = {RISES: 1.0, OPEN: 0.5, NO_RISE: 0.0}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Index(Point):
-    """One index as the table of signs shows it: its series, its change, how it came out.
+    """A row of the table of signs: an index with its series, change and state.
 
     The value with its interval is the change in percent: a year, or later over earlier. `series`
     has a number of each period, as `period` names it, and a value.
@@ -46,7 +46,7 @@ class Ballot:
 
     @property
     def votes(self) -> bool:
-        """Whether it can say anything; one at its ceiling cannot."""
+        """Whether the index has a vote; one at its ceiling has none."""
         return self.index.state in SCORES
 
     def with_weight(self, weight: float) -> Ballot:
@@ -55,7 +55,7 @@ class Ballot:
 
 
 def ballot(series: MeasuredSeries, result: TrendResult) -> Ballot:
-    """A series that came out, before it has a weight."""
+    """The ballot of a series, before it has a weight."""
     index = Index(
         label=series.label,
         value=result.change,
@@ -127,7 +127,7 @@ def _share(votes: Iterable[Ballot], total: float, *states: str) -> float:
 
 
 def _disagreement(votes: Sequence[Ballot]) -> float:
-    """How far the shares that rise differ between source families; an open index is half a rise."""
+    """The range of the rising shares over source families; an open index is half a rise."""
     scores: dict[str, list[float]] = {}
     for ballot in votes:
         for family in filter(None, ballot.index.family.split(";")):

@@ -1,4 +1,4 @@
-"""What was read or computed once: the trials of a sweep ask for the same over and over."""
+"""Caches for results that many trials of a sweep need."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ MEMOIZED_RESULTS = 128  # results that `memoized` keeps for each function
 
 
 def cached(evidence: Evidence, key: Hashable, compute: Callable[[], Value]) -> Value:
-    """What `compute` returns, called only the first time that this evidence sees this key.
+    """The result of `compute`, called once for each evidence and key.
 
-    The key must say all that `compute` depends on besides the evidence; what it returns must never
-    be changed, and must not hold the evidence, with which it is forgotten. Evidence without a hash,
-    such as a mere mapping, may change: it is read anew each time.
+    The key must contain everything that `compute` depends on besides the evidence. The result must
+    never be changed and must not refer to the evidence, with which it is discarded. Evidence
+    without a hash, such as a plain mapping, may change: nothing is cached for it.
     """
     if not isinstance(evidence, Hashable):
         return compute()
@@ -34,9 +34,9 @@ def cached(evidence: Evidence, key: Hashable, compute: Callable[[], Value]) -> V
 
 
 def memoized(function: Callable[Parameters, Value]) -> Callable[Parameters, Value]:
-    """A pure function of arrays and plain values that remembers its latest results.
+    """Cache the latest results of a pure function of arrays and plain values.
 
-    What it returns must never be changed.
+    The result must never be changed.
     """
 
     @lru_cache(maxsize=MEMOIZED_RESULTS)
@@ -53,7 +53,7 @@ def memoized(function: Callable[Parameters, Value]) -> Callable[Parameters, Valu
 
 @dataclass(frozen=True, slots=True)
 class _Call:
-    """The arguments of a call, equal where their contents are."""
+    """The arguments of a call, compared by content."""
 
     key: tuple[Hashable, ...]
     args: tuple[Any, ...] = field(compare=False)

@@ -1,4 +1,4 @@
-"""Where a series breaks: exact segmentation, a supremum test, an interval for the date.
+"""Change points of a series: exact segmentation, a supremum test, an interval for the date.
 
 Pure numpy and ruptures; a series is an array in time order, one value a period. Under `drift` each
 segment has its own line (Bai and Perron, Econometrica 66, 1998: all coefficients change), without
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from numpy.random import Generator
 
 Array = np.ndarray[Any, Any]
-MAX_BREAKS = 5  # breaks, at most
+MAX_BREAKS = 5  # breaks
 PERFECT_FIT = 1e-9  # a fit whose squares are this share of the total is taken as perfect
 MIN_BLOCKS = 12  # a permutation moves at least this many blocks
-COVERAGE = 0.99  # of the drawn places: such an interval covers the true one in 0.9 or more
+COVERAGE = 0.99  # share of the drawn places; the true one is covered in 0.9 or more
 MAX_AUTOCORRELATION = 0.9  # the largest autocorrelation that the null hypothesis is given
 
 
@@ -169,8 +169,8 @@ def significance(
     latter is raised by its small-sample bias: (1 + 3 rho) / n around a mean (Kendall, Biometrika
     41, 1954), (2 + 4 rho) / n around a line (Tjostheim and Paulsen, Biometrika 70, 1983). It is
     measured without the break: measured around the best split, as was tried first, it is too low,
-    and the test then found breaks in up to 31 of 100 series without one, at a level of 5. The
-    price is power in short series. Without memory and with blocks of one it is the permutation
+    and the test then found breaks in up to 31 of 100 series without one, at a level of 5. The price
+    is power in short series. Without autocorrelation and with blocks of one it is the permutation
     test.
     """
     y = np.asarray(series, dtype=float)
@@ -194,7 +194,7 @@ def _largest_gain(found: Splits, sign: int) -> Array:
 
 
 def _autocorrelation(residuals: Array, *, drift: bool) -> float:
-    """First-order autocorrelation of what a mean or a line leaves, bias removed, from 0 to 0.9."""
+    """First-order autocorrelation of the residuals, bias removed, from 0 to 0.9."""
     total = float(residuals @ residuals)
     if not total:
         return 0.0
@@ -242,7 +242,7 @@ def _residuals(y: Array, breaks: Sequence[int], *, drift: bool) -> Array:
 def shifts(
     series: Array, breaks: Sequence[int], min_segment: int, *, drift: bool = False
 ) -> list[float]:
-    """How far each segment lies, on average, from where the one before it was heading."""
+    """The mean distance of each segment from the extrapolation of the one before it."""
     y = np.asarray(series, dtype=float)
     ends = [0, *breaks, len(y)]
     found = []
@@ -266,7 +266,7 @@ def date_interval(
     """A bootstrap interval for one break's place, between the breaks beside it.
 
     The rest around the two segments is drawn in moving blocks (Kuensch, Annals of Statistics 17,
-    1989), each drawn series is split anew, and the interval holds the share `coverage` of the
+    1989), each drawn series is split anew, and the interval contains the share `coverage` of the
     places (percentiles). The rest is first divided by sqrt(1 - q / n): a fit is closer than the
     truth. Percentiles of 0.9 cover the true place in 0.7 to 0.96 only, those of 0.99 in at least
     0.9.

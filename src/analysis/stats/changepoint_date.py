@@ -1,4 +1,4 @@
-"""The breaks of one series: when they are, how sure that is, and whether chance makes such."""
+"""The change points of one series: dates, intervals, and a permutation p value."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def analyse_breaks(
     draws: int,
     seed: int,
 ) -> BreakAnalysis:
-    """The breaks of a series in one direction (in any, if `sign` is 0) with what chance does.
+    """The breaks of a series in one direction (any, if `sign` is 0), and their p value.
 
     A p value that chance could carry over `alpha` is drawn anew, with more draws.
     """

@@ -1,7 +1,7 @@
-"""How a whole is divided among members, and what is left open.
+"""Bounds of the shares and ranks of members of a total that a table names only in part.
 
-Tables seldom name every member of a whole. What they do name bounds the rest, and the bounds below
-are sharp: each end is reached by some division that agrees with the table (C. F. Manski, Partial
+Tables seldom name every member of a total. The named ones bound the others, and the bounds below
+are sharp: each end is reached by some composition that agrees with the table (C. F. Manski, Partial
 Identification of Probability Distributions, 2003, chapters 1 and 2). They say nothing about which
 point between them is likely.
 """
@@ -20,11 +20,11 @@ RELATIVE_TOLERANCE = 1e-9  # relative difference up to which two sums are equal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Composition:
-    """The members that one source names, in the unit of the whole, and what it leaves unnamed.
+    """The members that one source names, in the unit of the total, and the unnamed remainder.
 
-    `remainders` are disjoint pieces of the whole in which unnamed members may lie; no unnamed
+    `remainders` are disjoint pieces of the total in which unnamed members may lie; no unnamed
     member exceeds `largest_unnamed`. `missing` are members of a closed set that have no row, each
-    with the most that it may have: then the whole is the sum of the set and not known either.
+    with the most that it may have: then the total is the sum of the set and not known either.
     Unnamed members may belong to the members whose value is only a lower bound (`lower_bounds`:
     firms of unknown nationality may belong to any economy). Names of a `nested` composition end in
     codes of which a longer one is a part of the shorter one that it begins with.
@@ -40,7 +40,7 @@ class Composition:
 
     @property
     def remainder(self) -> float:
-        """What no named member has."""
+        """The part of the total that no named member has."""
         return sum(self.remainders)
 
     def share(self, names: Collection[str]) -> Bounds | None:
@@ -131,17 +131,17 @@ class Composition:
         return Bounds(low, low, low + above)
 
     def _outside(self, values: Mapping[str, float]) -> float:
-        """What the whole has outside these values."""
+        """The part of the total outside these values."""
         return max(self.total - sum(values.values()), 0.0)
 
 
 def _is_larger(one: float, other: float) -> bool:
-    """Whether one is the larger by more than rounding: a rest is a difference of sums."""
+    """Whether one is the larger by more than rounding: a remainder is a difference of sums."""
     return one > other * (1 + RELATIVE_TOLERANCE) + RELATIVE_TOLERANCE
 
 
 def _max_larger(rest: float, own: float) -> float:
-    """How many members larger than `own` a rest can hold.
+    """The most members larger than `own` that a remainder can consist of.
 
     >>> _max_larger(35, 25), _max_larger(50, 25), _max_larger(50.1, 25), _max_larger(3, 0)
     (1, 1, 2, inf)

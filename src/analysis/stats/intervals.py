@@ -1,4 +1,4 @@
-"""Numbers that are known within bounds, and what several of them say together. Pure."""
+"""Numbers that are known within bounds, and their combination over sources and years."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ MIN_YEARS = 5  # from which the widened range says anything: 15/16
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """What is known of a number: the least, the most, and the value that the named rows give."""
+    """The lower and upper bound of a number, and the value that the named rows give."""
 
     low: float
     value: float
     high: float
 
     def within(self, other: Bounds) -> Bounds:
-        """What both allow; where they exclude each other, all that either allows.
+        """The intersection; the hull where the two are disjoint.
 
         >>> Bounds(3, 3, 9).within(Bounds(4, 4, 12))
         Span(low=4, value=4, high=9)
@@ -31,18 +31,18 @@ class Bounds:
         return Bounds(low, min(max(self.value, other.value, low), high), high)
 
     def hull(self, other: Bounds) -> Bounds:
-        """All that either allows."""
+        """The smallest bounds around both."""
         low, high = min(self.low, other.low), max(self.high, other.high)
         return Bounds(low, (self.value + other.value) / 2, high)
 
 
 def combine(bounds: Sequence[tuple[str, str, Bounds]], *, years: bool = False) -> Bounds:
-    """One span from several, each with its family and period.
+    """Combine bounds that each have a family and a period.
 
-    It is what the sources of a family all allow, then the mean over the periods, then all that any
-    family allows.
+    Within a family and period the intersection, then the mean over the periods, then the hull of
+    the families.
 
-    With `years`, the periods are a sample of years: the median year stands for them, and the
+    With `years`, the periods are a sample of years: the median year represents them, and the
     interval is the range of the years, widened at both ends by `WIDENING` of itself. The range
     alone covers the median of independent years with probability 1 - 2**(1 - n) whatever their
     distribution (W. R. Thompson, On confidence ranges for the median, Annals of Mathematical
@@ -76,7 +76,7 @@ def _over_periods(bounds: Sequence[Bounds], *, years: bool) -> Bounds:
 
 
 def disagreement(bounds: Sequence[tuple[str, str, Bounds]]) -> float:
-    """How far the families' values lie apart."""
+    """The range of the families' mean values."""
     by_family: dict[str, list[float]] = {}
     for family, _, each in bounds:
         by_family.setdefault(family, []).append(each.value)

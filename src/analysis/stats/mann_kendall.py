@@ -1,4 +1,4 @@
-"""Monotone trends of short series: Mann-Kendall tests, Sen slopes, seasonal forms. Pure.
+"""Monotone trends of short series: Mann-Kendall tests, Sen slopes, seasonal forms.
 
 Times are numbers that grow by one from period to period; gaps are allowed and stay gaps.
 """
@@ -14,8 +14,8 @@ import numpy as np
 
 from analysis.stats import MIN_TEST_POINTS
 
-MAX_EXACT_POINTS = 40  # points up to which the distribution without ties is counted out
-MAX_AUTOCORRELATION = 0.95  # the largest autocorrelation that is believed
+MAX_EXACT_POINTS = 40  # points up to which the distribution without ties is enumerated
+MAX_AUTOCORRELATION = 0.95  # the largest autocorrelation that is corrected for
 BLOCK_EXPONENT = 1 / 3  # a block of n to this power: Hall, Horowitz and Jing, Biometrika 82 (1995)
 Array = np.ndarray
 
@@ -39,7 +39,7 @@ def trend(
     Without `correct` the test is exact where nothing is tied (M. G. Kendall, Rank Correlation
     Methods, 1970) and normal with the variance for ties otherwise. With it, the variance is
     inflated as by K. H. Hamed and A. R. Rao (J. Hydrol. 204, 1998), but with the autocorrelation
-    of an AR(1) corrected for its bias, and held against Student's t with the degrees of freedom of
+    of an AR(1) corrected for its bias, and compared with Student's t with the degrees of freedom of
     the equivalent independent sample: their own estimate, from few points, keeps no size.
     """
     t, x = np.asarray(times, float), np.asarray(values, float)
@@ -174,7 +174,7 @@ def _interval(slopes: Array, variance: float, degrees: float, level: float) -> t
 
 
 def _inflation(residuals: Array, n: int) -> float:
-    """How much autocorrelation inflates the variance of S, at least 1; `n` residuals are free."""
+    """The inflation of the variance of S by autocorrelation, at least 1; `n` residuals are free."""
     r = min(autocorrelation(residuals, n), MAX_AUTOCORRELATION)
     size = len(residuals)
     k = np.arange(1, size - 1)

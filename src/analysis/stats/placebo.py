@@ -52,7 +52,7 @@ def dispersion(counts: Array, mean: Array) -> float:
 def expected(days: Array, counts: Array, reference: Array) -> Array:
     """Expected counts from a negative binomial regression on the season, fitted on `reference`.
 
-    It takes out what the calendar explains and knows nothing of the event.
+    It removes the effect of the calendar and does not use the event.
     """
     use = reference & ~np.isnan(counts)
     design = seasonal_design(days)
@@ -132,7 +132,7 @@ def log_ratio_bounds(counts: Array, mean: Array, start: int, window: Window) -> 
 
 
 def effective_dates(n: int, window: int) -> float:
-    """How many independent dates `n` consecutive placebo dates are worth.
+    """The number of independent dates among `n` consecutive placebo dates.
 
     Windows that share days are alike. Found by simulation of autocorrelated, overdispersed counts:
     counting every date, the test rejects too often (up to 0.10 at 0.05, in windows of 60 days);
@@ -208,10 +208,10 @@ def regression(
 def onset(
     counts: Array, mean: Array, start: int, before: Array, after: Array
 ) -> tuple[int, int, int] | None:
-    """When a rise around `start` began: offset of its first day, with a likelihood interval.
+    """The start of a rise around `start`: offset of its first day, with a likelihood interval.
 
-    The day that maximizes the Poisson likelihood of one step (Hinkley, Biometrika 57, 1970);
-    the interval holds the days within 1.92 of it, divided by the dispersion. None without a rise.
+    The day that maximizes the Poisson likelihood of one step (Hinkley, Biometrika 57, 1970); the
+    interval contains the days within 1.92 of it, divided by the dispersion. None without a rise.
     """
     offsets = np.sort(np.concatenate([before, after]))
     y, expected_counts = counts[start + offsets], mean[start + offsets]

@@ -1,4 +1,4 @@
-"""Counts over exposures: rate ratios and log-linear trends, with overdispersion. Pure."""
+"""Counts over exposures: rate ratios and log-linear trends, with overdispersion."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from analysis.stats import MIN_TEST_POINTS
 from analysis.stats.mann_kendall import autocorrelation
 
 MAX_ITERATIONS, CONVERGED = 50, 1e-9
-MAX_DISPERSION = 1e3  # dispersion beyond which counts say nothing
+MAX_DISPERSION = 1e3  # dispersion at which the search stops
 MAX_AUTOCORRELATION = 0.9
 Array = np.ndarray
 
