@@ -141,7 +141,7 @@ def colours_in(source: str) -> set[str]:
 
 def test_a_colour_is_seen():
     assert colours_in('COLOUR, NAME = "background:#fff", "grey"') == {"#fff", "grey"}
-    assert colours_in('"""Issue #123 is grey."""\nLABEL = "others grey"') == set()
+    assert colours_in('"""Rule 12 is grey."""\nLABEL = "others grey"') == set()
 
 
 def test_all_colours_are_in_the_palette():
