@@ -49,11 +49,11 @@ def _ready(steps: int) -> tuple:
     return whole, api.load(claim, "publication")
 
 
-def bare(told: tuple[int, int]) -> int:
+def bare(steps_and_start: tuple[int, int]) -> int:
     """One chunk of the bare pool."""
     from analysis.verdicts.sweep import attempt
 
-    steps, start = told
+    steps, start = steps_and_start
     whole, evidence = _ready(steps)
     found = whole.specifications(start, start + CHUNK)
     return sum(attempt(each, evidence, "publication").outcome.value for _, each in found)
@@ -76,14 +76,14 @@ def main() -> None:
     )
     options.add_argument("--rounds", type=int, default=3, help="of sizes up to 10,000 [3]")
     options.add_argument("--pool", type=int, help=argparse.SUPPRESS)
-    told = options.parse_args()
-    if told.pool:
-        pool(told.pool)
+    arguments = options.parse_args()
+    if arguments.pool:
+        pool(arguments.pool)
         return
     adopt_orphans()
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         space = prepare(ROOT, Path(folder) / "audit", [CLAIM])
-        rows = [row for size in told.sizes for row in compared(space, size, told.rounds)]
+        rows = [row for size in arguments.sizes for row in compared(space, size, arguments.rounds)]
     pd.DataFrame(rows).to_csv(RESULTS, index=False)
     report(pd.DataFrame(rows))
     draw(pd.DataFrame(rows))
@@ -103,8 +103,8 @@ def compared(space: Workspace, size: int, rounds: int) -> list[dict]:
             cost = measure(ways[way], space.audit, space.environ, log, memory=True)
             file = space.audit / "build" / "sweeps" / f"{CLAIM}.parquet"
             megabytes = file.stat().st_size / 1e6 if file.exists() else None
-            told = {"wall": cost.wall, "cpu": cost.cpu, "mib": cost.mib, "megabytes": megabytes}
-            rows.append({"size": size, "way": way, "round": turn, **told})
+            costs = {"wall": cost.wall, "cpu": cost.cpu, "mib": cost.mib, "megabytes": megabytes}
+            rows.append({"size": size, "way": way, "round": turn, **costs})
             print(rows[-1], flush=True)
     return rows
 

@@ -72,9 +72,9 @@ def tried(repeats: int, seed: int = 2, *, draws: int = 199) -> Iterator[Row]:
             hits = []
             for _ in range(repeats):
                 y = series(rng, n, rho)
-                moved = changepoint._permuted(y - y.mean(), round(n ** (1 / 3)), draws, rng)  # noqa: SLF001
-                found = changepoint._largest(changepoint.splits(y, 3), 1)[0]  # noqa: SLF001
-                null = changepoint._largest(changepoint.splits(moved, 3), 1)  # noqa: SLF001
+                moved = changepoint._permute_blocks(y - y.mean(), round(n ** (1 / 3)), draws, rng)  # noqa: SLF001
+                found = changepoint._largest_gain(changepoint.splits(y, 3), 1)[0]  # noqa: SLF001
+                null = changepoint._largest_gain(changepoint.splits(moved, 3), 1)  # noqa: SLF001
                 hits.append((1 + np.sum(null >= found)) / (1 + draws) < NOMINAL)
             yield row("replaced: blocks without memory", f"AR(1) {rho}", n, NOMINAL, hits)
 
@@ -102,7 +102,7 @@ def number(repeats: int, seed: int = 4) -> Iterator[Row]:
                 for _ in range(repeats):
                     y = series(rng, n, 0.0)
                     y[n // 2 :] += 3.0 * true
-                    hits.append(len(changepoint.chosen(y, 3, algorithm=algorithm)) == true)
+                    hits.append(len(changepoint.select_breaks(y, 3, algorithm=algorithm)) == true)
                 yield row(f"number by {algorithm}", f"{true} breaks", n, math.nan, hits)
 
 
@@ -111,7 +111,7 @@ def coverage(
     seed: int = 5,
     *,
     draws: int = 499,
-    held: float = changepoint.HELD,
+    held: float = changepoint.COVERAGE,
     name: str = "date interval",
 ) -> Iterator[Row]:
     """How often the interval for the date holds the true date."""
@@ -125,7 +125,9 @@ def coverage(
                     y[true:] += step
                     found = changepoint.splits(y, 2)
                     place = int(found.places[np.argmax(found.gain[0])])
-                    low, high = changepoint.span(y, [place], 0, 2, rng, held=held, draws=draws)
+                    low, high = changepoint.date_interval(
+                        y, [place], 0, 2, rng, coverage=held, draws=draws
+                    )
                     hits.append(low <= true <= high)
                 yield row(name, f"step of {step:g}, AR(1) {rho}", n, 0.9, hits)
 

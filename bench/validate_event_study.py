@@ -60,8 +60,8 @@ def study(
     mean = np.full(n, y.mean())
     places = np.arange(n)
     places = places[np.abs(places - start) >= 2 * window]
-    changes = placebo.changes(y, mean, places, around)
-    (own,) = placebo.changes(y, mean, np.array([start]), around)
+    changes = placebo.log_ratios(y, mean, places, around)
+    (own,) = placebo.log_ratios(y, mean, np.array([start]), around)
     return float(own), changes[~np.isnan(changes)]
 
 
@@ -73,15 +73,15 @@ def size(
     for window in windows:
         for rho in (0.0, 0.5, 0.9):
             for holes in (0.0, 0.4):
-                every, worth = [], []
+                every, effective_n = [], []
                 for _ in range(repeats):
                     own, others = study(rng, 850, 700, window, rho, holes=holes)
-                    every.append(placebo.rank(own, others) < NOMINAL)
-                    n = placebo.independent(len(others), window)
-                    worth.append(placebo.rank(own, others, n) < NOMINAL)
-                told = f"window {window}, AR(1) {rho}, {holes:.0%} missing"
-                yield row("replaced: every placebo date counts", told, 850, NOMINAL, every)
-                yield row("placebo size", told, 850, NOMINAL, worth)
+                    every.append(placebo.p_value(own, others) < NOMINAL)
+                    n = placebo.effective_dates(len(others), window)
+                    effective_n.append(placebo.p_value(own, others, n) < NOMINAL)
+                scenario = f"window {window}, AR(1) {rho}, {holes:.0%} missing"
+                yield row("replaced: every placebo date counts", scenario, 850, NOMINAL, every)
+                yield row("placebo size", scenario, 850, NOMINAL, effective_n)
 
 
 def unequal(repeats: int, seed: int = 2) -> Iterator[Row]:
@@ -98,8 +98,8 @@ def unequal(repeats: int, seed: int = 2) -> Iterator[Row]:
             total_days=none,
         )
         places = np.arange(30, 640)
-        (own,) = placebo.changes(y, mean, np.array([700]), few)
-        hits.append(placebo.rank(own, placebo.changes(y, mean, places, whole), 60) < NOMINAL)
+        (own,) = placebo.log_ratios(y, mean, np.array([700]), few)
+        hits.append(placebo.p_value(own, placebo.log_ratios(y, mean, places, whole), 60) < NOMINAL)
     yield row("avoided: holes at the event only", "window 30, AR(1) 0.5", 850, NOMINAL, hits)
 
 
@@ -108,7 +108,7 @@ def exact(repeats: int, seed: int = 3) -> Iterator[Row]:
     rng = np.random.default_rng(seed)
     for nominal in (0.05, 0.1, 0.5):
         hits = [
-            placebo.rank(draw[0], draw[1:]) <= nominal
+            placebo.p_value(draw[0], draw[1:]) <= nominal
             for draw in rng.standard_gamma(0.5, size=(repeats, 100))
         ]
         yield row("placebo p, exchangeable dates", f"p <= {nominal}", 99, nominal, hits)
@@ -122,8 +122,8 @@ def power(repeats: int, seed: int = 4) -> Iterator[Row]:
             found = []
             for _ in range(repeats):
                 own, others = study(rng, 850, 700, window, 0.5, effect=math.log(factor))
-                n = placebo.independent(len(others), window)
-                found.append(placebo.rank(own, others, n) < NOMINAL)
+                n = placebo.effective_dates(len(others), window)
+                found.append(placebo.p_value(own, others, n) < NOMINAL)
             yield row("placebo power", f"window {window}, times {factor}", 850, math.nan, found)
 
 
@@ -135,8 +135,8 @@ def coverage(repeats: int, seed: int = 5) -> Iterator[Row]:
             hits = []
             for _ in range(repeats):
                 own, others = study(rng, 850, 700, window, 0.5, effect=math.log(factor))
-                n = placebo.independent(len(others), window)
-                low, high = placebo.limits(own, own, others, NOMINAL, n)
+                n = placebo.effective_dates(len(others), window)
+                low, high = placebo.ratio_limits(own, own, others, NOMINAL, n)
                 hits.append(low <= math.log(factor) <= high)
             yield row("ratio interval", f"window {window}, times {factor}", 850, 0.9, hits)
 

@@ -64,7 +64,7 @@ def listing(draws: random.Random, skill: float) -> tuple[dict[str, float], Ranki
 
 def judged(method: Ranking, shares: dict[str, float]) -> Outcome | None:
     """How the claim comes out on a table."""
-    return method.test.outcome(method.estimate(table(shares)))
+    return method.pass_criterion.outcome(method.estimate(table(shares)))
 
 
 def rows_alone(method: Ranking, shares: dict[str, float]) -> Outcome:
@@ -76,26 +76,26 @@ def rows_alone(method: Ranking, shares: dict[str, float]) -> Outcome:
 
 def validate(trials: int = TRIALS) -> Iterator[tuple[Any, ...]]:
     """Every row of the validation: wrong decisions, right decisions, coverage of the precision."""
-    for told in (0.2, 0.5, 0.8, 1.0):
-        draws = random.Random(str(told))
+    for named_share in (0.2, 0.5, 0.8, 1.0):
+        draws = random.Random(str(named_share))
         wrong = right = covered = naive = counted = 0
         for _ in range(trials):
             whole, method = listing(draws, draws.random())
             truth = judged(method, whole)
             # larger goods are printed first, as in real tables
             kept = {c: v for i, (c, v) in enumerate(whole.items())
-                    if draws.random() < min(1.0, told + 0.4 * (i < 5))}  # fmt: skip
+                    if draws.random() < min(1.0, named_share + 0.4 * (i < 5))}  # fmt: skip
             found = method.estimate(table(kept)) if kept else None
             if found is None or found.value is None:
                 continue
             counted += 1
             exact = method.estimate(table(whole)).value
             covered += found.low - 1e-9 <= exact <= found.high + 1e-9
-            outcome = method.test.outcome(found)
+            outcome = method.pass_criterion.outcome(found)
             wrong += outcome is not Outcome.UNCLEAR and outcome is not truth
             right += outcome is truth
             naive += rows_alone(method, kept) is not truth
-        scenario = f"{told:.0%} of the goods in the table"
+        scenario = f"{named_share:.0%} of the goods in the table"
         for test, nominal, share in (
             ("bounds of the precision: coverage", 1.0, covered / counted),
             ("bounds of the precision: wrong decisions", 0.0, wrong / counted),

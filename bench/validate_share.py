@@ -18,8 +18,8 @@ from collections.abc import Callable, Iterable, Iterator
 from statistics import fmean, median
 from typing import Any
 
-from analysis.stats.composition_bounds import Division
-from analysis.stats.intervals import Span, agreed
+from analysis.stats.composition_bounds import Composition
+from analysis.stats.intervals import Bounds, combine
 
 COLUMNS = ("test", "scenario", "n", "nominal", "observed", "monte_carlo_error")
 TRIALS = 20_000
@@ -35,11 +35,11 @@ def years(draws: random.Random, n: int, correlation: float, centre: float) -> li
     return found
 
 
-def spanned(values: list[float]) -> tuple[float, float]:
+def range_of_years(values: list[float]) -> tuple[float, float]:
     """The interval of the method: from the lowest to the highest year."""
-    told = [("f", str(i), Span(value, value, value)) for i, value in enumerate(values)]
-    span = agreed(told, years=True)
-    return span.low, span.high
+    yearly = [("f", str(i), Bounds(value, value, value)) for i, value in enumerate(values)]
+    combined = combine(yearly, years=True)
+    return combined.low, combined.high
 
 
 def bootstrapped(
@@ -61,17 +61,19 @@ def intervals(trials: int) -> Iterator[tuple[Any, ...]]:
     for n, correlation in itertools.product((5, 8), (0.0, 0.3, 0.6, 0.8)):
         draws = random.Random(f"{n} {correlation}")
         nominal = 1 - 2 ** (1 - n)
-        found = [spanned(years(draws, n, correlation, 50)) for _ in range(trials)]
+        found = [range_of_years(years(draws, n, correlation, 50)) for _ in range(trials)]
         covered = sum(low <= 50 <= high for low, high in found) / trials
         scenario = f"years correlated by {correlation}"
         yield "range of years: coverage", scenario, n, nominal, covered, error(covered, trials)
         size = 1 - covered
         yield "range of years: size", scenario, n, 1 - nominal, size, error(size, trials)
         for shift in (5.0, 10.0, 20.0):
-            moved = [spanned(years(draws, n, correlation, 50 + shift)) for _ in range(trials)]
+            moved = [
+                range_of_years(years(draws, n, correlation, 50 + shift)) for _ in range(trials)
+            ]
             power = sum(low > 50 for low, _ in moved) / trials
-            told = f"{scenario}, {shift:g} points above"
-            yield "range of years: power", told, n, "", power, error(power, trials)
+            scenario_text = f"{scenario}, {shift:g} points above"
+            yield "range of years: power", scenario_text, n, "", power, error(power, trials)
     replaced = {
         "bootstrap of the mean": (lambda v: bootstrapped(v, fmean), 0.95, trials // 20),
         "bootstrap of the median": (lambda v: bootstrapped(v, median), 0.95, trials // 20),
@@ -83,28 +85,35 @@ def intervals(trials: int) -> Iterator[tuple[Any, ...]]:
         draws = random.Random(f"{test} {correlation}")
         found = [interval(years(draws, 5, correlation, 50)) for _ in range(few)]
         covered = sum(low <= 50 <= high for low, high in found) / few
-        told = f"years correlated by {correlation}"
-        yield f"{test} (replaced): coverage", told, 5, nominal, covered, error(covered, few)
+        scenario_text = f"years correlated by {correlation}"
+        yield (
+            f"{test} (replaced): coverage",
+            scenario_text,
+            5,
+            nominal,
+            covered,
+            error(covered, few),
+        )
 
 
 def bounds(trials: int) -> Iterator[tuple[Any, ...]]:
     """How often the bounds hold the true share and rank, and how wide they are."""
-    for n, told in ((5, 0.3), (5, 0.7), (20, 0.3), (20, 0.7)):
-        draws = random.Random(f"{n} {told}")
+    for n, named_share in ((5, 0.3), (5, 0.7), (20, 0.3), (20, 0.7)):
+        draws = random.Random(f"{n} {named_share}")
         held = ranked = width = 0.0
         for _ in range(trials):
             sizes = [draws.paretovariate(1.2) for _ in range(n)]
             whole = [100 * size / sum(sizes) for size in sizes]
-            named = {str(i): value for i, value in enumerate(whole) if draws.random() < told}
+            named = {str(i): value for i, value in enumerate(whole) if draws.random() < named_share}
             named.setdefault("0", whole[0])
             rest = max(100 - sum(named.values()), 0.0)
-            division = Division(values=named, rests=(rest,), whole=100)
+            composition = Composition(values=named, remainders=(rest,), total=100)
             asked = ["0", "1"]
-            share, place = division.portion(asked), division.place("0")
+            share, rank = composition.share(asked), composition.rank("0")
             held += share.low - 1e-9 <= whole[0] + whole[1] <= share.high + 1e-9
-            ranked += place.low <= 1 + sum(value > whole[0] for value in whole) <= place.high
+            ranked += rank.low <= 1 + sum(value > whole[0] for value in whole) <= rank.high
             width += (share.high - share.low) / trials
-        scenario = f"{told:.0%} of {n} members named; mean width {width:.1f} points"
+        scenario = f"{named_share:.0%} of {n} members named; mean width {width:.1f} points"
         yield "bounds of a share: coverage", scenario, n, 1.0, held / trials, 0.0
         yield "bounds of a rank: coverage", scenario, n, 1.0, ranked / trials, 0.0
 

@@ -54,7 +54,7 @@ def _annual(chance: np.random.Generator, draws: int) -> Iterator[Row]:
                     ("Mann-Kendall AR(1)", True),
                 ):
                     found = [mann_kendall.trend(range(n), x, correct=correct) for x in drawn]
-                    yield from _told(name, f"AR(1) {rho}, slope {slope} sd", n, found, slope)
+                    yield from _rows_of(name, f"AR(1) {rho}, slope {slope} sd", n, found, slope)
 
 
 def _monthly(chance: np.random.Generator, draws: int) -> Iterator[Row]:
@@ -65,7 +65,7 @@ def _monthly(chance: np.random.Generator, draws: int) -> Iterator[Row]:
                 drawn = simulate(chance, draws, n, rho, slope) + wave
                 found = [mann_kendall.seasonal(range(7, n + 7), x) for x in drawn]
                 scenario = f"seasons, AR(1) {rho}, slope {slope} sd"
-                yield from _told("seasonal Mann-Kendall AR(1)", scenario, n, found, slope)
+                yield from _rows_of("seasonal Mann-Kendall AR(1)", scenario, n, found, slope)
 
 
 def _counts(chance: np.random.Generator, draws: int) -> Iterator[Row]:
@@ -83,10 +83,12 @@ def _counts(chance: np.random.Generator, draws: int) -> Iterator[Row]:
                     ratio = math.exp(growth)
                     scenario = f"rates AR(1) {rho}, dispersion {dispersion}, ratio {ratio:.2g}"
                     kept = [rate for rate in found if rate is not None]
-                    yield from _told("negative binomial ratio", scenario, n, kept, ratio, null=1.0)
+                    yield from _rows_of(
+                        "negative binomial ratio", scenario, n, kept, ratio, null=1.0
+                    )
 
 
-def _told(
+def _rows_of(
     name: str, scenario: str, n: int, found: list, true: float, *, null: float = 0.0
 ) -> Iterator[Row]:
     """A row for the size or the power, and one for the coverage."""

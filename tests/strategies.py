@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from analysis.claims.model import Certainty, Claim, Reading
-from analysis.methods.estimate import Citation, Estimate, Outcome, Test
+from analysis.methods.estimate import Citation, Criterion, Estimate, Outcome
 from analysis.verdicts.sweep import VINTAGES, Curve, Trial
 
 FAMILIES = ("customs_a", "customs_b", "wire", "agency")
@@ -58,14 +58,14 @@ def trial(
         n=1,
         citations=() if value is None else (citation(family, grade),),
     )
-    test = Test(comparison="exceeds", threshold=10)
-    assert test.outcome(estimate) == outcome
+    criterion = Criterion(comparison="exceeds", threshold=10)
+    assert criterion.outcome(estimate) == outcome
     return Trial(
         vintage=vintage,
         reading=reading,
         choices=choices,
         estimate=estimate,
-        test=test,
+        pass_criterion=criterion,
         outcome=outcome,
         preferred=preferred,
     )

@@ -90,7 +90,9 @@ def wide(last: str = "'9'") -> str:
 def test_a_grid_of_a_million_combinations_is_read_without_trying_them_all(tmp_path, monkeypatch):
     built = []
     monkeypatch.setattr(
-        model.Specification, "build", lambda each: built.append(each) or SimpleNamespace(test=1)
+        model.Specification,
+        "build",
+        lambda each: built.append(each) or SimpleNamespace(pass_criterion=1),
     )
     registry.read(audit(tmp_path, wide("mean")))
     assert 0 < len(built) < 3000
@@ -100,7 +102,7 @@ def test_an_option_of_a_wide_grid_is_tried_however_far_it_stands(tmp_path, monke
     def build(each):
         if each.choices["reporter"] == "9":
             raise ParameterError("never so")
-        return SimpleNamespace(test=1)
+        return SimpleNamespace(pass_criterion=1)
 
     monkeypatch.setattr(model.Specification, "build", build)
     assert faults(tmp_path, wide("mean")) == ["claims.yaml:18:5: claim T1: never so"]

@@ -16,7 +16,7 @@ from analysis.claims.schema import schema
 from analysis.cli import reference
 from analysis.data.evidence import Evidence
 from analysis.data.tables import Table
-from analysis.methods.estimate import Citation, Estimate, Test
+from analysis.methods.estimate import Citation, Criterion, Estimate
 from analysis.notebook.explore.panel import Panel
 from analysis.verdicts.rules import Judgement, Verdict
 from analysis.verdicts.sweep import Curve, Shares, Trial
@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[2]
 PAGE = reference.page()
 every_name = pytest.mark.parametrize("name", analysis.__all__)
 MET = (Claim, Reading, Estimate, Citation, Evidence, Table, Curve, Trial, Shares, Judgement)
-MET = (*MET, Verdict, Panel, Test)
+MET = (*MET, Verdict, Panel, Criterion)
 
 
 def test_the_page_is_current():

@@ -7,11 +7,11 @@ from datetime import date
 import pytest
 
 from analysis.figures import captions
-from analysis.methods.estimate import Estimate, Test
+from analysis.methods.estimate import Criterion, Estimate
 
 
 @pytest.mark.parametrize(
-    ("value", "told"),
+    ("value", "text"),
     [
         (0, "0"),
         (75.77932, "75.78"),
@@ -22,26 +22,26 @@ from analysis.methods.estimate import Estimate, Test
         (3e21, "3e+21"),
     ],
 )
-def test_numbers(value, told):
-    assert captions.number(value) == told
+def test_numbers(value, text):
+    assert captions.number(value) == text
 
 
-def test_an_interval_that_cannot_be_told_from_its_value_is_left_out():
+def test_an_interval_that_equals_its_value_is_left_out():
     assert captions.spread(Estimate(value=7e6, low=7e6 - 1e-4, high=7e6)) == "7,000,000"
     assert captions.spread(Estimate(value=2, low=1, high=3)) == "2 (1 to 3)"
 
 
 @pytest.mark.parametrize(
-    ("test", "told"),
+    ("criterion", "text"),
     [
-        (Test(comparison="exceeds", threshold=75), "more than 75 USD"),
-        (Test(comparison="at_most", threshold=75), "at most 75 USD"),
-        (Test(comparison="within", threshold=7, precision=1), "7 USD (6 to 8)"),
-        (Test(comparison="within", threshold=0), "0 USD"),
+        (Criterion(comparison="exceeds", threshold=75), "more than 75 USD"),
+        (Criterion(comparison="at_most", threshold=75), "at most 75 USD"),
+        (Criterion(comparison="within", threshold=7, precision=1), "7 USD (6 to 8)"),
+        (Criterion(comparison="within", threshold=0), "0 USD"),
     ],
 )
-def test_assertions(test, told):
-    assert captions.asserted(test, "USD") == told
+def test_assertions(criterion, text):
+    assert captions.asserted(criterion, "USD") == text
 
 
 def test_days_across_years():
@@ -50,7 +50,7 @@ def test_days_across_years():
 
 
 @pytest.mark.parametrize(
-    ("value", "told"),
+    ("value", "text"),
     [
         (True, "yes"),
         (None, "not stated"),
@@ -60,8 +60,8 @@ def test_days_across_years():
         ({"id": 1}, "id 1"),
     ],
 )
-def test_alternatives(value, told):
-    assert captions.chosen(value, ()) == told
+def test_alternatives(value, text):
+    assert captions.chosen(value, ()) == text
 
 
 def test_a_choice_is_named_where_its_value_says_too_little():
@@ -70,10 +70,10 @@ def test_a_choice_is_named_where_its_value_says_too_little():
     assert captions.choices(picked, options) == "World Desk, coder a, precise yes, source all"
 
 
-def test_alternatives_that_list_much_in_common_are_told_by_the_rest():
+def test_alternatives_that_list_much_in_common_are_named_by_the_rest():
     options = [{"id": ["a", "b"]}, {"id": ["a", "c"]}, {"id": ["a"]}]
-    told = [captions.chosen(option, options) for option in options]
-    assert told == ["also b", "also c", "only a"]
+    text = [captions.chosen(option, options) for option in options]
+    assert text == ["also b", "also c", "only a"]
 
 
 def test_slugs_are_called_by_their_names():
@@ -83,7 +83,7 @@ def test_slugs_are_called_by_their_names():
 
 
 def test_many_families_are_counted():
-    told = captions.sources([f"family_{i}" for i in range(9)], "publication")
-    assert "family 4, 4 more." in told
-    assert told.endswith("Evidence known at publication.")
+    text = captions.sources([f"family_{i}" for i in range(9)], "publication")
+    assert "family 4, 4 more." in text
+    assert text.endswith("Evidence known at publication.")
     assert captions.sources([], "latest") == "Sources: none. Latest evidence."

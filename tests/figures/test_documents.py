@@ -70,7 +70,7 @@ def test_every_word_has_its_place(case, misplaced):
 
 
 @pytest.mark.parametrize(
-    ("case", "told"),
+    ("case", "text"),
     [
         (
             "one",
@@ -87,9 +87,9 @@ def test_every_word_has_its_place(case, misplaced):
         ("60", "20 more documents in the table."),
     ],
 )
-def test_what_was_found_is_said(case, told):
+def test_what_was_found_is_said(case, text):
     drawing = drawn(**CASES[case])
-    assert told in " ".join(" ".join(text.get_text().split()) for text in drawing.figure.texts)
+    assert text in " ".join(" ".join(text.get_text().split()) for text in drawing.figure.texts)
 
 
 def test_a_row_of_numbers_for_each_answer():
@@ -115,9 +115,9 @@ def test_one_question_has_a_column_for_each_answer():
 
 
 def test_several_questions_have_a_column_each_and_the_answers_in_words():
-    told = [text.get_text().replace("\n", " ") for text in drawn(3, THREE).figure.axes[0].texts]
-    assert "names the strait" in told
-    assert {"yes", "no", "unclear"} <= set(told)
+    text = [text.get_text().replace("\n", " ") for text in drawn(3, THREE).figure.axes[0].texts]
+    assert "names the strait" in text
+    assert {"yes", "no", "unclear"} <= set(text)
 
 
 @pytest.mark.parametrize(("rule", "n"), [("any", 1), ("majority", 1), ("none", 2)])

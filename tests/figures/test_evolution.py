@@ -1,4 +1,4 @@
-"""The figure of how verdicts evolved: every run of days is a mark, told by more than colour."""
+"""The figure of how verdicts evolved: every run of days is a mark, shown by more than colour."""
 
 from __future__ import annotations
 

@@ -114,8 +114,8 @@ def test_the_preferred_measure_is_emphasised():
 
 def test_nothing_found_is_said_with_what_was_searched():
     drawing = drawn({("a", "fob"): 75.5}, source="nobody")
-    told = words_of(drawing)
-    assert "No admissible evidence: no row for v: x/t where reporter: a, valuation: fob." in told
+    text = words_of(drawing)
+    assert "No admissible evidence: no row for v: x/t where reporter: a, valuation: fob." in text
     assert drawing.data["mark"].tolist() == ["claimed"]
     assert "no admissible evidence" in drawing.alt
 

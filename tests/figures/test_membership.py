@@ -28,9 +28,9 @@ def made(**changes):
 
 def known(*standings) -> builders.evidence:
     rows = [
-        {"body": body, "status": status, "since": None, "until": None, "as_of": told,
+        {"body": body, "status": status, "since": None, "until": None, "as_of": text,
          "source_id": f"source_{i}", "grade": grade}
-        for i, (body, status, told, grade) in enumerate(standings)
+        for i, (body, status, text, grade) in enumerate(standings)
     ]  # fmt: skip
     return builders.evidence({"t/m": builders.frame(rows)})
 
@@ -77,7 +77,7 @@ def test_the_words_tell_what_the_marks_show():
     assert "against a member of none" in drawing.alt
 
 
-def test_a_share_is_told_in_bodies():
+def test_a_share_is_given_in_bodies():
     claim = made(measure="share", comparison="below", claimed=0.5, leeway=0)
     assert "A member of 1 (1 to 3" in figures.membership(*builders.run(claim, SOME)).alt
 

@@ -1,4 +1,4 @@
-"""The figure of all claims: a tile each, certainty told twice, words that can be read."""
+"""The figure of all claims: a tile each, certainty shown twice, words that can be read."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from matplotlib.text import Text
 from tallies import entry, results
 
 from analysis import figures
-from analysis.figures.overview import OPACITY, _blended, _contrast, _legible
+from analysis.figures.contrast import blend, contrast, legible_ink
+from analysis.figures.overview import OPACITY
 from analysis.figures.palette import VERDICTS
 from analysis.verdicts.rules import CODES, LEVELS
 
@@ -53,7 +54,7 @@ def test_counts_and_shares_are_in_the_table():
     assert (data[data["mark"] == "pass share"]["value"] <= 100).all()
 
 
-def test_certainty_is_told_by_more_than_strength_of_colour():
+def test_certainty_is_shown_by_more_than_strength_of_colour():
     one = figures.overview(results(entry("A1", "SUPPORTED", certainty="LOW"))).figure.axes[0]
     four = figures.overview(results(entry("A1", "SUPPORTED", certainty="HIGH"))).figure.axes[0]
     bars = [line for line in one.lines if line.get_linewidth() == 1.4]
@@ -65,12 +66,12 @@ def test_certainty_is_told_by_more_than_strength_of_colour():
 @pytest.mark.parametrize("code", VERDICTS)
 @pytest.mark.parametrize("certainty", OPACITY)
 def test_words_on_tiles_can_be_read(code, certainty):
-    fill = _blended(VERDICTS[code].colour, OPACITY[certainty])
-    assert _contrast(fill, _legible(fill)) >= 4.5
+    fill = blend(VERDICTS[code].colour, OPACITY[certainty])
+    assert contrast(fill, legible_ink(fill)) >= 4.5
 
 
 def test_a_blend_is_between_its_colour_and_paper():
-    fill = to_rgb(_blended("#000000", 0.25))
+    fill = to_rgb(blend("#000000", 0.25))
     assert fill == pytest.approx((0.75,) * 3, abs=1 / 255)
 
 

@@ -1,14 +1,18 @@
-"""Colours can be told apart by everybody, and from the paper."""
+"""Colours are distinguishable under every kind of colour vision, and from the paper."""
 
 from __future__ import annotations
 
+import ast
 import itertools
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+import analysis
 from analysis.figures.palette import ADMITTED, ANSWERS, MUTED, OUTCOMES, PAPER, VERDICTS
 from analysis.verdicts.rules import CODES, ORDINALS
 
@@ -70,7 +74,7 @@ def test_known_contrast_and_distance():
     assert contrast("#000000", "#ffffff") == pytest.approx(21)
     assert contrast("#767676", "#ffffff") == pytest.approx(4.54, abs=0.01)
     assert distance("#000000", "#ffffff", "normal") == pytest.approx(100, abs=0.1)
-    # red and green of one lightness are told apart by all but those who lack red or green
+    # red and green of one lightness are distinct for all but those who lack red or green
     assert distance("#a05000", "#607000", "deuteranopia") < distance("#a05000", "#607000", "normal")
 
 
@@ -91,19 +95,19 @@ def test_small_print_can_be_read():
 
 @pytest.mark.parametrize("sight", SIGHT)
 @pytest.mark.parametrize("marks", [OUTCOMES, ANSWERS], ids=["outcomes", "answers"])
-def test_marks_are_told_apart(marks, sight):
+def test_marks_are_distinguishable(marks, sight):
     colours = {mark.colour for mark in marks.values()}
     assert all(distance(*pair, sight) > APART for pair in itertools.combinations(colours, 2))
 
 
 @pytest.mark.parametrize("sight", SIGHT)
-def test_ordinal_verdicts_are_told_apart(sight):
+def test_ordinal_verdicts_are_distinguishable(sight):
     colours = [VERDICTS[code].colour for code in ORDINALS]
     assert all(distance(*pair, sight) > APART for pair in itertools.combinations(colours, 2))
 
 
 @pytest.mark.parametrize("marks", [OUTCOMES, ANSWERS, VERDICTS], ids=["out", "answers", "verdicts"])
-def test_nothing_is_told_by_colour_alone(marks):
+def test_nothing_is_shown_by_colour_alone(marks):
     assert len({mark.marker for mark in marks.values()}) == len(marks)
     assert len({mark.word for mark in marks.values()}) == len(marks)
 
@@ -116,3 +120,34 @@ def test_the_palette_needs_no_matplotlib():
     code = "import sys, analysis.figures.palette; print('matplotlib' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+SOURCE = Path(analysis.__file__).parent
+HEX = re.compile(r"#(?:[0-9a-fA-F]{3}){1,2}\b")
+NAMED = {"black", "blue", "gray", "green", "grey", "orange", "purple", "red", "white", "yellow"}
+ELSEWHERE = {"execution/progress.py", "drift/image_diff.py"}  # a terminal, a grayscale overlay
+
+
+def colours_in(source: str) -> set[str]:
+    """The colours that a module writes out, docstrings aside."""
+    texts = [
+        node.value
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]
+    codes = {code for text in texts if "\n" not in text for code in HEX.findall(text)}
+    return codes | {text for text in texts if text in NAMED}
+
+
+def test_a_colour_is_seen():
+    assert colours_in('COLOUR, NAME = "background:#fff", "grey"') == {"#fff", "grey"}
+    assert colours_in('"""Rule 12 is grey."""\nLABEL = "others grey"') == set()
+
+
+def test_all_colours_are_in_the_palette():
+    found = {
+        path.relative_to(SOURCE).as_posix(): colours
+        for path in SOURCE.rglob("*.py")
+        if (colours := colours_in(path.read_text(encoding="utf-8")))
+    }
+    assert found.keys() - ELSEWHERE == {"figures/palette.py"}

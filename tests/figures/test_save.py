@@ -84,13 +84,13 @@ def forms(drawing: Drawing) -> tuple[bytes, bytes, bytes]:
 def test_saved_are_picture_numbers_and_hashes(drawn, tmp_path):
     for name, drawing in enumerate(drawn):
         saved = figures.save.save(drawing, tmp_path / "new", str(name))
-        for ending, told in (
+        for ending, text in (
             ("svg", saved.svg_sha256),
             ("png", saved.png_sha256),
             ("csv", saved.data_sha256),
         ):
             content = (tmp_path / "new" / f"{name}.{ending}").read_bytes()
-            assert hashlib.sha256(content).hexdigest() == told
+            assert hashlib.sha256(content).hexdigest() == text
         assert saved.alt == drawing.alt
     assert len(list((tmp_path / "new").iterdir())) == 3 * len(drawn)
 
@@ -122,19 +122,19 @@ def test_elsewhere_it_is_the_same(drawn):
         "case = importlib.util.module_from_spec(spec); spec.loader.exec_module(case);"
         "[print(*(hashlib.sha256(f).hexdigest() for f in case.forms(d))) for d in case.drawings()]"
     )
-    told = set()
+    text = set()
     for seed, zone, locale in (("1", "Asia/Taipei", "C"), ("77", "America/New_York", "C.UTF-8")):
         environ = {**os.environ, "PYTHONHASHSEED": seed, "TZ": zone, "LC_ALL": locale}
         done = subprocess.run(
             [sys.executable, "-c", code, str(HERE), __file__],
             env=environ, capture_output=True, text=True, check=True,
         )  # fmt: skip
-        told.add(done.stdout)
+        text.add(done.stdout)
     here = "".join(
         " ".join(hashlib.sha256(form).hexdigest() for form in forms(drawing)) + "\n"
         for drawing in drawn
     )
-    assert told == {here}
+    assert text == {here}
 
 
 def test_the_svg_describes_itself(drawn):
@@ -176,13 +176,13 @@ def test_words_are_escaped():
 
 
 def test_a_character_without_a_glyph_is_an_error_that_names_it():
-    told = r"no figure can draw 해 \(U\+D574 HANGUL SYLLABLE HAE\): write it in words"
-    with pytest.raises(DataError, match=told):
+    text = r"no figure can draw 해 \(U\+D574 HANGUL SYLLABLE HAE\): write it in words"
+    with pytest.raises(DataError, match=text):
         sketch("해협")
     late = sketch("Strait")
     late.figure.text(0, 0, "해협")
     for form in (late.png, late.svg):
-        with pytest.raises(DataError, match=told):
+        with pytest.raises(DataError, match=text):
             form()
 
 
@@ -197,13 +197,14 @@ def test_loading_is_late():
         "print('matplotlib' in sys.modules);"
         "import analysis.figures.level;"
         "from analysis.figures import timeline;"
-        "print(callable(f.level), callable(timeline), callable(f.curve), callable(f.documents))"
+        "drawn = f.level, timeline, f.specification_curve, f.documents;"
+        "print(*map(callable, drawn))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["False", "True", "True", "True", "True"]
 
 
-def test_an_unknown_name_is_told():
+def test_an_unknown_name_is_reported():
     with pytest.raises(AttributeError, match="no attribute 'levle'"):
         figures.levle  # noqa: B018
 

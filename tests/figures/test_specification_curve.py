@@ -138,9 +138,9 @@ def test_the_claimed_value_follows_the_reading():
 
 def test_the_strip_has_only_choices_that_differ():
     drawing, _ = of("few")
-    told = [text.get_text() for text in drawing.figure.axes[1].texts]
-    assert told[0] == "Norland"
-    assert {"reporter", "valuation", "summary"} <= set(told)
+    text = [text.get_text() for text in drawing.figure.axes[1].texts]
+    assert text[0] == "Norland"
+    assert {"reporter", "valuation", "summary"} <= set(text)
     assert not of("one")[0].figure.axes[1].texts or "reporter" not in {
         text.get_text() for text in of("one")[0].figure.axes[1].texts
     }

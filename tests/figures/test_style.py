@@ -18,23 +18,23 @@ def test_a_bold_line_is_wider_and_a_larger_one_too():
 
 
 @given(TEXTS, st.floats(0.4, 6), st.integers(1, 4))
-def test_folded_lines_fit(text, width, most):
-    lines = fold(text, width, 9, most=most)
-    assert len(lines) <= most
+def test_folded_lines_fit(text, width, max_lines):
+    lines = fold(text, width, 9, max_lines=max_lines)
+    assert len(lines) <= max_lines
     assert all(breadth(line, 9) <= width for line in lines)
 
 
 @given(TEXTS)
 def test_folding_keeps_the_words(text):
-    assert " ".join(fold(text, 3, 9, most=99)).split() == text.split() or "…" in "".join(
-        fold(text, 3, 9, most=99)
+    assert " ".join(fold(text, 3, 9, max_lines=99)).split() == text.split() or "…" in "".join(
+        fold(text, 3, 9, max_lines=99)
     )
 
 
 def test_what_is_cut_says_so():
     assert clip("a rather long label", 0.6, 9).endswith("…")
     assert clip("short", 3, 9) == "short"
-    assert fold("one two three four five six", 0.6, 9, most=2)[-1].endswith("…")
+    assert fold("one two three four five six", 0.6, 9, max_lines=2)[-1].endswith("…")
 
 
 def test_the_style_is_applied_and_taken_back():

@@ -126,7 +126,7 @@ def test_every_word_has_its_place(case, misplaced):
 
 
 @pytest.mark.parametrize(
-    ("case", "told"),
+    ("case", "text"),
     [
         ("agreed", "Recorded by 6 source families: the claimed day. Claimed: 25 Sep 2024."),
         ("one", "Recorded by 1 source family: 1 day earlier."),
@@ -149,10 +149,10 @@ def test_every_word_has_its_place(case, misplaced):
         ),
     ],
 )
-def test_what_was_found_is_said(case, told):
+def test_what_was_found_is_said(case, text):
     drawing = of(case)
-    assert told in " ".join(" ".join(text.get_text().split()) for text in drawing.figure.texts)
-    assert told.split(" Claimed")[0] in drawing.alt
+    assert text in " ".join(" ".join(text.get_text().split()) for text in drawing.figure.texts)
+    assert text.split(" Claimed")[0] in drawing.alt
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -211,7 +211,7 @@ def test_the_claimed_day_is_a_line():
     assert num2date(axes.lines[0].get_xdata()[0]).date().isoformat() == "2024-09-25"
 
 
-def test_the_last_date_and_the_vintage_are_told():
+def test_the_last_date_and_the_vintage_are_reported():
     last = drawn(day("2024-09-25", "a"), day("2024-09", "b"), claimed_from="2024-09-25")
     assert last.figure.texts[-1].get_text().endswith("known at publication, last date 25 Sep 2024.")
     later = drawn(day("2024-09-25", "a"), claimed_from="2024-09-25", vintage="latest")

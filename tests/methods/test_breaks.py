@@ -28,7 +28,7 @@ def known(values, first: int = 2000, **more) -> Frames:
 
 
 def outcome(method: Breaks, evidence: Frames) -> Outcome | None:
-    return method.test.outcome(method.estimate(evidence))
+    return method.pass_criterion.outcome(method.estimate(evidence))
 
 
 def drawn(estimate, label: str):
@@ -83,8 +83,8 @@ def test_years_in_which_no_break_could_be_seen_are_no_contradiction():
 
 def test_a_short_series_is_thin_and_none_is_no_evidence():
     assert METHOD.estimate(known(STEP[-7:])).flags == ("thin", "series")
-    nothing = replace(METHOD, all_series={"v": {**RECIPE, "where": {"year": 1900}}})
-    assert nothing.estimate(known(STEP)).flags == ()
+    no_evidence = replace(METHOD, all_series={"v": {**RECIPE, "where": {"year": 1900}}})
+    assert no_evidence.estimate(known(STEP)).flags == ()
 
 
 def test_a_steady_rise_breaks_its_mean_but_not_its_line():
@@ -212,13 +212,13 @@ def test_splits_are_those_of_least_squares(drift):
 def test_both_searches_find_two_clear_steps(drift):
     y = np.repeat([0.0, 5.0, 12.0], 10) + np.tile([0.1, -0.1], 15)
     for algorithm in ("dynamic_programming", "pelt"):
-        assert changepoint.chosen(y, 3, algorithm=algorithm, drift=drift)[:2] == [10, 20]
+        assert changepoint.select_breaks(y, 3, algorithm=algorithm, drift=drift)[:2] == [10, 20]
 
 
 def test_permuted_blocks_keep_every_value():
     rng = np.random.default_rng(0)
     for n, block in ((13, 1), (13, 2), (14, 4), (30, 7)):
-        moved = changepoint._permuted(np.arange(n), block, 50, rng)
+        moved = changepoint._permute_blocks(np.arange(n), block, 50, rng)
         assert (np.sort(moved, axis=1) == np.arange(n)).all()
 
 

@@ -139,7 +139,7 @@ def test_the_gap_and_the_report_bound_the_approach(gap, entered, low, high, outc
     estimate = PASSED.estimate(seas(gap, entered=entered))
     assert (estimate.low, estimate.high) == pytest.approx((low, high), abs=1e-5)
     assert estimate.value == pytest.approx((low + high) / 2, abs=1e-5)
-    assert PASSED.test.outcome(estimate) is outcome
+    assert PASSED.pass_criterion.outcome(estimate) is outcome
     assert estimate.points[0].value == pytest.approx(gap)
 
 
@@ -162,8 +162,8 @@ def test_nobody_keeps_farther_off_than_half_of_the_gap(gap, entered):
 )
 def test_an_open_end_of_the_claimed_range(nearest, farthest, comparison, outcome):
     method = replace(PASSED, nearest=nearest, farthest=farthest)
-    assert method.test.comparison == comparison
-    assert method.test.outcome(method.estimate(seas())) == outcome
+    assert method.pass_criterion.comparison == comparison
+    assert method.pass_criterion.outcome(method.estimate(seas())) == outcome
 
 
 @pytest.mark.parametrize("evidence", [seas(reports=0), seas().without("survey")])
@@ -190,7 +190,7 @@ def test_the_shapes_tell_which_side_they_are_on():
     assert [shape.role for shape in drawn.shapes] == ["gap"]
 
 
-def test_what_cannot_be_measured_is_told():
+def test_what_cannot_be_measured_is_reported():
     with pytest.raises(ParameterError, match=r"unknown choice of islets 'rok' \(did you mean"):
         replace(PASSED, islets="rok").estimate(seas())
     with pytest.raises(ParameterError, match="'chart' has no outline of both sides"):

@@ -45,7 +45,7 @@ ASKED = Documents(coding="T1", questions=["literal"])
 
 
 def outcome(method: Documents, evidence: Frames) -> Outcome | None:
-    return method.test.outcome(method.estimate(evidence))
+    return method.pass_criterion.outcome(method.estimate(evidence))
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ def risen(factor: float) -> np.ndarray:
 
 
 def outcome(method: EventStudy, evidence: Frames) -> Outcome | None:
-    return method.test.outcome(method.estimate(evidence))
+    return method.pass_criterion.outcome(method.estimate(evidence))
 
 
 def test_a_rise_passes_a_fall_fails_and_nothing_is_unclear():
@@ -158,8 +158,8 @@ def test_rows_are_counted_where_there_is_no_value():
     estimate = method.estimate(Frames({"t/e": frame(rows)}))
     assert estimate.n == 28
     assert outcome(method, Frames({"t/e": frame(rows)})) is Outcome.UNCLEAR
-    nothing = Frames({"t/e": frame(rows).iloc[:0]})
-    assert "no day of t/e" in method.estimate(nothing).note
+    no_evidence = Frames({"t/e": frame(rows).iloc[:0]})
+    assert "no day of t/e" in method.estimate(no_evidence).note
 
 
 def test_a_rise_before_the_event_fails_the_gate():
@@ -191,9 +191,9 @@ def test_the_season_is_taken_out():
 def test_p_is_exact_where_dates_are_exchangeable():
     """Each of the ranks is as likely as any other: every rotation of the dates, counted."""
     values = np.random.default_rng(0).normal(size=40)
-    ps = [placebo.rank(values[i], np.delete(values, i)) for i in range(40)]
+    ps = [placebo.p_value(values[i], np.delete(values, i)) for i in range(40)]
     assert np.allclose(np.sort(ps), np.arange(1, 41) / 40)
-    assert placebo.rank(1.0, np.array([])) == 1.0
+    assert placebo.p_value(1.0, np.array([])) == 1.0
 
 
 def bench():

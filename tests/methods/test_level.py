@@ -62,7 +62,7 @@ TRADE = Level(measures=MEASURES, claimed=75, unit="USD billion", reporter="north
 
 
 def outcome(method: Level, evidence: Frames) -> Outcome | None:
-    return method.test.outcome(method.estimate(evidence))
+    return method.pass_criterion.outcome(method.estimate(evidence))
 
 
 def test_a_sum_of_two_flows_cites_both_rows():
@@ -101,7 +101,7 @@ def test_sources_that_disagree_make_an_interval():
     estimate = method.estimate(Frames({"t/flows": frame(rows)}))
     assert (estimate.low, estimate.value, estimate.high) == pytest.approx((74, 75.5, 77))
     assert estimate.disagreement == pytest.approx(3)
-    assert method.test.outcome(estimate) is Outcome.UNCLEAR
+    assert method.pass_criterion.outcome(estimate) is Outcome.UNCLEAR
     assert replace(method, source="agency").estimate(
         Frames({"t/flows": frame(rows)})
     ).value == pytest.approx(77)

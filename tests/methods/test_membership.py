@@ -35,11 +35,11 @@ def everywhere(status: str) -> list[dict]:
 
 
 def outcome(method: Membership, evidence: Frames) -> Outcome | None:
-    return method.test.outcome(method.estimate(evidence))
+    return method.pass_criterion.outcome(method.estimate(evidence))
 
 
 @pytest.mark.parametrize(("joined", "expected"), [(0, 1), (1, 0), (2, 0), (3, -1), (4, -1)])
-def test_up_to_the_leeway_it_is_left_open(joined, expected):
+def test_up_to_the_tolerance_it_is_left_open(joined, expected):
     rows = [standing(body, "full" if i < joined else "out") for i, body in enumerate(BODIES)]
     assert outcome(replace(NONE, leeway=2), known(*rows)) == expected
 
@@ -48,7 +48,7 @@ def test_a_share_counts_all_bodies_of_the_list():
     share = replace(NONE, measure="share", comparison="below", claimed=0.5)
     estimate = share.estimate(known(standing("A", "full"), *everywhere("out")[1:]))
     assert (estimate.value, estimate.low, estimate.high) == (0.25, 0.25, 0.25)
-    assert share.test.outcome(estimate) is Outcome.PASS
+    assert share.pass_criterion.outcome(estimate) is Outcome.PASS
     assert estimate.n == 4
 
 

@@ -21,7 +21,7 @@ def test_only_plain_names_are_filled_in(text):
         fill(f"in {text}", WORDS)
 
 
-def test_a_misspelt_name_is_told_with_the_nearest():
+def test_a_misspelt_name_is_reported_with_the_nearest():
     with pytest.raises(ParameterError, match=r"did you mean 'period'"):
         fill("{perod}", WORDS)
 

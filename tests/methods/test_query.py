@@ -40,13 +40,13 @@ def test_conditions(where, rows):
 
 
 @pytest.mark.parametrize(
-    ("where", "told"),
+    ("where", "message"),
     [
         ({"whom": "a"}, r"t/t has no column 'whom' \(did you mean 'who'"),
         ({"year": "soon"}, "column 'year' holds numbers, not 'soon'"),
         ({"year": {"over": 3}}, "unknown condition 'over' on 'year'; known: min, max, not"),
     ],
 )
-def test_what_cannot_be_met(where, told):
-    with pytest.raises(ParameterError, match=told):
+def test_what_cannot_be_met(where, message):
+    with pytest.raises(ParameterError, match=message):
         select(FRAME, where, "t/t")

@@ -39,7 +39,7 @@ WHOLE = goods(a=50, b=30, c=15, d=5)
 
 
 def outcome(method: Ranking, table: Frames) -> Outcome | None:
-    return method.test.outcome(method.estimate(table))
+    return method.pass_criterion.outcome(method.estimate(table))
 
 
 def test_precision_on_a_whole_list():
@@ -67,7 +67,7 @@ def test_marginal_items_fail_the_list():
     assert replace(LIST, asks="marginal", claimed=0).estimate(WHOLE).value == 0
 
 
-def test_what_is_not_told_leaves_places_open():
+def test_what_is_not_named_leaves_places_open():
     partly = goods(a=50, b=30)
     estimate = LIST.estimate(partly)
     assert (estimate.low, estimate.high) == (0.5, 0.5)  # c has at most 20: third at best
@@ -77,7 +77,7 @@ def test_what_is_not_told_leaves_places_open():
     assert replace(LIST, widest=0.2, claimed=0.7).estimate(goods(a=60)).flags == ("thin",)
 
 
-def test_a_printed_list_caps_what_is_not_told():
+def test_a_printed_list_caps_what_is_not_named():
     table = goods(a=40, b=20)
     table["t/goods"]["rank"] = [1.0, 2.0]
     most = {"table": "t/goods", "value": "pct", "rank": "rank", "where": {}, "at": "last"}

@@ -38,7 +38,7 @@ TABLE = Frames({"t/goods": frame(GOODS)})
 
 
 def outcome(method: Share, table: Frames = TABLE) -> Outcome | None:
-    return method.test.outcome(method.estimate(table))
+    return method.pass_criterion.outcome(method.estimate(table))
 
 
 def test_groups_add_up_and_cite_their_rows():
@@ -56,13 +56,13 @@ def test_the_mapping_is_a_choice_and_an_unknown_one_an_error():
         replace(SUM, mapping="wid").estimate(TABLE)
 
 
-def test_a_part_that_is_not_told_bounds_and_too_wide_a_span_says_nothing():
+def test_a_part_that_is_not_named_bounds_and_too_wide_a_span_says_nothing():
     old = replace(SUM, period="2022")
     estimate = old.estimate(TABLE)
     assert estimate.value is None
     assert estimate.flags == ("thin",)
     assert estimate.note == "what is known allows 17 to 100 percent: too wide to say"
-    assert [point.text for point in estimate.points] == ["not told", "asked"]
+    assert [point.text for point in estimate.points] == ["no row", "asked"]
     assert outcome(replace(old, widest=90)) is Outcome.UNCLEAR
     assert outcome(replace(old, claimed=10)) is Outcome.PASS
 

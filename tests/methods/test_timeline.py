@@ -38,7 +38,7 @@ TWO = events(event("2024-09-25", "wire"), event("2024-09-25", "paper"))
 
 
 def outcome(method: Timeline, evidence: Frames) -> Outcome | None:
-    return method.test.outcome(method.estimate(evidence))
+    return method.pass_criterion.outcome(method.estimate(evidence))
 
 
 @pytest.mark.parametrize(
@@ -56,14 +56,14 @@ def test_an_offset_within_the_tolerance_passes_and_one_beyond_fails(days, tolera
     estimate = method.estimate(events(event(day, "wire")))
     assert estimate.value == days
     expected = Outcome.PASS if abs(days) <= tolerance else Outcome.FAIL
-    assert method.test.outcome(estimate) is expected
+    assert method.pass_criterion.outcome(estimate) is expected
 
 
 def test_a_month_is_an_interval_of_days():
     vague = events(event("2024-09", "wire"))
     estimate = PASSAGE.estimate(vague)
     assert (estimate.low, estimate.high) == (-24, 5)
-    assert PASSAGE.test.outcome(estimate) is Outcome.UNCLEAR
+    assert PASSAGE.pass_criterion.outcome(estimate) is Outcome.UNCLEAR
 
 
 def test_rows_that_give_the_day_are_preferred():
@@ -165,7 +165,7 @@ def test_a_first_has_nothing_before_it():
     )
     estimate = FIRST.estimate(record)
     assert (estimate.value, estimate.n) == (0, 2)
-    assert FIRST.test.outcome(estimate) is Outcome.PASS
+    assert FIRST.pass_criterion.outcome(estimate) is Outcome.PASS
 
 
 def test_an_earlier_case_contradicts_a_first():
@@ -204,4 +204,4 @@ def test_what_is_no_date_is_an_error(text):
 
 def test_a_rung_that_is_not_on_the_ladder_is_an_error():
     with pytest.raises(ParameterError, match="no rung of the ladder"):
-        replace(STATUS, claimed_rung="sold").test  # noqa: B018
+        replace(STATUS, claimed_rung="sold").pass_criterion  # noqa: B018

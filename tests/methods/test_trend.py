@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from analysis.errors import ParameterError
 from analysis.methods.estimate import Outcome
 from analysis.methods.trend import Trend
-from analysis.methods.trend_test import CEILING, NOT, OPEN, RISES, Rule
+from analysis.methods.trend_test import AT_CEILING, NO_RISE, OPEN, RISES, Rule
 from analysis.stats.rates import Rate
 
 UP, DOWN, ZIGZAG = range(10, 22), range(30, 18, -1), [3, 9, 1, 8, 2, 7, 4, 6, 5, 9, 1, 6]
@@ -61,10 +61,10 @@ def states(method: Trend, evidence: Frames) -> dict[str, str]:
 def test_signs_first_then_the_vote():
     evidence = yearly(a=UP, b=UP, c=DOWN)
     estimate = Trend(indices=[index("a"), index("b"), index("c")]).estimate(evidence)
-    assert [point.state for point in estimate.points] == [RISES, RISES, NOT]
+    assert [point.state for point in estimate.points] == [RISES, RISES, NO_RISE]
     assert (estimate.value, estimate.low, estimate.high) == (0.6667, 0.6667, 0.6667)
     assert (
-        Trend(indices=[index("a")]).test.outcome(estimate) is Outcome.PASS
+        Trend(indices=[index("a")]).pass_criterion.outcome(estimate) is Outcome.PASS
     )  # two thirds are enough
     assert estimate.disagreement == 1
     assert estimate.flags == ("series", "vote")
@@ -74,12 +74,12 @@ def test_signs_first_then_the_vote():
 def test_an_index_that_no_test_can_tell_bounds_the_share():
     estimate = Trend(indices=[index("a"), index("z")]).estimate(yearly(a=UP, z=ZIGZAG))
     assert (estimate.value, estimate.low, estimate.high) == (0.5, 0.5, 1.0)
-    assert Trend(indices=[index("a")]).test.outcome(estimate) is Outcome.UNCLEAR
+    assert Trend(indices=[index("a")]).pass_criterion.outcome(estimate) is Outcome.UNCLEAR
 
 
 @pytest.mark.parametrize(
     ("short", "expected"),
-    [("slope", {"a": RISES, "b": NOT}), ("open", {"a": OPEN, "b": NOT}), ("out", {})],
+    [("slope", {"a": RISES, "b": NO_RISE}), ("open", {"a": OPEN, "b": NO_RISE}), ("out", {})],
 )
 def test_a_short_series(short, expected):
     method = Trend(indices=[index("a"), index("b")], short=short)
@@ -98,7 +98,7 @@ def test_open_thirds_add_up_to_two_thirds():
     method = Trend(indices=[index(name) for name in "abz"])
     estimate = method.estimate(yearly(a=UP, b=DOWN, z=ZIGZAG))
     assert (estimate.value, estimate.high) == (0.3333, 0.6667)
-    assert method.test.outcome(estimate) is Outcome.UNCLEAR
+    assert method.pass_criterion.outcome(estimate) is Outcome.UNCLEAR
 
 
 def test_too_few_indices_decide_nothing():
@@ -109,18 +109,21 @@ def test_too_few_indices_decide_nothing():
 def test_a_share_of_the_maximum_is_asked_besides():
     evidence = yearly(a=[*UP, 15])
     assert states(Trend(indices=[index("a")]), evidence) == {"a": RISES}
-    assert states(Trend(indices=[index("a")], near_maximum=0.9), evidence) == {"a": NOT}
+    assert states(Trend(indices=[index("a")], near_maximum=0.9), evidence) == {"a": NO_RISE}
 
 
 def test_no_fall_in_any_year():
     method = Trend(indices=[index("a"), index("b")], rule="no_fall")
-    assert states(method, yearly(a=UP, b=[*UP, 20])) == {"a": RISES, "b": NOT}
+    assert states(method, yearly(a=UP, b=[*UP, 20])) == {"a": RISES, "b": NO_RISE}
 
 
 def test_an_index_at_its_ceiling_does_not_vote():
     evidence = yearly(a=[335, 340, 352, 355], b=[1, 2, 3, 4])
     estimate = Trend(indices=[index("a", ceiling=366), index("b")]).estimate(evidence)
-    assert [(point.state, point.weight) for point in estimate.points] == [(CEILING, 0), (RISES, 1)]
+    assert [(point.state, point.weight) for point in estimate.points] == [
+        (AT_CEILING, 0),
+        (RISES, 1),
+    ]
     assert estimate.value == 1
     assert states(Trend(indices=[index("a", ceiling=366)]), yearly(a=[100, 200, 300])) == {
         "a": RISES
@@ -241,7 +244,7 @@ RATIO = Trend(
 
 @pytest.mark.parametrize(
     ("late", "state"),
-    [([205, 195, 210, 190], RISES), ([60, 62, 58, 61], NOT), ([300, 20, 150, 60], OPEN)],
+    [([205, 195, 210, 190], RISES), ([60, 62, 58, 61], NO_RISE), ([300, 20, 150, 60], OPEN)],
 )
 def test_rates_are_compared_over_the_months_that_both_years_have(late, state):
     (point,) = RATIO.estimate(monthly([100, 98, 103, 99], late)).points
@@ -264,7 +267,7 @@ def test_a_wider_interval_never_turns_an_open_index_into_a_decided_one(ratio, do
     rule = RATIO._part(Rule)
     narrow = Rate(ratio=ratio, low=ratio * down, high=ratio * up, p=None)
     wide = replace(narrow, low=narrow.low * less, high=narrow.high * more)
-    assert rule._state(wide) in (OPEN, rule._state(narrow))
+    assert rule._state_of_ratio(wide) in (OPEN, rule._state_of_ratio(narrow))
 
 
 def test_few_months_decide_nothing():
@@ -292,7 +295,7 @@ def test_the_p_of_each_index_is_kept():
 def test_a_slope_and_two_years():
     method = Trend(indices=[index("a")], rule="slope", later=2013, earlier=2011)
     assert states(method, yearly(a=[1, 5, 6, 5])) == {"a": RISES}
-    assert states(method, yearly(a=[1, 5, 6, 4])) == {"a": NOT}
+    assert states(method, yearly(a=[1, 5, 6, 4])) == {"a": NO_RISE}
     counted = replace(method, form="counts")
     assert states(counted, yearly(a=[1, 5, 6, 5])) == {"a": RISES}
 
@@ -308,9 +311,9 @@ def test_facets_choose_recipes_and_fill_conditions():
     recipe = index("x", edition=["a", "b"], where={"place": "{edition}"})
     method = Trend(indices=[recipe], edition="a")
     assert states(method, yearly(a=UP, b=DOWN)) == {"x": RISES}
-    assert states(replace(method, edition="b"), yearly(a=UP, b=DOWN)) == {"x": NOT}
+    assert states(replace(method, edition="b"), yearly(a=UP, b=DOWN)) == {"x": NO_RISE}
     with pytest.raises(ParameterError, match="no index is defined for edition=c"):
-        replace(method, edition="c").test  # noqa: B018
+        replace(method, edition="c").pass_criterion  # noqa: B018
 
 
 def test_q_is_beside_p():
@@ -333,7 +336,7 @@ def test_q_is_beside_p():
 )
 def test_wrong_parameters(changes, message):
     with pytest.raises(ParameterError, match=message):
-        replace(Trend(indices=[index("a")]), **changes).test  # noqa: B018
+        replace(Trend(indices=[index("a")]), **changes).pass_criterion  # noqa: B018
 
 
 def test_an_unknown_column():

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from analysis.data.tables import Archive
 from analysis.display_hook import as_html
 from analysis.figures.palette import OUTCOMES, VERDICTS
-from analysis.methods.estimate import Citation, Estimate, nothing
+from analysis.methods.estimate import Citation, Estimate, no_evidence
 from analysis.notebook import (
     display,  # noqa: F401 - registers
     html,
@@ -70,7 +70,7 @@ def objects():
         "untestable": replace(claim, checkable="no", reason="N2", why="It lies ahead."),
         "pending": replace(claim, pending="no data yet"),
         "estimate": estimate,
-        "no estimate": nothing("no row for t", "t"),
+        "no estimate": no_evidence("no row for t", "t"),
         "curve": curve,
         "no curve": Curve(()),
         "judgement": judgement,

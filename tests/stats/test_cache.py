@@ -11,36 +11,36 @@ from analysis.stats import cache
 
 def test_the_same_is_read_once():
     evidence, calls = Evidence(tables={}), []
-    found = [cache.once(evidence, "key", lambda: calls.append(1) or "read") for _ in range(3)]
+    found = [cache.cached(evidence, "key", lambda: calls.append(1) or "read") for _ in range(3)]
     assert found == ["read"] * 3
     assert len(calls) == 1
 
 
 def test_another_key_or_other_evidence_is_read_for_itself():
     one, other = Evidence(tables={}), Evidence(tables={})
-    assert cache.once(one, "a", lambda: 1) == 1
-    assert cache.once(one, "b", lambda: 2) == 2
-    assert cache.once(other, "a", lambda: 3) == 3
+    assert cache.cached(one, "a", lambda: 1) == 1
+    assert cache.cached(one, "b", lambda: 2) == 2
+    assert cache.cached(other, "a", lambda: 3) == 3
 
 
 def test_what_may_change_is_read_anew():
     frames = Frames()
-    assert [cache.once(frames, "key", lambda n=n: n) for n in (1, 2)] == [1, 2]
+    assert [cache.cached(frames, "key", lambda n=n: n) for n in (1, 2)] == [1, 2]
 
 
 def test_what_was_read_is_forgotten_with_its_evidence():
     evidence = Evidence(tables={})
-    cache.once(evidence, "key", lambda: 1)
-    held = len(cache._READ)
+    cache.cached(evidence, "key", lambda: 1)
+    held = len(cache._CACHES)
     del evidence
     gc.collect()
-    assert len(cache._READ) < held
+    assert len(cache._CACHES) < held
 
 
 def test_a_function_of_arrays_remembers_by_what_they_hold():
     calls = []
 
-    @cache.remembered
+    @cache.memoized
     def total(values: np.ndarray, *, times: int = 1) -> float:
         calls.append(times)
         return float(values.sum()) * times

@@ -11,122 +11,128 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.errors import ParameterError
-from analysis.methods.composition import chosen, divisions
-from analysis.stats.composition_bounds import Division
-from analysis.stats.intervals import Span, agreed, disagreement
+from analysis.methods.composition import choose_recipe, read_compositions
+from analysis.stats.composition_bounds import Composition
+from analysis.stats.intervals import Bounds, combine, disagreement
 
 NAMES = "abcdefgh"
 
 
 @st.composite
-def partly_told(draw) -> tuple[dict[str, float], set[str]]:
+def partly_named(draw) -> tuple[dict[str, float], set[str]]:
     """A whole of 100 among some members, and the members that a table names, one at least."""
     sizes = draw(st.lists(st.integers(1, 1000), min_size=2, max_size=len(NAMES)))
     whole = {name: 100 * size / sum(sizes) for name, size in zip(NAMES, sizes, strict=False)}
-    told = draw(st.sets(st.sampled_from(sorted(whole)), min_size=1))
-    return whole, told
+    named = draw(st.sets(st.sampled_from(sorted(whole)), min_size=1))
+    return whole, named
 
 
-def told(whole: dict[str, float], named: set[str]) -> Division:
+def partial(whole: dict[str, float], named: set[str]) -> Composition:
     values = {name: whole[name] for name in named}
-    return Division(values=values, rests=(max(100 - sum(values.values()), 0.0),), whole=100)
+    return Composition(values=values, remainders=(max(100 - sum(values.values()), 0.0),), total=100)
 
 
-@given(partly_told(), st.sets(st.sampled_from(NAMES), min_size=1))
+@given(partly_named(), st.sets(st.sampled_from(NAMES), min_size=1))
 def test_a_share_lies_within_its_bounds(case, asked):
     whole, named = case
-    span = told(whole, named).portion(sorted(asked))
+    bounds = partial(whole, named).share(sorted(asked))
     if not asked & named:
-        assert span is None
+        assert bounds is None
         return
     truth = sum(whole.get(name, 0.0) for name in asked)
-    assert span.low - 1e-9 <= truth <= span.high + 1e-9
+    assert bounds.low - 1e-9 <= truth <= bounds.high + 1e-9
 
 
-@given(partly_told())
+@given(partly_named())
 def test_a_rank_lies_within_its_bounds(case):
     whole, named = case
-    division = told(whole, named)
+    composition = partial(whole, named)
     for name in whole:
-        span = division.place(name)
+        bounds = composition.rank(name)
         truth = 1 + sum(value > whole[name] + 1e-6 for value in whole.values())
-        assert span.low <= truth <= span.high
+        assert bounds.low <= truth <= bounds.high
 
 
-@given(partly_told())
+@given(partly_named())
 def test_the_worst_rank_is_reached_by_some_whole(case):
     """Splitting the rest into members just above one gives the high bound."""
     whole, named = case
-    division = told(whole, named)
+    composition = partial(whole, named)
     for name in named:
-        span, own = division.place(name), whole[name]
-        hidden = int(span.high - span.low)
-        above = [value for other, value in division.values.items() if value > own]
-        extra = [division.rest / hidden] * hidden if hidden else []
-        assert sum(extra) <= division.rest + 1e-9
+        bounds, own = composition.rank(name), whole[name]
+        hidden = int(bounds.high - bounds.low)
+        above = [value for other, value in composition.values.items() if value > own]
+        extra = [composition.remainder / hidden] * hidden if hidden else []
+        assert sum(extra) <= composition.remainder + 1e-9
         assert all(value > own - 1e-9 for value in extra)
-        assert 1 + len(above) + len(extra) == span.high
+        assert 1 + len(above) + len(extra) == bounds.high
 
 
-@given(partly_told(), st.floats(1, 3))
+@given(partly_named(), st.floats(1, 3))
 def test_a_closed_set_bounds_its_members(case, slack):
     """Members of a set without a row have at most their ceiling; the whole is not known either."""
     whole, named = case
     missing = {name: slack * value for name, value in whole.items() if name not in named}
-    division = Division(values={name: whole[name] for name in named}, missing=missing)
+    composition = Composition(values={name: whole[name] for name in named}, missing=missing)
     for name in named:
-        span = division.portion([name])
-        assert span.low - 1e-9 <= whole[name] <= span.high + 1e-9
+        bounds = composition.share([name])
+        assert bounds.low - 1e-9 <= whole[name] <= bounds.high + 1e-9
         truth = 1 + sum(value > whole[name] for value in whole.values())
-        place = division.place(name)
-        assert place.low <= truth <= place.high
+        rank = composition.rank(name)
+        assert rank.low <= truth <= rank.high
 
 
 def test_no_ceiling_leaves_a_member_open():
-    division = Division(values={"a": 60.0, "b": 20.0}, missing={"c": math.inf})
-    assert division.portion(["a"]) == Span(0.0, 75.0, 75.0)
-    assert division.place("a") == Span(1, 1, 2)
-    assert division.place("c") == Span(1, 1, 3)
+    composition = Composition(values={"a": 60.0, "b": 20.0}, missing={"c": math.inf})
+    assert composition.share(["a"]) == Bounds(0.0, 75.0, 75.0)
+    assert composition.rank("a") == Bounds(1, 1, 2)
+    assert composition.rank("c") == Bounds(1, 1, 3)
 
 
 def test_floors_and_a_cap_on_unnamed_ones():
-    firms = Division(values={"home": 57, "x": 20}, rests=(23,), whole=100, floors={"home"})
-    assert firms.portion(["home"]) == Span(57, 57, 80)
-    capped = Division(values={"x": 20, "y": 10}, rests=(70,), whole=100, most=5)
-    assert capped.place("y") == Span(2, 2, 2)
-    assert capped.portion(["x", "z"]) == Span(20, 20, 25)
+    firms = Composition(
+        values={"home": 57, "x": 20}, remainders=(23,), total=100, lower_bounds={"home"}
+    )
+    assert firms.share(["home"]) == Bounds(57, 57, 80)
+    capped = Composition(values={"x": 20, "y": 10}, remainders=(70,), total=100, largest_unnamed=5)
+    assert capped.rank("y") == Bounds(2, 2, 2)
+    assert capped.share(["x", "z"]) == Bounds(20, 20, 25)
 
 
 def test_groups_hold_unnamed_members():
     """Each piece of the rest is split on its own: two of 15 cannot hide one of 25."""
-    assert Division(values={"a": 25, "b": 45}, rests=(15, 15), whole=100).place("a").high == 2
-    assert Division(values={"a": 25, "b": 45}, rests=(30,), whole=100).place("a").high == 3
+    assert (
+        Composition(values={"a": 25, "b": 45}, remainders=(15, 15), total=100).rank("a").high == 2
+    )
+    assert Composition(values={"a": 25, "b": 45}, remainders=(30,), total=100).rank("a").high == 3
 
 
 def test_codes_lie_inside_codes():
-    nested = Division(
+    nested = Composition(
         values={"HS2 84": 30, "HS4 8486": 12, "HS4 8542": 20, "HS6 854231": 5},
-        rests=(50,),
-        whole=100,
+        remainders=(50,),
+        total=100,
         nested=True,
     )
-    assert nested.portion(["HS4 8486", "HS4 8542"]) == Span(32, 32, 32)
-    assert nested.portion(["HS4 8486", "HS4 8479"]) == Span(12, 12, 30)
-    assert nested.portion(["HS4 8703"]) is None
-    assert nested.portion(["HS4 8542", "HS4 8703"]) == Span(20, 20, 70)
-    assert nested.portion(["HS2 85"]) == Span(20, 20, 70)
-    assert nested.place("HS4 8542").low == 1
+    assert nested.share(["HS4 8486", "HS4 8542"]) == Bounds(32, 32, 32)
+    assert nested.share(["HS4 8486", "HS4 8479"]) == Bounds(12, 12, 30)
+    assert nested.share(["HS4 8703"]) is None
+    assert nested.share(["HS4 8542", "HS4 8703"]) == Bounds(20, 20, 70)
+    assert nested.share(["HS2 85"]) == Bounds(20, 20, 70)
+    assert nested.rank("HS4 8542").low == 1
 
 
 def test_sources_of_a_family_narrow_a_span_and_families_widen_it():
-    one, two = ("f", "2023", Span(40, 40, 90)), ("f", "2023", Span(60, 60, 95))
-    assert agreed([one, two]) == Span(60, 60, 90)
-    assert agreed([one, ("g", "2023", Span(10, 10, 12))]) == Span(10, 25, 90)
-    assert agreed([("f", "2023", Span(1, 1, 2)), ("f", "2023", Span(5, 5, 6))]) == Span(1, 3, 6)
-    assert agreed([("f", "2023-Q1", Span(1, 1, 1)), ("f", "2023-Q2", Span(3, 3, 5))]) == Span(
-        2, 2, 3
+    one, two = ("f", "2023", Bounds(40, 40, 90)), ("f", "2023", Bounds(60, 60, 95))
+    assert combine([one, two]) == Bounds(60, 60, 90)
+    assert combine([one, ("g", "2023", Bounds(10, 10, 12))]) == Bounds(10, 25, 90)
+    assert combine([("f", "2023", Bounds(1, 1, 2)), ("f", "2023", Bounds(5, 5, 6))]) == Bounds(
+        1, 3, 6
     )
-    assert disagreement([one, ("g", "2023", Span(10, 10, 12))]) == 30
+    assert combine(
+        [("f", "2023-Q1", Bounds(1, 1, 1)), ("f", "2023-Q2", Bounds(3, 3, 5))]
+    ) == Bounds(2, 2, 3)
+    assert disagreement([one, ("g", "2023", Bounds(10, 10, 12))]) == 30
 
 
 def years(draws: random.Random, n: int, correlation: float, median: float) -> list[float]:
@@ -140,8 +146,8 @@ def years(draws: random.Random, n: int, correlation: float, median: float) -> li
     return found
 
 
-def over(values: list[float]) -> Span:
-    return agreed([("f", str(i), Span(v, v, v)) for i, v in enumerate(values)], years=True)
+def over(values: list[float]) -> Bounds:
+    return combine([("f", str(i), Bounds(v, v, v)) for i, v in enumerate(values)], years=True)
 
 
 @pytest.mark.parametrize("correlation", [0.0, 0.6])
@@ -150,7 +156,7 @@ def test_coverage_and_size_of_the_range_of_years(n, correlation):
     """At the threshold a decision is wrong in at most 2**(1 - n) of all cases."""
     draws, trials, nominal = random.Random(n), 3000, 2 ** (1 - n)
     spans = [over(years(draws, n, correlation, 50)) for _ in range(trials)]
-    wrong = sum(not span.low <= 50 <= span.high for span in spans) / trials
+    wrong = sum(not bounds.low <= 50 <= bounds.high for bounds in spans) / trials
     assert wrong < nominal + 3 * math.sqrt(nominal * (1 - nominal) / trials)
 
 
@@ -192,17 +198,17 @@ def fill(value):
 
 
 def test_a_recipe_makes_one_division_a_source_and_period():
-    found = divisions(RECIPE, TABLE, fill)
-    assert [(item.period, item.division.values) for item in found] == [
+    found = read_compositions(RECIPE, TABLE, fill)
+    assert [(item.period, item.composition.values) for item in found] == [
         ("2023-Q1", {"home": 60.0}),
         ("2023-Q2", {"home": 60.0}),
     ]
     assert [str(citation) for citation in found[0].citations] == ["t/firms:2", "t/firms:3"]
-    assert found[0].division.portion(["home"]) == Span(60, 60, 100)
+    assert found[0].composition.share(["home"]) == Bounds(60, 60, 100)
 
 
 def test_a_recipe_without_rows_says_what_it_looked_for():
-    nothing = divisions({**RECIPE, "where": {"firm": "z"}}, TABLE, fill)
+    nothing = read_compositions({**RECIPE, "where": {"firm": "z"}}, TABLE, fill)
     assert nothing == "no row for firms: t/firms where {'firm': 'z'}"
 
 
@@ -228,16 +234,16 @@ def test_values_add_up_over_flows_and_are_held_against_the_row_of_the_whole():
         "whole": "World",
         "groups": ["union"],
     }
-    (found,) = divisions(recipe, Frames({"t/trade": frame(rows)}), fill)
-    assert found.division.values == {"north": 30.0, "south": 15.0}
-    assert sorted(found.division.rests) == [25.0, 30.0]
-    assert found.division.place("north").high == 1
-    assert found.division.place("south").high == 4
+    (found,) = read_compositions(recipe, Frames({"t/trade": frame(rows)}), fill)
+    assert found.composition.values == {"north": 30.0, "south": 15.0}
+    assert sorted(found.composition.remainders) == [25.0, 30.0]
+    assert found.composition.rank("north").high == 1
+    assert found.composition.rank("south").high == 4
 
 
 def test_the_recipe_for_a_choice():
     recipes = [{"for": {"flow": ["a", "b"]}, "part": "1"}, {"name": "x", "part": "2"}]
-    assert chosen(recipes, {"flow": "b"})["part"] == "1"
-    assert chosen(recipes, {"flow": "c"}, "x")["part"] == "2"
+    assert choose_recipe(recipes, {"flow": "b"})["part"] == "1"
+    assert choose_recipe(recipes, {"flow": "c"}, "x")["part"] == "2"
     with pytest.raises(ParameterError, match="no division is defined for flow=c; add one"):
-        chosen(recipes, {"flow": "c"})
+        choose_recipe(recipes, {"flow": "c"})

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from strategies import FAMILIES, OUTCOMES, citation, claim, curve, trial, trials
 
 from analysis.claims.model import Certainty, Periphery, Reading
-from analysis.methods.estimate import Estimate, Outcome, Test
+from analysis.methods.estimate import Criterion, Estimate, Outcome
 from analysis.verdicts.rules import (
     ALTERNATIVES,
     CODES,
@@ -246,7 +246,7 @@ def test_an_untestable_claim_keeps_its_reason():
 
 
 def test_the_test_is_part_of_the_trial():
-    assert trial(PASS).test == Test(comparison="exceeds", threshold=10)
+    assert trial(PASS).pass_criterion == Criterion(comparison="exceeds", threshold=10)
 
 
 def test_a_vote_starts_at_its_middle_index_and_its_indices_may_differ():

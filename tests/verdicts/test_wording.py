@@ -13,7 +13,7 @@ from nbconvert.filters.markdown_mistune import markdown2html_mistune
 from strategies import claim, curve, trial, trials
 
 from analysis.claims.model import Periphery, Reading
-from analysis.methods.estimate import Citation, Estimate, Outcome, nothing
+from analysis.methods.estimate import Citation, Estimate, Outcome, no_evidence
 from analysis.verdicts import wording
 from analysis.verdicts.rules import CODES, judge
 from analysis.verdicts.sweep import Curve
@@ -54,7 +54,7 @@ HOSTILE = "From $70 to $75 <img src=x onerror=alert(1)> [a](javascript:b) | `c` 
 
 def test_what_the_audit_says_is_text_in_markdown():
     said = claim(statement=HOSTILE, core=HOSTILE, rule=HOSTILE, method="level", parameters=LEVEL)
-    made = str(wording.rule(said)), str(wording.finding(said, nothing(HOSTILE)))
+    made = str(wording.rule(said)), str(wording.finding(said, no_evidence(HOSTILE)))
     for text in made:
         shown = markdown2html_mistune(text)
         assert "<img" not in shown
@@ -96,7 +96,7 @@ def test_a_long_list_of_rows_is_cut_and_says_so():
 
 
 def test_a_finding_without_evidence_says_what_was_looked_for():
-    text = str(wording.finding(claim(parameters=LEVEL), nothing("no row for export", "t")))
+    text = str(wording.finding(claim(parameters=LEVEL), no_evidence("no row for export", "t")))
     assert text == "No admissible evidence: no row for export."
 
 

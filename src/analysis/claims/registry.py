@@ -258,13 +258,13 @@ def _misfits(claim: Claim, where: tuple) -> Iterator[Fault]:
         try:
             for specification in _some(claim, reading):
                 built = specification.build()
-                built.test  # noqa: B018 - the property raises if the parameters contradict
+                built.pass_criterion  # noqa: B018 - the property raises if the parameters contradict
         except ParameterError as error:
             own = ("readings", reading.name) if reading.parameters else ()
             yield (*where, *own, "parameters"), f"claim {claim.id}: {error}"
     for item in claim.periphery:
         try:
-            claim.examine(item).build().test  # noqa: B018 - as above
+            claim.examine(item).build().pass_criterion  # noqa: B018 - as above
         except ParameterError as error:
             told = f"claim {claim.id}: {error}"
             yield (*where, "periphery", item.name, "parameters"), told

@@ -1,4 +1,4 @@
-"""Draw what was found: one module a method, the specification curve, one style for all.
+"""Figures: one module a method, the specification curve, one style for all.
 
 `figures.level` and the others of `_DRAWN` are the functions that draw. The modules of these names,
 and matplotlib with them, are loaded when one is first asked for.
@@ -29,6 +29,8 @@ _DRAWN = (
 )
 _PARTS = (
     "alt_text",
+    "contrast",
+    "specification_strip",
     "timeline_layout",
     "figure",
     "gap_map",
@@ -42,7 +44,7 @@ __all__ = list(_DRAWN)
 
 
 class _Figures(ModuleType):
-    """A package in which the name of a drawing module stands for its function `draw`.
+    """A package in which the name of a drawing module is its function `draw`.
 
     Python binds a module to its package as soon as it is loaded, by whomever; without this,
     `figures.level` would be a function at first and a module ever after.

@@ -1,4 +1,4 @@
-"""Sentences for those who cannot see a figure, made from the numbers that it shows."""
+"""Alternative texts of figures, made from the plotted numbers."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from analysis.figures.palette import OUTCOMES
 if TYPE_CHECKING:
     import pandas as pd
 
-LISTED = 6  # marks that are named one by one
+MAX_NAMED = 6  # marks that are named one by one
 
 
 def level(data: pd.DataFrame, claimed: str) -> str:
     """Each measure with its value and how it came out, the preferred one first."""
     found = data[data["mark"] != "claimed"]
     if found.empty:
-        return _nothing("Dot plot", claimed)
+        return _no_evidence("Dot plot", claimed)
     unit = found["unit"].iloc[0]
-    told = [
-        f"{row.label}: {spread(row)} ({row.outcome})" for row in found.head(LISTED).itertuples()
+    parts = [
+        f"{row.label}: {spread(row)} ({row.outcome})" for row in found.head(MAX_NAMED).itertuples()
     ]
     return _sentences(
         f"Dot plot of {count(len(found), 'measure')} in {unit} against the claimed {claimed}",
         f"They reach from {number(found['value'].min())} to {number(found['value'].max())}",
-        _tally(found["outcome"]),
-        "; ".join([*told, *_more(len(found) - LISTED)]),
+        _count_outcomes(found["outcome"]),
+        "; ".join([*parts, *_more(len(found) - MAX_NAMED)]),
     )
 
 
@@ -36,11 +36,13 @@ def timeline(data: pd.DataFrame, what: str, claimed: str, finding: str) -> str:
     found = data[data["mark"] != "claimed"]
     if found.empty:
         return _sentences(f"{what} against {claimed}", finding, "No mark is drawn")
-    told = [f"{row.label}: {row.text} ({row.outcome})" for row in found.head(LISTED).itertuples()]
+    parts = [
+        f"{row.label}: {row.text} ({row.outcome})" for row in found.head(MAX_NAMED).itertuples()
+    ]
     return _sentences(
         f"{what} with {count(len(found), 'mark')} against {claimed}",
         finding,
-        "; ".join([*told, *_more(len(found) - LISTED)]),
+        "; ".join([*parts, *_more(len(found) - MAX_NAMED)]),
     )
 
 
@@ -48,20 +50,20 @@ def documents(data: pd.DataFrame, claimed: str, finding: str) -> str:
     """The answers to each question, counted, then document by document."""
     found = data[data["mark"] == "answer"]
     if found.empty:
-        return _nothing("Chart of documents", claimed)
+        return _no_evidence("Chart of documents", claimed)
     several = len(set(found["group"])) > 1
-    told = [
+    parts = [
         f"{row.label}{f', {row.group}' if several else ''}: {row.outcome}"
-        for row in found.head(2 * LISTED).itertuples()
+        for row in found.head(2 * MAX_NAMED).itertuples()
     ]
-    papers = found["row"].nunique()
+    documents = found["row"].nunique()
     return _sentences(
-        f"Chart of the answers of {count(papers, 'document')} from "
+        f"Chart of the answers of {count(documents, 'document')} from "
         f"{count(found['family'].nunique(), 'source family', 'source families')}",
         f"The claim needs {claimed}",
         finding,
         *(_answers(name, part) for name, part in found.groupby("group", sort=False)),
-        "; ".join([*told, *_more(len(found) - 2 * LISTED)]),
+        "; ".join([*parts, *_more(len(found) - 2 * MAX_NAMED)]),
     )
 
 
@@ -69,16 +71,16 @@ def membership(data: pd.DataFrame, claimed: str, finding: str) -> str:
     """The standing in each body, then the share under each list and definition."""
     found = data[data["mark"] == "standing"]
     if found.empty:
-        return _nothing("Chart of standings", claimed)
+        return _no_evidence("Chart of standings", claimed)
     shares = data[data["mark"] == "share"]
-    told = [
+    parts = [
         f"{name}: {', '.join(part['label'])}" for name, part in found.groupby("group", sort=False)
     ]
     under = [f"{row.label}: {row.text} ({row.outcome})" for row in shares.itertuples()]
     return _sentences(
         f"Chart of the standing in {count(len(found), 'body', 'bodies')}, against {claimed}",
         finding,
-        *told,
+        *parts,
         f"Joined under each list and definition: {'; '.join(under)}" if under else "",
     )
 
@@ -87,19 +89,19 @@ def distance(data: pd.DataFrame, claimed: str, finding: str) -> str:
     """The gap and the corridor on the map, then the range of approaches on each coastline."""
     found = data[data["mark"] == "approach"]
     if found.empty:
-        return _nothing("Map", claimed)
+        return _no_evidence("Map", claimed)
     drawn = ", ".join(dict.fromkeys(name for name in data[data["mark"] == "land"]["label"] if name))
-    told = [
+    parts = [
         f"{row.label}: {number(row.low)} to {number(row.high)} ({row.outcome})"
         if row.low != row.high
         else f"{row.label}: {number(row.low)} ({row.outcome})"
-        for row in found.head(2 * LISTED).itertuples()
+        for row in found.head(2 * MAX_NAMED).itertuples()
     ]
     return _sentences(
         f"Map, north up, of {drawn}, above a chart" if drawn else "Chart",
         f"Claimed: {claimed}",
         finding,
-        f"The closest approach that each coastline allows: {'; '.join(told)}",
+        f"The closest approach that each coastline allows: {'; '.join(parts)}",
     )
 
 
@@ -107,10 +109,10 @@ def trend(data: pd.DataFrame, claimed: str, finding: str) -> str:
     """The vote, then each index with its change and how it came out."""
     found = data[data["mark"] == "index"]
     if found.empty:
-        return _nothing("Table of trends", claimed)
-    told = [
+        return _no_evidence("Table of trends", claimed)
+    parts = [
         f"{row.label}: {spread(row)} {row.unit} ({row.outcome})"
-        for row in found.head(2 * LISTED).itertuples()
+        for row in found.head(2 * MAX_NAMED).itertuples()
     ]
     counts = found["outcome"].value_counts(sort=False)
     return _sentences(
@@ -118,7 +120,7 @@ def trend(data: pd.DataFrame, claimed: str, finding: str) -> str:
         f"against the claimed {claimed}",
         finding,
         ", ".join(f"{n} {word}" for word, n in counts.items()),
-        "; ".join([*told, *_more(len(found) - 2 * LISTED)]),
+        "; ".join([*parts, *_more(len(found) - 2 * MAX_NAMED)]),
     )
 
 
@@ -126,12 +128,12 @@ def breaks(data: pd.DataFrame, claimed: str, finding: str) -> str:
     """The ends of the series, its extremes, and each break with its interval."""
     found = data[data["mark"].isin(["observed", "filled"])]
     cases = data[data["mark"].str.startswith("case")].drop_duplicates(["mark", "text"])
-    told = [
+    parts = [
         f"{row.year:.0f}: {row.text} ({row.mark.removeprefix('case: ')})"
-        for row in cases.head(LISTED).itertuples()
+        for row in cases.head(MAX_NAMED).itertuples()
     ]
     if found.empty:
-        return _sentences(f"Chart of years against the claim of {claimed}", finding, *told)
+        return _sentences(f"Chart of years against the claim of {claimed}", finding, *parts)
     first, last = found.iloc[0], found.iloc[-1]
     least, most = found.loc[found["value"].idxmin()], found.loc[found["value"].idxmax()]
     return _sentences(
@@ -145,17 +147,17 @@ def breaks(data: pd.DataFrame, claimed: str, finding: str) -> str:
             f"From {row.label} on the values lie {row.text} from where they were heading"
             for row in data[data["mark"] == "break"].itertuples()
         ),
-        "; ".join(told),
+        "; ".join(parts),
     )
 
 
 def event_study(data: pd.DataFrame, claimed: str, finding: str) -> str:
-    """How many days are known and missing, then each measure with its interval."""
+    """The numbers of known and missing days, then each measure with its interval."""
     known = data[data["mark"] == "observed"]
     missing = int((data["mark"] == "missing").sum())
     found = data[data["mark"] == "measure"]
-    told = [
-        f"{row.label}: {row.text if _lacks(row.value) else spread(row)} ({row.outcome})"
+    parts = [
+        f"{row.label}: {row.text if _is_missing(row.value) else spread(row)} ({row.outcome})"
         for row in found.itertuples()
     ]
     days = f"Daily counts around a day, {count(len(known), 'day')} known and {missing} missing"
@@ -163,12 +165,12 @@ def event_study(data: pd.DataFrame, claimed: str, finding: str) -> str:
         f"{days}, above a plot of rate ratios against the claimed {claimed}",
         finding,
         f"The most on one day is {number(known['value'].max())}" if len(known) else "",
-        "; ".join(told),
+        "; ".join(parts),
     )
 
 
 def curve(data: pd.DataFrame, shares: str) -> str:
-    """How many specifications there are, how they came out, and between which values."""
+    """The number of specifications, their outcomes and their range of values."""
     tried = data[data["mark"] == "specification"]
     found = tried[tried["value"].notna()]
     ranges = [
@@ -177,27 +179,27 @@ def curve(data: pd.DataFrame, shares: str) -> str:
         for unit, part in found.groupby("unit", sort=False)
     ]
     preferred = found[found["preferred"]]
-    told = [
+    parts = [
         f"The preferred specification of the reading {row.reading} yields {spread(row)} "
         f"{row.unit} ({row.outcome})"
-        for row in preferred.head(LISTED).itertuples()
+        for row in preferred.head(MAX_NAMED).itertuples()
     ]
     return _sentences(
         f"Specification curve of {count(len(tried), 'specification')} in "
         f"{count(tried['reading'].nunique(), 'reading')}",
         shares,
-        _tally(tried["outcome"]),
+        _count_outcomes(tried["outcome"]),
         *ranges,
-        *told,
+        *parts,
     )
 
 
-def _lacks(value: float) -> bool:
+def _is_missing(value: float) -> bool:
     """Whether there is no number."""
     return value is None or value != value  # noqa: PLR0124 - NaN is the number unlike itself
 
 
-def _nothing(what: str, claimed: str) -> str:
+def _no_evidence(what: str, claimed: str) -> str:
     return _sentences(
         f"{what} without any mark: no admissible evidence was found", f"Claimed: {claimed}"
     )
@@ -205,14 +207,16 @@ def _nothing(what: str, claimed: str) -> str:
 
 def _answers(question: str, part: pd.DataFrame) -> str:
     counts = part["outcome"].value_counts()
-    told = [f"{counts[word]} {word}" for word in ("yes", "no", "unclear") if word in counts]
-    return f"To the question {question}: {', '.join(told)}"
+    parts = [f"{counts[word]} {word}" for word in ("yes", "no", "unclear") if word in counts]
+    return f"To the question {question}: {', '.join(parts)}"
 
 
-def _tally(outcomes: pd.Series) -> str:
+def _count_outcomes(outcomes: pd.Series) -> str:
     counts = outcomes.value_counts()
-    told = [f"{mark.word} {counts[mark.word]}" for mark in OUTCOMES.values() if mark.word in counts]
-    return f"Outcomes: {', '.join(told)}"
+    parts = [
+        f"{style.word} {counts[style.word]}" for style in OUTCOMES.values() if style.word in counts
+    ]
+    return f"Outcomes: {', '.join(parts)}"
 
 
 def _more(n: int) -> Sequence[str]:

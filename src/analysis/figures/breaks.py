@@ -26,17 +26,17 @@ if TYPE_CHECKING:
     from analysis.methods.estimate import Estimate, Point
     from analysis.verdicts.sweep import Curve
 
-HEIGHT = 2.5  # inches of the plot
-LEFT = 0.75  # inches for the numbers and the name of the vertical axis
+PLOT_HEIGHT = 2.5  # inches of the plot
+MIN_LEFT = 0.75  # inches for the numbers and the name of the vertical axis
 FIT, BREAK = OUTCOMES[1].colour, OUTCOMES[-1].colour
-TICKS, STEPS = 9, (1, 2, 5, 10, 20, 50)  # years that are named, and between them
-NARROW, WIDE = 0.5, 9999  # years around a year; a claim's open end
+MAX_YEAR_TICKS, YEAR_STEPS = 9, (1, 2, 5, 10, 20, 50)  # years that are named, and between them
+HALF_YEAR, OPEN_END = 0.5, 9999  # years around a year; a claim's open end
 SERIES = ("observed", "filled")
 
 
 def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publication") -> Drawing:
     """The series behind `estimate`, or behind the nearest choice that has evidence."""
-    method, found, instead = _standing(claim, estimate, curve, vintage)
+    method, found, instead = _drawable(claim, estimate, curve, vintage)
     data = _table(method, found)
     finding = _finding(method, found)
     if instead:
@@ -57,12 +57,12 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
         figure=figure,
         data=data,
         title=title,
-        told=heading.subtitle,
+        summary=heading.subtitle,
         alt=alt_text.breaks(data, claimed, finding),
     )
 
 
-def _standing(
+def _drawable(
     claim: Claim, estimate: Estimate, curve: Curve, vintage: str
 ) -> tuple[Breaks, Estimate, str]:
     """The method and the estimate to draw, and in which choices they differ from the preferred."""
@@ -73,20 +73,20 @@ def _standing(
     if not tried:
         return first.build(), estimate, ""
     trial = min(tried, key=lambda t: len(changes(first.choices, t.choices)))
-    moved = {name: new for name, (_, new) in changes(first.choices, trial.choices).items()}
+    changed = {name: new for name, (_, new) in changes(first.choices, trial.choices).items()}
     specification = next(
         s for s in claim.specifications(claim.literal) if s.choices == trial.choices
     )
-    told = captions.choices(moved, {name: claim.grid[name] for name in moved}, claim.called)
-    return specification.build(), trial.estimate, told
+    label = captions.choices(changed, {name: claim.grid[name] for name in changed}, claim.called)
+    return specification.build(), trial.estimate, label
 
 
 def _table(method: Breaks, found: Estimate) -> pd.DataFrame:
     """The claimed years, the values, their fit and the breaks, a row each."""
     claimed = {"mark": "claimed", "label": _claimed(method), "unit": "year"}
-    if method.claimed_from or method.claimed_to < WIDE:
+    if method.claimed_from or method.claimed_to < OPEN_END:
         claimed |= {"low": method.claimed_from or None}
-        claimed |= {"high": method.claimed_to if method.claimed_to < WIDE else None}
+        claimed |= {"high": method.claimed_to if method.claimed_to < OPEN_END else None}
     return dotplot.table(
         [claimed, *(_row(point, _unit(method)) for point in found.points)], more=("year", "text")
     )
@@ -127,11 +127,11 @@ def _claimed(method: Breaks) -> str:
     way = {"up": "upward", "down": "downward", "any": "either way"}[method.direction]
     first, last = method.claimed_from, method.claimed_to
     when = ""
-    if first and last < WIDE:
+    if first and last < OPEN_END:
         when = f" in {first} to {last}" if first != last else f" in {first}"
     elif first:
         when = f" from {first} on"
-    elif last < WIDE:
+    elif last < OPEN_END:
         when = f" up to {last}"
     return f"a break {way}{when}"
 
@@ -139,21 +139,21 @@ def _claimed(method: Breaks) -> str:
 def _finding(method: Breaks, found: Estimate) -> str:
     if found.value is None:
         return f"No admissible evidence: {_sentence(captions.searched(found.note))}"
-    told = []
+    parts = []
     ps = [point.value for point in found.points if point.label == "p"]
     breaks = [point for point in found.points if point.label == "break"]
     if ps:
         each = [f"{_years(point)}" for point in breaks]
         count = captions.count(len(breaks), "break") if breaks else "No break"
-        told.append(f"{count} found{': ' if each else ''}{', '.join(each)} (p = {ps[0]:.3f}).")
+        parts.append(f"{count} found{': ' if each else ''}{', '.join(each)} (p = {ps[0]:.3f}).")
     cases = [point for point in found.points if point.label.startswith("case")]
     if cases:
         recipe = [method.all_series[name] for name in method.all_series]
         sides = next(part for part in recipe if "balance" in part)
         n = {side: len({p.text for p in cases if p.label == f"case: {sides[side]}"})
              for side in ("more", "less")}  # fmt: skip
-        told.append(f"Cases: {n['more']} {sides['more']}, {n['less']} {sides['less']}.")
-    return " ".join(told)
+        parts.append(f"Cases: {n['more']} {sides['more']}, {n['less']} {sides['less']}.")
+    return " ".join(parts)
 
 
 def _years(point: Point) -> str:
@@ -168,12 +168,14 @@ def _sentence(text: str) -> str:
 def _drawn(heading: style.Heading, data: pd.DataFrame, method: Breaks) -> Figure:
     values = data[data["mark"].isin(SERIES)]
     widest = max((breadth(captions.number(v), SMALL) for v in values["value"]), default=0.0)
-    page = style.sheet(heading, HEIGHT, left=max(LEFT, widest + 0.45), right=0.2, above=0.42)
+    page = style.sheet(
+        heading, PLOT_HEIGHT, left=max(MIN_LEFT, widest + 0.45), right=0.2, above=0.42
+    )
     axes = page.plot()
     breaks = data[data["mark"] == "break"]
     cases = data[data["mark"].str.startswith("case")]
     years = [*values["year"], *breaks["low"], *breaks["high"], *cases["year"]]
-    claimed = [y for y in (method.claimed_from, method.claimed_to) if 0 < y < WIDE]
+    claimed = [y for y in (method.claimed_from, method.claimed_to) if 0 < y < OPEN_END]
     if not years:
         axes.set_xticks([])
         axes.set_yticks([])
@@ -188,7 +190,7 @@ def _drawn(heading: style.Heading, data: pd.DataFrame, method: Breaks) -> Figure
     handles += _cases_drawn(axes, cases, method, alone=values.empty)
     axes.grid(visible=True, axis="y")
     first, last = axes.get_xlim()
-    step = next((n for n in STEPS if (last - first) / n <= TICKS), STEPS[-1])
+    step = next((n for n in YEAR_STEPS if (last - first) / n <= MAX_YEAR_TICKS), YEAR_STEPS[-1])
     shown = [year for year in range(int(first), int(last) + 1) if year % step == 0]
     axes.set_xticks([year for year in shown if first <= year <= last])
     if len(values):
@@ -200,14 +202,14 @@ def _drawn(heading: style.Heading, data: pd.DataFrame, method: Breaks) -> Figure
 
 def _claim_drawn(axes: Axes, method: Breaks) -> list[Any]:
     first, last = method.claimed_from, method.claimed_to
-    if not first and last >= WIDE:
+    if not first and last >= OPEN_END:
         return []
     ends = axes.get_xlim()
-    start = first - NARROW if first else ends[0]
-    end = last + NARROW if last < WIDE else ends[1]
+    start = first - HALF_YEAR if first else ends[0]
+    end = last + HALF_YEAR if last < OPEN_END else ends[1]
     axes.axvspan(start, end, color=ADMITTED, linewidth=0, zorder=0)
     for year, edge in ((first, start), (last, end)):
-        if 0 < year < WIDE:
+        if 0 < year < OPEN_END:
             axes.axvline(edge, color=CLAIMED, linewidth=1.6, zorder=2)
     return [Patch(facecolor=ADMITTED, edgecolor=CLAIMED, label="claimed years")]
 
@@ -218,7 +220,7 @@ def _breaks_drawn(axes: Axes, breaks: pd.DataFrame) -> list[Any]:
         return []
     for item in breaks.itertuples():
         axes.axvspan(item.low - 1, item.high, facecolor=BREAK, alpha=0.16, linewidth=0, zorder=1)
-        axes.axvline(item.value - NARROW, color=BREAK, linewidth=1.4, linestyle="--", zorder=2)
+        axes.axvline(item.value - HALF_YEAR, color=BREAK, linewidth=1.4, linestyle="--", zorder=2)
     line = Line2D([], [], color=BREAK, linestyle="--", linewidth=1.4, label="break, 90% interval")
     return [line]
 
@@ -246,7 +248,7 @@ def _series_drawn(
 
 def _parts(fitted: pd.DataFrame, edges: Sequence[float]) -> list[pd.DataFrame]:
     """The fit, cut at the breaks (of the direction asked for)."""
-    cuts = [-1, *edges, WIDE * 2]
+    cuts = [-1, *edges, OPEN_END * 2]
     return [fitted[(fitted["year"] >= a) & (fitted["year"] < b)] for a, b in pairwise(cuts)]
 
 

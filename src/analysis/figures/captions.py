@@ -10,20 +10,20 @@ from typing import TYPE_CHECKING, Any
 from analysis.verdicts.sweep import PUBLICATION
 
 if TYPE_CHECKING:
-    from analysis.methods.estimate import Estimate, Test
+    from analysis.methods.estimate import Criterion, Estimate
 
 Days = tuple[date, date]
-Calling = Callable[[str], str]
+Namer = Callable[[str], str]
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-LEAST, GROUPED, MOST = 1e-4, 1e4, 1e15  # where numbers take an exponent, or separators
-LONG = 1e6  # from which a label of an axis is a power of ten
-RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-CLEAR = 4  # letters from which a value can stand without the name of its choice
-GENERIC = {"none", "other", "start", "lowest", "highest", "majority", "median", "reported"}
-MARKS = re.compile(r"[{}\[\]\"]|(?<![A-Za-z])'|'(?![A-Za-z])")  # but not an apostrophe
+MIN_PLAIN, MIN_GROUPED, MAX_PLAIN = 1e-4, 1e4, 1e15  # where numbers take an exponent, or separators
+MIN_POWER = 1e6  # from which a label of an axis is a power of ten
+SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+MIN_CLEAR_LETTERS = 4  # letters: a shorter value is shown with the name of its choice
+GENERIC_VALUES = {"none", "other", "start", "lowest", "highest", "majority", "median", "reported"}
+PUNCTUATION = re.compile(r"[{}\[\]\"]|(?<![A-Za-z])'|'(?![A-Za-z])")  # but not an apostrophe
 SLUG = re.compile(r"\b[a-z0-9]+(?:_[a-z0-9]+)+\b")
-ITEMS = 2  # of a list that a label names, where it has more than one beside
-FAMILIES = 5  # source families that a source line names
+MAX_LISTED_ITEMS = 2  # of a list that a label names, where it has more than one beside
+MAX_FAMILIES = 5  # source families that a source line names
 
 
 def number(value: float) -> str:
@@ -32,9 +32,9 @@ def number(value: float) -> str:
     >>> number(75.7791), number(1234567), number(-0.5), number(40.0)
     ('75.78', '1,234,567', '-0.5', '40')
     """
-    if value and not LEAST <= abs(value) < MOST:
+    if value and not MIN_PLAIN <= abs(value) < MAX_PLAIN:
         return f"{value:.3g}"
-    return f"{value:,.0f}" if abs(value) >= GROUPED else f"{value:.4g}"
+    return f"{value:,.0f}" if abs(value) >= MIN_GROUPED else f"{value:.4g}"
 
 
 def magnitude(value: float) -> str:
@@ -43,33 +43,33 @@ def magnitude(value: float) -> str:
     >>> magnitude(0.01), magnitude(10000.0), magnitude(1e9), magnitude(2e-6), magnitude(0.0)
     ('0.01', '10,000', '10⁹', '2·10⁻⁶', '0')
     """
-    if not value or LEAST <= abs(value) < LONG:
+    if not value or MIN_PLAIN <= abs(value) < MIN_POWER:
         return number(value)
     digits, _, power = f"{value:e}".partition("e")
     times = "" if float(digits) == 1 else f"{float(digits):.3g}·"
-    return f"{times}10{str(int(power)).translate(RAISED)}"
+    return f"{times}10{str(int(power)).translate(SUPERSCRIPT)}"
 
 
 def spread(found: Estimate) -> str:
-    """A value with its interval, if that can be told from the value."""
+    """A value, with its interval where the two differ as printed."""
     value, low, high = number(found.value), number(found.low), number(found.high)
     return value if low == high else f"{value} ({low} to {high})"
 
 
-def asserted(test: Test, unit: str = "") -> str:
-    """What the claim asserts of the value.
+def asserted(criterion: Criterion, unit: str = "") -> str:
+    """The values that the claim admits, in words.
 
-    >>> from analysis.methods.estimate import Test
-    >>> asserted(Test(comparison="rounds_to", threshold=1.6, precision=0.1), "percent")
+    >>> from analysis.methods.estimate import Criterion
+    >>> asserted(Criterion(comparison="rounds_to", threshold=1.6, precision=0.1), "percent")
     '1.6 percent (1.55 to 1.65)'
     """
-    threshold = number(test.threshold)
-    low, high, *_ = test.region()
-    if test.comparison in ("rounds_to", "within"):
+    threshold = number(criterion.threshold)
+    low, high, *_ = criterion.region()
+    if criterion.comparison in ("rounds_to", "within"):
         around = f" ({number(low)} to {number(high)})" if high > low else ""
         return f"{threshold} {unit}".strip() + around
     words = {"exceeds": "more than", "at_least": "at least", "below": "less than"}
-    return f"{words.get(test.comparison, 'at most')} {threshold} {unit}".strip()
+    return f"{words.get(criterion.comparison, 'at most')} {threshold} {unit}".strip()
 
 
 def day(when: date) -> str:
@@ -81,15 +81,15 @@ def day(when: date) -> str:
     return f"{when.day} {MONTHS[when.month - 1]} {when.year}"
 
 
-def days(span: Days) -> str:
-    """An interval of days, as short as it can be told.
+def days(period: Days) -> str:
+    """An interval of days, in its shortest form.
 
     >>> days((date(2024, 9, 1), date(2024, 9, 30))), days((date(2024, 1, 1), date(2024, 12, 31)))
     ('Sep 2024', '2024')
     >>> days((date(2024, 9, 17), date(2024, 9, 18)))
     '17 Sep to 18 Sep 2024'
     """
-    first, last = span
+    first, last = period
     if first == last:
         return day(first)
     whole = first.day == 1 and (last + timedelta(days=1)).day == 1
@@ -116,8 +116,8 @@ def plain(name: str) -> str:
     return name.replace("_", " ")
 
 
-def chosen(value: Any, options: Sequence[Any], call: Calling = plain) -> str:
-    """One alternative of a choice, by what tells it from the others; `call` names a slug.
+def chosen(value: Any, options: Sequence[Any], call: Namer = plain) -> str:
+    """One alternative of a choice, by its difference from the others; `call` names a slug.
 
     >>> chosen({"id": "x", "place": "port"}, [{"id": "x", "place": "port"}, {"id": "x"}])
     'place port'
@@ -136,21 +136,21 @@ def chosen(value: Any, options: Sequence[Any], call: Calling = plain) -> str:
     return number(value) if isinstance(value, (int, float)) else call(str(value))
 
 
-def _distinct(value: Mapping[str, Any], options: Sequence[Mapping[str, Any]], call: Calling) -> str:
+def _distinct(value: Mapping[str, Any], options: Sequence[Mapping[str, Any]], call: Namer) -> str:
     names = dict.fromkeys(name for option in (value, *options) for name in option)
-    told = []
+    parts = []
     for name in names:
         if len(options) > 1 and len({str(option.get(name)) for option in options}) == 1:
             continue  # all alternatives have it in common
         if name not in value:
-            told.append(f"any {call(name)}")
+            parts.append(f"any {call(name)}")
             continue
-        told.append(_own(name, value[name], [option.get(name) for option in options], call))
-    return ", ".join(told) or "all"
+        parts.append(_own(name, value[name], [option.get(name) for option in options], call))
+    return ", ".join(parts) or "all"
 
 
-def _own(name: str, value: Any, others: Sequence[Any], call: Calling) -> str:
-    """What one alternative lists and not all of them do, or that this is nothing."""
+def _own(name: str, value: Any, others: Sequence[Any], call: Namer) -> str:
+    """The items of one alternative that not all alternatives list."""
     shared = _common(others)
     own = [item for item in _listed(value) if item not in shared]
     if own:
@@ -160,8 +160,8 @@ def _own(name: str, value: Any, others: Sequence[Any], call: Calling) -> str:
 
 def _list(items: Sequence[str]) -> str:
     """The items, the last ones counted where there are many."""
-    more = len(items) - ITEMS
-    shown = [*items[:ITEMS], f"{more} more"] if more > 1 else items
+    more = len(items) - MAX_LISTED_ITEMS
+    shown = [*items[:MAX_LISTED_ITEMS], f"{more} more"] if more > 1 else items
     return ", ".join(shown) or "none"
 
 
@@ -170,7 +170,7 @@ def _listed(value: Any) -> Sequence[Any]:
 
 
 def _common(values: Sequence[Any]) -> Sequence[Any]:
-    """What all alternatives list; of one alternative, or none, nothing is left out."""
+    """The items that all alternatives list; none if there are fewer than two alternatives."""
     if len(values) <= 1:
         return []
     first, *others = map(_listed, values)
@@ -178,22 +178,24 @@ def _common(values: Sequence[Any]) -> Sequence[Any]:
 
 
 def choices(
-    picked: Mapping[str, Any], options: Mapping[str, Sequence[Any]], call: Calling = plain
+    picked: Mapping[str, Any], options: Mapping[str, Sequence[Any]], call: Namer = plain
 ) -> str:
     """A combination of choices as a label; `options` has the choices that matter here.
 
     >>> choices({"reporter": "Norland", "coder": "a"}, {"reporter": [], "coder": []})
     'Norland, coder a'
     """
-    told = []
+    parts = []
     for name, alternatives in options.items():
         value = picked.get(name)
-        words = chosen(value, alternatives, call)
-        alone = isinstance(value, Mapping) or (
-            isinstance(value, str) and len(value) >= CLEAR and value not in GENERIC
+        text = chosen(value, alternatives, call)
+        self_explanatory = isinstance(value, Mapping) or (
+            isinstance(value, str)
+            and len(value) >= MIN_CLEAR_LETTERS
+            and value not in GENERIC_VALUES
         )
-        told.append(words if alone else f"{call(name)} {words}")
-    return ", ".join(told)
+        parts.append(text if self_explanatory else f"{call(name)} {text}")
+    return ", ".join(parts)
 
 
 def sources(
@@ -201,7 +203,7 @@ def sources(
     vintage: str,
     latest: Days | None = None,
     *,
-    call: Calling = plain,
+    call: Namer = plain,
 ) -> str:
     """The source line: whose data, of which vintage, and the latest day in them.
 
@@ -209,21 +211,23 @@ def sources(
     'Sources: a, b c. Latest evidence, last date Sep 2024.'
     """
     names = sorted({call(family) for family in families if family}, key=str.casefold)
-    more = len(names) - FAMILIES
+    more = len(names) - MAX_FAMILIES
     if more > 1:
-        names = [*names[:FAMILIES], f"{more} more"]
+        names = [*names[:MAX_FAMILIES], f"{more} more"]
     whose = f"Sources: {', '.join(names)}. " if names else "Sources: none. "
-    told = "Evidence known at publication" if vintage == PUBLICATION else "Latest evidence"
-    return f"{whose}{told}, last date {days(latest)}." if latest else f"{whose}{told}."
+    vintage_text = "Evidence known at publication" if vintage == PUBLICATION else "Latest evidence"
+    return (
+        f"{whose}{vintage_text}, last date {days(latest)}." if latest else f"{whose}{vintage_text}."
+    )
 
 
-def searched(note: str, call: Calling = plain) -> str:
-    """A note on a search or a judgement, without the marks of a program; `call` names a slug.
+def searched(note: str, call: Namer = plain) -> str:
+    """A note without the punctuation of Python values; `call` names a slug.
 
     >>> searched("no row of d/e where {'event_id': ['a', 'b']}")
     'no row of d/e where event id: a, b'
     >>> searched("no row for Norland's exports")
     "no row for Norland's exports"
     """
-    bare = SLUG.sub(lambda found: call(found[0]), MARKS.sub("", note))
+    bare = SLUG.sub(lambda found: call(found[0]), PUNCTUATION.sub("", note))
     return " ".join(bare.split())

@@ -1,4 +1,4 @@
-"""The versions of a daily series one above the other, with the days that nobody knows."""
+"""The versions of a daily series, one plot each, with unknown days shaded."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from pandas import DataFrame, Series
 
-LOOKS = (Outcome.FAIL, Outcome.UNCLEAR, Outcome.PASS)  # three marks that are told apart
+STYLES = (Outcome.FAIL, Outcome.UNCLEAR, Outcome.PASS)  # three distinct styles
 
 
 def draw(versions: DataFrame, day: str, title: str) -> Drawing:
@@ -24,25 +24,25 @@ def draw(versions: DataFrame, day: str, title: str) -> Drawing:
     with styled():
         figure = Figure(figsize=(WIDTH, 5.2))
         plots = figure.subplots(len(versions.columns), 1, sharex=True, sharey=True)
-        for plot, name, outcome in zip(plots, versions, LOOKS, strict=True):
+        for plot, name, outcome in zip(plots, versions, STYLES, strict=True):
             _plot(plot, versions[name], day, outcome)
         _months(plots[-1], versions, day)
         figure.subplots_adjust(left=0.09, right=0.98, top=0.95, bottom=0.1, hspace=0.35)
-    told = ", ".join(
+    counts = ", ".join(
         f"{name}: {int(series.notna().sum())} days known, mean {series.mean():.1f}"
         for name, series in versions.items()
     )
     first, last = versions.index[0], versions.index[-1]
-    alt = f"Daily counts from {first} to {last}, one above the other. {told}."
+    alt = f"Daily counts from {first} to {last}, one above the other. {counts}."
     return Drawing(figure=figure, data=versions.reset_index(names="day"), title=title, alt=alt)
 
 
 def _plot(plot: Axes, series: Series, day: str, outcome: Outcome) -> None:
-    look, x = OUTCOMES[outcome], np.arange(len(series))
-    plot.vlines(x, 0, series, color=look.colour, linewidth=1)
-    plot.plot(x, series, look.marker, color=look.colour, markersize=3)
-    for hole in x[series.isna()]:
-        plot.axvspan(hole - 0.5, hole + 0.5, color=RULE, linewidth=0, zorder=0, alpha=0.6)
+    style_, x = OUTCOMES[outcome], np.arange(len(series))
+    plot.vlines(x, 0, series, color=style_.colour, linewidth=1)
+    plot.plot(x, series, style_.marker, color=style_.colour, markersize=3)
+    for missing in x[series.isna()]:
+        plot.axvspan(missing - 0.5, missing + 0.5, color=RULE, linewidth=0, zorder=0, alpha=0.6)
     plot.axvline(series.index.get_loc(day), color=INK, linewidth=1.4)
     known = f"{int(series.notna().sum())} of {len(series)} days known, others grey"
     plot.set_title(f"{series.name}: {known}", loc="left", size=9.5)

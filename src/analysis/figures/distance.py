@@ -11,7 +11,7 @@ from matplotlib.patches import Patch
 
 from analysis.figures import alt_text, captions, dotplot, gap_map, style
 from analysis.figures.figure import Drawing
-from analysis.figures.palette import ADMITTED, CLAIMED, INK, OUTCOMES, RULE
+from analysis.figures.palette import ADMITTED, CLAIMED, INK, OUTCOMES, RULE, SEA
 from analysis.figures.style import MARGIN, ROW, SMALL, breadth
 from analysis.verdicts.sweep import changes
 
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
     from analysis.methods.estimate import Estimate
     from analysis.verdicts.sweep import Curve, Trial
 
-MAP = 3.5  # inches: the height of the map
-FRAME = 0.45  # inches: for the latitudes at its left
-BETWEEN = 0.8  # inches between the map and the ranges below it
-MOST, LABELS = 12, 2.9  # ranges that are drawn; inches, at most, for their names
-VARIED = {"coastline", "islets"}  # the choices that the ranges show; the curve has the others
+MAP_HEIGHT = 3.5  # inches: the height of the map
+LATITUDE_WIDTH = 0.45  # inches: for the latitudes at its left
+GAP_HEIGHT = 0.8  # inches between the map and the ranges below it
+MAX_RANGES, MAX_LABEL_WIDTH = 12, 2.9  # ranges that are drawn; inches, at most, for their names
+VARIED_CHOICES = {"coastline", "islets"}  # that the ranges show; the curve has the others
 
 
 def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publication") -> Drawing:
@@ -38,7 +38,7 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
     needed, finding = _needed(method), _finding(method, estimate)
     labels = _labels(claim, shown)
     rows = [_row(trial, label) for trial, label in zip(shown, labels, strict=True)]
-    ranges = dotplot.table(rows, more=PLACES)
+    ranges = dotplot.table(rows, more=MAP_COLUMNS)
     title = f"{claim.id}. {claim.title}"
     families = {family for trial in shown for family in trial.estimate.families}
     heading = style.Heading(
@@ -46,17 +46,19 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
         subtitle=f"{finding} Claimed: {needed}.",
         source=captions.sources(families | set(estimate.families), vintage, call=claim.called),
     )
-    claimed = dotplot.table([dotplot.claimed_row(needed, method.test, method.unit)], more=PLACES)
-    mapped = dotplot.table(_mapped(method, estimate), more=PLACES)
+    claimed = dotplot.table(
+        [dotplot.claimed_row(needed, method.pass_criterion, method.unit)], more=MAP_COLUMNS
+    )
+    mapped = dotplot.table(_mapped(method, estimate), more=MAP_COLUMNS)
     tables = [table for table in (claimed, ranges, mapped) if len(table)]
     data = pd.concat(tables, ignore_index=True)
     with style.styled():
         figure = _drawn(heading, ranges, method, estimate)
-    told = alt_text.distance(data, needed, finding)
-    return Drawing(figure=figure, data=data, title=title, told=heading.subtitle, alt=told)
+    alt = alt_text.distance(data, needed, finding)
+    return Drawing(figure=figure, data=data, title=title, summary=heading.subtitle, alt=alt)
 
 
-PLACES = ("lon", "lat", "end_lon", "end_lat")
+MAP_COLUMNS = ("lon", "lat", "end_lon", "end_lat")
 
 
 def _needed(method: Distance) -> str:
@@ -73,13 +75,14 @@ def _finding(method: Distance, estimate: Estimate) -> str:
     low, high = f"{estimate.low:.3g}", f"{estimate.high:.3g}"
     approach = f"between {low} and {high}" if low != high else f"at {high}"
     width = gap_map.width_of(estimate)
-    left = width - 2 * method.territorial_sea
-    room = f"{left:.1f} of them outside both {captions.number(method.territorial_sea)}-mile zones"
-    if left <= 0:
-        room = f"none outside both {captions.number(method.territorial_sea)}-mile zones"
+    outside_width = width - 2 * method.territorial_sea
+    zones = f"outside both {captions.number(method.territorial_sea)}-mile zones"
+    outside = f"{outside_width:.1f} of them {zones}"
+    if outside_width <= 0:
+        outside = f"none {zones}"
     return (
-        f"The gap is {width:.1f} {method.unit} wide, {room}. The track is not public: its closest "
-        f"approach lay {approach}."
+        f"The gap is {width:.1f} {method.unit} wide, {outside}. The track is not public: its "
+        f"closest approach lay {approach}."
     )
 
 
@@ -90,11 +93,14 @@ def _picked(claim: Claim, estimate: Estimate, trials: Sequence[Trial]) -> list[T
         return []
     found: dict[tuple[Any, ...], Trial] = {}
     for trial in trials:
-        if trial.outcome is not None and set(changes(start.choices, trial.choices)) <= VARIED:
+        if (
+            trial.outcome is not None
+            and set(changes(start.choices, trial.choices)) <= VARIED_CHOICES
+        ):
             value = trial.estimate
             name = trial.choices.get("coastline", claim.parameters["coastline"])
             found.setdefault((name, value.low, value.high), trial)
-    return list(found.values())[:MOST]
+    return list(found.values())[:MAX_RANGES]
 
 
 def _labels(claim: Claim, shown: Sequence[Trial]) -> list[str]:
@@ -112,7 +118,7 @@ def _row(trial: Trial, label: str) -> dict[str, Any]:
         "mark": "approach",
         "group": "preferred" if trial.preferred else "alternative",
         "label": label,
-        **dotplot.found(trial),
+        **dotplot.trial_columns(trial),
     }
 
 
@@ -156,11 +162,13 @@ def _drawn(
         return style.sheet(heading, 0.1, left=MARGIN, axis=0, above=0).figure
     below = max(len(ranges), 1) * ROW
     mapped = bool(gap_map.sides_of(estimate.shapes))
-    body = below + (MAP + BETWEEN if mapped else 0)
+    body = below + (MAP_HEIGHT + GAP_HEIGHT if mapped else 0)
     page = style.sheet(heading, body, left=MARGIN, above=0.4 if mapped else 0.6)
     if mapped:
-        left = MARGIN + FRAME
-        axes = page.axes(left=left, bottom=page.top - MAP, width=page.right - left, height=MAP)
+        left = MARGIN + LATITUDE_WIDTH
+        axes = page.axes(
+            left=left, bottom=page.top - MAP_HEIGHT, width=page.right - left, height=MAP_HEIGHT
+        )
         gap_map.chart(axes, method, estimate)
         _map_key(page, method, gap_map.width_of(estimate))
     _ranges(page, ranges, method, below)
@@ -172,7 +180,7 @@ def _map_key(page: Sheet, method: Distance, width: float) -> None:
     near, far = captions.number(method.territorial_sea), captions.number(method.contiguous_zone)
     handles = [
         Patch(
-            facecolor=gap_map.SEA,
+            facecolor=SEA,
             edgecolor=INK,
             linewidth=0.9,
             label=f"within {near} nautical miles",
@@ -189,15 +197,17 @@ def _ranges(page: Sheet, ranges: pd.DataFrame, method: Distance, height: float) 
     """The closest approach that each coastline allows, over the claimed range."""
     placed = ranges.assign(y=range(len(ranges)))
     labels = placed["label"].tolist()
-    strong = placed.index[placed["group"] == "preferred"].tolist()
+    bold = placed.index[placed["group"] == "preferred"].tolist()
     values = [_between(row) for row in placed.itertuples()]
-    left = min(max((breadth(x, SMALL, "bold") for x in labels), default=0.5) + 0.25, LABELS)
-    room = max((breadth(x, SMALL, "bold") for x in values), default=0.5)
-    axes = page.axes(left=left, bottom=page.bottom, width=page.right - left - room - 0.15,
+    left = min(
+        max((breadth(x, SMALL, "bold") for x in labels), default=0.5) + 0.25, MAX_LABEL_WIDTH
+    )
+    value_width = max((breadth(x, SMALL, "bold") for x in values), default=0.5)
+    axes = page.axes(left=left, bottom=page.bottom, width=page.right - left - value_width - 0.15,
                      height=height)  # fmt: skip
     ends = [method.nearest, method.farthest, method.contiguous_zone, *placed["high"]]
     axes.set_xlim(0, 1.04 * max(ends))
-    dotplot.rows(axes, [style.clip(x, left - 0.2) for x in labels], room=left - 0.15, strong=strong)
+    dotplot.rows(axes, [style.clip(x, left - 0.2) for x in labels], width=left - 0.15, bold=bold)
     claimed = [end for end in (method.nearest, method.farthest) if end]
     axes.axvspan(method.nearest, method.farthest or axes.get_xlim()[1], color=ADMITTED,
                  linewidth=0, zorder=0)  # fmt: skip
@@ -207,7 +217,7 @@ def _ranges(page: Sheet, ranges: pd.DataFrame, method: Distance, height: float) 
     axes.grid(visible=True, axis="x")
     dotplot.intervals(axes, placed, OUTCOMES)
     dotplot.scatter(axes, placed, OUTCOMES, x="value")
-    dotplot.beside(axes, values, room=room, strong=strong)
+    dotplot.beside(axes, values, width=value_width, bold=bold)
     middle = (method.nearest + (method.farthest or axes.get_xlim()[1])) / 2
     dotplot.above(axes, middle, f"claimed: {_needed(method).replace(' ' + method.unit, '')}")
     dotplot.key(page, dotplot.present(placed, OUTCOMES),

@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from analysis.methods.estimate import Estimate, Point
     from analysis.verdicts.sweep import Curve
 
-MOST = 40  # documents that are drawn
-DENSE, TIGHT = 14, 0.19  # from so many rows on, a row takes so many inches
-LABELS = 2.1  # inches, at most, for the names of the documents
-NOTES = 1.75  # inches, at most, for the names of the families
+MAX_DOCUMENTS = 40  # documents that are drawn
+MIN_DENSE_ROWS, DENSE_ROW = 14, 0.19  # rows from which each is drawn lower, and its inches
+MAX_LABEL_WIDTH = 2.1  # inches, at most, for the names of the documents
+MAX_NOTE_WIDTH = 1.75  # inches, at most, for the names of the families
 FAMILY = "source family"
 ANSWERED = re.compile(r"(?:(?P<day>\d{4}[-\d]*) )?(?P<question>.*): (?P<answer>yes|no|unclear)")
 
@@ -37,31 +37,31 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
     """The documents behind `estimate`, those that answer as expected first."""
     method = claim.build()
     found = _answers(estimate, method)
-    papers = _papers(found, method)
-    papers["whose"] = papers["family"].map(claim.called)
-    drawn = _ordered(found, papers["row"][:MOST])
+    documents = _documents(found, method)
+    documents["whose"] = documents["family"].map(claim.called)
+    drawn = _ordered(found, documents["row"][:MAX_DOCUMENTS])
     needed, finding = _needed(method), _finding(method, estimate)
     title = f"{claim.id}. {claim.title}"
     heading = style.Heading(
         title=title,
-        subtitle=f"{finding} {_asked(drawn, needed, len(papers) - MOST)}",
+        subtitle=f"{finding} {_asked(drawn, needed, len(documents) - MAX_DOCUMENTS)}",
         source=captions.sources(set(found["family"]), vintage, _latest(found), call=claim.called),
     )
-    claimed = dotplot.table([dotplot.claimed_row(needed, method.test, method.unit)])
+    claimed = dotplot.table([dotplot.claimed_row(needed, method.pass_criterion, method.unit)])
     data = pd.concat([claimed, drawn], ignore_index=True) if len(drawn) else claimed
     with style.styled():
-        figure = _drawn(heading, drawn, papers[:MOST], method)
+        figure = _drawn(heading, drawn, documents[:MAX_DOCUMENTS], method)
     return Drawing(
         figure=figure,
         data=data,
         title=title,
-        told=heading.subtitle,
+        summary=heading.subtitle,
         alt=alt_text.documents(data, needed, finding),
     )
 
 
 def _asked(drawn: pd.DataFrame, needed: str, more: int) -> str:
-    """What the claim needs, and how many documents are not drawn."""
+    """The criterion, and the number of documents that are not drawn."""
     shaded = " (shaded)" if len(set(drawn["group"])) == 1 else ""
     left = f" {captions.count(more, 'more document')} in the table." if more > 0 else ""
     return f"Needed{shaded}: {needed}.{left}"
@@ -101,7 +101,7 @@ def _row(point: Point, read: Mapping[str, str | None]) -> dict[str, Any]:
     }
 
 
-def _papers(found: pd.DataFrame, method: Documents) -> pd.DataFrame:
+def _documents(found: pd.DataFrame, method: Documents) -> pd.DataFrame:
     """A row for each document in the order of drawing, with a label that no other has."""
     first = found.drop_duplicates("row").copy()
     answers = {word: -1 if word == method.expected else i for i, word in enumerate(ANSWERS)}
@@ -109,15 +109,17 @@ def _papers(found: pd.DataFrame, method: Documents) -> pd.DataFrame:
     first["line"] = first["row"].str.rsplit(":", n=1).str[-1].astype("int64")
     first = first.sort_values(["rank", "line"]).reset_index(drop=True)
     again = first.groupby("label").cumcount()
-    first["label"] = [_told(label, n) for label, n in zip(first["label"], again, strict=True)]
+    first["label"] = [
+        _unique_label(label, n) for label, n in zip(first["label"], again, strict=True)
+    ]
     return first
 
 
-def _told(label: str, before: int) -> str:
+def _unique_label(label: str, before: int) -> str:
     """The label as it fits into two lines, numbered if it was used before."""
-    mark = f" ({before + 1})" if before else ""
-    room = LABELS - 0.15 - breadth(mark, SMALL)
-    return " ".join(style.fold(label, room, SMALL, most=2)) + mark
+    suffix = f" ({before + 1})" if before else ""
+    label_width = MAX_LABEL_WIDTH - 0.15 - breadth(suffix, SMALL)
+    return " ".join(style.fold(label, label_width, SMALL, max_lines=2)) + suffix
 
 
 def _latest(found: pd.DataFrame) -> tuple[date, date] | None:
@@ -126,7 +128,7 @@ def _latest(found: pd.DataFrame) -> tuple[date, date] | None:
 
 
 def _needed(method: Documents) -> str:
-    """What the rule asks for."""
+    """The rule in words."""
     answer = f"“{method.expected}”"
     families = captions.count(method.minimum, "source family", "source families")
     return {
@@ -142,46 +144,46 @@ def _finding(method: Documents, estimate: Estimate) -> str:
         return f"No admissible evidence: {captions.searched(estimate.note)}."
     families = captions.count(len(estimate.families), "source family", "source families")
     if method.rule in ("any", "none"):
-        told = f"{captions.spread(estimate)} of {families} that answer"
-        return f"With a document that says “{method.expected}”: {told}."
+        count_text = f"{captions.spread(estimate)} of {families} that answer"
+        return f"With a document that says “{method.expected}”: {count_text}."
     low, share, high = (f"{100 * x:.3g}" for x in (estimate.low, estimate.value, estimate.high))
     bounds = f" ({low} to {high}%)" if low != high else ""
     return f"Saying “{method.expected}”: {share}%{bounds} of {families}, each counted once."
 
 
 def _drawn(
-    heading: style.Heading, found: pd.DataFrame, papers: pd.DataFrame, method: Documents
+    heading: style.Heading, found: pd.DataFrame, documents: pd.DataFrame, method: Documents
 ) -> Figure:
     if found.empty:
         return style.sheet(heading, 0.1, left=MARGIN, axis=0, above=0).figure
-    labels = papers["label"].tolist()
-    families = papers["whose"].tolist()
+    labels = documents["label"].tolist()
+    families = documents["whose"].tolist()
     widest = max(breadth(label, SMALL) for label in labels) + 0.25
-    left, lines = min(widest, LABELS), 1 if widest <= LABELS else 2
+    left, lines = min(widest, MAX_LABEL_WIDTH), 1 if widest <= MAX_LABEL_WIDTH else 2
     noted = max(breadth(FAMILY, SMALL, "bold"), *(breadth(name, SMALL) for name in families))
-    right = MARGIN + 0.15 + min(noted, NOTES)
+    right = MARGIN + 0.15 + min(noted, MAX_NOTE_WIDTH)
     questions = list(dict.fromkeys(found["group"]))
     heads = _heads(found, questions, style.WIDTH - left - right)
-    row = (TIGHT if len(labels) > DENSE else ROW) * (1 + 0.55 * (lines - 1))
+    row = (DENSE_ROW if len(labels) > MIN_DENSE_ROWS else ROW) * (1 + 0.55 * (lines - 1))
     above = 0.2 + 0.15 * max(head.count("\n") for head in heads)
     page = style.sheet(heading, len(labels) * row, left=left, right=right, axis=0.08, above=above)
     axes = page.plot()
-    dotplot.rows(axes, labels, room=left - 0.15, most=lines)
-    place = {name: i for i, name in enumerate(papers["row"])}
+    dotplot.rows(axes, labels, width=left - 0.15, max_lines=lines)
+    place = {name: i for i, name in enumerate(documents["row"])}
     placed = found.assign(y=found["row"].map(place), x=_columns(found, questions))
     _columns_named(axes, heads)
     if len(questions) == 1:
-        _shade(axes, method)
+        _shade_needed(axes, method)
     dotplot.scatter(axes, placed, ANSWERS)
     if len(questions) > 1:  # else the columns say it
-        _say(axes, placed)
-    dotplot.beside(axes, families, room=NOTES)
-    _beside_head(axes, FAMILY)
+        _annotate_answers(axes, placed)
+    dotplot.beside(axes, families, width=MAX_NOTE_WIDTH)
+    _family_heading(axes, FAMILY)
     return page.figure
 
 
 def _columns(found: pd.DataFrame, questions: Sequence[str]) -> pd.Series:
-    """Where a mark stands: under its answer if there is one question, else under its question."""
+    """The column of each mark: its answer if there is one question, else its question."""
     heads = list(ANSWERS) if len(questions) == 1 else list(questions)
     column = "outcome" if len(questions) == 1 else "group"
     return found[column].map({name: i for i, name in enumerate(heads)})
@@ -189,16 +191,16 @@ def _columns(found: pd.DataFrame, questions: Sequence[str]) -> pd.Series:
 
 def _heads(found: pd.DataFrame, questions: Sequence[str], width: float) -> list[str]:
     """The names of the columns: the questions, or the answers to the only one with their number."""
-    told = [captions.plain(question) for question in questions]
+    names = [captions.plain(question) for question in questions]
     if len(questions) == 1:
         counts = found["outcome"].value_counts()
-        told = [f"{word}: {counts.get(word, 0)}" for word in ANSWERS]
-    room = width / len(told) - 0.02
-    return ["\n".join(style.fold(head, room, SMALL, weight="bold")) for head in told]
+        names = [f"{word}: {counts.get(word, 0)}" for word in ANSWERS]
+    column_width = width / len(names) - 0.02
+    return ["\n".join(style.fold(head, column_width, SMALL, weight="bold")) for head in names]
 
 
 def _columns_named(axes: Axes, heads: Sequence[str]) -> None:
-    """Names over the columns and a line under each; marks stand left of their words."""
+    """Names over the columns and a line under each; each mark is left of its word."""
     axes.set_xlim(-0.2, len(heads) - 0.2)
     for x, head in enumerate(heads):
         axes.annotate(
@@ -211,14 +213,14 @@ def _columns_named(axes: Axes, heads: Sequence[str]) -> None:
     axes.spines["bottom"].set_visible(False)
 
 
-def _shade(axes: Axes, method: Documents) -> None:
+def _shade_needed(axes: Axes, method: Documents) -> None:
     """A tint under the answers that the rule asks for."""
     for x, word in enumerate(ANSWERS):
         if (word == method.expected) != (method.rule == "none"):
             axes.axvspan(x - 0.14, x + 0.6, color=ADMITTED, linewidth=0, zorder=0)
 
 
-def _say(axes: Axes, placed: pd.DataFrame) -> None:
+def _annotate_answers(axes: Axes, placed: pd.DataFrame) -> None:
     """The answer in words beside its mark."""
     for row in placed.itertuples():
         axes.annotate(
@@ -232,7 +234,7 @@ def _say(axes: Axes, placed: pd.DataFrame) -> None:
         )
 
 
-def _beside_head(axes: Axes, text: str) -> None:
+def _family_heading(axes: Axes, text: str) -> None:
     axes.annotate(
         text, (1, 1), xycoords="axes fraction", xytext=(7, 4), textcoords="offset points",
         va="bottom", size=SMALL, weight="bold", color=INK, annotation_clip=False,

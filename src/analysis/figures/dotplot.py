@@ -1,4 +1,4 @@
-"""What figures are made of: marks with intervals, the claimed value, keys and labelled rows."""
+"""Parts of a dot plot: marks with intervals, the claimed value, the legend, labelled rows."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator, NullFormatter
 
 from analysis.figures.captions import magnitude, number
-from analysis.figures.palette import ADMITTED, CLAIMED, INK, MUTED, OUTCOMES, PAPER, RULE, Mark
+from analysis.figures.palette import ADMITTED, CLAIMED, INK, MUTED, OUTCOMES, PAPER, RULE, Style
 from analysis.figures.style import MARGIN, SMALL, WIDTH, Sheet, breadth, clip, fold
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.axis import Axis
 
-    from analysis.methods.estimate import Test
+    from analysis.methods.estimate import Criterion
     from analysis.verdicts.sweep import Trial
 
 COLUMNS = (
@@ -36,7 +36,7 @@ COLUMNS = (
     "source_id",
     "row",
 )
-SIZE = 46  # area of a mark in square points
+MARKER_SIZE = 46  # area of a mark in square points
 
 
 def table(rows: Iterable[Mapping[str, Any]], *, more: Sequence[str] = ()) -> pd.DataFrame:
@@ -44,19 +44,19 @@ def table(rows: Iterable[Mapping[str, Any]], *, more: Sequence[str] = ()) -> pd.
     return pd.DataFrame(list(rows), columns=[*COLUMNS, *more])
 
 
-def claimed_row(label: str, test: Test | None, unit: str) -> dict[str, Any]:
+def claimed_row(label: str, criterion: Criterion | None, unit: str) -> dict[str, Any]:
     """The row of the claimed value; where it has no end, the bound is missing."""
     row = {"mark": "claimed", "label": label, "unit": unit}
-    if test is None:
+    if criterion is None:
         return row
-    low, high, *_ = test.region()
+    low, high, *_ = criterion.region()
     bounds = {"low": low, "high": high}
     finite = {name: bound for name, bound in bounds.items() if math.isfinite(bound)}
-    return {**row, "value": test.threshold, **finite}
+    return {**row, "value": criterion.threshold, **finite}
 
 
-def found(trial: Trial) -> dict[str, Any]:
-    """The columns that say what a trial found, by whom and in which rows."""
+def trial_columns(trial: Trial) -> dict[str, Any]:
+    """The columns for the result of a trial: estimate, outcome, sources and rows."""
     estimate = trial.estimate
     return {
         "value": estimate.value,
@@ -70,22 +70,24 @@ def found(trial: Trial) -> dict[str, Any]:
     }
 
 
-def present(data: pd.DataFrame, marks: Mapping[Any, Mark]) -> list[Mark]:
-    """The marks that occur, in their own order."""
-    return [mark for mark in marks.values() if mark.word in set(data["outcome"])]
+def present(data: pd.DataFrame, styles: Mapping[Any, Style]) -> list[Style]:
+    """The styles that occur in `data`, in their own order."""
+    return [style for style in styles.values() if style.word in set(data["outcome"])]
 
 
 def scatter(
     axes: Axes,
     frame: pd.DataFrame,
-    marks: Mapping[Any, Mark],
+    styles: Mapping[Any, Style],
     *,
     x: str = "x",
     y: str = "y",
-    size: float = SIZE,
+    size: float = MARKER_SIZE,
 ) -> None:
     """A mark for each row, in the colour and shape of its outcome."""
-    drawn = {mark.word: mark for mark in marks.values() if mark.marker in Line2D.filled_markers}
+    drawn = {
+        style.word: style for style in styles.values() if style.marker in Line2D.filled_markers
+    }
     shown = frame[frame["outcome"].isin(list(drawn))]
     if shown.empty:
         return
@@ -96,12 +98,12 @@ def scatter(
         y=y,
         hue="outcome",
         style="outcome",
-        palette={word: mark.colour for word, mark in drawn.items()},
-        markers={word: mark.marker for word, mark in drawn.items()},
+        palette={word: style.colour for word, style in drawn.items()},
+        markers={word: style.marker for word, style in drawn.items()},
         hue_order=list(drawn),
         style_order=list(drawn),
         s=size,
-        linewidth=0.6 if size >= SIZE / 2 else 0.1,
+        linewidth=0.6 if size >= MARKER_SIZE / 2 else 0.1,
         edgecolor=PAPER,
         legend=False,
         zorder=4,
@@ -114,14 +116,14 @@ def scatter(
 def intervals(
     axes: Axes,
     frame: pd.DataFrame,
-    marks: Mapping[Any, Mark],
+    styles: Mapping[Any, Style],
     *,
     at: str = "y",
     ends: tuple[str, str] = ("low", "high"),
     across: bool = True,
 ) -> None:
     """A line between its `ends` for each row that has an interval; `across` is horizontal."""
-    colours = {mark.word: mark.colour for mark in marks.values()}
+    colours = {style.word: style.colour for style in styles.values()}
     wide = frame[frame[ends[1]] > frame[ends[0]]]
     line = axes.hlines if across else axes.vlines
     line(
@@ -134,27 +136,30 @@ def intervals(
     )
 
 
-def admitted(axes: Axes, test: Test, *, across: bool = True) -> None:
+def admitted(axes: Axes, criterion: Criterion, *, across: bool = True) -> None:
     """The claimed value as a line over the tint of all values that the claim admits."""
     span, line, limits = (
         (axes.axvspan, axes.axvline, axes.get_xlim())
         if across
         else (axes.axhspan, axes.axhline, axes.get_ylim())
     )
-    low, high, *_ = test.region()
+    low, high, *_ = criterion.region()
     low, high = max(low, min(limits)), min(high, max(limits))
     if high > low:
         span(low, high, color=ADMITTED, linewidth=0, zorder=0)
-    if test.band:
-        for edge in (test.threshold - test.band, test.threshold + test.band):
+    if criterion.indifference_zone:
+        for edge in (
+            criterion.threshold - criterion.indifference_zone,
+            criterion.threshold + criterion.indifference_zone,
+        ):
             line(edge, color=MUTED, linewidth=0.8, linestyle=":", zorder=1)
-    line(test.threshold, color=CLAIMED, linewidth=1.6, zorder=2)
+    line(criterion.threshold, color=CLAIMED, linewidth=1.6, zorder=2)
 
 
-def ticks(axis: Axis, most: int, *, whole: bool = False) -> None:
-    """At most about `most` round ticks, all of them inside the plot."""
+def ticks(axis: Axis, max_ticks: int, *, whole: bool = False) -> None:
+    """At most about `max_ticks` round ticks, all of them inside the plot."""
     low, high = sorted(axis.get_view_interval())
-    found = MaxNLocator(nbins=most, integer=whole).tick_values(low, high)
+    found = MaxNLocator(nbins=max_ticks, integer=whole).tick_values(low, high)
     inside = [tick for tick in found if low <= tick <= high]
     axis.set_ticks(inside, [number(round(tick, 9)) for tick in inside])
 
@@ -188,15 +193,15 @@ def above(axes: Axes, x: float, text: str, *, colour: str = INK, lift: float = 3
 
 
 def key(
-    sheet: Sheet, marks: Iterable[Mark], *, more: Sequence[Artist] = (), lift: float = 0.3
+    sheet: Sheet, styles: Iterable[Style], *, more: Sequence[Artist] = (), lift: float = 0.3
 ) -> None:
-    """The marks that occur with their words, then `more`, in a line above the plot."""
+    """A legend of these styles, then of `more`, in a line above the plot."""
     handles = [
         Line2D(
-            [], [], linestyle="", marker=mark.marker, color=mark.colour, markersize=6.5,
-            label=mark.word, markeredgewidth=1.4 if mark.marker == "x" else 0,
+            [], [], linestyle="", marker=style.marker, color=style.colour, markersize=6.5,
+            label=style.word, markeredgewidth=1.4 if style.marker == "x" else 0,
         )
-        for mark in marks
+        for style in styles
     ]  # fmt: skip
     handles += more
     height = sheet.figure.get_figheight()
@@ -215,12 +220,14 @@ def key(
 
 
 def rows(
-    axes: Axes, labels: Sequence[str], *, room: float, strong: Sequence[int] = (), most: int = 1
+    axes: Axes, labels: Sequence[str], *, width: float, bold: Sequence[int] = (), max_lines: int = 1
 ) -> None:
-    """Rows from the top down with labels at the left, folded into `room` inches."""
+    """Rows from the top down with labels at the left, folded into `width` inches."""
     axes.set_ylim(max(len(labels), 1) - 0.5, -0.5)
     folded = [
-        "\n".join(fold(label, room, SMALL, most=most, weight="bold" if i in strong else "normal"))
+        "\n".join(
+            fold(label, width, SMALL, max_lines=max_lines, weight="bold" if i in bold else "normal")
+        )
         for i, label in enumerate(labels)
     ]
     axes.set_yticks(range(len(labels)), folded)
@@ -228,21 +235,32 @@ def rows(
     axes.spines["left"].set_visible(False)
     axes.hlines(range(len(labels)), 0, 1, transform=axes.get_yaxis_transform(),
                 colors=RULE, linewidth=0.6, zorder=1)  # fmt: skip
-    for i in strong:
+    for i in bold:
         axes.get_yticklabels()[i].set_fontweight("bold")
 
 
-def beside(axes: Axes, texts: Sequence[str], *, room: float, strong: Sequence[int] = ()) -> None:
+def width_and_lines(
+    texts: Sequence[str], max_width: float, *, least: float = 0.4
+) -> tuple[float, int]:
+    """The inches that the longest text takes, and its lines where it has to be folded."""
+    widest = max((breadth(text, SMALL, "bold") for text in texts), default=0.5) + 0.25
+    if widest <= max_width:
+        return max(widest, least), 1
+    lines = max(len(fold(text, max_width - 0.2, SMALL, weight="bold")) for text in texts)
+    return max_width, lines
+
+
+def beside(axes: Axes, texts: Sequence[str], *, width: float, bold: Sequence[int] = ()) -> None:
     """A column of words to the right of the rows."""
     for i, text in enumerate(texts):
         axes.annotate(
-            clip(text, room, SMALL),
+            clip(text, width, SMALL),
             (1, i),
             xycoords=("axes fraction", "data"),
             xytext=(7, 0),
             textcoords="offset points",
             va="center",
             size=SMALL,
-            weight="bold" if i in strong else "normal",
+            weight="bold" if i in bold else "normal",
             annotation_clip=False,
         )

@@ -12,7 +12,7 @@ from matplotlib.patches import Patch
 
 from analysis.figures import alt_text, captions, dotplot, style
 from analysis.figures.figure import Drawing
-from analysis.figures.palette import ADMITTED, CLAIMED, INK, MUTED, OUTCOMES, RULE
+from analysis.figures.palette import ADMITTED, CLAIMED, INK, MISSING, MUTED, OUTCOMES, RULE
 from analysis.figures.style import AXIS, MARGIN, ROW, SMALL, breadth
 from analysis.verdicts.sweep import changes
 
@@ -27,24 +27,22 @@ if TYPE_CHECKING:
     from analysis.methods.event_study import EventStudy
     from analysis.verdicts.sweep import Curve, Trial
 
-DAYS = 1.55  # inches of the daily plot
-BETWEEN = 0.4  # inches between the plots, with the labels of the days
-MOST = 12  # measures that are drawn
-NOTES = 2.3  # inches, at most, for the words at the right
-LOST = "#8a8a8a"  # the hatching of missing days
+DAYS_HEIGHT = 1.55  # inches of the daily plot
+GAP_HEIGHT = 0.4  # inches between the plots, with the labels of the days
+MAX_MEASURES = 12  # measures that are drawn
+MAX_NOTE_WIDTH = 2.3  # inches, at most, for the words at the right
 FIT = OUTCOMES[1].colour
-LARGEST = 50.0  # a ratio, or its inverse, at which the axis ends
+MAX_RATIO = 50.0  # a ratio, or its inverse, at which the axis ends
 
 
 def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publication") -> Drawing:
     """The days of the preferred window, and the literal reading's ratio in every other one."""
     method = claim.build()
-    shown = _picked(claim, curve.of(vintage, claim.literal.name))
+    shown = _select_trials(claim, curve.of(vintage, claim.literal.name))
     data = _table(method, estimate, shown)
     finding = _finding(estimate, shown)
-    claimed = (
-        f"{captions.asserted(method.test)} after {captions.day(date.fromisoformat(method.event))}"
-    )
+    event = captions.day(date.fromisoformat(method.event))
+    claimed = f"{captions.asserted(method.pass_criterion)} after {event}"
     title = f"{claim.id}. {claim.title}"
     families = {family for trial in shown for family in trial.estimate.families}
     families |= {point.family for point in estimate.points}
@@ -59,12 +57,12 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
         figure=figure,
         data=data,
         title=title,
-        told=heading.subtitle,
+        summary=heading.subtitle,
         alt=alt_text.event_study(data, f"ratio of {claimed}", finding),
     )
 
 
-def _picked(claim: Claim, trials: Sequence[Trial]) -> list[Trial]:
+def _select_trials(claim: Claim, trials: Sequence[Trial]) -> list[Trial]:
     """One trial for each outcome and window, the nearest to the preferred choice.
 
     Those of the preferred outcome come first; of the others, those with evidence.
@@ -79,12 +77,14 @@ def _picked(claim: Claim, trials: Sequence[Trial]) -> list[Trial]:
     others = [t for (name, _), t in nearest.items() if name != own and t.outcome is not None]
     mine.sort(key=lambda trial: trial.choices.get("window") or 0)
     others.sort(key=lambda trial: (trial.choices["outcome"], trial.choices.get("window") or 0))
-    return [*mine, *others][:MOST]
+    return [*mine, *others][:MAX_MEASURES]
 
 
 def _table(method: EventStudy, estimate: Estimate, shown: Sequence[Trial]) -> pd.DataFrame:
     """The claimed ratio, the days around the event and the measures, a row each."""
-    rows: list[Mapping[str, Any]] = [dotplot.claimed_row("claimed", method.test, method.unit)]
+    rows: list[Mapping[str, Any]] = [
+        dotplot.claimed_row("claimed", method.pass_criterion, method.unit)
+    ]
     for point in estimate.points:
         if point.label in ("observed", "missing"):
             known = point.label == "observed"
@@ -122,39 +122,33 @@ def _measure(trial: Trial, method: EventStudy) -> Mapping[str, Any]:
     found = trial.estimate
     what = captions.plain(trial.choices.get("outcome", method.outcome))
     window = trial.choices.get("window", method.window)
-    row = {
+    return {
         "mark": "measure",
         "group": "preferred" if trial.preferred else "",
         "label": f"{what}, {window} days",
+        **dotplot.trial_columns(trial),
         "unit": method.unit,
-        "outcome": OUTCOMES[trial.outcome].word,
-        "family": ";".join(found.families),
-        "source_id": ";".join(found.sources),
-        "row": ";".join(str(citation) for citation in found.citations),
-        "text": _short(found, OUTCOMES[trial.outcome].word),
+        "text": _short_note(found, OUTCOMES[trial.outcome].word),
     }
-    if found.value is None:
-        return row
-    return {**row, "value": found.value, "low": found.low, "high": found.high}
 
 
-def _short(found: Estimate, word: str) -> str:
-    """The note of a measure, as short as it can stand beside it."""
+def _short_note(found: Estimate, word: str) -> str:
+    """The note of a measure, short enough for the column beside it."""
     if found.value is not None:
         return f"{found.value:.2f} ({found.low:.2f} to {found.high:.2f}): {word}"
     note = found.note
     if " is known for " in note:
-        told = note.split(" is known for ")[1].split(";")[0]
-        before, after = told.split(" and ")
+        days = note.split(" is known for ")[1].split(";")[0]
+        before, after = days.split(" and ")
         return f"days: {_share(before)} before, {_share(after)} after"
     if "placebo dates" in note:
         return f"{note.split(' ')[0]} placebo dates: too few"
     return captions.searched(note)
 
 
-def _share(told: str) -> str:
+def _share(text: str) -> str:
     """`12 of 27 days after` as 12/27."""
-    parts = told.split(" ")
+    parts = text.split(" ")
     return f"{parts[0]}/{parts[2]}"
 
 
@@ -177,15 +171,18 @@ def _drawn(heading: style.Heading, data: pd.DataFrame, method: EventStudy) -> Fi
     left = max((breadth(label, SMALL, "bold") for label in labels), default=0.5) + 0.25
     left = max(left, 0.7)
     noted = max((breadth(text, SMALL, "bold") for text in measured["text"]), default=0.1)
-    right = MARGIN + 0.15 + min(noted, NOTES)
+    right = MARGIN + 0.15 + min(noted, MAX_NOTE_WIDTH)
     rows = max(len(labels), 2) * ROW
     page = style.sheet(
-        heading, DAYS + BETWEEN + rows, left=left, right=right, above=0.42, axis=AXIS
+        heading, DAYS_HEIGHT + GAP_HEIGHT + rows, left=left, right=right, above=0.42, axis=AXIS
     )
     height = page.top - page.bottom
     width = page.right - page.left
     days = page.axes(
-        left=0.7, bottom=page.bottom + height - DAYS, width=style.WIDTH - 0.95, height=DAYS
+        left=0.7,
+        bottom=page.bottom + height - DAYS_HEIGHT,
+        width=style.WIDTH - 0.95,
+        height=DAYS_HEIGHT,
     )
     handles = _days_drawn(days, data, method)
     axes = page.axes(left=page.left, bottom=page.bottom, width=width, height=rows)
@@ -206,11 +203,11 @@ def _days_drawn(axes: Axes, data: pd.DataFrame, method: EventStudy) -> list[Any]
     days = found.assign(x=when)
     handles: list[Any] = []
     for start, end in _runs(days[days["mark"] == "missing"]["x"].tolist()):
-        axes.axvspan(start - 0.5, end + 0.5, facecolor="none", edgecolor=LOST, hatch="////",
+        axes.axvspan(start - 0.5, end + 0.5, facecolor="none", edgecolor=MISSING, hatch="////",
                      linewidth=0, zorder=1)  # fmt: skip
     if (found["mark"] == "missing").any():
         label = "day not known"
-        handles.append(Patch(facecolor="none", edgecolor=LOST, hatch="////", label=label))
+        handles.append(Patch(facecolor="none", edgecolor=MISSING, hatch="////", label=label))
     for first, last in zip(method.donut[::2], method.donut[1::2], strict=True):
         ends = (date2num(date.fromisoformat(day)) for day in (first, last))
         start, end = ends
@@ -251,23 +248,23 @@ def _runs(places: Sequence[float]) -> list[tuple[float, float]]:
 def _measures_drawn(axes: Axes, measured: pd.DataFrame, method: EventStudy, left: float) -> None:
     """A row a measure: its ratio with the range that placebo dates allow, or why there is none."""
     found = measured.assign(y=range(len(measured)))
-    strong = found.index[found["group"] == "preferred"].tolist()
+    bold = found.index[found["group"] == "preferred"].tolist()
     dotplot.logarithmic(axes.xaxis)
     ends = [*found["low"].dropna(), *found["high"].dropna(), 0.5, 2.0]
-    low, high = max(min(ends), 1 / LARGEST), min(max(ends), LARGEST)
+    low, high = max(min(ends), 1 / MAX_RATIO), min(max(ends), MAX_RATIO)
     axes.set_xlim(low / 1.15, high * 1.15)
-    dotplot.rows(axes, found["label"].tolist(), room=left - 0.2, strong=strong)
+    dotplot.rows(axes, found["label"].tolist(), width=left - 0.2, bold=bold)
     first, last = axes.get_xlim()
     axes.axvspan(1, last, color=ADMITTED, linewidth=0, zorder=0)
-    axes.axvline(method.test.threshold, color=CLAIMED, linewidth=1.6, zorder=2)
+    axes.axvline(method.pass_criterion.threshold, color=CLAIMED, linewidth=1.6, zorder=2)
     given = found[found["value"].notna()].assign(
         low=lambda f: f["low"].clip(lower=first), high=lambda f: f["high"].clip(upper=last)
     )
     dotplot.intervals(axes, given, OUTCOMES)
     dotplot.scatter(axes, given, OUTCOMES, x="value")
-    dotplot.beside(axes, found["text"].tolist(), room=NOTES, strong=strong)
+    dotplot.beside(axes, found["text"].tolist(), width=MAX_NOTE_WIDTH, bold=bold)
     ticks = [tick for tick in (0.1, 0.25, 0.5, 1, 2, 4, 10) if first <= tick <= last]
     axes.set_xticks(ticks, [captions.number(tick) for tick in ticks])
     axes.minorticks_off()
-    unit = f"{method.unit} (logarithmic; claimed: {captions.asserted(method.test)})"
+    unit = f"{method.unit} (logarithmic; claimed: {captions.asserted(method.pass_criterion)})"
     axes.set_xlabel(unit, size=SMALL)

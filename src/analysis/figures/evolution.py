@@ -1,4 +1,4 @@
-"""How each verdict evolved: a strip a claim, a colour and a mark a verdict, day after day."""
+"""The verdicts over time: a strip for each claim, a colour and a mark for each verdict."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from matplotlib.patches import Rectangle
 
 from analysis.figures import captions, dotplot, style
 from analysis.figures.figure import Drawing
-from analysis.figures.palette import INK, MUTED, PAPER, RULE, VERDICTS
+from analysis.figures.palette import INK, MUTED, PALE, PAPER, RULE, VERDICTS
 from analysis.figures.style import MARGIN, SMALL, WIDTH, breadth, clip
 
 if TYPE_CHECKING:
@@ -20,17 +20,16 @@ if TYPE_CHECKING:
 
     from analysis.figures.style import Sheet
 
-ROW, HEAD = 0.2, 0.3  # inches: the height of a claim's strip, of a section's title
-LEFT = 3.3  # inches for the names of claims
-KEY = 0.2  # inches: the height of a line of the key
-OPEN = ("UNSUPPORTED", "INSUFFICIENT")  # days without a verdict are pale: less is known
-PALE = "#f1f1f1"
-MORE = ("day", "until", "certainty", "section")
+STRIP_HEIGHT, TITLE_HEIGHT = 0.2, 0.3  # inches: the height of a claim's strip, of a section's title
+NAME_WIDTH = 3.3  # inches for the names of claims
+KEY_LINE_HEIGHT = 0.2  # inches: the height of a line of the key
+WITHOUT_VERDICT = ("UNSUPPORTED", "INSUFFICIENT")  # days without a verdict are pale: less is known
+EXTRA_COLUMNS = ("day", "until", "certainty", "section")
 
 
 def draw(evolution: Mapping[str, Any], title: str, source: str) -> Drawing:
     """A strip for each claim of `evolution["sections"]`, a column for each of its days."""
-    data = dotplot.table(_runs(evolution), more=MORE)
+    data = dotplot.table(_runs(evolution), more=EXTRA_COLUMNS)
     days = [date.fromisoformat(day) for day in evolution["days"]]
     heading = style.Heading(
         title=title,
@@ -67,16 +66,18 @@ def _runs(evolution: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 
 def _page(heading: style.Heading, evolution: Mapping[str, Any], data: pd.DataFrame) -> Sheet:
     sections = [names for names in evolution["sections"].values() if names]
-    body = ROW * sum(map(len, sections)) + HEAD * len(sections)
+    body = STRIP_HEIGHT * sum(map(len, sections)) + TITLE_HEIGHT * len(sections)
     lines = list(_lines([code for code in VERDICTS if (data["group"] == code).any()]))
-    page = style.sheet(heading, body, left=LEFT, above=KEY * len(lines) + 0.5, axis=0.05)
-    height = KEY * len(lines)
+    page = style.sheet(
+        heading, body, left=NAME_WIDTH, above=KEY_LINE_HEIGHT * len(lines) + 0.5, axis=0.05
+    )
+    height = KEY_LINE_HEIGHT * len(lines)
     axes = page.axes(left=0, bottom=page.top + 0.42, width=WIDTH, height=height)
     axes.set(xlim=(0, WIDTH), ylim=(height, 0))
     axes.axis("off")
     for i, line in enumerate(lines):
         for x, code in line:
-            _chip(axes, x, KEY * (i + 0.5), code)
+            _chip(axes, x, KEY_LINE_HEIGHT * (i + 0.5), code)
     return page
 
 
@@ -103,14 +104,14 @@ def _chip(axes: Axes, x: float, y: float, code: str) -> None:
 def _fill(code: str) -> dict[str, Any]:
     colour = VERDICTS[code].colour
     return {
-        "facecolor": PALE if code in OPEN else colour,
+        "facecolor": PALE if code in WITHOUT_VERDICT else colour,
         "edgecolor": PAPER,
         "linewidth": 0.8,
     }
 
 
 def _ink(code: str) -> str:
-    return VERDICTS[code].colour if code in OPEN else PAPER
+    return VERDICTS[code].colour if code in WITHOUT_VERDICT else PAPER
 
 
 def _strips(axes: Axes, evolution: Mapping[str, Any], data: pd.DataFrame) -> None:
@@ -121,19 +122,19 @@ def _strips(axes: Axes, evolution: Mapping[str, Any], data: pd.DataFrame) -> Non
     for section, names in evolution["sections"].items():
         if names:
             _title(axes, section, y)
-            y += HEAD
+            y += TITLE_HEIGHT
         for name in names:
             _strip(axes, y, place, runs[name])
             label = f"{name}  {evolution['titles'].get(name, '')}"
-            _beside(axes, clip(label, LEFT - MARGIN - 0.08), y + ROW / 2)
-            y += ROW
+            _beside(axes, clip(label, NAME_WIDTH - MARGIN - 0.08), y + STRIP_HEIGHT / 2)
+            y += STRIP_HEIGHT
     axes.set(xlim=(0, len(place)), ylim=(y, 0), xticks=[], yticks=[])
     for spine in axes.spines.values():
         spine.set_visible(False)
 
 
 def _title(axes: Axes, section: str, y: float) -> None:
-    _beside(axes, clip(section, WIDTH - 2 * MARGIN, SMALL, weight="bold"), y + HEAD * 0.6,
+    _beside(axes, clip(section, WIDTH - 2 * MARGIN, SMALL, weight="bold"), y + TITLE_HEIGHT * 0.6,
             weight="bold")  # fmt: skip
 
 
@@ -146,9 +147,11 @@ def _beside(axes: Axes, text: str, y: float, **look: Any) -> None:
 def _strip(axes: Axes, y: float, place: Mapping[str, int], runs: pd.DataFrame) -> None:
     for run in runs.itertuples():
         x = place[run.day]
-        axes.add_patch(Rectangle((x, y + 0.015), run.value, ROW - 0.03, **_fill(run.group)))
-        axes.text(x + 0.5, y + ROW / 2, VERDICTS[run.group].marker, size=SMALL, ha="center",
-                  va="center_baseline", color=_ink(run.group))  # fmt: skip
+        axes.add_patch(
+            Rectangle((x, y + 0.015), run.value, STRIP_HEIGHT - 0.03, **_fill(run.group))
+        )
+        axes.text(x + 0.5, y + STRIP_HEIGHT / 2, VERDICTS[run.group].marker, size=SMALL,
+                  ha="center", va="center_baseline", color=_ink(run.group))  # fmt: skip
 
 
 def _calendar(axes: Axes, days: Sequence[date], published: str) -> None:
@@ -168,8 +171,8 @@ def _calendar(axes: Axes, days: Sequence[date], published: str) -> None:
 
 def _alt(title: str, data: pd.DataFrame) -> str:
     """Each claim's verdicts in order, with the day from which each was seen."""
-    told = [
+    parts = [
         f"{name}: {', '.join(f'{run.outcome} from {run.day}' for run in runs.itertuples())}"
         for name, runs in data.groupby("label", sort=False)
     ]
-    return f"{title}, a strip for each of {len(told)} claims. {'; '.join(told)}."
+    return f"{title}, a strip for each of {len(parts)} claims. {'; '.join(parts)}."

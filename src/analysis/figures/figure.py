@@ -1,4 +1,4 @@
-"""A figure with the numbers that it shows and the words that describe it."""
+"""A figure with its plotted numbers, summary and alternative text."""
 
 from __future__ import annotations
 
@@ -29,39 +29,41 @@ CANVASES = {"png": FigureCanvasAgg, "svg": FigureCanvasSVG}
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Drawing:
-    """What a drawing function returns. `data` has one row a mark; `alt` is made from it.
+    """The result of a drawing function. `data` has one row a mark; `alt` is made from it.
 
-    `told` is what a claim's figure says under its title: what was found, and what is claimed.
+    `summary` is the subtitle of a claim's figure: the finding and the claim.
 
-    Each form is rendered once, however often it is shown and saved.
+    Each format is rendered once.
     """
 
     figure: Figure
     data: pd.DataFrame
     title: str
     alt: str
-    told: str = ""
-    _made: dict[str, bytes] = field(default_factory=dict, init=False, compare=False)
+    summary: str = ""
+    _rendered_forms: dict[str, bytes] = field(default_factory=dict, init=False, compare=False)
 
     def png(self) -> bytes:
         """The picture as PNG, the same bytes every time."""
-        return self._once("png", lambda: _rendered(self.figure, "png"))
+        return self._render_once("png", lambda: _render(self.figure, "png"))
 
     def svg(self) -> bytes:
         """The picture as SVG with its title and description inside, the same bytes every time."""
-        return self._once("svg", lambda: self._described(_rendered(self.figure, "svg").decode()))
+        return self._render_once(
+            "svg", lambda: self._described(_render(self.figure, "svg").decode())
+        )
 
     def csv(self) -> bytes:
         """The plotted numbers."""
         return self.data.to_csv(index=False, lineterminator="\n", float_format="%.12g").encode()
 
-    def _once(self, form: str, make: Callable[[], bytes]) -> bytes:
-        if form not in self._made:
-            self._made[form] = make()
-        return self._made[form]
+    def _render_once(self, form: str, make: Callable[[], bytes]) -> bytes:
+        if form not in self._rendered_forms:
+            self._rendered_forms[form] = make()
+        return self._rendered_forms[form]
 
     def _described(self, picture: str) -> bytes:
-        """The SVG as one labelled image; the ids are its own, so that a page may hold several."""
+        """The SVG as one labelled image; its ids are unique on a page."""
         own = hashlib.sha256(f"{self.title}\n{self.alt}".encode()).hexdigest()[:8]
         words = (
             f' role="img" aria-labelledby="title-{own} desc-{own}">'
@@ -79,7 +81,7 @@ class Drawing:
         return f'<img alt="{alt}" style="max-width:100%" src="data:image/png;base64,{picture}">'
 
 
-def _rendered(figure: Figure, form: str) -> bytes:
+def _render(figure: Figure, form: str) -> bytes:
     buffer = io.BytesIO()
     with styled():
         CANVASES[form](figure).print_figure(buffer, format=form, dpi=DPI, metadata=PLAIN[form])

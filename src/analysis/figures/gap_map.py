@@ -1,4 +1,4 @@
-"""A map of a gap between two lands: its zones, its corridor, and what lies around it."""
+"""A map of a gap between two lands, with its zones, its corridor and the land around it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 from matplotlib.patheffects import withStroke
 
 from analysis.figures import style
-from analysis.figures.palette import ADMITTED, INK, MUTED, OUTCOMES, PAPER
+from analysis.figures.palette import ADMITTED, INK, LAND, MUTED, OTHER_LAND, OUTCOMES, PAPER, SEA
 from analysis.figures.style import ROW, SMALL, breadth
 from analysis.stats.geodesy import NAUTICAL_MILE, Flat, Map, hull
 
@@ -20,26 +20,25 @@ if TYPE_CHECKING:
     from analysis.methods.distance import Distance
     from analysis.methods.estimate import Estimate, Shape
 
-REACH = 1.4  # half of the map's width, in widths of the gap
-CELL = 0.4  # nautical miles between the points at which the distance to land is taken
-STEP = 600.0  # metres between the points of land from which it is taken
-LAND, OTHER_LAND, SEA = "#5f5f5f", "#a3a3a3", "#c4ccd4"
-WIDEST = 1.2  # inches that a name on the map may take
+HALF_WIDTH = 1.4  # half of the map's width, in widths of the gap
+GRID_STEP = 0.4  # nautical miles between the points at which the distance to land is taken
+OUTLINE_STEP = 600.0  # metres between the points of land from which it is taken
+MAX_NAME_WIDTH = 1.2  # inches that a name on the map may take
 CORRIDOR = OUTCOMES[1].colour
-BARS = (1, 2, 5, 10, 20, 50, 100, 200, 500)  # nautical miles that a scale bar may have
-MERIDIANS = 5  # that are drawn at most
-GRID = (0.1, 0.25, 0.5, 1, 2, 5, 10)  # degrees between the lines of the graticule
+SCALE_BARS = (1, 2, 5, 10, 20, 50, 100, 200, 500)  # nautical miles that a scale bar may have
+MAX_MERIDIANS = 5  # that are drawn at most
+GRATICULE_STEPS = (0.1, 0.25, 0.5, 1, 2, 5, 10)  # degrees between the lines of the graticule
 HALO = [withStroke(linewidth=2.5, foreground=PAPER)]
 
 
 def width_of(estimate: Estimate) -> float:
-    """How wide the gap is."""
+    """The width of the gap, in nautical miles."""
     return next(point.value for point in estimate.points if point.label == "gap")
 
 
 def land_of(estimate: Estimate) -> list[tuple[Shape, Flat]]:
     """The outlines that reach into the map, each in nautical miles from the middle of the gap."""
-    flat, half = Map.around([line_of(estimate)]), REACH * width_of(estimate)
+    flat, half = Map.around([line_of(estimate)]), HALF_WIDTH * width_of(estimate)
     found = [(shape, _miles(flat, shape)) for shape in estimate.shapes if shape.role != "gap"]
     return [(shape, ring) for shape, ring in found if (np.abs(ring) < half).all(axis=1).any()]
 
@@ -60,7 +59,7 @@ def chart(axes: Axes, method: Distance, estimate: Estimate) -> None:
     line = line_of(estimate)
     flat = Map.around([line])
     box = axes.get_window_extent()
-    half = REACH * width_of(estimate)
+    half = HALF_WIDTH * width_of(estimate)
     tall = half * box.height / box.width
     axes.set(xlim=(-half, half), ylim=(-tall, tall), aspect="equal")
     land = land_of(estimate)
@@ -87,8 +86,8 @@ def _miles(flat: Map, shape: Shape) -> Flat:
 
 def _zones(axes: Axes, land: Sequence[Flat], method: Distance, half: float, tall: float) -> None:
     """Tints by the distance to the nearer side: the claimed range, and what is nearer."""
-    across = np.linspace(-half, half, math.ceil(2 * half / CELL))
-    up = np.linspace(-tall, tall, math.ceil(2 * tall / CELL))
+    across = np.linspace(-half, half, math.ceil(2 * half / GRID_STEP))
+    up = np.linspace(-tall, tall, math.ceil(2 * tall / GRID_STEP))
     apart = _apart(np.meshgrid(across, up), np.concatenate([_dense(ring) for ring in land]))
     far = method.farthest or apart.max() + 1
     near = min(method.nearest, apart.max())
@@ -100,8 +99,8 @@ def _zones(axes: Axes, land: Sequence[Flat], method: Distance, half: float, tall
 
 
 def _dense(ring: Flat) -> Flat:
-    """Points along an outline, none farther from the next than `STEP`, few where it is fine."""
-    step = STEP / NAUTICAL_MILE
+    """Points along an outline, at most `OUTLINE_STEP` apart."""
+    step = OUTLINE_STEP / NAUTICAL_MILE
     kept = [ring[0]]
     for point in ring[1:]:
         apart = math.dist(kept[-1], point)
@@ -127,16 +126,16 @@ def _gap_line(axes: Axes, line: Flat, method: Distance) -> None:
     width = math.dist(start, end)
     step = (end - start) / width
     axes.plot(*line.T, color=INK, linewidth=1.2, zorder=5, marker="o", markersize=3)
-    falls = step[0] * step[1] <= 0  # then there is room above the line at the right
-    told = [f"{width:.1f}", "nautical miles"]
+    falls = step[0] * step[1] <= 0  # then the space above the line is free at the right
+    lines = [f"{width:.1f}", "nautical miles"]
     left = width - 2 * method.territorial_sea
     if left > 0:
         ends = [start + step * method.territorial_sea, end - step * method.territorial_sea]
         axes.plot(*np.transpose(ends), color=CORRIDOR, linewidth=4.5, zorder=6)
-        told = [f"{left:.1f} of {width:.1f}", "nautical miles"]
+        lines = [f"{left:.1f} of {width:.1f}", "nautical miles"]
     middle = (start + end) / 2
     axes.annotate(
-        "\n".join(told), middle, xytext=(8 if falls else -8, 7), textcoords="offset points",
+        "\n".join(lines), middle, xytext=(8 if falls else -8, 7), textcoords="offset points",
         ha="left" if falls else "right", va="bottom", size=SMALL, weight="bold", color=INK,
         zorder=8, path_effects=HALO,
     )  # fmt: skip
@@ -156,12 +155,14 @@ def _names(axes: Axes, land: Sequence[tuple[Shape, Flat]], method: Distance) -> 
     for _, name, ring in sorted(best.values(), key=lambda each: -each[0]):
         low, high = ring.min(axis=0), ring.max(axis=0)
         x, y = (low[0] + high[0]) / 2, low[1]
-        room = scale * (breadth(name, SMALL) + WIDEST) / 2
-        if any(abs(x - east) < room and abs(y - north) < scale * ROW for east, north in taken):
+        min_distance = scale * (breadth(name, SMALL) + MAX_NAME_WIDTH) / 2
+        if any(
+            abs(x - east) < min_distance and abs(y - north) < scale * ROW for east, north in taken
+        ):
             continue  # it would lie over the name of something larger
         taken.append((x, y))
         axes.annotate(
-            style.clip(name, WIDEST), (x, y), xytext=(0, -4), textcoords="offset points",
+            style.clip(name, MAX_NAME_WIDTH), (x, y), xytext=(0, -4), textcoords="offset points",
             ha="center", va="top", size=SMALL, color=INK, zorder=8, path_effects=HALO,
         )  # fmt: skip
 
@@ -175,7 +176,9 @@ def _graticule(axes: Axes, flat: Map, half: float, tall: float) -> None:
     """Meridians and parallels, named where they leave the map at the bottom and at the left."""
     corners = np.array([[x, y] for x in (-half, 0, half) for y in (-tall, tall)]) * NAUTICAL_MILE
     low, high = flat.degrees(corners).min(axis=0), flat.degrees(corners).max(axis=0)
-    step = next((s for s in GRID if (high[0] - low[0]) / s <= MERIDIANS), GRID[-1])
+    step = next(
+        (s for s in GRATICULE_STEPS if (high[0] - low[0]) / s <= MAX_MERIDIANS), GRATICULE_STEPS[-1]
+    )
     named: Mapping[str, Any] = {
         "textcoords": "offset points", "size": SMALL, "color": INK, "annotation_clip": False,
     }  # fmt: skip
@@ -202,7 +205,7 @@ def _degrees(value: float, ends: str) -> str:
 
 def _scale_bar(axes: Axes, half: float, tall: float) -> None:
     """A bar of whole nautical miles at the lower left, and north at the upper right."""
-    length = max((bar for bar in BARS if bar <= half / 2), default=BARS[0])
+    length = max((bar for bar in SCALE_BARS if bar <= half / 2), default=SCALE_BARS[0])
     x, y = -half * 0.95, -tall * 0.9
     axes.plot([x, x + length], [y, y], color=INK, linewidth=2.2, zorder=8, path_effects=HALO)
     axes.annotate(

@@ -19,41 +19,41 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from analysis.claims.model import Claim
-    from analysis.methods.estimate import Estimate, Test
+    from analysis.methods.estimate import Criterion, Estimate
     from analysis.verdicts.sweep import Curve, Trial
 
-MOST = 12  # measures that are drawn one by one; the specification curve has them all
-WIDE = 200  # a range of measures this many times its least is drawn on a logarithmic axis
-LABELS = 2.2  # inches, at most, for the names of the measures
+MAX_MEASURES = 12  # measures that are drawn one by one; the specification curve has them all
+MIN_LOG_RATIO = 200  # a range of measures this many times its least is drawn on a logarithmic axis
+MAX_LABEL_WIDTH = 2.2  # inches, at most, for the names of the measures
 
 
 def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publication") -> Drawing:
     """The distinct measures of the literal reading; `estimate` is the preferred one."""
     method = claim.build()
-    test, unit = method.test, estimate.unit or method.unit
+    criterion, unit = method.pass_criterion, estimate.unit or method.unit
     trials = curve.of(vintage, claim.literal.name)
     shown, left = _picked(estimate, trials)
     options = _mattering(claim, shown)
     data = dotplot.table(
         [
-            dotplot.claimed_row(captions.asserted(test, unit), test, unit),
+            dotplot.claimed_row(captions.asserted(criterion, unit), criterion, unit),
             *(_row(trial, options, unit, claim.called) for trial in shown),
         ]
     )
     title = f"{claim.id}. {claim.title}"
     heading = style.Heading(
         title=title,
-        subtitle=_subtitle(estimate, test, unit, shown, left),
+        subtitle=_subtitle(estimate, criterion, unit, shown, left),
         source=captions.sources(_families(shown), vintage, call=claim.called),
     )
     with style.styled():
-        figure = _drawn(heading, data, test, estimate)
+        figure = _drawn(heading, data, criterion, estimate)
     return Drawing(
         figure=figure,
         data=data,
         title=title,
-        told=heading.subtitle,
-        alt=alt_text.level(data, captions.asserted(test, unit)),
+        summary=heading.subtitle,
+        alt=alt_text.level(data, captions.asserted(criterion, unit)),
     )
 
 
@@ -67,7 +67,7 @@ def _picked(estimate: Estimate, trials: Sequence[Trial]) -> tuple[list[Trial], i
     if start is None or estimate.value is None:
         found: list[Trial] = []
     else:
-        outcome = start.test.outcome(estimate)
+        outcome = start.pass_criterion.outcome(estimate)
         found = [replace(start, estimate=estimate, outcome=outcome)]
     base = start.choices if start else {}
     near = sorted(trials, key=lambda trial: len(changes(base, trial.choices)))
@@ -76,7 +76,7 @@ def _picked(estimate: Estimate, trials: Sequence[Trial]) -> tuple[list[Trial], i
         if trial.outcome is not None and _result(trial.estimate) not in seen:
             seen.add(_result(trial.estimate))
             found.append(trial)
-    drawn = found[:MOST]
+    drawn = found[:MAX_MEASURES]
     first = 1 if drawn and drawn[0].preferred else 0
     rest = sorted(drawn[first:], key=lambda trial: -trial.estimate.value)
     return [*drawn[:first], *rest], len(found) - len(drawn)
@@ -96,21 +96,14 @@ def _mattering(claim: Claim, shown: Sequence[Trial]) -> dict[str, Sequence[Any]]
 
 
 def _row(
-    trial: Trial, options: Mapping[str, Sequence[Any]], unit: str, call: captions.Calling
+    trial: Trial, options: Mapping[str, Sequence[Any]], unit: str, call: captions.Namer
 ) -> dict[str, Any]:
-    estimate = trial.estimate
     return {
         "mark": "measure",
         "group": "preferred" if trial.preferred else "alternative",
         "label": captions.choices(trial.choices, options, call) or "measured",
-        "value": estimate.value,
-        "low": estimate.low,
-        "high": estimate.high,
+        **dotplot.trial_columns(trial),
         "unit": unit,
-        "outcome": OUTCOMES[trial.outcome].word,
-        "family": ";".join(estimate.families),
-        "source_id": ";".join(estimate.sources),
-        "row": ";".join(str(citation) for citation in estimate.citations),
     }
 
 
@@ -118,72 +111,69 @@ def _families(shown: Sequence[Trial]) -> set[str]:
     return {family for trial in shown for family in trial.estimate.families}
 
 
-def _subtitle(estimate: Estimate, test: Test, unit: str, shown: Sequence[Trial], left: int) -> str:
+def _subtitle(
+    estimate: Estimate, criterion: Criterion, unit: str, shown: Sequence[Trial], left: int
+) -> str:
     if estimate.value is None:
         whose = "for the preferred measure" if shown else ""
-        told = f"No admissible evidence {whose}".strip() + f": {captions.searched(estimate.note)}."
+        text = f"No admissible evidence {whose}".strip() + f": {captions.searched(estimate.note)}."
     else:
-        told = f"Measured: {captions.spread(estimate)} {unit}{_distance(estimate.value, test)}."
+        text = (
+            f"Measured: {captions.spread(estimate)} {unit}{_distance(estimate.value, criterion)}."
+        )
     passing = sum(trial.outcome == 1 for trial in shown)
-    told += f" Claimed: {captions.asserted(test, unit)}."
+    text += f" Claimed: {captions.asserted(criterion, unit)}."
     if len(shown) > 1:
-        told += f" {passing} of {len(shown)} measures{' drawn' if left else ''} pass"
-        told += f"; {left} more are in the specification curve." if left else "."
-    return told
+        text += f" {passing} of {len(shown)} measures{' drawn' if left else ''} pass"
+        text += f"; {left} more are in the specification curve." if left else "."
+    return text
 
 
-def _distance(value: float, test: Test) -> str:
-    """How far the value is from the claimed one, in percent of the latter."""
-    if not test.threshold:
+def _distance(value: float, criterion: Criterion) -> str:
+    """The distance of the value from the claimed one, in percent of the latter."""
+    if not criterion.threshold:
         return ""
-    percent = 100 * (value - test.threshold) / abs(test.threshold)
+    percent = 100 * (value - criterion.threshold) / abs(criterion.threshold)
     if round(percent, 1) == 0:
         return ""
     return f", {abs(percent):.3g}% {'above' if percent > 0 else 'below'} the claimed number"
 
 
-def _drawn(heading: style.Heading, data: pd.DataFrame, test: Test, estimate: Estimate) -> Figure:
+def _drawn(
+    heading: style.Heading, data: pd.DataFrame, criterion: Criterion, estimate: Estimate
+) -> Figure:
     measured = data[data["mark"] == "measure"].reset_index(drop=True)
     measured["y"] = measured.index
     labels = measured["label"].tolist()
-    strong = measured.index[measured["group"] == "preferred"].tolist()
+    bold = measured.index[measured["group"] == "preferred"].tolist()
     values = [captions.spread(row) for row in measured.itertuples()]
-    left, lines = _room(labels)
+    left, lines = dotplot.width_and_lines(labels, MAX_LABEL_WIDTH, least=0.5)
     right = MARGIN + 0.15 + max((breadth(v, SMALL, "bold") for v in values), default=0)
     body = max(len(labels), 2) * ROW * (1 + 0.6 * (lines - 1))
     page = style.sheet(heading, body, left=left, right=right, above=0.55)
     axes = page.plot()
-    _scale(axes, measured, test)
+    _scale(axes, measured, criterion)
     axes.set_xlabel(f"{estimate.unit}{', logarithmic' if axes.get_xscale() == 'log' else ''}")
-    dotplot.rows(axes, labels, room=left - 0.2, strong=strong, most=lines)
-    dotplot.admitted(axes, test)
-    dotplot.above(axes, test.threshold, f"claimed: {captions.asserted(test)}")
+    dotplot.rows(axes, labels, width=left - 0.2, bold=bold, max_lines=lines)
+    dotplot.admitted(axes, criterion)
+    dotplot.above(axes, criterion.threshold, f"claimed: {captions.asserted(criterion)}")
     if measured.empty:
         return page.figure
     dotplot.intervals(axes, measured, OUTCOMES)
     dotplot.scatter(axes, measured, OUTCOMES, x="value")
-    dotplot.scatter(axes, measured.iloc[strong], OUTCOMES, x="value", size=2 * dotplot.SIZE)
-    dotplot.beside(axes, values, room=right, strong=strong)
+    dotplot.scatter(axes, measured.iloc[bold], OUTCOMES, x="value", size=2 * dotplot.MARKER_SIZE)
+    dotplot.beside(axes, values, width=right, bold=bold)
     dotplot.key(page, dotplot.present(measured, OUTCOMES))
     return page.figure
 
 
-def _room(labels: Sequence[str]) -> tuple[float, int]:
-    """The left margin that the labels need, and the lines that the longest one takes."""
-    widest = max((breadth(label, SMALL, "bold") for label in labels), default=0.5) + 0.25
-    if widest <= LABELS:
-        return max(widest, 0.5), 1
-    lines = max(len(style.fold(label, LABELS - 0.2, SMALL, weight="bold")) for label in labels)
-    return LABELS, lines
-
-
-def _scale(axes: Axes, measured: pd.DataFrame, test: Test) -> None:
-    """Limits that hold every mark and the claimed value, on a logarithmic axis if they must."""
-    low, high, *_ = test.region()
-    ends = [test.threshold, *(end for end in (low, high) if math.isfinite(end))]
+def _scale(axes: Axes, measured: pd.DataFrame, criterion: Criterion) -> None:
+    """Axis limits around all marks and the claimed value; logarithmic for a wide range."""
+    low, high, *_ = criterion.region()
+    ends = [criterion.threshold, *(end for end in (low, high) if math.isfinite(end))]
     ends += [*measured["low"], *measured["high"]]
     least, most = min(ends), max(ends)
-    if least > 0 and most / least > WIDE:
+    if least > 0 and most / least > MIN_LOG_RATIO:
         dotplot.logarithmic(axes.xaxis)
         axes.set_xlim(least / 1.6, most * 1.6)
         return

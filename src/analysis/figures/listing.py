@@ -1,4 +1,4 @@
-"""Rows with a mark, an interval and words beside it: what shares and rankings are drawn with."""
+"""The dot plot of shares and rankings: rows with a mark, an interval and a text."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from matplotlib.ticker import MaxNLocator
 
 from analysis.figures import captions, dotplot, style
 from analysis.figures.palette import CLAIMED, INK
-from analysis.figures.style import MARGIN, ROW, SMALL, breadth
+from analysis.figures.style import MARGIN, ROW, SMALL
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,12 +19,13 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from analysis.claims.model import Claim
-    from analysis.figures.palette import Mark
-    from analysis.methods.estimate import Estimate, Test
+    from analysis.figures.palette import Style
+    from analysis.methods.estimate import Criterion, Estimate
     from analysis.verdicts.sweep import Curve
 
-LABELS, BESIDE = 2.1, 2.0  # inches, at most, for the names of rows and for the words beside them
-MORE = ("text",)  # the column that a listing has beside those of every figure
+MAX_LABEL_WIDTH = 2.1  # inches for the names of rows
+MAX_TEXT_WIDTH = 2.0  # inches for the words beside them
+EXTRA_COLUMNS = ("text",)  # the column that a listing has beside those of every figure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,10 +39,12 @@ class Scale:
     ticks: Mapping[float, str] | None = None
 
 
-def told(claim: Claim, estimate: Estimate, curve: Curve, vintage: str) -> tuple[Estimate, Any]:
-    """The estimate and its method; where it has nothing to draw, the first of the reading that has.
+def drawable_estimate(
+    claim: Claim, estimate: Estimate, curve: Curve, vintage: str
+) -> tuple[Estimate, Any]:
+    """The estimate and its method, or the first estimate of the literal reading that has points.
 
-    The substitute keeps the words of what was looked for in vain, and says which choice is shown.
+    The note of a substitute names the choice that is shown.
     """
     method = claim.build()
     if estimate.points:
@@ -49,13 +52,13 @@ def told(claim: Claim, estimate: Estimate, curve: Curve, vintage: str) -> tuple[
     for trial in curve.of(vintage, claim.literal.name):
         if trial.estimate.points:
             own = {**claim.parameters, **claim.literal.parameters, **trial.choices}
-            moved = {
+            changed = {
                 name: value
                 for name, value in trial.choices.items()
                 if str(value) != str(getattr(method, name))
             }
             shown = captions.choices(
-                moved, {name: claim.grid[name] for name in moved}, claim.called
+                changed, {name: claim.grid[name] for name in changed}, claim.called
             )
             note = f"the preferred choices have no row; shown is {shown}"
             note += f": {trial.estimate.note}" if trial.estimate.note else ""
@@ -63,18 +66,18 @@ def told(claim: Claim, estimate: Estimate, curve: Curve, vintage: str) -> tuple[
     return estimate, method
 
 
-def drawn(
+def draw_rows(
     heading: style.Heading,
     data: pd.DataFrame,
-    kinds: Mapping[Any, Mark],
+    kinds: Mapping[Any, Style],
     scale: Scale,
     *,
-    strong: Sequence[int] = (),
-    test: Test | None = None,
+    bold: Sequence[int] = (),
+    criterion: Criterion | None = None,
     line: tuple[float, str] | None = None,
     bars: Collection[str] = (),
 ) -> Figure:
-    """The rows of `data` but the claimed one, over the values that `test` admits or a `line`.
+    """The rows of `data` but the claimed one, over the values that `criterion` admits or a `line`.
 
     Outcomes among `bars` are drawn as an interval without a mark: no place in it is the likely one.
     """
@@ -84,17 +87,17 @@ def drawn(
     rows["end"] = rows["high"].clip(scale.low, scale.high)
     rows["at"] = rows["value"].clip(scale.low, scale.high)
     labels, texts = rows["label"].tolist(), rows["text"].tolist()
-    left, lines = _room(labels, LABELS)
-    right, folded = _room(texts, BESIDE)
+    left, lines = dotplot.width_and_lines(labels, MAX_LABEL_WIDTH)
+    right, folded = dotplot.width_and_lines(texts, MAX_TEXT_WIDTH)
     body = max(len(labels), 2) * ROW * (1 + 0.62 * (max(lines, folded) - 1))
     page = style.sheet(heading, body, left=left, right=right + MARGIN, above=0.55)
     axes = page.plot()
     _scaled(axes, scale)
-    dotplot.rows(axes, labels, room=left - 0.2, strong=strong, most=lines)
-    if test is not None:
-        dotplot.admitted(axes, test)
+    dotplot.rows(axes, labels, width=left - 0.2, bold=bold, max_lines=lines)
+    if criterion is not None:
+        dotplot.admitted(axes, criterion)
     if line is not None:
-        if test is None:
+        if criterion is None:
             axes.axvline(line[0], color=CLAIMED, linewidth=1.6, zorder=2)
         dotplot.above(axes, line[0], line[1])
     if rows.empty:
@@ -102,12 +105,12 @@ def drawn(
     dotplot.intervals(axes, rows, kinds, ends=("start", "end"))
     pointed = rows[~rows["outcome"].isin(list(bars))]
     dotplot.scatter(axes, pointed, kinds, x="at", y="y")
-    dotplot.scatter(axes, rows.iloc[list(strong)], kinds, x="at", y="y", size=2 * dotplot.SIZE)
-    _beside(axes, texts, room=right - 0.05, most=folded, strong=strong)
+    dotplot.scatter(axes, rows.iloc[list(bold)], kinds, x="at", y="y", size=2 * dotplot.MARKER_SIZE)
+    _beside(axes, texts, width=right - 0.05, max_lines=folded, bold=bold)
     lines = [
-        Line2D([], [], color=mark.colour, linewidth=2.2, label=mark.word)
-        for mark in dotplot.present(rows, kinds)
-        if mark.word in bars
+        Line2D([], [], color=each.colour, linewidth=2.2, label=each.word)
+        for each in dotplot.present(rows, kinds)
+        if each.word in bars
     ]
     dotplot.key(page, dotplot.present(pointed, kinds), more=lines)
     return page.figure
@@ -127,22 +130,13 @@ def _scaled(axes: Axes, scale: Scale) -> None:
         axes.set_xticks([at for at in places if scale.low <= at <= scale.high])
 
 
-def _room(texts: Sequence[str], most: float) -> tuple[float, int]:
-    """The inches that the longest text takes, and the lines where it has to be folded."""
-    widest = max((breadth(text, SMALL, "bold") for text in texts), default=0.5) + 0.25
-    if widest <= most:
-        return max(widest, 0.4), 1
-    lines = max(len(style.fold(text, most - 0.2, SMALL, weight="bold")) for text in texts)
-    return most, lines
-
-
 def _beside(
-    axes: Axes, texts: Sequence[str], *, room: float, most: int, strong: Sequence[int]
+    axes: Axes, texts: Sequence[str], *, width: float, max_lines: int, bold: Sequence[int]
 ) -> None:
     for i, text in enumerate(texts):
-        weight = "bold" if i in strong else "normal"
+        weight = "bold" if i in bold else "normal"
         axes.annotate(
-            "\n".join(style.fold(text, room - 0.1, SMALL, most=most, weight=weight)),
+            "\n".join(style.fold(text, width - 0.1, SMALL, max_lines=max_lines, weight=weight)),
             (1, i),
             xycoords=("axes fraction", "data"),
             xytext=(7, 0),

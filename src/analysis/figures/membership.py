@@ -1,4 +1,4 @@
-"""Standings in a list of bodies as a matrix, and the share joined under each definition."""
+"""Membership status in a list of bodies, and the share joined under each definition."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis.figures import alt_text, captions, dotplot, style
 from analysis.figures.figure import Drawing
-from analysis.figures.palette import ANSWERS, INK, MUTED, OUTCOMES, RULE, Mark
+from analysis.figures.palette import ANSWERS, INK, MUTED, OUTCOMES, RULE, Style
 from analysis.figures.style import MARGIN, ROW, SMALL, breadth
 
 if TYPE_CHECKING:
@@ -22,24 +22,27 @@ if TYPE_CHECKING:
     from analysis.methods.membership import Membership
     from analysis.verdicts.sweep import Curve, Trial
 
-MOST = 40  # bodies that are drawn
-LABELS, NOTES = 2.0, 2.0  # inches, at most, for the names of the bodies and of the sources
-DEFINITIONS = 2.6  # inches, at most, for the names of lists and definitions
-BETWEEN = 0.55  # inches between the matrix and the shares below it
+MAX_BODIES = 40  # bodies that are drawn
+MAX_LABEL_WIDTH = 2.0  # inches for the names of the bodies
+MAX_NOTE_WIDTH = 2.0  # inches for the names of the sources
+MAX_DEFINITION_WIDTH = 2.6  # inches for the names of lists and definitions
+GAP_HEIGHT = 0.55  # inches between the matrix and the shares below it
 OTHER, SILENT = "other", "not stated"
-STANDINGS = {
-    "joined": Mark(ANSWERS["yes"].colour, "o", "counts as member"),
-    "not": Mark(ANSWERS["no"].colour, "X", "does not count"),
-    "open": Mark(ANSWERS["unclear"].colour, "D", "left open"),
+STYLES = {
+    "joined": Style(ANSWERS["yes"].colour, "o", "counts as member"),
+    "not": Style(ANSWERS["no"].colour, "X", "does not count"),
+    "open": Style(ANSWERS["unclear"].colour, "D", "left open"),
 }
-TOLD = re.compile(r"(?P<year>\d{4})[-\d]* (?P<status>\w+)(?P<ended> until .*)?|(?P<bare>\w+).*")
+STATEMENT = re.compile(
+    r"(?P<year>\d{4})[-\d]* (?P<status>\w+)(?P<ended> until .*)?|(?P<bare>\w+).*"
+)
 
 
 def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publication") -> Drawing:
-    """The standing in each body of the preferred list, and what each definition counts."""
+    """The status in each body of the preferred list, and the share under each definition."""
     method = claim.build()
-    standings = _standings(estimate, method)
-    drawn = _deciding(standings)
+    statements = _statements(estimate, method)
+    drawn = _deciding_statements(statements)
     shares = _shares(claim, curve, vintage)
     needed = _needed(method)
     finding = _finding(method, estimate, len(drawn))
@@ -47,30 +50,20 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
     heading = style.Heading(
         title=title,
         subtitle=f"{finding} Claimed: {needed}.{_left(drawn)}",
-        source=captions.sources(set(standings["family"]) - {""}, vintage, call=claim.called),
+        source=captions.sources(set(statements["family"]) - {""}, vintage, call=claim.called),
     )
-    data = pd.concat(
-        [
-            table
-            for table in (
-                dotplot.table(
-                    [dotplot.claimed_row(needed, method.test, method.unit)], more=("text",)
-                ),
-                drawn,
-                standings[standings["mark"] == "also"],
-                shares,
-            )
-            if len(table)
-        ],
-        ignore_index=True,
-    )
+    claimed = dotplot.claimed_row(needed, method.pass_criterion, method.unit)
+    claimed_table = dotplot.table([claimed], more=("text",))
+    also = statements[statements["mark"] == "also"]
+    tables = [table for table in (claimed_table, drawn, also, shares) if len(table)]
+    data = pd.concat(tables, ignore_index=True)
     with style.styled():
-        figure = _drawn(heading, drawn, standings, shares, method, call=claim.called)
-    told = alt_text.membership(data, needed, finding)
-    return Drawing(figure=figure, data=data, title=title, told=heading.subtitle, alt=told)
+        figure = _drawn(heading, drawn, statements, shares, method, call=claim.called)
+    alt = alt_text.membership(data, needed, finding)
+    return Drawing(figure=figure, data=data, title=title, summary=heading.subtitle, alt=alt)
 
 
-def _standings(estimate: Estimate, method: Membership) -> pd.DataFrame:
+def _statements(estimate: Estimate, method: Membership) -> pd.DataFrame:
     """A row for each statement on a body; the deciding ones are marked `standing`."""
     rows, seen = [], set()
     if estimate.value is not None:
@@ -81,8 +74,8 @@ def _standings(estimate: Estimate, method: Membership) -> pd.DataFrame:
 
 
 def _row(point: Point, method: Membership, *, first: bool) -> dict[str, Any]:
-    told = TOLD.fullmatch(point.text)
-    found = told.groupdict() if told else {}
+    match = STATEMENT.fullmatch(point.text)
+    found = match.groupdict() if match else {}
     status = found.get("status") or found.get("bare") or ""
     how = "open" if point.low != point.high else "joined" if point.value else "not"
     return {
@@ -93,7 +86,7 @@ def _row(point: Point, method: Membership, *, first: bool) -> dict[str, Any]:
         "low": point.low,
         "high": point.high,
         "unit": "counts as member",
-        "outcome": STANDINGS[how].word,
+        "outcome": STYLES[how].word,
         "family": point.family,
         "source_id": point.source_id,
         "row": point.row,
@@ -112,19 +105,19 @@ def _group(status: str, method: Membership, *, ended: bool) -> str:
     return next((name for name, own in method.groups.items() if status in own), OTHER)
 
 
-def _deciding(standings: pd.DataFrame) -> pd.DataFrame:
-    return standings[standings["mark"] == "standing"].reset_index(drop=True)
+def _deciding_statements(statements: pd.DataFrame) -> pd.DataFrame:
+    return statements[statements["mark"] == "standing"].reset_index(drop=True)
 
 
 def _left(drawn: pd.DataFrame) -> str:
-    more = len(drawn) - MOST
+    more = len(drawn) - MAX_BODIES
     return f" {captions.count(more, 'body', 'bodies')} more are in the table." if more > 0 else ""
 
 
 def _needed(method: Membership) -> str:
     if method.comparison == "at_most" and not method.claimed:
         return "a member of none"
-    return captions.asserted(method.test, method.unit)
+    return captions.asserted(method.pass_criterion, method.unit)
 
 
 def _finding(method: Membership, estimate: Estimate, bodies: int) -> str:
@@ -151,8 +144,9 @@ def _definition(claim: Claim, trial: Trial) -> str:
     """The list and what counts, by the groups of the words."""
     parameters = {**claim.parameters, **trial.choices}
     counts, groups = set(parameters["counts"]), parameters.get("groups", {})
-    told = [name for name, own in groups.items() if counts & set(own)] or sorted(counts)
-    return f"{claim.called(parameters['roster'])}: {', '.join(claim.called(name) for name in told)}"
+    groups_counted = [name for name, own in groups.items() if counts & set(own)] or sorted(counts)
+    counted = ", ".join(claim.called(name) for name in groups_counted)
+    return f"{claim.called(parameters['roster'])}: {counted}"
 
 
 def _share(trial: Trial, label: str) -> dict[str, Any]:
@@ -164,14 +158,11 @@ def _share(trial: Trial, label: str) -> dict[str, Any]:
         "mark": "share",
         "group": "preferred" if trial.preferred else "alternative",
         "label": label,
+        **dotplot.trial_columns(trial),
         "value": 100 * estimate.value / whole,
         "low": 100 * estimate.low / whole,
         "high": 100 * estimate.high / whole,
         "unit": "percent of bodies",
-        "outcome": OUTCOMES[trial.outcome].word,
-        "family": ";".join(estimate.families),
-        "source_id": ";".join(estimate.sources),
-        "row": ";".join(str(citation) for citation in estimate.citations),
         "text": f"{counted} of {bodies}",
     }
 
@@ -179,67 +170,67 @@ def _share(trial: Trial, label: str) -> dict[str, Any]:
 def _drawn(
     heading: style.Heading,
     drawn: pd.DataFrame,
-    standings: pd.DataFrame,
+    statements: pd.DataFrame,
     shares: pd.DataFrame,
     method: Membership,
     *,
-    call: captions.Calling,
+    call: captions.Namer,
 ) -> Any:
     if drawn.empty:
         return style.sheet(heading, 0.1, left=MARGIN, axis=0, above=0).figure
-    shown = drawn.head(MOST)
-    columns = _columns(standings, method)
+    shown = drawn.head(MAX_BODIES)
+    columns = _columns(statements, method)
     labels = shown["label"].tolist()
     notes = [_note(row, call) for row in shown.itertuples()]
-    left = min(max(breadth(label, SMALL) for label in labels) + 0.25, LABELS)
-    right = MARGIN + 0.15 + min(max(breadth(note, SMALL) for note in notes), NOTES)
+    left = min(max(breadth(label, SMALL) for label in labels) + 0.25, MAX_LABEL_WIDTH)
+    right = MARGIN + 0.15 + min(max(breadth(note, SMALL) for note in notes), MAX_NOTE_WIDTH)
     heads = _heads(shown, columns, style.WIDTH - left - right)
     above = 0.55 + 0.15 * max(head.count("\n") + 1 for head in heads)
     matrix, below = len(labels) * ROW, len(shares) * 1.4 * ROW
-    gap = BETWEEN + 0.15 if below else 0
+    gap = GAP_HEIGHT + 0.15 if below else 0
     axis = style.AXIS if below else 0.08
     page = style.sheet(heading, matrix + gap + below, left=left, right=right, axis=axis,
                        above=above)  # fmt: skip
     axes = page.axes(left=left, bottom=page.top - matrix, width=page.right - left, height=matrix)
-    dotplot.rows(axes, labels, room=left - 0.15)
-    _cross(axes, columns, heads)
-    placed = standings.assign(
-        y=standings["label"].map({name: i for i, name in enumerate(labels)}),
-        x=standings["group"].map({name: i for i, name in enumerate(columns)}),
+    dotplot.rows(axes, labels, width=left - 0.15)
+    _draw_columns(axes, columns, heads)
+    placed = statements.assign(
+        y=statements["label"].map({name: i for i, name in enumerate(labels)}),
+        x=statements["group"].map({name: i for i, name in enumerate(columns)}),
     ).dropna(subset=["x", "y"])
     _dissent(axes, placed)
-    dotplot.scatter(axes, placed[placed["mark"] == "standing"], STANDINGS)
-    dotplot.beside(axes, notes, room=NOTES)
-    dotplot.key(page, dotplot.present(shown, STANDINGS), lift=above - 0.25, more=_key(placed))
+    dotplot.scatter(axes, placed[placed["mark"] == "standing"], STYLES)
+    dotplot.beside(axes, notes, width=MAX_NOTE_WIDTH)
+    dotplot.key(page, dotplot.present(shown, STYLES), lift=above - 0.25, more=_key(placed))
     if below:
-        _below(page, shares, below)
+        _draw_shares(page, shares, below)
     return page.figure
 
 
-def _columns(standings: pd.DataFrame, method: Membership) -> list[str]:
+def _columns(statements: pd.DataFrame, method: Membership) -> list[str]:
     """The groups that are counted or occur, from the inside out."""
     counted = {name for name, own in method.groups.items() if set(own) & set(method.counts)}
     names = [*method.groups, OTHER, SILENT]
-    kept = counted | set(standings["group"])
+    kept = counted | set(statements["group"])
     return [name for name in dict.fromkeys(names) if name in kept]
 
 
 def _heads(shown: pd.DataFrame, columns: Sequence[str], width: float) -> list[str]:
     counts = shown["group"].value_counts()
-    room = width / len(columns)
+    column_width = width / len(columns)
     return [
-        "\n".join([*style.fold(name, room, SMALL, weight="bold"), str(counts.get(name, 0))])
+        "\n".join([*style.fold(name, column_width, SMALL, weight="bold"), str(counts.get(name, 0))])
         for name in columns
     ]
 
 
-def _note(row: Any, call: captions.Calling) -> str:
+def _note(row: Any, call: captions.Namer) -> str:
     """Whose statement decides, and of which year."""
     year = row.text[:4] if row.text[:4].isdigit() else ""
     return ", ".join(part for part in (row.family and call(row.family), year) if part) or "no row"
 
 
-def _cross(axes: Axes, columns: Sequence[str], heads: Sequence[str]) -> None:
+def _draw_columns(axes: Axes, columns: Sequence[str], heads: Sequence[str]) -> None:
     """A line under the name of each column."""
     axes.set_xlim(-0.5, len(columns) - 0.5)
     axes.set_xticks([])
@@ -254,9 +245,9 @@ def _cross(axes: Axes, columns: Sequence[str], heads: Sequence[str]) -> None:
 
 
 def _dissent(axes: Axes, placed: pd.DataFrame) -> None:
-    """Rings where other statements stand elsewhere than the deciding one."""
+    """A ring for each statement whose group differs from that of the deciding one."""
     also = _elsewhere(placed)
-    axes.scatter(also["x"], also["y"], s=dotplot.SIZE, facecolors="none", edgecolors=MUTED,
+    axes.scatter(also["x"], also["y"], s=dotplot.MARKER_SIZE, facecolors="none", edgecolors=MUTED,
                  linewidth=1.1, zorder=3, clip_on=False)  # fmt: skip
 
 
@@ -277,11 +268,11 @@ def _key(placed: pd.DataFrame) -> Sequence[Any]:
     ]
 
 
-def _below(page: Sheet, shares: pd.DataFrame, height: float) -> None:
+def _draw_shares(page: Sheet, shares: pd.DataFrame, height: float) -> None:
     """The share joined under each list and definition, coloured by how it came out."""
     labels = shares["label"].tolist()
-    strong = shares.index[shares["group"] == "preferred"].tolist()
-    left = min(max(breadth(label, SMALL, "bold") for label in labels) + 0.25, DEFINITIONS)
+    bold = shares.index[shares["group"] == "preferred"].tolist()
+    left = min(max(breadth(label, SMALL, "bold") for label in labels) + 0.25, MAX_DEFINITION_WIDTH)
     lines = max(len(style.fold(label, left - 0.2, SMALL, weight="bold")) for label in labels)
     right = style.WIDTH - MARGIN - 0.2 - max(breadth(x, SMALL, "bold") for x in shares["text"])
     axes = page.axes(left=left, bottom=page.bottom, width=right - left, height=height)
@@ -289,10 +280,10 @@ def _below(page: Sheet, shares: pd.DataFrame, height: float) -> None:
     axes.set_xlabel("joined, percent of the bodies of the list")
     axes.grid(visible=True, axis="x")
     dotplot.rows(axes, [style.clip(x, left - 0.2) if lines == 1 else x for x in labels],
-               room=left - 0.2, strong=strong, most=2)  # fmt: skip
+               width=left - 0.2, bold=bold, max_lines=2)  # fmt: skip
     placed = shares.assign(y=range(len(shares)))
     dotplot.intervals(axes, placed, OUTCOMES)
     dotplot.scatter(axes, placed, OUTCOMES, x="value")
-    dotplot.beside(axes, shares["text"].tolist(), room=1.0, strong=strong)
+    dotplot.beside(axes, shares["text"].tolist(), width=1.0, bold=bold)
     dotplot.key(page, dotplot.present(shares, OUTCOMES),
               lift=page.bottom + height + 0.12 - page.top)  # fmt: skip

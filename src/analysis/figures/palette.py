@@ -1,7 +1,7 @@
-"""Colours that everybody can tell apart, each with a mark and a word of its own.
+"""All colours, distinguishable under colour blindness, each with a marker and a word.
 
 Hues are those of Okabe and Ito (Color Universal Design, 2008), darkened until each has a contrast
-of 4.5:1 on white, so that words may have the colour of their mark.
+of 4.5:1 on white, so that a word can have the colour of its marker.
 """
 
 from __future__ import annotations
@@ -14,13 +14,19 @@ INK = "#1a1a1a"
 MUTED = "#565656"
 RULE = "#d4d4d4"
 PAPER = "#ffffff"
+ON_COLOUR = "#fff"  # words on the colour of a verdict
 CLAIMED = "#1a1a1a"  # the claimed value: the darkest line of a figure
 ADMITTED = "#e4eef7"  # the values that the claim admits: a tint under the marks
+NEUTRAL = "#6b6b6b"  # neither for nor against
+LOSS = "#8f1d80"  # a lost share, and the answer no
+PALE = "#f1f1f1"  # days on which less is known
+MISSING = "#8a8a8a"  # the hatching of missing days
+LAND, OTHER_LAND, SEA = "#5f5f5f", "#a3a3a3", "#c4ccd4"
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
-    """How one kind of thing is drawn: never by colour alone."""
+class Style:
+    """The colour, marker and word of a category: never a colour alone."""
 
     colour: str
     marker: str
@@ -28,24 +34,24 @@ class Mark:
 
 
 OUTCOMES = {
-    Outcome.PASS: Mark("#0b5fa5", "o", "passes"),
-    Outcome.UNCLEAR: Mark("#6b6b6b", "D", "unclear"),
-    Outcome.FAIL: Mark("#b84300", "X", "fails"),
-    None: Mark("#6b6b6b", "x", "no evidence"),
+    Outcome.PASS: Style("#0b5fa5", "o", "passes"),
+    Outcome.UNCLEAR: Style(NEUTRAL, "D", "unclear"),
+    Outcome.FAIL: Style("#b84300", "X", "fails"),
+    None: Style(NEUTRAL, "x", "no evidence"),
 }
 ANSWERS = {
-    "yes": Mark("#0a7d3e", "o", "yes"),
-    "unclear": Mark("#6b6b6b", "D", "unclear"),
-    "no": Mark("#8f1d80", "X", "no"),
+    "yes": Style("#0a7d3e", "o", "yes"),
+    "unclear": Style(NEUTRAL, "D", "unclear"),
+    "no": Style(LOSS, "X", "no"),
 }
 VERDICTS = {
-    "SUPPORTED": Mark("#08437a", "✔", "supported"),
-    "MOSTLY_SUPPORTED": Mark("#3175b5", "◕", "mostly supported"),
-    "DEFINITION_DEPENDENT": Mark("#6a6a6a", "◑", "depends on the definition"),
-    "MOSTLY_CONTRADICTED": Mark("#b85412", "◔", "mostly contradicted"),
-    "CONTRADICTED": Mark("#8a2b00", "✘", "contradicted"),
-    "UNSUPPORTED": Mark("#7b4a9e", "∅", "unsupported"),
-    "INSUFFICIENT": Mark("#7d6200", "?", "insufficient evidence"),
-    "NOT_TESTABLE": Mark("#4f5b66", "–", "not testable"),
-    "PENDING": Mark("#5f6b76", "…", "still to be tested"),
+    "SUPPORTED": Style("#08437a", "✔", "supported"),
+    "MOSTLY_SUPPORTED": Style("#3175b5", "◕", "mostly supported"),
+    "DEFINITION_DEPENDENT": Style("#6a6a6a", "◑", "depends on the definition"),
+    "MOSTLY_CONTRADICTED": Style("#b85412", "◔", "mostly contradicted"),
+    "CONTRADICTED": Style("#8a2b00", "✘", "contradicted"),
+    "UNSUPPORTED": Style("#7b4a9e", "∅", "unsupported"),
+    "INSUFFICIENT": Style("#7d6200", "?", "insufficient evidence"),
+    "NOT_TESTABLE": Style("#4f5b66", "–", "not testable"),
+    "PENDING": Style("#5f6b76", "…", "still to be tested"),
 }

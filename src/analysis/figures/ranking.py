@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.figures import alt_text, captions, dotplot, listing, style
 from analysis.figures.figure import Drawing
-from analysis.figures.listing import MORE, Scale
-from analysis.figures.palette import ANSWERS, INK, OUTCOMES, Mark
+from analysis.figures.listing import EXTRA_COLUMNS, Scale
+from analysis.figures.palette import ANSWERS, INK, NEUTRAL, OUTCOMES, Style
+from analysis.methods.estimate import Criterion, Outcome
 from analysis.methods.estimate import Estimate as Place
-from analysis.methods.estimate import Outcome, Test
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,23 +20,24 @@ if TYPE_CHECKING:
     from analysis.methods.estimate import Estimate, Point
     from analysis.verdicts.sweep import Curve
 
-SHORT = 15  # ranks, at most, that an axis numbers one by one
-FAR = 100.0  # the rank at which the axis of a long list ends
-NO_ROW = Mark("#6b6b6b", "D", "no row: any rank")
-LEFT_OUT = Mark(INK, "s", "left out by the claim")
+MAX_SHORT_AXIS = 15  # ranks, at most, that an axis numbers one by one
+MAX_RANK = 100.0  # the rank at which the axis of a long list ends
+NO_ROW = Style(NEUTRAL, "D", "no row: any rank")
+LEFT_OUT = Style(INK, "s", "left out by the claim")
 TICKS = {1.0: "yes", 0.5: "unclear", 0.0: "none found"}
 
 
 def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publication") -> Drawing:
     """The preferred specification's list; the other ones are in the specification curve."""
-    estimate, method = listing.told(claim, estimate, curve, vintage)
+    estimate, method = listing.drawable_estimate(claim, estimate, curve, vintage)
     asks = {"place": _placed, "precision": _named, "marginal": _named, "listed": _listed}
     rows, kinds, scale, line = asks[method.asks](method, estimate)
     rows = [{**row, "label": claim.called(row["label"])} for row in rows]
     scale = replace(scale, name=claim.called(scale.name))
     asserted = _asserted(method)
     data = dotplot.table(
-        [dotplot.claimed_row(asserted, method.test, method.unit), *rows], more=MORE
+        [dotplot.claimed_row(asserted, method.pass_criterion, method.unit), *rows],
+        more=EXTRA_COLUMNS,
     )
     title = f"{claim.id}. {claim.title}"
     finding = _finding(estimate, method)
@@ -46,17 +47,17 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
         source=captions.sources(estimate.families, vintage, call=claim.called),
     )
     with style.styled():
-        figure = listing.drawn(
+        figure = listing.draw_rows(
             heading,
             data,
             kinds,
             scale,
             line=line,
-            test=method.test if method.asks == "place" else None,
+            criterion=method.pass_criterion if method.asks == "place" else None,
             bars={NO_ROW.word},
         )
-    told = alt_text.timeline(data, "Dot plot of a list", f"the claimed {asserted}", finding)
-    return Drawing(figure=figure, data=data, title=title, told=heading.subtitle, alt=told)
+    alt = alt_text.timeline(data, "Dot plot of a list", f"the claimed {asserted}", finding)
+    return Drawing(figure=figure, data=data, title=title, summary=heading.subtitle, alt=alt)
 
 
 def _asserted(method: Any) -> str:
@@ -66,28 +67,28 @@ def _asserted(method: Any) -> str:
     if method.asks == "precision":
         return f"at least {claimed} of the named items in the top {method.k}"
     must = f", and {', '.join(method.must)}" if method.must else ""
-    return captions.asserted(method.test, method.unit) + must
+    return captions.asserted(method.pass_criterion, method.unit) + must
 
 
 def _finding(estimate: Estimate, method: Any) -> str:
     if estimate.value is None:
         note = captions.searched(estimate.note)
-        told = (
+        text = (
             f"{note[0].upper()}{note[1:]}" if estimate.points else f"No admissible evidence: {note}"
         )
-        return f"{told}."
+        return f"{text}."
     beside = f" {estimate.note[0].upper()}{estimate.note[1:]}." if estimate.note else ""
-    told = captions.spread(estimate)
+    text = captions.spread(estimate)
     if method.asks == "place":
-        return f"Measured: rank {told}, the worse of the two.{beside}"
+        return f"Measured: rank {text}, the worse of the two.{beside}"
     if method.asks == "precision":
-        return f"Measured: {told} of the named items in the top {method.k}.{beside}"
-    return f"Measured: {told} {method.unit}.{beside}"
+        return f"Measured: {text} of the named items in the top {method.k}.{beside}"
+    return f"Measured: {text} {method.unit}.{beside}"
 
 
 def _placed(method: Any, estimate: Estimate) -> tuple:
     rows = [
-        _row(point, OUTCOMES[_outcome(method.test, point)].word, point.text)
+        _row(point, OUTCOMES[_outcome(method.pass_criterion, point)].word, point.text)
         for point in estimate.points
     ]
     high = max([method.claimed * 2, *(r["high"] for r in rows if math.isfinite(r["high"]))])
@@ -95,34 +96,37 @@ def _placed(method: Any, estimate: Estimate) -> tuple:
         name="rank, 1 is the largest",
         low=0.5,
         high=high + 0.5,
-        ticks={rank: f"{rank:g}" for rank in range(1, int(high) + 1, 1 if high <= SHORT else 5)},
+        ticks={
+            rank: f"{rank:g}"
+            for rank in range(1, int(high) + 1, 1 if high <= MAX_SHORT_AXIS else 5)
+        },
     )
     claimed = f"claimed: {_asserted(method)}"
     return rows, OUTCOMES, scale, (method.claimed, claimed)
 
 
 def _named(method: Any, estimate: Estimate) -> tuple:
-    test = Test(comparison="at_most", threshold=method.k)
-    told = {
+    criterion = Criterion(comparison="at_most", threshold=method.k)
+    words = {
         Outcome.PASS: f"in the top {method.k}",
         Outcome.UNCLEAR: "open",
         Outcome.FAIL: f"below the top {method.k}",
     }
-    kinds: dict[Any, Mark] = {
-        outcome: Mark(OUTCOMES[outcome].colour, OUTCOMES[outcome].marker, word)
-        for outcome, word in told.items()
+    kinds: dict[Any, Style] = {
+        outcome: Style(OUTCOMES[outcome].colour, OUTCOMES[outcome].marker, word)
+        for outcome, word in words.items()
     }
     kinds |= {"left out": LEFT_OUT, "no row": NO_ROW}
     rows = []
     for point in estimate.points:
         role, _, share = point.text.partition(": ")
-        kind = "left out" if role == "left out" else _outcome(test, point)
+        kind = "left out" if role == "left out" else _outcome(criterion, point)
         kind = "no row" if share == "no row" else kind
         rows.append(_row(point, kinds[kind].word, f"{_ranks(point)}; {share}"))
     scale = Scale(
         name="rank among all items, logarithmic; 1 is the largest",
         low=0.8,
-        high=FAR,
+        high=MAX_RANK,
         logarithmic=True,
         ticks={rank: f"{rank:g}" for rank in (1, 2, 3, 5, 7, 10, 20, 50, 100)},
     )
@@ -133,7 +137,7 @@ def _listed(method: Any, estimate: Estimate) -> tuple:
     kinds = {
         "yes": ANSWERS["yes"],
         "unclear": ANSWERS["unclear"],
-        "none found": Mark(ANSWERS["no"].colour, ANSWERS["no"].marker, "none found"),
+        "none found": Style(ANSWERS["no"].colour, ANSWERS["no"].marker, "none found"),
     }
     rows = []
     for point in estimate.points:
@@ -145,8 +149,8 @@ def _listed(method: Any, estimate: Estimate) -> tuple:
     return rows, kinds, scale, None
 
 
-def _outcome(test: Test, point: Point) -> Outcome | None:
-    return test.outcome(Place(value=point.value, low=point.low, high=point.high))
+def _outcome(criterion: Criterion, point: Point) -> Outcome | None:
+    return criterion.outcome(Place(value=point.value, low=point.low, high=point.high))
 
 
 def _ranks(point: Point) -> str:
@@ -162,7 +166,7 @@ def _row(point: Point, outcome: str, text: str) -> Mapping[str, Any]:
         "label": point.label,
         "value": point.value,
         "low": point.low,
-        "high": point.high if math.isfinite(point.high) else FAR,
+        "high": point.high if math.isfinite(point.high) else MAX_RANK,
         "unit": "rank",
         "outcome": outcome,
         "family": point.family,

@@ -1,4 +1,4 @@
-"""Save a drawing: picture, numbers and hashes, in one place so that no figure goes without."""
+"""Save a drawing: pictures and plotted numbers, with their hashes."""
 
 from __future__ import annotations
 
@@ -16,24 +16,24 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Saved:
-    """The hashes of what was written, and its words: for a reader, and for who cannot see it."""
+    """The hashes of the written files, the summary and the alternative text."""
 
     svg_sha256: str
     png_sha256: str
     data_sha256: str
     alt: str
-    told: str
+    summary: str
 
 
 def save(drawing: Drawing, folder: Path, name: str) -> Saved:
     """Write `name`.svg, `name`.png and `name`.csv (the plotted numbers) under `folder`."""
-    made = {"svg": drawing.svg(), "png": drawing.png(), "csv": drawing.csv()}
-    for ending, content in made.items():
+    rendered = {"svg": drawing.svg(), "png": drawing.png(), "csv": drawing.csv()}
+    for ending, content in rendered.items():
         write_atomically(folder / f"{name}.{ending}", content)
     return Saved(
-        svg_sha256=digest(made["svg"]),
-        png_sha256=digest(made["png"]),
-        data_sha256=digest(made["csv"]),
+        svg_sha256=digest(rendered["svg"]),
+        png_sha256=digest(rendered["png"]),
+        data_sha256=digest(rendered["csv"]),
         alt=drawing.alt,
-        told=drawing.told,
+        summary=drawing.summary,
     )

@@ -7,29 +7,29 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.figures import alt_text, captions, dotplot, listing, style
 from analysis.figures.figure import Drawing
-from analysis.figures.listing import MORE, Scale
-from analysis.figures.palette import INK, OUTCOMES, Mark
+from analysis.figures.listing import EXTRA_COLUMNS, Scale
+from analysis.figures.palette import INK, LOSS, NEUTRAL, OUTCOMES, Style
 from analysis.methods.estimate import Outcome
 
 if TYPE_CHECKING:
     from analysis.claims.model import Claim
-    from analysis.methods.estimate import Estimate, Point, Test
+    from analysis.methods.estimate import Criterion, Estimate, Point
     from analysis.verdicts.sweep import Curve
 
-WIDE = 60  # percent from which the axis shows the whole
-MOST = 12  # members that are drawn beside those asked for
+MIN_WHOLE_AXIS = 60  # percent from which the axis shows the whole
+MAX_OTHERS = 12  # members that are drawn beside those asked for
 ROLES = {
-    "asked": Mark(INK, "s", "asked for"),
-    "lost": Mark("#8f1d80", "v", "lost"),
-    "other": Mark("#6b6b6b", "d", "other"),
-    "not told": Mark("#6b6b6b", "D", "no row: any share"),
+    "asked": Style(INK, "s", "asked for"),
+    "lost": Style(LOSS, "v", "lost"),
+    "other": Style(NEUTRAL, "d", "other"),
+    "no row": Style(NEUTRAL, "D", "no row: any share"),
 }
-STANDS = {"holds": Outcome.PASS, "unclear": Outcome.UNCLEAR, "fails": Outcome.FAIL}
+OUTCOME_WORDS = {"holds": Outcome.PASS, "unclear": Outcome.UNCLEAR, "fails": Outcome.FAIL}
 
 
 def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publication") -> Drawing:
     """The preferred specification's parts; the other ones are in the specification curve."""
-    estimate, method = listing.told(claim, estimate, curve, vintage)
+    estimate, method = listing.drawable_estimate(claim, estimate, curve, vintage)
     asks = {"sum": _summed, "holds": _held, "gain": _gained}[method.asks]
     return asks(claim, method, estimate, vintage)
 
@@ -41,12 +41,12 @@ def _summed(claim: Claim, method: Any, estimate: Estimate, vintage: str) -> Draw
     rows = [_row(point, ROLES[point.text].word, "percent", _span(point)) for point in parts]
     if estimate.value is not None:
         together = {"label": "together" if len(parts) > 1 else parts[0].label, "unit": "percent"}
-        outcome = OUTCOMES[method.test.outcome(estimate)].word
+        outcome = OUTCOMES[method.pass_criterion.outcome(estimate)].word
         total = {**_numbers(estimate), **together, "mark": "total", "outcome": outcome}
         rows = [{**total, "text": captions.spread(estimate)}, *(rows if len(parts) > 1 else [])]
-    rows += [_row(p, ROLES["other"].word, "percent", _span(p)) for p in others[:MOST]]
+    rows += [_row(p, ROLES["other"].word, "percent", _span(p)) for p in others[:MAX_OTHERS]]
     high = max([method.claimed, *(row["high"] for row in rows)], default=100)
-    high = 100 if high > WIDE else high * 1.15
+    high = 100 if high > MIN_WHOLE_AXIS else high * 1.15
     scale = Scale(name="share of the whole, percent", low=0, high=high)
     return _drawing(
         claim,
@@ -56,22 +56,22 @@ def _summed(claim: Claim, method: Any, estimate: Estimate, vintage: str) -> Draw
         rows=rows,
         kinds={**OUTCOMES, **ROLES},
         scale=scale,
-        strong=[0] if estimate.value is not None else [],
+        bold=[0] if estimate.value is not None else [],
         what="Dot plot of shares",
-        test=method.test,
+        criterion=method.pass_criterion,
     )
 
 
 def _held(claim: Claim, method: Any, estimate: Estimate, vintage: str) -> Drawing:
     kinds = {
-        outcome: Mark(OUTCOMES[outcome].colour, OUTCOMES[outcome].marker, word)
-        for word, outcome in STANDS.items()
+        outcome: Style(OUTCOMES[outcome].colour, OUTCOMES[outcome].marker, word)
+        for word, outcome in OUTCOME_WORDS.items()
     }
     rows = []
     for point in estimate.points:
-        stands, _, told = point.text.partition(":")
-        text = f"{_span(point)} %, {told.strip()}" if told else f"{_span(point)} %"
-        rows.append(_row(point, kinds[STANDS[stands]].word, "percent", text))
+        outcome_word, _, details = point.text.partition(":")
+        text = f"{_span(point)} %, {details.strip()}" if details else f"{_span(point)} %"
+        rows.append(_row(point, kinds[OUTCOME_WORDS[outcome_word]].word, "percent", text))
     line = (
         (method.bar, f"needed: more than {method.bar:g} %") if method.criterion == "share" else None
     )
@@ -83,7 +83,7 @@ def _held(claim: Claim, method: Any, estimate: Estimate, vintage: str) -> Drawin
         rows=rows,
         kinds=kinds,
         scale=Scale(name="share of the whole, percent", low=0, high=100),
-        strong=[],
+        bold=[],
         what="Dot plot of the share in each whole",
         line=line,
     )
@@ -91,13 +91,13 @@ def _held(claim: Claim, method: Any, estimate: Estimate, vintage: str) -> Drawin
 
 def _gained(claim: Claim, method: Any, estimate: Estimate, vintage: str) -> Drawing:
     points = sorted(estimate.points, key=lambda point: -point.value)
-    rows, strong = [], []
+    rows, bold = [], []
     for i, point in enumerate(points):
-        role, _, told = point.text.partition(": ")
-        shares, _, _ = told.partition(", log-ratio")
+        role, _, details = point.text.partition(": ")
+        shares, _, _ = details.partition(", log-ratio")
         text = f"{point.value:+.1f} ({shares})" if "to" in shares else f"{point.value:+.1f}"
         rows.append(_row(point, ROLES[role].word, method.unit, text.replace(" percent", " %")))
-        strong += [i] if role != "other" else []
+        bold += [i] if role != "other" else []
     ends = [0.0, method.claimed, *(r["low"] for r in rows), *(r["high"] for r in rows)]
     pad = 0.12 * (max(ends) - min(ends)) or 1.0
     return _drawing(
@@ -112,9 +112,11 @@ def _gained(claim: Claim, method: Any, estimate: Estimate, vintage: str) -> Draw
             low=min(ends) - pad,
             high=max(ends) + pad,
         ),
-        strong=strong,
+        bold=bold,
         what="Dot plot of the change of each member's share",
-        line=(method.claimed, f"claimed: {captions.asserted(method.test)}") if rows else None,
+        line=(method.claimed, f"claimed: {captions.asserted(method.pass_criterion)}")
+        if rows
+        else None,
     )
 
 
@@ -127,14 +129,16 @@ def _drawing(
     rows: list[dict[str, Any]],
     kinds: dict,
     scale: Scale,
-    strong: list[int],
+    bold: list[int],
     what: str,
-    test: Test | None = None,
+    criterion: Criterion | None = None,
     line: tuple[float, str] | None = None,
 ) -> Drawing:
     unit = estimate.unit or method.unit
-    asserted = captions.asserted(method.test, unit)
-    data = dotplot.table([dotplot.claimed_row(asserted, method.test, unit), *rows], more=MORE)
+    asserted = captions.asserted(method.pass_criterion, unit)
+    data = dotplot.table(
+        [dotplot.claimed_row(asserted, method.pass_criterion, unit), *rows], more=EXTRA_COLUMNS
+    )
     finding = "".join(_finding(estimate, unit))
     title = f"{claim.id}. {claim.title}"
     heading = style.Heading(
@@ -142,21 +146,21 @@ def _drawing(
         subtitle=f"{finding} Claimed: {asserted}.",
         source=captions.sources(estimate.families, vintage, call=claim.called),
     )
-    if test is not None:
-        line = (test.threshold, f"claimed: {asserted}")
+    if criterion is not None:
+        line = (criterion.threshold, f"claimed: {asserted}")
     with style.styled():
-        figure = listing.drawn(
+        figure = listing.draw_rows(
             heading,
             data,
             kinds,
             scale,
-            strong=strong,
-            test=test,
+            bold=bold,
+            criterion=criterion,
             line=line,
-            bars={ROLES["not told"].word},
+            bars={ROLES["no row"].word},
         )
-    told = alt_text.timeline(data, what, f"the claimed {asserted}", finding)
-    return Drawing(figure=figure, data=data, title=title, told=heading.subtitle, alt=told)
+    alt = alt_text.timeline(data, what, f"the claimed {asserted}", finding)
+    return Drawing(figure=figure, data=data, title=title, summary=heading.subtitle, alt=alt)
 
 
 def _finding(estimate: Estimate, unit: str) -> Iterator[str]:

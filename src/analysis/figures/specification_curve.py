@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,8 +17,15 @@ from matplotlib.patches import Patch
 
 from analysis.figures import alt_text, captions, dotplot, style
 from analysis.figures.figure import Drawing
-from analysis.figures.palette import ADMITTED, CLAIMED, MUTED, OUTCOMES, RULE
-from analysis.figures.style import MARGIN, SMALL, WIDTH, breadth
+from analysis.figures.palette import ADMITTED, CLAIMED, MUTED, OUTCOMES
+from analysis.figures.specification_strip import (
+    StripRow,
+    draw_dots,
+    label_widths,
+    name_rows,
+    strip_rows,
+)
+from analysis.figures.style import MARGIN, SMALL
 from analysis.verdicts.sweep import shares
 
 if TYPE_CHECKING:
@@ -30,45 +36,34 @@ if TYPE_CHECKING:
     from analysis.figures.style import Sheet
     from analysis.verdicts.sweep import Curve, Trial
 
-PLOT, STRIP = 1.9, 0.2  # inches: the estimates, and a row of the strip below them
-NAMES, VALUES = 1.1, 2.1  # inches, at most, for a choice and for an alternative
-BETWEEN = 0.62  # inches between two panels, for the axis of the second
-AXES = {"rung": "stage, from 0 up"}  # units that need more words beside an axis
-SIGNED = r"\bfrom\b|point"  # in the unit of a difference
-CROWD = 60  # specifications in a panel from which marks are small
-WIDE = 200  # a range this many times its least is drawn on a logarithmic axis
-COLOURS = {mark.word: mark.colour for mark in OUTCOMES.values()}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """A row of the strip: an alternative of a choice, and which specifications took it."""
-
-    factor: str
-    words: str
-    taken: np.ndarray
+PLOT_HEIGHT, STRIP_ROW_HEIGHT = 1.9, 0.2  # inches: the estimates, and a row of the strip below them
+PANEL_GAP = 0.62  # inches between two panels, for the axis of the second
+AXIS_NAMES = {"rung": "stage, from 0 up"}  # units that need more words beside an axis
+SIGNED_UNIT = r"\bfrom\b|point"  # in the unit of a difference
+MIN_CROWDED = 60  # specifications in a panel from which marks are small
+MIN_LOG_RATIO = 200  # a range this many times its least is drawn on a logarithmic axis
 
 
 def draw(claim: Claim, curve: Curve, vintage: str = "publication") -> Drawing:
-    """All specifications of all readings; those in another unit stand in a panel of their own."""
+    """All specifications of all readings; one panel for each unit."""
     readings = [reading.name for reading in claim.readings]
     trials = [trial for name in readings for trial in _sorted(curve.of(vintage, name))]
     data = _data(claim, trials)
-    told = _shares(claim, curve, vintage)
+    shares_text = _shares(claim, curve, vintage)
     title = f"{claim.id}. {claim.title}"
     families = {family for trial in trials for family in trial.estimate.families}
     heading = style.Heading(
         title=title,
-        subtitle=f"All specifications. {told}",
+        subtitle=f"All specifications. {shares_text}",
         source=captions.sources(families, vintage, call=claim.called),
     )
     with style.styled():
-        figure = _drawn(heading, data, _lines(claim, trials))
+        figure = _drawn(heading, data, strip_rows(claim, trials))
     return Drawing(
         figure=figure,
         data=data.drop(columns=["panel", "x"]),
         title=f"{title}: all specifications",
-        alt=alt_text.curve(data, told),
+        alt=alt_text.curve(data, shares_text),
     )
 
 
@@ -93,7 +88,7 @@ def _data(claim: Claim, trials: Sequence[Trial]) -> pd.DataFrame:
 
 
 def _scale(claim: Claim, trial: Trial) -> tuple[str, str]:
-    """What the estimates of a panel share: their unit and, for stages, the ladder."""
+    """The key of a panel: the unit of its estimates and, for stages, the ladder."""
     unit = trial.estimate.unit
     if unit != "rung":
         return unit, ""
@@ -102,15 +97,15 @@ def _scale(claim: Claim, trial: Trial) -> tuple[str, str]:
 
 
 def _row(claim: Claim, trial: Trial) -> dict[str, Any]:
-    low, high, *_ = trial.test.region()
+    low, high, *_ = trial.pass_criterion.region()
     return {
         "mark": "specification",
         "group": trial.reading,
         "label": captions.choices(trial.choices, claim.grid, claim.called) or "the only one",
-        **dotplot.found(trial),
+        **dotplot.trial_columns(trial),
         "reading": claim.called(trial.reading),
         "preferred": trial.preferred,
-        "threshold": trial.test.threshold,
+        "threshold": trial.pass_criterion.threshold,
         "least": low if math.isfinite(low) else None,
         "most": high if math.isfinite(high) else None,
         **{
@@ -121,82 +116,53 @@ def _row(claim: Claim, trial: Trial) -> dict[str, Any]:
 
 
 def _shares(claim: Claim, curve: Curve, vintage: str) -> str:
-    """How the literal reading came out, weighted as the verdict weighs it."""
+    """The outcomes of the literal reading, with the weights of the verdict."""
     trials = curve.of(vintage, claim.literal.name)
     found = shares(trials)
-    told = captions.count(len(trials), "specification")
+    count_text = captions.count(len(trials), "specification")
     silent = len(trials) - found.n
     if not found.n:
         notes = dict.fromkeys(trial.estimate.note for trial in trials if trial.estimate.note)
         why = captions.searched("; ".join(itertools.islice(notes, 2)))
-        return f"No admissible evidence in any of {told} of the literal reading: {why}."
+        return f"No admissible evidence in any of {count_text} of the literal reading: {why}."
     parts = [("pass", found.passing), ("fail", found.failing), ("are unclear", found.unclear)]
     weighed = ", ".join(f"{share:.0%} {verb}" for verb, share in parts if share)
     end = f"; {silent} without evidence" if silent else ""
-    return f"Literal reading, {told}, weighted by source family: {weighed}{end}."
+    return f"Literal reading, {count_text}, weighted by source family: {weighed}{end}."
 
 
-def _lines(claim: Claim, trials: Sequence[Trial]) -> list[Line]:
-    """The rows of the strip: readings first, then each choice in which trials differ."""
-    lines = []
-    read = [claim.called(trial.reading) for trial in trials]
-    if len(set(read)) > 1:
-        lines += _alternatives("reading", read, dict.fromkeys(read))
-    for name, options in claim.grid.items():
-        taken = [
-            captions.chosen(trial.choices.get(name), options, claim.called) for trial in trials
-        ]
-        if len(set(taken)) > 1:
-            order = [captions.chosen(option, options, claim.called) for option in options]
-            lines += _alternatives(claim.called(name), taken, dict.fromkeys([*order, *taken]))
-    return lines
-
-
-def _alternatives(factor: str, taken: Sequence[str], order: Mapping[str, None]) -> Iterator[Line]:
-    for word in order:
-        if word in taken:
-            yield Line(factor=factor, words=word, taken=np.array([each == word for each in taken]))
-
-
-def _drawn(heading: style.Heading, data: pd.DataFrame, lines: Sequence[Line]) -> Figure:
-    names, values = _room(lines)
+def _drawn(heading: style.Heading, data: pd.DataFrame, rows: Sequence[StripRow]) -> Figure:
+    names, values = label_widths(rows)
     left = max(MARGIN + names + values + 0.2, 0.85)
-    strip = STRIP * len(lines)
-    page = style.sheet(heading, PLOT + 0.1 + strip, left=left, axis=0.08, above=0.5)
+    strip = STRIP_ROW_HEIGHT * len(rows)
+    page = style.sheet(heading, PLOT_HEIGHT + 0.1 + strip, left=left, axis=0.08, above=0.5)
     base = page.bottom + strip + 0.1
     for panel, place, width in _places(data, page):
         part = data[data["panel"] == panel]
-        axes = page.axes(left=place, bottom=base, width=width, height=PLOT)
+        axes = page.axes(left=place, bottom=base, width=width, height=PLOT_HEIGHT)
         _estimates(axes, part)
         below = None
-        if lines:
+        if rows:
             below = page.axes(left=place, bottom=page.bottom, width=width, height=strip)
-            _dots(below, part, lines)
+            draw_dots(below, part, rows, crowded=len(part) > MIN_CROWDED)
         _preferred([axes, below], part)
-        if lines and panel == 0:
-            _told(below, lines, names)
+        if rows and panel == 0:
+            name_rows(below, rows, names)
     _key(page, data)
     return page.figure
-
-
-def _room(lines: Sequence[Line]) -> tuple[float, float]:
-    """Inches for the names of the choices and of their alternatives."""
-    names = max((breadth(line.factor, SMALL, "bold") for line in lines), default=0.0)
-    values = max((breadth(line.words, SMALL) for line in lines), default=0.0)
-    return min(names, NAMES), min(values, VALUES)
 
 
 def _places(data: pd.DataFrame, page: Sheet) -> Iterator[tuple[int, float, float]]:
     """Each panel with its left edge and width, shared out by the specifications in it."""
     sizes = [len(part) + 2 for _, part in data.groupby("panel")]
-    room = page.right - page.left - BETWEEN * (len(sizes) - 1)
-    least = 0.14 * room  # so that no panel is a sliver
-    free = room - least * len(sizes)
+    available = page.right - page.left - PANEL_GAP * (len(sizes) - 1)
+    least = 0.14 * available  # so that no panel is a sliver
+    free = available - least * len(sizes)
     left = page.left
     for panel, size in enumerate(sizes):
         width = least + free * size / sum(sizes)
         yield panel, left, width
-        left += width + BETWEEN
+        left += width + PANEL_GAP
 
 
 def _estimates(axes: Axes, part: pd.DataFrame) -> None:
@@ -207,13 +173,13 @@ def _estimates(axes: Axes, part: pd.DataFrame) -> None:
     for _, block in part.groupby("reading", sort=False):
         _claimed(axes, block)
     dotplot.intervals(axes, found, OUTCOMES, at="x", across=False)
-    dotplot.scatter(axes, found, OUTCOMES, y="value", size=14 if len(part) > CROWD else 34)
+    dotplot.scatter(axes, found, OUTCOMES, y="value", size=14 if len(part) > MIN_CROWDED else 34)
     silent = part[part["value"].isna()]
     axes.scatter(silent["x"], [0.05] * len(silent), transform=axes.get_xaxis_transform(),
                  marker="x", s=22, color=OUTCOMES[None].colour, clip_on=False)  # fmt: skip
     axes.set_xticks([])
-    unit = AXES.get(part["unit"].iloc[0], part["unit"].iloc[0])
-    axes.set_ylabel("\n".join(style.fold(unit, PLOT, SMALL, most=2)), size=SMALL)
+    unit = AXIS_NAMES.get(part["unit"].iloc[0], part["unit"].iloc[0])
+    axes.set_ylabel("\n".join(style.fold(unit, PLOT_HEIGHT, SMALL, max_lines=2)), size=SMALL)
     axes.grid(visible=True, axis="y")
 
 
@@ -221,7 +187,7 @@ def _limits(axes: Axes, part: pd.DataFrame) -> None:
     ends = pd.concat([part[name] for name in ("low", "high", "threshold", "least", "most")])
     ends = ends.dropna().astype(float)
     least, most = ends.min(), ends.max()
-    if least > 0 and most / least > WIDE:
+    if least > 0 and most / least > MIN_LOG_RATIO:
         dotplot.logarithmic(axes.yaxis)
         axes.set_ylim(least / 1.6, most * 1.6)
         return
@@ -235,7 +201,7 @@ def _limits(axes: Axes, part: pd.DataFrame) -> None:
 
 def _signed(part: pd.DataFrame) -> bool:
     """Whether what is measured can be negative: a difference can, a count or a share cannot."""
-    return part["unit"].str.contains(SIGNED, na=False).any()
+    return part["unit"].str.contains(SIGNED_UNIT, na=False).any()
 
 
 def _claimed(axes: Axes, block: pd.DataFrame) -> None:
@@ -250,25 +216,6 @@ def _claimed(axes: Axes, block: pd.DataFrame) -> None:
     axes.stairs(claimed, edges, baseline=None, color=CLAIMED, linewidth=1.5, zorder=2)
 
 
-def _dots(axes: Axes, part: pd.DataFrame, lines: Sequence[Line]) -> None:
-    """A square wherever a specification took an alternative, in the colour of its outcome."""
-    axes.set(xlim=(-0.9, part["x"].max() + 0.9), xticks=[])
-    axes.set(ylim=(len(lines) - 0.5, -0.5), yticks=[])
-    for side in ("left", "bottom"):
-        axes.spines[side].set_visible(False)
-    ends = [i for i in range(1, len(lines)) if lines[i].factor != lines[i - 1].factor]
-    axes.hlines([i - 0.5 for i in ends], 0, 1, transform=axes.get_yaxis_transform(),
-                colors=RULE, linewidth=0.8, zorder=1)  # fmt: skip
-    inside = part.index.to_numpy()
-    across, down, colours = [], [], []
-    for i, line in enumerate(lines):
-        taken = part[line.taken[inside]]
-        across += list(taken["x"])
-        down += [i] * len(taken)
-        colours += [COLOURS[word] for word in taken["outcome"]]
-    axes.scatter(across, down, c=colours, marker="s", s=5 if len(part) > CROWD else 16, linewidth=0)
-
-
 def _preferred(stack: Sequence[Axes | None], part: pd.DataFrame) -> None:
     """A broken line through each reading's preferred specification; the literal one is named."""
     preferred = part[part["preferred"]]["x"]
@@ -278,22 +225,6 @@ def _preferred(stack: Sequence[Axes | None], part: pd.DataFrame) -> None:
         for axes in stack:
             if axes is not None:
                 axes.axvline(x, color=MUTED, linewidth=0.9, linestyle=":", zorder=1)
-
-
-def _told(axes: Axes, lines: Sequence[Line], names: float) -> None:
-    """The names of the choices and of their alternatives at the left of the strip."""
-    for i, line in enumerate(lines):
-        axes.annotate(
-            style.clip(line.words, VALUES, SMALL), (0, i), xycoords=("axes fraction", "data"),
-            xytext=(-5, 0), textcoords="offset points", ha="right", va="center", size=SMALL,
-            annotation_clip=False,
-        )  # fmt: skip
-        if i == 0 or lines[i - 1].factor != line.factor:
-            axes.annotate(
-                style.clip(line.factor, names, SMALL, weight="bold"),
-                (MARGIN / WIDTH, i), xycoords=("figure fraction", "data"), ha="left",
-                va="center", size=SMALL, weight="bold", annotation_clip=False,
-            )  # fmt: skip
 
 
 def _key(page: Sheet, data: pd.DataFrame) -> None:

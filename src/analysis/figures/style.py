@@ -1,7 +1,7 @@
 """One style for every figure, applied in a context: nothing global is touched.
 
 A figure is as wide as the text of a page. Its parts have fixed sizes in inches, found from the
-width of the words that they hold, so no layout has to be solved.
+width of their words, so no layout has to be solved.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 WIDTH = 6.3  # inches: 16 cm in print, and words can still be read at 390 px
 MARGIN = 0.1
-TITLE, TEXT, SMALL = 11.5, 9.5, 8.5  # points
+TITLE, BODY, SMALL = 11.5, 9.5, 8.5  # points
 ROW = 0.235  # inches a row of a table-like figure takes
 AXIS = 0.5  # inches for the labels of a horizontal axis and its name
 DPI = 150  # of pictures made of pixels
@@ -43,8 +43,8 @@ GLYPH = r"Glyph (\d+) .* missing"  # matplotlib's warning
 STYLE = {
     "font.family": [FONT, SECOND],
     "text.parse_math": False,  # a text with two dollar signs is an audit's, and no formula
-    "font.size": TEXT,
-    "axes.labelsize": TEXT,
+    "font.size": BODY,
+    "axes.labelsize": BODY,
     "axes.labelcolor": INK,
     "axes.edgecolor": MUTED,
     "axes.spines.top": False,
@@ -91,8 +91,8 @@ def _undrawable(fault: UserWarning) -> Exception:
     found = re.match(GLYPH, str(fault))
     if found is None:
         return fault
-    told = f"no figure can draw {named(chr(int(found[1])))}: write it in words in the data"
-    return DataError(told)
+    message = f"no figure can draw {named(chr(int(found[1])))}: write it in words in the data"
+    return DataError(message)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,14 +117,14 @@ def breadth(text: str, size: float, weight: str = "normal") -> float:
 
 
 def fold(
-    text: str, width: float, size: float = TEXT, *, most: int = 3, weight: str = "normal"
+    text: str, width: float, size: float = BODY, *, max_lines: int = 3, weight: str = "normal"
 ) -> list[str]:
-    """The text in at most `most` lines that fit `width` inches; what is cut ends in three dots."""
+    """At most `max_lines` lines of at most `width` inches; a cut text ends in three dots."""
     lines: list[str] = []
     words = text.split()
     while words:
         n = _fitting(words, width, size, weight)
-        if len(lines) == most - 1 and n < len(words):
+        if len(lines) == max_lines - 1 and n < len(words):
             return [*lines, clip(" ".join(words), width, size, weight=weight)]
         lines.append(clip(" ".join(words[:n]), width, size, weight=weight))
         words = words[n:]
@@ -132,11 +132,11 @@ def fold(
 
 
 def _fitting(words: Sequence[str], width: float, size: float, weight: str) -> int:
-    """How many of the words fit into a line, at least one."""
-    n = 1
-    while n < len(words) and breadth(" ".join(words[: n + 1]), size, weight) <= width:
-        n += 1
-    return n
+    """The number of words that fit into a line, at least one."""
+    count = 1
+    while count < len(words) and breadth(" ".join(words[: count + 1]), size, weight) <= width:
+        count += 1
+    return count
 
 
 def clip(text: str, width: float, size: float = SMALL, *, weight: str = "normal") -> str:
@@ -151,7 +151,7 @@ def clip(text: str, width: float, size: float = SMALL, *, weight: str = "normal"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """A figure with its words set and room for plots; measures in inches from the lower left."""
+    """A figure with its heading and free space for plots; inches from the lower left."""
 
     figure: Figure
     top: float
@@ -165,7 +165,7 @@ class Sheet:
         return self.figure.add_axes((left / WIDTH, bottom / high, width / WIDTH, height / high))
 
     def plot(self) -> Axes:
-        """One plot over all the room that there is."""
+        """One plot over all the free space."""
         return self.axes(
             left=self.left,
             bottom=self.bottom,
@@ -183,11 +183,11 @@ def sheet(
     axis: float = AXIS,
     above: float = 0.5,
 ) -> Sheet:
-    """A sheet with a plot `body` inches high; `above` is room for the key and the claimed value."""
-    room = WIDTH - 2 * MARGIN
-    title = fold(heading.title, room, TITLE, most=2, weight="bold")
-    subtitle = fold(heading.subtitle, room, TEXT, most=4)
-    source = fold(heading.source, room, SMALL, most=3)
+    """A sheet with a plot `body` inches high; `above` are the inches for the legend."""
+    text_width = WIDTH - 2 * MARGIN
+    title = fold(heading.title, text_width, TITLE, max_lines=2, weight="bold")
+    subtitle = fold(heading.subtitle, text_width, BODY, max_lines=4)
+    source = fold(heading.source, text_width, SMALL, max_lines=3)
     head = MARGIN + 0.22 * len(title) + 0.18 * len(subtitle) + 0.04
     foot = MARGIN + 0.15 * len(source)
     height = head + above + body + axis + foot
@@ -196,7 +196,7 @@ def sheet(
     line = {"va": "top", "linespacing": 1.25}
     figure.text(at, 1 - 0.08 / height, "\n".join(title), size=TITLE, weight="bold", **line)
     below = 1 - (0.11 + 0.22 * len(title)) / height
-    figure.text(at, below, "\n".join(subtitle), size=TEXT, **line)
+    figure.text(at, below, "\n".join(subtitle), size=BODY, **line)
     figure.text(at, 0.07 / height, "\n".join(source), size=SMALL, color=MUTED, va="bottom")
     return Sheet(
         figure=figure,

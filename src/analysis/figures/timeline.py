@@ -1,4 +1,4 @@
-"""Dated events, stages and firsts: what was claimed as a line, each record as a mark in time."""
+"""Dated events, stages and firsts: the claim as a line, each record as a mark in time."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from analysis.figures import alt_text, captions, dotplot, style
 from analysis.figures.figure import Drawing
 from analysis.figures.palette import ADMITTED, CLAIMED, MUTED
 from analysis.figures.style import MARGIN, ROW, SMALL, breadth
-from analysis.figures.timeline_layout import PLACED, PLANS, Plan, spans, window
+from analysis.figures.timeline_layout import LAYOUTS, PLACEMENT, Layout, record_days, window
 from analysis.methods.timeline import interval
 
 if TYPE_CHECKING:
@@ -26,65 +26,67 @@ if TYPE_CHECKING:
     from analysis.methods.timeline import Timeline
     from analysis.verdicts.sweep import Curve
 
-LABELS = 2.1  # inches, at most, for the names of the rows
-NOTES = 1.5  # inches, at most, for the words at the right
+MAX_LABEL_WIDTH = 2.1  # inches, at most, for the names of the rows
+MAX_NOTE_WIDTH = 1.5  # inches, at most, for the words at the right
 
 
 def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publication") -> Drawing:  # noqa: ARG001
     """The records behind `estimate` in time, a row for each family, stage or object."""
     method = claim.build()
-    plan = _called(PLANS[method.asks](method, estimate), claim)
+    layout = _called(LAYOUTS[method.asks](method, estimate), claim)
     title = f"{claim.id}. {claim.title}"
-    latest = max(spans(estimate), default=None)
+    latest = max(record_days(estimate), default=None)
     heading = style.Heading(
         title=title,
-        subtitle=f"{plan.finding} Claimed: {plan.claimed}.",
+        subtitle=f"{layout.finding} Claimed: {layout.claimed}.",
         source=captions.sources(estimate.families, vintage, latest, call=claim.called),
     )
     with style.styled():
-        figure = _drawn(heading, plan, method)
+        figure = _drawn(heading, layout, method)
     return Drawing(
         figure=figure,
-        data=plan.data.drop(columns=list(PLACED)),
+        data=layout.data.drop(columns=list(PLACEMENT)),
         title=title,
-        told=heading.subtitle,
-        alt=alt_text.timeline(plan.data, plan.what, f"the claimed {plan.claimed}", plan.finding),
+        summary=heading.subtitle,
+        alt=alt_text.timeline(
+            layout.data, layout.what, f"the claimed {layout.claimed}", layout.finding
+        ),
     )
 
 
-def _called(plan: Plan, claim: Claim) -> Plan:
+def _called(layout: Layout, claim: Claim) -> Layout:
     """The same with names in the place of slugs."""
-    data = plan.data.assign(label=plan.data["label"].map(claim.called))
-    return replace(plan, data=data, labels=[claim.called(label) for label in plan.labels])
+    data = layout.data.assign(label=layout.data["label"].map(claim.called))
+    return replace(layout, data=data, labels=[claim.called(label) for label in layout.labels])
 
 
-def _drawn(heading: style.Heading, plan: Plan, method: Timeline) -> Figure:
-    found = plan.data[plan.data["mark"] == "record"]
-    widest = max((breadth(label, SMALL, "bold") for label in plan.labels), default=0.4) + 0.25
-    left = min(max(widest, 0.5), LABELS)
-    noted = max((breadth(note, SMALL, "bold") for note in plan.notes), default=0.1)
-    right = MARGIN + 0.15 + min(noted, NOTES)
-    lines = 1 if widest <= LABELS else 2
-    body = max(len(plan.labels), 2) * ROW * (1 + 0.55 * (lines - 1))
-    axis = style.AXIS if plan.axis else style.AXIS - 0.05
+def _drawn(heading: style.Heading, layout: Layout, method: Timeline) -> Figure:
+    found = layout.data[layout.data["mark"] == "record"]
+    widest = max((breadth(label, SMALL, "bold") for label in layout.labels), default=0.4) + 0.25
+    left = min(max(widest, 0.5), MAX_LABEL_WIDTH)
+    noted = max((breadth(note, SMALL, "bold") for note in layout.notes), default=0.1)
+    right = MARGIN + 0.15 + min(noted, MAX_NOTE_WIDTH)
+    lines = 1 if widest <= MAX_LABEL_WIDTH else 2
+    body = max(len(layout.labels), 2) * ROW * (1 + 0.55 * (lines - 1))
+    axis = style.AXIS if layout.axis else style.AXIS - 0.05
     page = style.sheet(heading, body, left=left, right=right, above=0.55, axis=axis)
     axes = page.plot()
     _limits(axes, found, method)
-    dotplot.rows(axes, plan.labels, room=left - 0.2, strong=plan.strong, most=lines)
+    dotplot.rows(axes, layout.labels, width=left - 0.2, bold=layout.bold, max_lines=lines)
     BACKDROPS[method.asks](axes, method)
     if len(found):
-        dotplot.intervals(axes, found, plan.kinds, ends=("start", "end"))
-        dotplot.scatter(axes, found, plan.kinds)
-        dotplot.key(page, dotplot.present(found, plan.kinds))
-    dotplot.beside(axes, plan.notes, room=NOTES, strong=plan.strong)
-    axes.set_xlabel(plan.axis)
+        dotplot.intervals(axes, found, layout.kinds, ends=("start", "end"))
+        dotplot.scatter(axes, found, layout.kinds)
+        dotplot.key(page, dotplot.present(found, layout.kinds))
+    dotplot.beside(axes, layout.notes, width=MAX_NOTE_WIDTH, bold=layout.bold)
+    axes.set_xlabel(layout.axis)
     return page.figure
 
 
 def _limits(axes: Axes, found: pd.DataFrame, method: Timeline) -> None:
-    """Limits that hold every mark and what was claimed, with the days or numbers told."""
+    """Axis limits around all marks and the claimed days or number."""
     if method.asks == "lag":
-        low, high, *_ = method.test.region()
+        low, high, *_ = method.pass_criterion.region()
         ends = [low, high, *found["start"], *found["end"], 0]
         pad = max(0.08 * (max(ends) - min(ends)), 1)
         axes.set_xlim(min(ends) - pad, max(ends) + pad)
@@ -100,10 +102,10 @@ def _limits(axes: Axes, found: pd.DataFrame, method: Timeline) -> None:
 
 def _claimed_days(method: Timeline) -> list[date]:
     """The days that the claim names, with its tolerance."""
-    slack = timedelta(days=method.tolerance if method.asks == "date" else 0)
-    told = [text for text in (method.claimed_from, method.claimed_to, method.as_of) if text]
-    spans = [interval(text) for text in told] or [(date(2000, 1, 1), date(2000, 1, 1))]
-    return [day for first, last in spans for day in (first - slack, last + slack)]
+    tolerance = timedelta(days=method.tolerance if method.asks == "date" else 0)
+    dates = [text for text in (method.claimed_from, method.claimed_to, method.as_of) if text]
+    periods = [interval(text) for text in dates] or [(date(2000, 1, 1), date(2000, 1, 1))]
+    return [day for first, last in periods for day in (first - tolerance, last + tolerance)]
 
 
 def _calendar(axes: Axes) -> None:
@@ -117,12 +119,12 @@ def _calendar(axes: Axes) -> None:
 
 
 def _tick(day: date, before: date | None, days: Sequence[date]) -> str:
-    """A tick's words; the year stands under the first tick and wherever it changes."""
+    """The label of a tick; the first one and each new year also show the year."""
     if all((each.month, each.day) == (1, 1) for each in days):
         return str(day.year)
     name = captions.MONTHS[day.month - 1]
-    told = name if all(each.day == 1 for each in days) else f"{day.day} {name}"
-    return told if before and before.year == day.year else f"{told}\n{day.year}"
+    text = name if all(each.day == 1 for each in days) else f"{day.day} {name}"
+    return text if before and before.year == day.year else f"{text}\n{day.year}"
 
 
 def _on_days(axes: Axes, method: Timeline) -> None:
@@ -136,8 +138,10 @@ def _on_days(axes: Axes, method: Timeline) -> None:
 
 
 def _on_lag(axes: Axes, method: Timeline) -> None:
-    dotplot.admitted(axes, method.test)
-    dotplot.above(axes, method.claimed, f"claimed: {captions.asserted(method.test, 'days')}")
+    dotplot.admitted(axes, method.pass_criterion)
+    dotplot.above(
+        axes, method.claimed, f"claimed: {captions.asserted(method.pass_criterion, 'days')}"
+    )
 
 
 def _on_rung(axes: Axes, method: Timeline) -> None:

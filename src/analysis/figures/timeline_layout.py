@@ -1,4 +1,4 @@
-"""What a figure of dated records shows: rows, marks and words, by what was asked of them."""
+"""Rows, marks and words of a figure of dated records, one layout for each kind of question."""
 
 from __future__ import annotations
 
@@ -12,36 +12,36 @@ import pandas as pd
 from matplotlib.dates import date2num
 
 from analysis.figures import captions, dotplot
-from analysis.figures.palette import OUTCOMES, Mark
+from analysis.figures.palette import OUTCOMES, Style
 from analysis.methods.estimate import Estimate, Outcome
 from analysis.methods.timeline import interval
 
 if TYPE_CHECKING:
     from analysis.methods.timeline import Timeline
 
-MOST = 14  # rows; what is left shares the last one
-MORE = ("text", "first", "last")  # columns of the plotted numbers beside the usual ones
-PLACED = ("start", "end", "x", "y")  # where a mark stands on the page: not part of the numbers
-A_DATE = re.compile(r"\d{4}(-\d\d){0,2}")
-Marks = Mapping[str, Mark]
+MAX_ROWS = 14  # rows; what is left shares the last one
+EXTRA_COLUMNS = ("text", "first", "last")  # columns of the plotted numbers beside the usual ones
+PLACEMENT = ("start", "end", "x", "y")  # positions on the page, not part of the plotted numbers
+ISO_DATE = re.compile(r"\d{4}(-\d\d){0,2}")
+Styles = Mapping[str, Style]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """What is to be drawn: rows with marks, what was claimed of them, and what was found."""
+class Layout:
+    """Rows with marks, the claim and the finding, before anything is drawn."""
 
     data: pd.DataFrame
     labels: Sequence[str]
     notes: Sequence[str]
-    kinds: Marks
+    kinds: Styles
     what: str
     claimed: str
     finding: str
     axis: str = ""
-    strong: Sequence[int] = ()
+    bold: Sequence[int] = ()
 
 
-def spans(estimate: Estimate) -> list[tuple[date, date]]:
+def record_days(estimate: Estimate) -> list[tuple[date, date]]:
     """The first and last day of each record that has any."""
     return [interval(point.text) for point in estimate.points if point.text]
 
@@ -70,14 +70,14 @@ def _events(estimate: Estimate) -> pd.DataFrame:
                 "last": last.isoformat(),
             }
         )
-    return dotplot.table(rows, more=MORE)
+    return dotplot.table(rows, more=EXTRA_COLUMNS)
 
 
 def _placed(found: pd.DataFrame, by: str, order: Sequence[str]) -> tuple[pd.DataFrame, list[str]]:
     """The records with their rows (`y`); rows that do not fit are one row, the last."""
     labels = list(order)
-    if len(labels) > MOST:
-        labels = [*labels[: MOST - 1], f"{len(labels) - MOST + 1} more"]
+    if len(labels) > MAX_ROWS:
+        labels = [*labels[: MAX_ROWS - 1], f"{len(labels) - MAX_ROWS + 1} more"]
     places = {name: min(i, len(labels) - 1) for i, name in enumerate(order)}
     return found.assign(y=found[by].map(places)), labels
 
@@ -93,32 +93,34 @@ def _in_days(found: pd.DataFrame) -> pd.DataFrame:
     return found.assign(start=found["low"], end=found["high"], x=found["value"])
 
 
-def _plan(method: Timeline, found: pd.DataFrame, **told: Any) -> Plan:
+def _layout(method: Timeline, found: pd.DataFrame, **parts: Any) -> Layout:
     """The plan with the claimed value as the first row of its numbers."""
-    claimed = pd.DataFrame([dotplot.claimed_row(told["claimed"], method.test, method.unit)])
+    claimed = pd.DataFrame(
+        [dotplot.claimed_row(parts["claimed"], method.pass_criterion, method.unit)]
+    )
     data = pd.concat([claimed, found]) if len(found) else claimed
-    if len(told["notes"]) > len(told["labels"]):  # the last row stands for several
-        told["notes"] = [*told["notes"][: len(told["labels"]) - 1], ""]
-    data = data.reindex(columns=[*dotplot.COLUMNS, *MORE, *PLACED])
-    return Plan(data=data.reset_index(drop=True), **told)
+    if len(parts["notes"]) > len(parts["labels"]):  # the last row combines several
+        parts["notes"] = [*parts["notes"][: len(parts["labels"]) - 1], ""]
+    data = data.reindex(columns=[*dotplot.COLUMNS, *EXTRA_COLUMNS, *PLACEMENT])
+    return Layout(data=data.reset_index(drop=True), **parts)
 
 
-def _dated(method: Timeline, estimate: Estimate) -> Plan:
+def _dated(method: Timeline, estimate: Estimate) -> Layout:
     """A row for each source family: the day that it gives, against the claimed window."""
-    kinds = _named("on the claimed day", "perhaps on it", "on another day")
+    kinds = _styles("on the claimed day", "perhaps on it", "on another day")
     found = _judged(method, _events(estimate), kinds)
     order, notes = _by_family(found)
     found, labels = _placed(_in_time(found), "label", order)
-    slack = (
+    tolerance = (
         f", {captions.count(int(method.tolerance), 'day')} either way" if method.tolerance else ""
     )
     finding = _missing(estimate)
     if estimate.value is not None:
         families = captions.count(len(order), "source family", "source families")
         finding = f"Recorded by {families}: {_offset(estimate)}."
-    return _plan(
+    return _layout(
         method, found, labels=labels, notes=notes, kinds=kinds, what="Timeline",
-        claimed=captions.days(window(method)) + slack, finding=finding,
+        claimed=captions.days(window(method)) + tolerance, finding=finding,
     )  # fmt: skip
 
 
@@ -127,9 +129,9 @@ def window(method: Timeline) -> tuple[date, date]:
     return interval(method.claimed_from)[0], interval(method.claimed_to or method.claimed_from)[1]
 
 
-def _lagged(method: Timeline, estimate: Estimate) -> Plan:
+def _lagged(method: Timeline, estimate: Estimate) -> Layout:
     """A row for each source family: the days to the other event, against the claimed number."""
-    kinds = _named("as claimed", "perhaps as claimed", "otherwise")
+    kinds = _styles("as claimed", "perhaps as claimed", "otherwise")
     found = _judged(method, _events(estimate), kinds)
     order, notes = _by_family(found)
     found, labels = _placed(_in_days(found), "label", order)
@@ -137,39 +139,39 @@ def _lagged(method: Timeline, estimate: Estimate) -> Plan:
     if estimate.value is not None:
         families = captions.count(len(order), "source family", "source families")
         finding = f"The lag by {families}: {captions.spread(estimate)} days."
-    return _plan(
+    return _layout(
         method, found, labels=labels, notes=notes, kinds=kinds,
-        what="Chart of lags in days", claimed=captions.asserted(method.test, "days"),
+        what="Chart of lags in days", claimed=captions.asserted(method.pass_criterion, "days"),
         finding=finding, axis="days from the event to the one it is counted to",
     )  # fmt: skip
 
 
-def _laddered(method: Timeline, estimate: Estimate) -> Plan:
+def _laddered(method: Timeline, estimate: Estimate) -> Layout:
     """A row for each rung, the highest first: when it is recorded as reached."""
     rungs = list(reversed(method.ladder))
     claimed = rungs.index(method.claimed_rung)
-    kinds = _named("claimed stage or higher", "", "lower stage")
+    kinds = _styles("claimed stage or higher", "", "lower stage")
     found = _judged(method, _events(estimate), kinds)
     found = _in_time(found.assign(y=len(rungs) - 1 - found["value"]))
     stages = [captions.plain(rung) for rung in rungs]
     notes = [_since(found[found["y"] == i]) for i in range(len(rungs))]
-    told = [f"{stages[int(row.y)]}, {row.text}" for row in found.itertuples()]
-    found = found.assign(text=told)
+    texts = [f"{stages[int(row.y)]}, {row.text}" for row in found.itertuples()]
+    found = found.assign(text=texts)
     finding = _missing(estimate)
     if estimate.value is not None:
         top = captions.plain(method.ladder[int(estimate.value)])
         finding = f"Highest stage on record{_by(method)}: {top}."
-    return _plan(
+    return _layout(
         method, found, labels=stages, notes=notes, kinds=kinds,
         what="Ladder of stages in time", claimed=captions.plain(method.claimed_rung),
-        finding=finding, strong=[claimed],
+        finding=finding, bold=[claimed],
     )  # fmt: skip
 
 
-def _counted(method: Timeline, estimate: Estimate) -> Plan:
+def _counted(method: Timeline, estimate: Estimate) -> Layout:
     """A row for each object: its records in time, and whether it reached the claimed stage."""
     rung = captions.plain(method.claimed_rung)
-    kinds = _named(f"{rung} or higher", "", "lower stage")
+    kinds = _styles(f"{rung} or higher", "", "lower stage")
     reached = list(method.ladder).index(method.claimed_rung)
     events = _by_object(_events(estimate))
     word = {True: kinds["PASS"].word, False: kinds["FAIL"].word}
@@ -185,17 +187,17 @@ def _counted(method: Timeline, estimate: Estimate) -> Plan:
             f"On record{_by(method)}: {n} of {captions.count(len(order), 'case')} at the stage "
             f"“{rung}” or higher."
         )
-    return _plan(
+    return _layout(
         method, found, labels=labels, notes=notes, kinds=kinds,
         what="Chart of cases in time", claimed=f"at least {captions.number(method.claimed)}",
         finding=finding,
     )  # fmt: skip
 
 
-def _before(method: Timeline, estimate: Estimate) -> Plan:
+def _before(method: Timeline, estimate: Estimate) -> Layout:
     """A row for each case, the earliest first, against the day before which there is none."""
     start = interval(method.claimed_from)[0]
-    kinds = _named("not earlier", "perhaps earlier", "earlier")
+    kinds = _styles("not earlier", "perhaps earlier", "earlier")
     events = _by_object(_events(estimate)).sort_values(["first", "last", "label"], kind="stable")
     edge = start.isoformat()
     outcomes = [
@@ -206,7 +208,9 @@ def _before(method: Timeline, estimate: Estimate) -> Plan:
     order = list(dict.fromkeys(found["label"]))
     notes = [found[found["label"] == name]["text"].iloc[0] for name in order]
     found, labels = _placed(found, "label", order)
-    labels = [captions.days(interval(name)) if A_DATE.fullmatch(name) else name for name in labels]
+    labels = [
+        captions.days(interval(name)) if ISO_DATE.fullmatch(name) else name for name in labels
+    ]
     notes = ["" if note in labels else note for note in notes]
     finding = _missing(estimate)
     if estimate.value is not None:
@@ -214,13 +218,13 @@ def _before(method: Timeline, estimate: Estimate) -> Plan:
         more = f" and perhaps {perhaps} more" if perhaps else ""
         cases = captions.count(sure, "earlier case") if sure or perhaps else "No earlier case"
         finding = f"{cases}{more} found in {captions.count(estimate.n, 'row')} searched."
-    return _plan(
+    return _layout(
         method, found, labels=labels, notes=notes, kinds=kinds,
         what="Timeline of cases", claimed=f"none before {captions.day(start)}", finding=finding,
     )  # fmt: skip
 
 
-PLANS: Mapping[str, Callable[[Timeline, Estimate], Plan]] = {
+LAYOUTS: Mapping[str, Callable[[Timeline, Estimate], Layout]] = {
     "date": _dated,
     "lag": _lagged,
     "rung": _laddered,
@@ -229,16 +233,16 @@ PLANS: Mapping[str, Callable[[Timeline, Estimate], Plan]] = {
 }
 
 
-def _named(good: str, unclear: str, bad: str) -> Marks:
+def _styles(good: str, unclear: str, bad: str) -> Styles:
     """The marks of outcomes under the words of this figure."""
-    told = {"PASS": good, "UNCLEAR": unclear, "FAIL": bad}
-    return {name: replace(OUTCOMES[Outcome[name]], word=word) for name, word in told.items()}
+    words = {"PASS": good, "UNCLEAR": unclear, "FAIL": bad}
+    return {name: replace(OUTCOMES[Outcome[name]], word=word) for name, word in words.items()}
 
 
-def _judged(method: Timeline, found: pd.DataFrame, kinds: Marks) -> pd.DataFrame:
-    """The records, each held against the claim by itself."""
+def _judged(method: Timeline, found: pd.DataFrame, kinds: Styles) -> pd.DataFrame:
+    """The records, each with its own outcome."""
     outcomes = [
-        method.test.outcome(Estimate(value=row.value, low=row.low, high=row.high))
+        method.pass_criterion.outcome(Estimate(value=row.value, low=row.low, high=row.high))
         for row in found.itertuples()
     ]
     return found.assign(outcome=[kinds[outcome.name].word for outcome in outcomes])
@@ -250,9 +254,9 @@ def _by_family(found: pd.DataFrame) -> tuple[list[str], list[str]]:
     order = sorted(parts, key=lambda name: (min(parts[name]["last"]), name))
     notes = []
     for name in order:
-        span = interval(f"{min(parts[name]['first'])}/{max(parts[name]['last'])}")
+        days = interval(f"{min(parts[name]['first'])}/{max(parts[name]['last'])}")
         times = f" ×{len(parts[name])}" if len(parts[name]) > 1 else ""
-        notes.append(captions.days(span) + times)
+        notes.append(captions.days(days) + times)
     return order, notes
 
 
@@ -262,7 +266,7 @@ def _by_object(found: pd.DataFrame) -> pd.DataFrame:
 
 
 def _since(found: pd.DataFrame) -> str:
-    """When a rung was reached first, and by how many records."""
+    """The first day on which a rung was reached, and the number of records."""
     if found.empty:
         return "not on record"
     times = f" ×{len(found)}" if len(found) > 1 else ""

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.figures import alt_text, captions, dotplot, style
 from analysis.figures.figure import Drawing
-from analysis.figures.palette import INK, MUTED, RULE, Mark
+from analysis.figures.palette import INK, MUTED, NEUTRAL, OUTCOMES, RULE, Style
 from analysis.figures.style import MARGIN, SMALL, WIDTH, breadth
+from analysis.methods.estimate import Outcome
 from analysis.methods.time_bins import period
-from analysis.methods.trend_test import CEILING, NOT, OPEN, RISES
+from analysis.methods.trend_test import AT_CEILING, NO_RISE, OPEN, RISES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,41 +20,43 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from analysis.claims.model import Claim
-    from analysis.methods.estimate import Estimate, Test
+    from analysis.methods.estimate import Criterion, Estimate
     from analysis.methods.trend import Trend
     from analysis.methods.vote_counting import Index
     from analysis.verdicts.sweep import Curve
 
-STATES = {
-    RISES: Mark("#0b5fa5", "o", RISES),
-    OPEN: Mark("#6b6b6b", "D", OPEN),
-    NOT: Mark("#b84300", "X", NOT),
-    CEILING: Mark("#6b6b6b", "s", f"{CEILING}, no vote"),
+STYLES = {
+    RISES: Style(OUTCOMES[Outcome.PASS].colour, "o", RISES),
+    OPEN: Style(NEUTRAL, "D", OPEN),
+    NO_RISE: Style(OUTCOMES[Outcome.FAIL].colour, "X", NO_RISE),
+    AT_CEILING: Style(NEUTRAL, "s", f"{AT_CEILING}, no vote"),
 }
-MORE = ("weight", "n", "p", "q", "period", "note")
-PLACED = ("y",)
-LABELS, SPARK, GAP = 1.8, 0.95, 0.12  # inches: names of the indices, their course, between columns
-LINE, TALL = 0.17, 0.4  # inches a line of a label takes; the least a row takes
-WIDE = 60  # percent beyond which the scale of the changes is compressed
-LINEAR = 10  # percent up to which a compressed scale is linear
+EXTRA_COLUMNS = ("weight", "n", "p", "q", "period", "note")
+PLACEMENT = ("y",)
+MAX_LABEL_WIDTH = 1.8  # inches for the names of the indices
+COURSE_WIDTH = 0.95  # inches for the small plot of a series
+COLUMN_GAP = 0.12  # inches between columns
+LINE_HEIGHT, MIN_ROW_HEIGHT = 0.17, 0.4  # inches a line of a label takes; the least a row takes
+MIN_COMPRESSED_RANGE = 60  # percent beyond which the scale of the changes is compressed
+LINEAR_UP_TO = 10  # percent up to which a compressed scale is linear
 TICKS = (-100, -10, 0, 10, 100, 1000, 10000)  # of a compressed scale
-MOST = 16  # rows; what is left is in the plotted numbers
+MAX_ROWS = 16  # rows; what is left is in the plotted numbers
 
 
 def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publication") -> Drawing:  # noqa: ARG001
     """The indices of `estimate`, in the order of the register."""
     method = claim.build()
     found: Sequence[Index] = estimate.points  # type: ignore[assignment]
-    claimed = _claimed(method.test)
+    claimed = _claimed(method.pass_criterion)
     finding = _finding(estimate, found)
     unit = _unit(method)
     data = dotplot.table(
         [
-            dotplot.claimed_row(claimed, method.test, estimate.unit),
+            dotplot.claimed_row(claimed, method.pass_criterion, estimate.unit),
             *(_row(index, y, unit) for y, index in enumerate(found)),
             *(row for index in found for row in _course(index)),
         ],
-        more=[*MORE, *PLACED],
+        more=[*EXTRA_COLUMNS, *PLACEMENT],
     )
     title = f"{claim.id}. {claim.title}"
     heading = style.Heading(
@@ -65,21 +68,21 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
         figure = _drawn(heading, data, found, unit)
     return Drawing(
         figure=figure,
-        data=data.drop(columns=list(PLACED)),
+        data=data.drop(columns=list(PLACEMENT)),
         title=title,
-        told=heading.subtitle,
+        summary=heading.subtitle,
         alt=alt_text.trend(data, claimed, finding),
     )
 
 
-def _claimed(test: Test) -> str:
+def _claimed(criterion: Criterion) -> str:
     """The share that the claim needs, in percent.
 
-    >>> from analysis.methods.estimate import Test
-    >>> _claimed(Test(comparison="at_least", threshold=0.6667))
+    >>> from analysis.methods.estimate import Criterion
+    >>> _claimed(Criterion(comparison="at_least", threshold=0.6667))
     'at least 66.7 percent of the indices'
     """
-    percent = replace(test, threshold=round(100 * test.threshold, 1))
+    percent = replace(criterion, threshold=round(100 * criterion.threshold, 1))
     return captions.asserted(percent, "percent of the indices")
 
 
@@ -100,16 +103,16 @@ def _finding(estimate: Estimate, found: Sequence[Index]) -> str:
         return f"Too few indices for a vote: {why}." if found else f"No admissible evidence: {why}."
     total = sum(index.weight for index in found)
     rising, votes = (captions.number(round(part, 2)) for part in (estimate.value * total, total))
-    told = f"Votes that rise: {rising} of {votes}, {estimate.value:.0%}"
+    text = f"Votes that rise: {rising} of {votes}, {estimate.value:.0%}"
     if estimate.high > estimate.value:
-        told += f"; with those that are open, up to {estimate.high:.0%}"
+        text += f"; with those that are open, up to {estimate.high:.0%}"
     return (
-        f"{told}. {estimate.note[:1].upper()}{estimate.note[1:]}." if estimate.note else f"{told}."
+        f"{text}. {estimate.note[:1].upper()}{estimate.note[1:]}." if estimate.note else f"{text}."
     )
 
 
 def _left_out(found: Sequence[Index]) -> str:
-    left = len(found) - MOST
+    left = len(found) - MAX_ROWS
     return f" {left} more are in the plotted numbers." if left > 0 else ""
 
 
@@ -122,7 +125,7 @@ def _row(index: Index, y: int, unit: str) -> dict[str, Any]:
         "low": index.low,
         "high": index.high,
         "unit": unit,
-        "outcome": STATES[index.state].word,
+        "outcome": STYLES[index.state].word,
         "family": index.family,
         "source_id": index.source_id,
         "row": index.row,
@@ -152,20 +155,24 @@ def _course(index: Index) -> list[dict[str, Any]]:
 
 
 def _drawn(heading: style.Heading, data: pd.DataFrame, found: Sequence[Index], unit: str) -> Figure:
-    shown = list(found[:MOST])
+    shown = list(found[:MAX_ROWS])
     if not shown:
         return style.sheet(heading, 0.1, left=MARGIN, axis=0, above=0).figure
     notes = [line for index in shown for line in _note(index)]
     left = max([breadth(index.label, SMALL) for index in shown], default=1.0) + 0.24
-    left = min(left, LABELS)
+    left = min(left, MAX_LABEL_WIDTH)
     right = MARGIN + 0.12 + max((breadth(note, SMALL) for note in notes), default=0.3)
-    lines = [len(style.fold(index.label, left - 0.2, SMALL, most=3)) for index in shown]
-    row = max(TALL, LINE * max(lines, default=1))
+    lines = [len(style.fold(index.label, left - 0.2, SMALL, max_lines=3)) for index in shown]
+    row = max(MIN_ROW_HEIGHT, LINE_HEIGHT * max(lines, default=1))
     page = style.sheet(
-        heading, max(len(shown), 2) * row, left=left + SPARK + 2 * GAP, right=right, above=0.62
+        heading,
+        max(len(shown), 2) * row,
+        left=left + COURSE_WIDTH + 2 * COLUMN_GAP,
+        right=right,
+        above=0.62,
     )
     axes = page.plot()
-    table = data[data["mark"] == "index"].head(MOST)
+    table = data[data["mark"] == "index"].head(MAX_ROWS)
     _scaled(axes, table)
     axes.set_xlabel(f"change in {unit}")
     axes.set_ylim(max(len(shown), 1) - 0.5, -0.5)
@@ -174,27 +181,27 @@ def _drawn(heading: style.Heading, data: pd.DataFrame, found: Sequence[Index], u
     axes.hlines(range(len(shown)), 0, 1, transform=axes.get_yaxis_transform(), colors=RULE,
                 linewidth=0.6, zorder=1)  # fmt: skip
     axes.axvline(0, color=INK, linewidth=1.2, zorder=2)
-    dotplot.intervals(axes, _clipped(table, axes), STATES)
-    dotplot.scatter(axes, table, STATES, x="value")
-    _headed(page, "course", page.left - GAP - SPARK)
+    dotplot.intervals(axes, _clipped(table, axes), STYLES)
+    dotplot.scatter(axes, table, STYLES, x="value")
+    _headed(page, "course", page.left - COLUMN_GAP - COURSE_WIDTH)
     _headed(page, "points and test", page.right + 0.1)
     high = (page.top - page.bottom) / len(shown)
     for y, index in enumerate(shown):
         _spark(page, index, bottom=page.top - (y + 1) * high, height=high)
         at = page.top - (y + 0.5) * high
-        _told(page, style.fold(index.label, left - 0.2, SMALL, most=3), MARGIN, at)
-        _told(page, _note(index), page.right + 0.1, at)
-    dotplot.key(page, dotplot.present(table, STATES), lift=0.36)
+        _draw_lines(page, style.fold(index.label, left - 0.2, SMALL, max_lines=3), MARGIN, at)
+        _draw_lines(page, _note(index), page.right + 0.1, at)
+    dotplot.key(page, dotplot.present(table, STYLES), lift=0.36)
     return page.figure
 
 
 def _note(index: Index) -> list[str]:
-    """When the series was, how many points it has, and what the test says."""
+    """The period of a series, its number of points, and its p and q."""
     first, last = (period(int(index.series[i][0]), index.months) for i in (0, -1))
-    told = [f"{first} to {last}, n {index.n}"]
+    lines = [f"{first} to {last}, n {index.n}"]
     if index.p is None:
-        return [*told, "no test"]
-    return [*told, f"p {_small(index.p)}, q {_small(index.q)}"]
+        return [*lines, "no test"]
+    return [*lines, f"p {_small(index.p)}, q {_small(index.q)}"]
 
 
 def _small(p: float | None) -> str:
@@ -207,22 +214,26 @@ def _small(p: float | None) -> str:
         return "-"
     if p < 0.001:  # noqa: PLR2004 - the least that is printed
         return "<0.001"
-    return f"{p:.3f}" if p < 0.1 else f"{p:.2f}"  # noqa: PLR2004 - where a third digit tells
+    return f"{p:.3f}" if p < 0.1 else f"{p:.2f}"  # noqa: PLR2004 - where a third digit matters
 
 
 def _scaled(axes: Axes, table: pd.DataFrame) -> None:
-    """Limits that hold every mark; long intervals are cut at twice the largest change."""
+    """Axis limits around all marks; long intervals are cut at twice the largest change."""
     values = [0.0, *table["value"]]
     ends = [*table["low"], *table["high"]]
     reach = 2.0 * max(*map(abs, values), 1.0)
     low = max(min([*values, *ends]), -reach)
     high = min(max([*values, *ends]), reach)
-    if high - low > WIDE:
-        axes.set_xscale("symlog", linthresh=LINEAR, linscale=0.6)
-        axes.set_xlim(min(low * 1.3, -LINEAR), max(high * 1.5, LINEAR))
+    if high - low > MIN_COMPRESSED_RANGE:
+        axes.set_xscale("symlog", linthresh=LINEAR_UP_TO, linscale=0.6)
+        axes.set_xlim(min(low * 1.3, -LINEAR_UP_TO), max(high * 1.5, LINEAR_UP_TO))
         sign = [-100, -10, 0, 10, 100, 1000, 10000]
         axes.set_xticks(
-            [tick for tick in sign if min(low * 1.3, -LINEAR) <= tick <= max(high * 1.5, LINEAR)]
+            [
+                tick
+                for tick in sign
+                if min(low * 1.3, -LINEAR_UP_TO) <= tick <= max(high * 1.5, LINEAR_UP_TO)
+            ]
         )
         axes.minorticks_off()
     else:
@@ -246,7 +257,7 @@ def _headed(page: style.Sheet, text: str, x: float) -> None:
     )
 
 
-def _told(page: style.Sheet, lines: Sequence[str], x: float, at: float) -> None:
+def _draw_lines(page: style.Sheet, lines: Sequence[str], x: float, at: float) -> None:
     """Lines of words from `x` inches, with their middle at `at`."""
     place = (x / WIDTH, at / page.figure.get_figheight())
     page.figure.text(*place, "\n".join(lines), size=SMALL, va="center", linespacing=1.15)
@@ -255,14 +266,14 @@ def _told(page: style.Sheet, lines: Sequence[str], x: float, at: float) -> None:
 def _spark(page: style.Sheet, index: Index, *, bottom: float, height: float) -> None:
     """The course of an index, from its least to its largest value, zero not included."""
     axes = page.axes(
-        left=page.left - GAP - SPARK,
+        left=page.left - COLUMN_GAP - COURSE_WIDTH,
         bottom=bottom + 0.13 * height,
-        width=SPARK - 0.06,
+        width=COURSE_WIDTH - 0.06,
         height=0.74 * height,
     )
     times = [time for time, _ in index.series]
     values = [value for _, value in index.series]
-    colour = STATES[index.state].colour
+    colour = STYLES[index.state].colour
     dotted = len(times) <= 20  # noqa: PLR2004 - more points than that touch each other
     axes.plot(times, values, color=colour, linewidth=1.1, marker="o" if dotted else "",
               markersize=2.2, clip_on=False)  # fmt: skip

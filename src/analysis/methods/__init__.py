@@ -1,7 +1,7 @@
-"""How a kind of claim is tested: a frozen dataclass per method, found by its name.
+"""The methods, each a frozen dataclass for one kind of claim, found by its name.
 
 A method's fields are its notebook's parameters. `estimate` turns evidence into an `Estimate`;
-`test` is what the claim asserts of it. Methods are pure: no input or output, no drawing.
+`pass_criterion` is what the claim asserts of it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from analysis.errors import ParameterError, suggest
 
 if TYPE_CHECKING:
     from analysis.data.evidence import Evidence
-    from analysis.methods.estimate import Estimate, Test
+    from analysis.methods.estimate import Criterion, Estimate
 
 METHODS = {
     "level": "Level",
@@ -30,10 +30,10 @@ METHODS = {
 
 
 class Method(Protocol):
-    """What every method offers."""
+    """The interface of every method."""
 
     @property
-    def test(self) -> Test:
+    def pass_criterion(self) -> Criterion:
         """The claim's assertion about the estimate."""
 
     def estimate(self, evidence: Evidence) -> Estimate:

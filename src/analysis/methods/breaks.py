@@ -1,4 +1,4 @@
-"""Whether a yearly series breaks, and when: the two are judged apart."""
+"""Breaks of a yearly series: whether there are any, and when; two separate questions."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from analysis.errors import ParameterError, suggest
-from analysis.methods.estimate import Estimate, Point, Test, nothing
+from analysis.methods.estimate import Criterion, Estimate, Point, no_evidence
 from analysis.methods.query import cite
-from analysis.methods.series import Year, deflated, formed, rows_of, yearly
+from analysis.methods.series import YearValue, deflated, select_rows, transformed, yearly
+from analysis.stats import MIN_TEST_POINTS
 
 if TYPE_CHECKING:
     from analysis.data.evidence import Evidence
 
-SHORTEST = 8  # values; a shorter series gives no p value
 SIGNS = {"up": 1, "down": -1, "any": 0}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Breaks:
-    """Count the breaks of a series in one direction, or hold the date of the largest to a claim.
+    """Count the breaks of a series in one direction, or compare the date of the largest one.
 
     `all_series` maps a name to a recipe, `series` picks one. A recipe names `table`, `time` (a
     column whose text begins with the year), `value`, `where` and, for the figure, `unit`. `reduce`
@@ -28,7 +28,7 @@ class Breaks:
     give their median. A year without a row is unknown; `silent` is a range of years for which the
     source states that there was none, and `hold` repeats a value until the next one. Two other
     recipes are not series: `balance` counts the distinct `counted` values on one side of a column
-    less those on the other (`more`, `less`), and `of` lists recipes that must all hold: the least
+    less those on the other (`more`, `less`), and `of` lists recipes of which the lowest
     result counts.
 
     `form` is what may break: the value itself, whether it is above zero, or its yearly growth
@@ -63,11 +63,11 @@ class Breaks:
     source: str = "all"
 
     @property
-    def test(self) -> Test:
+    def pass_criterion(self) -> Criterion:
         """At least one break; or a date within `tolerance` years of the claimed ones."""
         if self.asks == "date":
-            return Test(comparison="within", threshold=0, precision=self.tolerance)
-        return Test(comparison="at_least", threshold=1)
+            return Criterion(comparison="within", threshold=0, precision=self.tolerance)
+        return Criterion(comparison="at_least", threshold=1)
 
     @property
     def unit(self) -> str:
@@ -81,14 +81,16 @@ class Breaks:
     def _result(self, name: str, evidence: Evidence) -> Estimate:
         recipe = self._recipe(name)
         if "of" in recipe:
-            return _least([self._result(part, evidence) for part in recipe["of"]])
+            return _weakest([self._result(part, evidence) for part in recipe["of"]])
         if "balance" in recipe:
             return self._balance(recipe, evidence)
         known = self._known(name, recipe, evidence)
-        values = formed(known, self.form)
-        needed = max(SHORTEST, 2 * self.least_segment)
+        values = transformed(known, self.form)
+        needed = max(MIN_TEST_POINTS, 2 * self.least_segment)
         if not known:
-            return nothing(f"no row of {recipe['table']} where {dict(recipe['where'])}", self.unit)
+            return no_evidence(
+                f"no row of {recipe['table']} where {dict(recipe['where'])}", self.unit
+            )
         if len(values) < needed:
             note = f"{len(values)} yearly values of {name}, {needed} needed for a break"
             return Estimate(value=None, unit=self.unit, flags=("thin", "series"), note=note)
@@ -99,7 +101,7 @@ class Breaks:
                 f"break can lie from {places[0]} to {places[-1]}, outside the claimed years"
             )
             return Estimate(value=None, unit=self.unit, flags=("thin", "series"), note=note)
-        return self._broken(name, known, values)
+        return self._break_estimate(name, known, values)
 
     def _recipe(self, name: str) -> Mapping[str, Any]:
         if name not in self.all_series:
@@ -107,22 +109,24 @@ class Breaks:
             raise ParameterError(f"{message}; known: {', '.join(self.all_series)}")
         return self.all_series[name]
 
-    def _known(self, name: str, recipe: Mapping[str, Any], evidence: Evidence) -> dict[int, Year]:
+    def _known(
+        self, name: str, recipe: Mapping[str, Any], evidence: Evidence
+    ) -> dict[int, YearValue]:
         """The values of the years that count, in order."""
         known = yearly(name, recipe, evidence, self.source)
         if self.prices == "real":
             known = deflated(known, self.deflator, evidence, self.source)
         return {year: known[year] for year in sorted(known) if self.start <= year <= self.last_year}
 
-    def _broken(
-        self, name: str, known: Mapping[int, Year], values: Mapping[int, float]
+    def _break_estimate(
+        self, name: str, known: Mapping[int, YearValue], values: Mapping[int, float]
     ) -> Estimate:
         import numpy as np
 
         from analysis.stats import changepoint_date
 
         years = list(values)
-        found = changepoint_date.judged(
+        found = changepoint_date.analyse_breaks(
             np.array(list(values.values())),
             self.least_segment,
             sign=SIGNS[self.direction],
@@ -136,7 +140,7 @@ class Breaks:
             _Break(year=years[place], first=years[first], last=years[last], shift=shift)
             for place, first, last, shift in found.breaks
         ]
-        value, low, high = self._reduced(breaks, significant=found.p < self.alpha)
+        value, low, high = self._value_and_interval(breaks, significant=found.p < self.alpha)
         note = f"permutation p {found.p:.3f}"
         if value is None:
             note = f"no significant break to date ({note})"
@@ -153,22 +157,24 @@ class Breaks:
             note=note,
         )
 
-    def _reduced(
+    def _value_and_interval(
         self, breaks: Sequence[_Break], *, significant: bool
     ) -> tuple[float | None, float | None, float | None]:
-        """What the test decides: a count of breaks, or a distance in years, with its interval."""
+        """A count of breaks, or a distance in years, with its interval."""
         if self.asks == "date":
             if not breaks or not significant:
                 return None, None, None
             largest = max(breaks, key=lambda item: abs(item.shift))
-            spread = (largest.first, largest.year, largest.last)
-            low, value, high = (self._outside(year) for year in spread)
+            interval = (largest.first, largest.year, largest.last)
+            low, value, high = (self._outside(year) for year in interval)
             return value, low, high
         inside = [item for item in breaks if not self._outside(item.year)]
-        sure = [i for i in inside if not self._outside(i.first) and not self._outside(i.last)]
+        inside_interval = [
+            i for i in inside if not self._outside(i.first) and not self._outside(i.last)
+        ]
         touching = [i for i in breaks if i.first <= self.claimed_to and i.last >= self.claimed_from]
         if significant:
-            return len(inside), len(sure), max(len(touching), len(inside), not breaks)
+            return len(inside), len(inside_interval), max(len(touching), len(inside), not breaks)
         return len(inside), 0, max(len(touching), len(inside))
 
     def _outside(self, year: int) -> int:
@@ -177,11 +183,11 @@ class Breaks:
 
     def _balance(self, recipe: Mapping[str, Any], evidence: Evidence) -> Estimate:
         """Distinct cases on one side of a column less those on the other."""
-        rows = rows_of(recipe, evidence, self.source)
+        rows = select_rows(recipe, evidence, self.source)
         years = rows[recipe["time"]].astype(str).str[:4].astype(int)
         rows = rows[years.between(recipe.get("from", 0), recipe.get("to", 9999))]
         if rows.empty:
-            return nothing(f"no row of {recipe['table']} in the years", self.unit)
+            return no_evidence(f"no row of {recipe['table']} in the years", self.unit)
         side, counted = rows[recipe["balance"]], rows[recipe["counted"]]
         value = (
             counted[side == recipe["more"]].nunique() - counted[side == recipe["less"]].nunique()
@@ -218,8 +224,8 @@ class _Break:
     shift: float
 
 
-def _least(parts: Sequence[Estimate]) -> Estimate:
-    """All must hold: the least of several results, without evidence if one has none."""
+def _weakest(parts: Sequence[Estimate]) -> Estimate:
+    """The lowest of several results; no evidence if one has none."""
     for part in parts:
         if part.value is None:
             return part
@@ -238,18 +244,18 @@ def _least(parts: Sequence[Estimate]) -> Estimate:
 
 
 def _points(
-    known: Mapping[int, Year],
+    known: Mapping[int, YearValue],
     values: Mapping[int, float],
     fitted: Sequence[float],
     breaks: Sequence[_Break],
     p: float,
 ) -> tuple[Point, ...]:
     """The series, its fit, its breaks with their intervals, and the p value, for the figure."""
-    drawn = []
+    points = []
     for (year, value), fit in zip(values.items(), fitted, strict=True):
         cited = known[year].citations
         first = cited[0] if cited else None
-        drawn.append(
+        points.append(
             Point(
                 label="observed" if cited else "filled",
                 value=value,
@@ -261,8 +267,8 @@ def _points(
                 text=str(year),
             )
         )
-        drawn.append(Point(label="fitted", value=fit, low=fit, high=fit, text=str(year)))
-    drawn += [
+        points.append(Point(label="fitted", value=fit, low=fit, high=fit, text=str(year)))
+    points += [
         Point(
             label="break",
             value=item.year,
@@ -272,4 +278,4 @@ def _points(
         )
         for item in breaks
     ]
-    return (*drawn, Point(label="p", value=p, low=p, high=p))
+    return (*points, Point(label="p", value=p, low=p, high=p))

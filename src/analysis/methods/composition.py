@@ -1,4 +1,4 @@
-"""What tables tell of how a whole is divided: recipes, and the divisions that they find. Pure."""
+"""Read the composition of a total (for example trade by product) from tables."""
 
 from __future__ import annotations
 
@@ -11,32 +11,43 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from analysis.errors import ParameterError
 from analysis.methods.estimate import Citation, Point
 from analysis.methods.query import cite, from_source
-from analysis.methods.totals import TIME, Parts, Recipe, missing_of, most_of, picked, whole_of
-from analysis.stats.cache import once
-from analysis.stats.composition_bounds import HUNDRED, Division, outermost
-from analysis.stats.intervals import Span
+from analysis.methods.totals import (
+    TIME,
+    Parts,
+    Recipe,
+    ceilings_of,
+    largest_unnamed_of,
+    select_numbers_first,
+    total_of,
+)
+from analysis.stats.cache import cached
+from analysis.stats.composition_bounds import PERCENT, Composition, outermost
+from analysis.stats.intervals import Bounds
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
     from analysis.data.evidence import Evidence
 
-HIDDEN = "\0"  # stands for the time where parameters are put in
+TIME_MARKER = "\0"  # replaces the time while parameters are filled in
 Fill = Callable[[Any], Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
-    """One division with who tells it, when it holds, and the rows it was read from."""
+class SourceComposition:
+    """The composition that one source gives for one period, and its rows."""
 
-    division: Division
+    composition: Composition
     family: str
     period: str
     citations: tuple[Citation, ...]
 
 
-class _Cell(NamedTuple):
-    """One row: a member, what its amounts are kept apart by, and its amount."""
+Compositions = Sequence[SourceComposition]
+
+
+class _Row(NamedTuple):
+    """One row: a member, the key that separates its amounts, and its amount."""
 
     name: str
     key: tuple[Any, bool]
@@ -44,32 +55,33 @@ class _Cell(NamedTuple):
     citation: Citation
 
 
-def divisions(
+def read_compositions(
     recipe: Recipe, evidence: Evidence, fill: Fill, source: str = "all"
-) -> list[Told] | str:
-    """Every division that the recipe finds: one per source and period, or what was missing.
+) -> Compositions | str:
+    """All compositions of a recipe, one for each source and period, or a note on what is missing.
 
     A recipe names `table`, `value`, `by` (a column, or several whose texts are joined by a space)
-    and `where`; optionally `time` and `period` (rows whose time begins with the period; "a/b" spans
-    years), `homes` (a member to the members it takes in), `leave_out` and `groups` (rows that are
-    no members; groups hold unnamed ones), `floors` (members of `homes` that unnamed ones may belong
-    to), `adds` (columns over which values are added), `most` (see `wholes.most_of`), `percent` (the
-    column, or true, that is in percent already), `whole` (see `wholes.whole_of`), `members` (a
-    closed set that is the whole) with `ceiling`, `pooled` (sources make one division) and `nested`
-    (members are codes, the longer ones inside the shorter).
+    and `where`; optionally `time` and `period` (rows whose time begins with the period; "a/b" is a
+    range of years), `homes` (a member to the members it takes in), `leave_out` and `groups` (rows
+    that are no members; groups contain unnamed ones), `floors` (members of `homes` that unnamed
+    ones may belong to), `adds` (columns over which values are added), `most` (see
+    `totals.largest_unnamed_of`), `percent` (the column, or true, that is in percent already),
+    `whole` (see `totals.total_of`), `members` (a closed set that is the whole) with `ceiling`,
+    `pooled` (sources make one composition) and `nested` (members are codes, the longer ones inside
+    the shorter).
     """
     recipe = filled(recipe, fill)
     key = ("divisions", repr(recipe), source)
-    found = once(evidence, key, lambda: _divisions(recipe, evidence, source))
+    found = cached(evidence, key, lambda: _read(recipe, evidence, source))
     return found if isinstance(found, str) else list(found)
 
 
-def _divisions(recipe: Recipe, evidence: Evidence, source: str) -> tuple[Told, ...] | str:
+def _read(recipe: Recipe, evidence: Evidence, source: str) -> tuple[SourceComposition, ...] | str:
     rows = _rows(recipe, evidence, source)
     where = f"{recipe['table']} where {recipe.get('where', {})}"
     if rows.empty:
         return f"no row for {recipe['part']}: {where}"
-    found = tuple(_told(recipe, rows, evidence))
+    found = tuple(_compositions(recipe, rows, evidence))
     return found or f"no whole for {recipe['part']}, of which rows would be shares: {where}"
 
 
@@ -89,13 +101,15 @@ def _filled(value: Any, fill: Fill) -> Any:
         return filled(value, fill)
     if not isinstance(value, str):
         return value
-    told = fill(value.replace(TIME, HIDDEN))
-    return told.replace(HIDDEN, TIME) if isinstance(told, str) else told
+    result = fill(value.replace(TIME, TIME_MARKER))
+    return result.replace(TIME_MARKER, TIME) if isinstance(result, str) else result
 
 
 def _rows(recipe: Recipe, evidence: Evidence, source: str) -> DataFrame:
     table = recipe["table"]
-    rows = from_source(picked(evidence[table], recipe.get("where", {}), table), source)
+    rows = from_source(
+        select_numbers_first(evidence[table], recipe.get("where", {}), table), source
+    )
     if "time" in recipe and len(rows):
         times = rows[recipe["time"]].tolist()
         rows = rows[[_falls(str(text), recipe["period"]) for text in times]]
@@ -116,19 +130,24 @@ def _falls(text: str, period: str) -> bool:
     return text.startswith(period)
 
 
-def _told(recipe: Recipe, rows: DataFrame, evidence: Evidence) -> Iterator[Told]:
-    for time, cells in _grouped(recipe, rows):
-        told = _division(recipe, cells, evidence, time)
-        if told is not None:
-            division, more = told
-            cited = tuple(cell.citation for cell in cells)
+def _compositions(
+    recipe: Recipe, rows: DataFrame, evidence: Evidence
+) -> Iterator[SourceComposition]:
+    for time, group in _grouped(recipe, rows):
+        found = _composition_of(recipe, group, evidence, time)
+        if found is not None:
+            composition, total_citations = found
+            cited = tuple(row.citation for row in group)
             families = sorted({citation.family for citation in cited})
-            yield Told(
-                division=division, family="+".join(families), period=time, citations=cited + more
+            yield SourceComposition(
+                composition=composition,
+                family="+".join(families),
+                period=time,
+                citations=cited + total_citations,
             )
 
 
-def _grouped(recipe: Recipe, rows: DataFrame) -> Iterator[tuple[str, list[_Cell]]]:
+def _grouped(recipe: Recipe, rows: DataFrame) -> Iterator[tuple[str, list[_Row]]]:
     """The rows of each source and period, with the period."""
     by, added = _columns(recipe["by"]), _columns(recipe.get("adds", ()))
     names = [" ".join(map(str, key)) for key in zip(*(rows[c].tolist() for c in by), strict=True)]
@@ -137,15 +156,15 @@ def _grouped(recipe: Recipe, rows: DataFrame) -> Iterator[tuple[str, list[_Cell]
     sources = rows["source_id"].tolist()
     cited = cite(rows, recipe["table"], recipe["part"])
     amounts = _amounts(recipe, rows)
-    grouped: dict[tuple[str, str], list[_Cell]] = {}
+    grouped: dict[tuple[str, str], list[_Row]] = {}
     for name, time, key, source, (amount, percent), citation in zip(
         names, times, adds, sources, amounts, cited, strict=True
     ):
         if not math.isnan(amount):
             who = "" if recipe.get("pooled") else source
-            cell = _Cell(name, (key, percent), amount, citation)
-            grouped.setdefault((who, time), []).append(cell)
-    return ((time, cells) for (_, time), cells in grouped.items())
+            row = _Row(name, (key, percent), amount, citation)
+            grouped.setdefault((who, time), []).append(row)
+    return ((time, rows) for (_, time), rows in grouped.items())
 
 
 def _columns(named: str | Sequence[str]) -> Sequence[str]:
@@ -165,73 +184,75 @@ def _amounts(recipe: Recipe, rows: DataFrame) -> list[tuple[float, bool]]:
     ]
 
 
-def _division(
-    recipe: Recipe, cells: Sequence[_Cell], evidence: Evidence, time: str
-) -> tuple[Division, tuple[Citation, ...]] | None:
-    """The division of one source and period, with the citations that the whole adds."""
+def _composition_of(
+    recipe: Recipe, rows: Sequence[_Row], evidence: Evidence, time: str
+) -> tuple[Composition, tuple[Citation, ...]] | None:
+    """The composition of one source and period, and the rows of its total."""
     amounts: dict[str, dict[tuple[Any, bool], list[float]]] = {}
-    for cell in cells:
-        amounts.setdefault(cell.name, {}).setdefault(cell.key, []).append(cell.amount)
-    whole, more = whole_of(recipe, amounts, evidence, time)
+    for row in rows:
+        amounts.setdefault(row.name, {}).setdefault(row.key, []).append(row.amount)
+    whole, total_citations = total_of(recipe, amounts, evidence, time)
     if whole is None and "members" not in recipe:
         return None
     values = {name: _value(parts, whole) for name, parts in amounts.items()}
-    floors = _taken_home(values, recipe)
+    lower_bounds = _merge_homes(values, recipe)
     if isinstance(recipe.get("whole"), str):
         values.pop(recipe["whole"], None)
     groups = [values.pop(name) for name in recipe.get("groups", ()) if name in values]
     for name in recipe.get("leave_out", ()):
         values.pop(name, None)
     if "members" in recipe:
-        closed = _closed(recipe, values, evidence)
-        return (closed, more) if closed else None
+        closed = _closed_set(recipe, values, evidence)
+        return (closed, total_citations) if closed else None
     nested = bool(recipe.get("nested"))
     disjoint = outermost(values) if nested else values
-    rest = max(whole - sum(values[name] for name in disjoint) - sum(groups), 0.0)
-    division = Division(
+    remainder = max(whole - sum(values[name] for name in disjoint) - sum(groups), 0.0)
+    composition = Composition(
         values=values,
-        rests=(*groups, rest),
-        whole=whole,
-        most=most_of(recipe, evidence, time),
-        floors=floors,
+        remainders=(*groups, remainder),
+        total=whole,
+        largest_unnamed=largest_unnamed_of(recipe, evidence, time),
+        lower_bounds=lower_bounds,
         nested=nested,
     )
-    return division, more
+    return composition, total_citations
 
 
 def _value(parts: Parts, whole: float | None) -> float:
     """A member's amount: a source that prints a row twice counts once; several flows add up."""
     used = [key for key in parts if key[1]] or list(parts)
-    return sum(median(parts[key]) * (whole / HUNDRED if key[1] and whole else 1.0) for key in used)
+    return sum(median(parts[key]) * (whole / PERCENT if key[1] and whole else 1.0) for key in used)
 
 
-def _taken_home(values: dict[str, float], recipe: Recipe) -> set[str]:
-    """Move what a home takes in to it; the homes among the floors that took something in."""
-    floors = set()
+def _merge_homes(values: dict[str, float], recipe: Recipe) -> set[str]:
+    """Add to each home the members it takes in; the homes whose value is then a lower bound."""
+    lower_bounds = set()
     for home, taken in recipe.get("homes", {}).items():
         inside = [values.pop(name) for name in taken if name in values]
         if inside:
             values[home] = values.get(home, 0.0) + sum(inside)
-            floors |= {home} & set(recipe.get("floors", ()))
-    return floors
+            lower_bounds |= {home} & set(recipe.get("floors", ()))
+    return lower_bounds
 
 
-def _closed(recipe: Recipe, values: Mapping[str, float], evidence: Evidence) -> Division | None:
-    """The division of a closed set of members; None if none of them has a row."""
+def _closed_set(
+    recipe: Recipe, values: Mapping[str, float], evidence: Evidence
+) -> Composition | None:
+    """The composition of a closed set of members; None if none of them has a row."""
     members = recipe["members"]
     inside = {name: value for name, value in values.items() if name in members}
     if not inside:
         return None
-    missing = missing_of(recipe, [name for name in members if name not in inside], evidence)
-    return Division(values=inside, missing=missing)
+    missing = ceilings_of(recipe, [name for name in members if name not in inside], evidence)
+    return Composition(values=inside, missing=missing)
 
 
-def chosen(recipes: Sequence[Recipe], facets: Mapping[str, str], name: str = "") -> Recipe:
+def choose_recipe(recipes: Sequence[Recipe], facets: Mapping[str, str], name: str = "") -> Recipe:
     """The first recipe of this name whose `for` (choice to value or values) these choices meet."""
     for recipe in recipes:
         wanted = recipe.get("for", {})
         if recipe.get("name", "") == name and all(
-            _same(value, facets[key]) for key, value in wanted.items()
+            _matches(value, facets[key]) for key, value in wanted.items()
         ):
             return recipe
     asked = ", ".join(f"{key}={value}" for key, value in facets.items() if value)
@@ -239,30 +260,30 @@ def chosen(recipes: Sequence[Recipe], facets: Mapping[str, str], name: str = "")
     raise ParameterError(f"{what} is defined for {asked or 'these parameters'}; add one")
 
 
-def _same(wanted: Any, given: str) -> bool:
+def _matches(wanted: Any, given: str) -> bool:
     return given in wanted if isinstance(wanted, list) else str(wanted) == given
 
 
-def measured(
-    told: Sequence[Told], measure: Callable[[Division], Span | None]
-) -> list[tuple[str, str, Span]]:
-    """What is measured of each division, where it tells that, with its family and period."""
-    found = ((item, measure(item.division)) for item in told)
-    return [(item.family, item.period, span) for item, span in found if span is not None]
+def measure_each(
+    compositions: Compositions, measure: Callable[[Composition], Bounds | None]
+) -> list[tuple[str, str, Bounds]]:
+    """The bounds that `measure` finds in each composition, with family and period."""
+    found = ((each, measure(each.composition)) for each in compositions)
+    return [(each.family, each.period, bounds) for each, bounds in found if bounds is not None]
 
 
-def citations(told: Sequence[Told]) -> tuple[Citation, ...]:
-    """The rows behind several divisions, each once."""
-    return tuple(dict.fromkeys(citation for item in told for citation in item.citations))
+def citations(compositions: Compositions) -> tuple[Citation, ...]:
+    """The rows behind several compositions, each once."""
+    return tuple(dict.fromkeys(citation for each in compositions for citation in each.citations))
 
 
-def point(label: str, span: Span, cited: Sequence[Citation], *, text: str) -> Point:
-    """A span with who told it and the first of its rows, for the figure."""
+def point(label: str, bounds: Bounds, cited: Sequence[Citation], *, text: str) -> Point:
+    """Bounds with their sources and the first of their rows, for the figure."""
     return Point(
         label=label,
-        value=span.value,
-        low=span.low,
-        high=span.high,
+        value=bounds.value,
+        low=bounds.low,
+        high=bounds.high,
         family=";".join(sorted({citation.family for citation in cited})),
         source_id=";".join(sorted({citation.source_id for citation in cited})),
         row=str(cited[0]) if cited else "",

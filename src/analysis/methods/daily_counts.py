@@ -1,4 +1,4 @@
-"""Counts by day on a calendar without holes, and the rows behind them. Pure."""
+"""Counts by day on a calendar without holes, and the rows behind them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ EPOCH = date(1970, 1, 1).toordinal()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Daily:
+class DailyCounts:
     """Counts by day, the place of the first day after the event, and the row of each day."""
 
     days: ndarray
@@ -32,13 +32,13 @@ class Daily:
     table: str
     part: str
 
-    def cited(self, days: ndarray) -> dict[int, Citation]:
+    def citations_of(self, days: ndarray) -> dict[int, Citation]:
         """The row of each of these days that has one; only these are made, for speed."""
         used = self.rows[self.rows["ordinal"].isin(days)]
         return dict(zip(used["ordinal"].tolist(), cite(used, self.table, self.part), strict=True))
 
     def at(self, offset: int) -> float:
-        """The count at so many days from the first one after the event; NaN if unknown."""
+        """The count `offset` days from the first day after the event; NaN if unknown."""
         place = self.start + offset
         return float(self.counts[place]) if 0 <= place < len(self.counts) else math.nan
 
@@ -52,24 +52,24 @@ class Daily:
         A day's value is its count, 0 where it is missing; the bounds are the expected count.
         """
         drawn = []
-        near = self.days[max(self.start - window, 0) : max(self.start + window, 0)]
-        rows = self.cited(near)
+        window_days = self.days[max(self.start - window, 0) : max(self.start + window, 0)]
+        rows = self.citations_of(window_days)
         for offset in range(-window, window):
             place = self.start + offset
             if not 0 <= place < len(self.days):
                 continue
             day = int(self.days[place])
             value = self.at(offset)
-            lost = math.isnan(value)
-            hoped = float(mean[place]) if mean is not None else math.nan
+            missing = math.isnan(value)
+            expected = float(mean[place]) if mean is not None else math.nan
             text = date.fromordinal(day).isoformat()
             cited = rows.get(day)
             drawn.append(
                 Point(
-                    label="missing" if lost else "observed",
-                    value=0.0 if lost else value,
-                    low=hoped,
-                    high=hoped,
+                    label="missing" if missing else "observed",
+                    value=0.0 if missing else value,
+                    low=expected,
+                    high=expected,
                     family=cited.family if cited else "",
                     source_id=cited.source_id if cited else "",
                     row=str(cited) if cited else "",
@@ -79,9 +79,9 @@ class Daily:
         return drawn
 
 
-def counted(
+def daily_counts(
     recipe: Mapping[str, Any], evidence: Evidence, *, outcome: str, first: int, source: str
-) -> Daily | None:
+) -> DailyCounts | None:
     """The counts on a calendar without holes; an unknown day is NaN. None without any row.
 
     `first` is the ordinal of the first day after the event.
@@ -98,7 +98,7 @@ def counted(
     ordinals = since + EPOCH
     amounts = rows[recipe["value"]].to_numpy(float) if "value" in recipe else None
     start, counts = _calendar(ordinals, amounts, recipe.get("complete", ()))
-    return Daily(
+    return DailyCounts(
         days=np.arange(start, start + len(counts)),
         counts=counts,
         start=first - start,
@@ -114,13 +114,13 @@ def _calendar(
     """The first day and the counts from it on; without amounts, rows are counted."""
     import numpy as np
 
-    whole = [date.fromisoformat(day).toordinal() for day in complete]
-    if whole:  # what is complete to a later day is complete to the last day that is public
-        whole[1] = min(whole[1], int(ordinals.max()))
-    first, last = min([int(ordinals.min()), *whole]), int(ordinals.max())
+    complete_days = [date.fromisoformat(day).toordinal() for day in complete]
+    if complete_days:  # what is complete to a later day is complete to the last day that is public
+        complete_days[1] = min(complete_days[1], int(ordinals.max()))
+    first, last = min([int(ordinals.min()), *complete_days]), int(ordinals.max())
     counts = np.full(last - first + 1, np.nan)
-    if whole:
-        counts[whole[0] - first : whole[1] - first + 1] = 0.0
+    if complete_days:
+        counts[complete_days[0] - first : complete_days[1] - first + 1] = 0.0
     if amounts is not None:
         counts[ordinals - first] = amounts
         return first, counts

@@ -1,7 +1,7 @@
-"""How good is a daily series around a day? Three versions of the same days, side by side.
+"""Quality of a daily series around a day: three versions of the same days, side by side.
 
-What a collection labels, what single reports quote, and what the studies read; then what a naive
-study and a careful one would conclude from each. Pure; nothing here decides a verdict.
+The versions are the labels of a collection, the quotes of single reports and the resolved series.
+Then the conclusions of a naive and of a careful study. Nothing here decides a verdict.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
     from analysis.data.evidence import Evidence
 
-SAYS = {1: "a rise", 0: "not to be told from other days", -1: "a fall"}
+CONCLUSIONS = {1: "a rise", 0: "not to be told from other days", -1: "a fall"}
 UNDECIDED = "too few days to say"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Daily:
-    """Where the versions are read, and what their columns are called.
+    """The tables of the versions, and the names of their columns.
 
     `tables` names `raw`, `resolved` and `totals`; `columns` names `day`, `label`, `value`,
     `source`, `flag`, `from` and `to`. `collection` is the source whose labels are taken as they
@@ -68,17 +68,17 @@ def agreement(versions: DataFrame, window: Sequence[str]) -> DataFrame:
 
     dated = versions.set_axis(pd.to_datetime(versions.index, errors="coerce"))
     dated = dated[dated.index.notna()].sort_index().asfreq("D")
-    told = dated["quoted"].dropna()
+    quoted = dated["quoted"].dropna()
     shifts = {"a day before": -1, "same day": 0, "a day after": 1}
     found = pd.DataFrame(
         {
-            name: dated["as labelled"].shift(-shift).reindex(told.index) == told
+            name: dated["as labelled"].shift(-shift).reindex(quoted.index) == quoted
             for name, shift in shifts.items()
         }
     )
     found.insert(0, "quoted", value=1)
     first, last = (day[: len("2024-01")] for day in window)
-    return found.groupby(told.index.strftime("%Y-%m")).sum().loc[first:last]
+    return found.groupby(quoted.index.strftime("%Y-%m")).sum().loc[first:last]
 
 
 def block_totals(versions: DataFrame, blocks: DataFrame, columns: Mapping[str, str]) -> DataFrame:
@@ -115,7 +115,7 @@ def studies(
     cut: Sequence[str],
     placebos: Sequence[str],
 ) -> DataFrame:
-    """What each study concludes of a rise after `day`, for each window of `lengths` days.
+    """The conclusion of each study on a rise after `day`, for each window of `lengths` days.
 
     Naive: Welch's t test of the means after and before, as if days were independent and the known
     ones were all. Careful: the event study, with the same holes for placebo dates.
@@ -130,7 +130,7 @@ def studies(
             for name in ("as labelled", "resolved")
         ]
         estimate = study.estimate(evidence)
-        says = SAYS.get(study.test.outcome(estimate), UNDECIDED)
+        says = CONCLUSIONS.get(study.pass_criterion.outcome(estimate), UNDECIDED)
         row = {"days": length, "study": "careful", "ratio": estimate.value, "says": says}
         rows.append({**row, "why": estimate.note})
     return pd.DataFrame(rows).round(3).astype(object).fillna("")

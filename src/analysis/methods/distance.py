@@ -1,4 +1,4 @@
-"""How near a passage came to land: bounds from the gap that it went through."""
+"""Closest approach of a passage to land: bounds from the gap that it went through."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from analysis.errors import ParameterError, suggest
-from analysis.methods.estimate import Citation, Estimate, Point, Shape, Test, nothing
+from analysis.methods.estimate import Citation, Criterion, Estimate, Point, Shape, no_evidence
 from analysis.methods.placeholders import fill
 from analysis.methods.query import cite, select
 from analysis.stats.geodesy import Map, Ring, hull, miles, nearest, outlines
@@ -28,13 +28,13 @@ class Distance:
     approach is at most half of its length: that is `track="middle"`. A track `anywhere` may have
     come as near as the report of the passage allows: not nearer than `territorial_sea` (nautical
     miles) where it says that the zone between that and `contiguous_zone` was entered, not nearer
-    than the latter where it says that this was not, else to the shore. If no room is left so far
+    than the latter where it says that this was not, else to the shore. If no point is so far
     from both lands, the territorial sea was entered and nothing bounds the approach from below.
 
     `passage` names the `table` and rows (`where`) that report it, and the column `entered`. `gap`
     names those that measured the shortest line, and the columns of its two `ends`; in `where`,
     "{coastline}" and "{measure}" are filled in. `lands` says, for each choice of `islets`, which
-    `measure` it is and which named outlines stand on its two `sides` in the coastline's map layer
+    `measure` it is and which named outlines are on its two `sides` in the coastline's map layer
     (`layers`). With `baseline="straight"`, the gap is measured between straight lines around all
     land of each side: the outermost that straight baselines could be.
 
@@ -55,14 +55,14 @@ class Distance:
     contiguous_zone: float = 24.0
 
     @property
-    def test(self) -> Test:
+    def pass_criterion(self) -> Criterion:
         """The claimed range; `below` or `at_least` where one end is open."""
         if not self.farthest:
-            return Test(comparison="at_least", threshold=self.nearest)
+            return Criterion(comparison="at_least", threshold=self.nearest)
         if not self.nearest:
-            return Test(comparison="below", threshold=self.farthest)
+            return Criterion(comparison="below", threshold=self.farthest)
         middle, half = (self.nearest + self.farthest) / 2, (self.farthest - self.nearest) / 2
-        return Test(comparison="within", threshold=middle, precision=half)
+        return Criterion(comparison="within", threshold=middle, precision=half)
 
     @property
     def unit(self) -> str:
@@ -76,9 +76,9 @@ class Distance:
         if reports.empty or measured.empty:
             missing = self.passage if reports.empty else self.gap
             note = f"no row of {missing['table']} where {self._filled(missing)}"
-            return nothing(note, self.unit)
-        shapes = tuple(self._shapes(evidence))
-        line = self._line(measured, shapes)
+            return no_evidence(note, self.unit)
+        shapes = tuple(self._outlines(evidence))
+        line = self._gap_line(measured, shapes)
         width = miles(*line)
         low, high = self._approach(reports, width / 2)
         cited = (
@@ -92,21 +92,21 @@ class Distance:
             unit=self.unit,
             n=len(cited),
             citations=cited,
-            points=(_gap(cited[-1], width),),
+            points=(_gap_point(cited[-1], width),),
             shapes=(*shapes, Shape(name="gap", role="gap", ring=line, source_id=self.coastline)),
         )
 
-    def _approach(self, reports: DataFrame, most: float) -> tuple[float, float]:
+    def _approach(self, reports: DataFrame, half_width: float) -> tuple[float, float]:
         """The least and the greatest closest approach, in nautical miles."""
         if self.track == "middle":
-            return most, most
+            return half_width, half_width
         entered = set(reports[self.passage["entered"]].dropna().astype(bool))
-        least = 0.0
+        nearest_possible = 0.0
         if len(entered) == 1:
-            least = self.territorial_sea if entered.pop() else self.contiguous_zone
-        return (least if least <= most else 0.0), most
+            nearest_possible = self.territorial_sea if entered.pop() else self.contiguous_zone
+        return (nearest_possible if nearest_possible <= half_width else 0.0), half_width
 
-    def _line(self, measured: DataFrame, shapes: Sequence[Shape]) -> Ring:
+    def _gap_line(self, measured: DataFrame, shapes: Sequence[Shape]) -> Ring:
         """The shortest line: as measured, or between straight lines around the land."""
         if self.baseline == "low_water":
             row = measured.iloc[0]
@@ -120,7 +120,7 @@ class Distance:
         ends = nearest([around[0]], [around[1]])
         return [flat.degrees(end[None])[0].tolist() for end in ends]
 
-    def _shapes(self, evidence: Evidence) -> Iterator[Shape]:
+    def _outlines(self, evidence: Evidence) -> Iterator[Shape]:
         """The land of the coastline's layer, but for the other coastlines measured in it."""
         layer = self.layers.get(self.coastline)
         if layer is None:
@@ -131,8 +131,8 @@ class Distance:
             for role, names in zip(SIDES, self._land["sides"], strict=True)
             for name in names
         }
-        for told, ring in outlines(evidence.layer(layer)["features"]):
-            source, name = told["source_id"], told["name"]
+        for properties, ring in outlines(evidence.layer(layer)["features"]):
+            source, name = properties["source_id"], properties["name"]
             if source not in others:
                 role = roles.get(name, "other") if source == self.coastline else "other"
                 yield Shape(name=name, role=role, ring=ring, source_id=source)
@@ -153,8 +153,8 @@ class Distance:
         return {column: fill(wanted, words) for column, wanted in what["where"].items()}
 
 
-def _gap(citation: Citation, width: float) -> Point:
-    """The width of the gap as a figure tells it."""
+def _gap_point(citation: Citation, width: float) -> Point:
+    """The width of the gap, for the figure."""
     return Point(
         label="gap", value=width, low=width, high=width,
         family=citation.family, source_id=citation.source_id, row=str(citation),

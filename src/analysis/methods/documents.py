@@ -1,4 +1,4 @@
-"""What texts say: coded answers to one question, document by document."""
+"""Coded answers of documents to one question, counted by source family."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from statistics import fmean
 from typing import TYPE_CHECKING, Any, Literal
 
-from analysis.methods.estimate import Citation, Estimate, Point, Test, nothing
+from analysis.methods.estimate import Citation, Criterion, Estimate, Point, no_evidence
 from analysis.methods.query import cite, from_source, select
 
 if TYPE_CHECKING:
@@ -47,15 +47,15 @@ class Documents:
     documents: str = "documents/documents"
 
     @property
-    def test(self) -> Test:
+    def pass_criterion(self) -> Criterion:
         """The rule as a test: of a number of families, or of their share."""
         if self.rule == "any":
-            return Test(comparison="at_least", threshold=self.minimum)
+            return Criterion(comparison="at_least", threshold=self.minimum)
         if self.rule == "none":
-            return Test(comparison="at_most", threshold=0)
+            return Criterion(comparison="at_most", threshold=0)
         if self.rule == "majority":
-            return Test(comparison="exceeds", threshold=0.5)
-        return Test(comparison="at_least", threshold=1.0)
+            return Criterion(comparison="exceeds", threshold=0.5)
+        return Criterion(comparison="at_least", threshold=1.0)
 
     @property
     def unit(self) -> str:
@@ -63,18 +63,18 @@ class Documents:
         return "source families" if self.rule in ("any", "none") else "share of source families"
 
     def estimate(self, evidence: Evidence) -> Estimate:
-        """How many families, or which share, answer as expected; contested ones as bounds."""
+        """The number or share of families that answer as expected; contested ones are bounds."""
         answers = self._answers(evidence)
         clear = [item for item in answers if item.answer != "unclear"]
         agreeing = [item for item in clear if item.answer == self.expected]
         points = tuple(item.point() for item in answers)
         if not clear:
             note = f"no document answers the question ({', '.join(self.questions)})"
-            return nothing(note, self.unit, points)
+            return no_evidence(note, self.unit, points)
         if self.absence == "unsupported" and not agreeing:
             papers = "1 document" if len(clear) == 1 else f"{len(clear)} documents"
             note = f"{papers} searched, none answers {self.expected}"
-            return nothing(note, self.unit, points)
+            return no_evidence(note, self.unit, points)
         value = self._reduce(clear, (self.expected,))
         low = high = value
         if self.unclear == "bound":
@@ -144,8 +144,8 @@ class Documents:
         for item in answers:
             by_family.setdefault(item.citation.family, []).append(item.answer in counted)
         if self.rule in ("any", "none"):
-            return float(sum(any(agreed) for agreed in by_family.values()))
-        return fmean(sum(agreed) / len(agreed) for agreed in by_family.values())
+            return float(sum(any(combine) for combine in by_family.values()))
+        return fmean(sum(combine) / len(combine) for combine in by_family.values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,10 +1,10 @@
-"""What a specification yields, and the test that an estimate is held against."""
+"""The estimate of a specification, and the criterion that it is compared with."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from typing import Literal
 
@@ -14,7 +14,7 @@ Comparison = Literal["exceeds", "at_least", "below", "at_most", "rounds_to", "wi
 
 
 class Outcome(IntEnum):
-    """How one specification came out against the claim's test."""
+    """The result of comparing one estimate with the claim's criterion."""
 
     FAIL = -1
     UNCLEAR = 0
@@ -108,8 +108,8 @@ class Estimate:
     @property
     def families(self) -> tuple[str, ...]:
         """The source families that measured, sorted."""
-        measured = (citation for citation in self.citations if not citation.aid)
-        return tuple(sorted({citation.family for citation in measured}))
+        measure_each = (citation for citation in self.citations if not citation.aid)
+        return tuple(sorted({citation.family for citation in measure_each}))
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -117,34 +117,46 @@ class Estimate:
         return tuple(sorted({citation.source_id for citation in self.citations}))
 
 
-def nothing(note: str, unit: str = "", points: tuple[Point, ...] = ()) -> Estimate:
+def no_evidence(note: str, unit: str = "", points: tuple[Point, ...] = ()) -> Estimate:
     """An estimate without evidence: `note` says what was searched, `points` what was seen there."""
     return Estimate(value=None, unit=unit, note=note, points=points)
 
 
+def withheld(found: Estimate, note: str, *, flags: tuple[str, ...] = ()) -> Estimate:
+    """The same rows without a value: they decide nothing, for the reason in `note`."""
+    return replace(
+        found, value=None, low=None, high=None, disagreement=0.0, flags=flags, tests=(), note=note
+    )
+
+
+def too_wide(found: Estimate) -> Estimate:
+    """The same without its value, as its interval allows too much to say anything."""
+    note = f"what is known allows {found.low:.3g} to {found.high:.3g} {found.unit}"
+    return withheld(found, f"{note}: too wide to say", flags=("thin",))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Test:
-    """What the claim asserts of the estimate, as a set of admissible values.
+class Criterion:
+    """The claim as a set of admissible values of the estimate.
 
     `precision` is the size of the last stated digit (for `rounds_to`) or the half-width allowed
-    (for `within`). `band` is a zone around the threshold in which an outcome is unclear; `leeway`
-    is how far beyond the admissible values an estimate may lie before it fails.
+    (for `within`). `indifference_zone` is a zone around the threshold in which an outcome is
+    unclear; `tolerance` is how far beyond the admissible values an estimate may lie before it
+    fails.
     """
-
-    __test__ = False  # not a test case, whatever pytest makes of the name
 
     comparison: Comparison
     threshold: float
     precision: float = 0.0
-    band: float = 0.0
-    leeway: float = 0.0
+    indifference_zone: float = 0.0
+    tolerance: float = 0.0
 
     def admits(self, value: float) -> bool:
         """Whether a point satisfies the claim.
 
-        >>> Test(comparison="rounds_to", threshold=1.6, precision=0.1).admits(1.5840)
+        >>> Criterion(comparison="rounds_to", threshold=1.6, precision=0.1).admits(1.5840)
         True
-        >>> Test(comparison="exceeds", threshold=75).admits(75)
+        >>> Criterion(comparison="exceeds", threshold=75).admits(75)
         False
         """
         low, high, low_in, high_in = self.region()
@@ -171,19 +183,22 @@ class Test:
         """
         if estimate.value is None:
             return None
-        if self.band and abs(estimate.value - self.threshold) <= self.band:
+        if (
+            self.indifference_zone
+            and abs(estimate.value - self.threshold) <= self.indifference_zone
+        ):
             return Outcome.UNCLEAR
         if self.admits(estimate.low) and self.admits(estimate.high):
             return Outcome.PASS
-        near = self._touches(estimate) or self._beyond(estimate) <= self.leeway
+        near = self._overlaps(estimate) or self._distance_outside(estimate) <= self.tolerance
         return Outcome.UNCLEAR if near else Outcome.FAIL
 
-    def _beyond(self, estimate: Estimate) -> float:
-        """How far the nearest end of the interval is from the admissible values."""
+    def _distance_outside(self, estimate: Estimate) -> float:
+        """The distance of the nearest end of the interval from the admissible values."""
         low, high, *_ = self.region()
         return max(low - estimate.high, estimate.low - high, 0.0) or math.ulp(0.0)
 
-    def _touches(self, estimate: Estimate) -> bool:
+    def _overlaps(self, estimate: Estimate) -> bool:
         low, high, low_in, high_in = self.region()
         starts = estimate.high > low or (low_in and estimate.high == low)
         ends = estimate.low < high or (high_in and estimate.low == high)

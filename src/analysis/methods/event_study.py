@@ -1,4 +1,4 @@
-"""Whether daily counts rise after a day, beyond what they do around other days."""
+"""Change of daily counts after a day, compared with the change around other days."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
 from analysis.errors import ParameterError, suggest
-from analysis.methods.daily_counts import Daily, counted, days_of
-from analysis.methods.estimate import Estimate, Point, Test, nothing
+from analysis.methods.daily_counts import DailyCounts, daily_counts, days_of
+from analysis.methods.estimate import Criterion, Estimate, Point, no_evidence
 from analysis.methods.query import from_source
 
 if TYPE_CHECKING:
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from analysis.data.evidence import Evidence
     from analysis.stats.placebo import Window
 
-LEAST_EVENTS = 5  # in a window; fewer give no ratio
-SHOWN = 99  # placebo changes that a figure gets, evenly spaced by rank
+MIN_EVENTS = 5  # in a window; fewer give no ratio
+MAX_DRAWN_PLACEBOS = 99  # placebo changes that a figure gets, evenly spaced by rank
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,14 +34,14 @@ class EventStudy:
 
     The impact model is a step: `window` days after against `window` days before. `donut` is cut
     out of the window, and from the placebo windows whatever `shut` lists, as the event's own
-    window may hold: announced exercises (pairs of days). `day_shift` moves the first day after.
+    window may contain: announced exercises (pairs of days). `day_shift` moves the first day after.
 
     The effect is the ratio of counts to their expectation (negative binomial, day of the week and
-    annual wave), after over before. Placebo dates are the days from `placebo_from` to
-    `placebo_to` whose windows share no day with the event's; each is measured on the offsets that
-    are known around the event, so missing days are missing for all. p = (1 + as large) / (1 + N),
-    where dates a third of a window apart count as independent; the interval holds the ratios that
-    the placebo test does not reject at `alpha`, one-sided.
+    annual wave), after over before. Placebo dates are the days from `placebo_from` to `placebo_to`
+    whose windows share no day with the event's; each is measured on the offsets that are known
+    around the event, so missing days are missing for all. p = (1 + as large) / (1 + N), where dates
+    a third of a window apart count as independent; the interval contains the ratios that the
+    placebo test does not reject at `alpha`, one-sided.
 
     Missing days are `left` missing, or `bounded`: where `blocks` has the total of a block of days,
     the total of its missing days is known and counts as a whole, as a range if the window cuts the
@@ -70,11 +70,11 @@ class EventStudy:
     source: str = "all"
 
     @property
-    def test(self) -> Test:
+    def pass_criterion(self) -> Criterion:
         """A ratio above 1; or an onset that is not before the event."""
         if self.asks == "onset":
-            return Test(comparison="at_least", threshold=0)
-        return Test(comparison="exceeds", threshold=1)
+            return Criterion(comparison="at_least", threshold=0)
+        return Criterion(comparison="exceeds", threshold=1)
 
     @property
     def unit(self) -> str:
@@ -86,8 +86,8 @@ class EventStudy:
         daily = self._daily(evidence)
         if daily is None:
             recipe = self._recipe()
-            return nothing(f"no day of {recipe['table']} with {self.outcome}", self.unit)
-        window, told = self._window(daily, evidence)
+            return no_evidence(f"no day of {recipe['table']} with {self.outcome}", self.unit)
+        window, bounded = self._window(daily, evidence)
         sides = [
             (len(window.before) + len(window.total_days), self._offsets(daily, after=False)),
             (len(window.after), self._offsets(daily, after=True)),
@@ -95,23 +95,23 @@ class EventStudy:
         if any(not wanted or known < self.coverage * len(wanted) for known, wanted in sides):
             return self._thin(sides, daily, len(window.total_days))
         seen = sum(daily.at(int(day)) for day in (*window.before, *window.after)) + window.total[1]
-        if seen < LEAST_EVENTS:
-            note = f"{seen:.0f} events of {self.outcome} in the window, {LEAST_EVENTS} needed"
+        if seen < MIN_EVENTS:
+            note = f"{seen:.0f} events of {self.outcome} in the window, {MIN_EVENTS} needed"
             points = tuple(daily.points(self.window))
             return Estimate(value=None, unit=self.unit, flags=("thin",), points=points, note=note)
-        return self._compared(daily, window, told)
+        return self._compared(daily, window, bounded)
 
     def _thin(
-        self, sides: Sequence[tuple[int, Sequence[int]]], daily: Daily, by_total: int
+        self, sides: Sequence[tuple[int, Sequence[int]]], daily: DailyCounts, by_total: int
     ) -> Estimate:
-        told = [
+        known_days = [
             f"{known} of {len(wanted)} days {side}"
             for (known, wanted), side in zip(sides, ("before", "after"), strict=True)
         ]
         if by_total:
-            told[0] += f" ({by_total} of them by their total)"
+            known_days[0] += f" ({by_total} of them by their total)"
         note = (
-            f"{self.outcome} is known for {' and '.join(told)}; "
+            f"{self.outcome} is known for {' and '.join(known_days)}; "
             f"at least {self.coverage:.0%} of each are needed"
         )
         points = tuple(daily.points(self.window))
@@ -123,18 +123,18 @@ class EventStudy:
             raise ParameterError(f"{message}; known: {', '.join(self.outcomes)}")
         return self.outcomes[self.outcome]
 
-    def _daily(self, evidence: Evidence) -> Daily | None:
+    def _daily(self, evidence: Evidence) -> DailyCounts | None:
         recipe = self._recipe()
         first = date.fromisoformat(self.event).toordinal() + recipe.get("lead", 0) + self.day_shift
-        return counted(recipe, evidence, outcome=self.outcome, first=first, source=self.source)
+        return daily_counts(recipe, evidence, outcome=self.outcome, first=first, source=self.source)
 
-    def _offsets(self, daily: Daily, *, after: bool) -> list[int]:
+    def _offsets(self, daily: DailyCounts, *, after: bool) -> list[int]:
         """The days of one side of the window, the donut cut out."""
         cut = {place - daily.start for place in days_of(self.donut, int(daily.days[0]))}
         side = range(self.window) if after else range(-self.window, 0)
         return [offset for offset in side if offset not in cut]
 
-    def _window(self, daily: Daily, evidence: Evidence) -> tuple[Window, bool]:
+    def _window(self, daily: DailyCounts, evidence: Evidence) -> tuple[Window, bool]:
         """The known days, those of which only a total is known, and whether there are such."""
         import numpy as np
 
@@ -144,8 +144,8 @@ class EventStudy:
             after: [day for day in self._offsets(daily, after=after) if daily.known(day)]
             for after in (False, True)
         }
-        lost = [day for day in self._offsets(daily, after=False) if not daily.known(day)]
-        total_days, total = self._totals(daily, lost, evidence)
+        unknown = [day for day in self._offsets(daily, after=False) if not daily.known(day)]
+        total_days, total = self._totals(daily, unknown, evidence)
         window = Window(
             before=np.array(known[False], dtype=int),
             after=np.array(known[True], dtype=int),
@@ -155,7 +155,7 @@ class EventStudy:
         return window, bool(total_days)
 
     def _totals(
-        self, daily: Daily, lost: Sequence[int], evidence: Evidence
+        self, daily: DailyCounts, unknown: Sequence[int], evidence: Evidence
     ) -> tuple[list[int], tuple[float, float]]:
         """The missing days before the event whose total a block gives, with its bounds.
 
@@ -174,71 +174,74 @@ class EventStudy:
                     for day in (first, last)]  # fmt: skip
             block = range(ends[0], ends[1] + 1)
             missing = [day for day in block if not daily.known(day)]
-            mine = [day for day in lost if day in block]
+            inside = [day for day in unknown if day in block]
             left = float(total) - sum(daily.at(day) for day in block if daily.known(day))
-            if left < 0 or len(mine) <= len(best[0]):
+            if left < 0 or len(inside) <= len(best[0]):
                 continue
-            best = mine, (left if len(mine) == len(missing) else 0.0, left)
+            best = inside, (left if len(inside) == len(missing) else 0.0, left)
         return best
 
-    def _compared(self, daily: Daily, window: Window, bounded: bool) -> Estimate:  # noqa: FBT001
+    def _compared(self, daily: DailyCounts, window: Window, bounded: bool) -> Estimate:  # noqa: FBT001
         import numpy as np
 
         from analysis.stats import placebo
 
         counts, n, start = daily.counts, len(daily.counts), daily.start
         places = np.arange(n)
-        near = (places >= start - self.window) & (places < start + self.window)
-        mean = placebo.expected(daily.days, counts, ~near)
-        elsewhere = counts.copy()
-        shut = days_of(self.shut, int(daily.days[0])) if self.donut else ()
-        elsewhere[[day for day in shut if 0 <= day < n]] = np.nan
-        changes = placebo.changes(elsewhere, mean, self._placebos(daily), window, form=self.form)
+        in_window = (places >= start - self.window) & (places < start + self.window)
+        mean = placebo.expected(daily.days, counts, ~in_window)
+        placebo_counts = counts.copy()
+        excluded = days_of(self.shut, int(daily.days[0])) if self.donut else ()
+        placebo_counts[[day for day in excluded if 0 <= day < n]] = np.nan
+        changes = placebo.log_ratios(
+            placebo_counts, mean, self._placebos(daily), window, form=self.form
+        )
         changes = changes[~np.isnan(changes)]
         if bounded:
-            low, high = placebo.bounded(counts, mean, start, window)
+            low, high = placebo.log_ratio_bounds(counts, mean, start, window)
         else:
-            (low,) = placebo.changes(counts, mean, np.array([start]), window, form=self.form)
+            (low,) = placebo.log_ratios(counts, mean, np.array([start]), window, form=self.form)
             high = low = float(low)
-        worth = placebo.independent(len(changes), self.window)
-        reach = placebo.limits(low, high, changes, self.alpha, worth)
-        if reach is None:
+        effective_n = placebo.effective_dates(len(changes), self.window)
+        limits = placebo.ratio_limits(low, high, changes, self.alpha, effective_n)
+        if limits is None:
             note = (
-                f"{len(changes)} placebo dates for {self.outcome}, worth {worth:.0f} independent "
-                f"ones; {round(1 / self.alpha)} needed for windows of {self.window} days"
+                f"{len(changes)} placebo dates for {self.outcome}, worth {effective_n:.0f} "
+                f"independent ones; {round(1 / self.alpha)} needed for windows of {self.window} "
+                "days"
             )
             return Estimate(value=None, unit=self.unit, flags=("thin",), note=note)
-        p = placebo.rank(low, changes, worth)
+        p = placebo.p_value(low, changes, effective_n)
         note = f"placebo p {p:.3f} among {len(changes)} dates"
         if self.asks == "onset":
             return self._onset(daily, window, mean, note, rises=p < self.alpha)
-        after = (places >= start) & near
+        after = (places >= start) & in_window
         cut = [day for day in days_of(self.donut, int(daily.days[0])) if 0 <= day < n]
         without = counts.copy()
         without[cut] = np.nan
         fit = placebo.regression(
-            daily.days, without, after.astype(float), near.astype(float), self.lags
+            daily.days, without, after.astype(float), in_window.astype(float), self.lags
         )
         value = float(np.exp((low + high) / 2))
         used = np.concatenate([window.before, window.after]) + start
         points = (
             *daily.points(self.window, mean),
-            *_marked(value, changes, p, fit, low, high),
+            *_effect_points(value, changes, p, fit, low, high),
         )
         return Estimate(
             value=value,
-            low=min(float(np.exp(reach[0])), value),
-            high=max(float(np.exp(reach[1])), value),
+            low=min(float(np.exp(limits[0])), value),
+            high=max(float(np.exp(limits[1])), value),
             unit=self.unit,
             n=len(used),
-            citations=tuple(daily.cited(daily.days[used]).values()),
+            citations=tuple(daily.citations_of(daily.days[used]).values()),
             points=points,
             flags=("series",),
             tests=((f"a rise of {self.outcome}", p),),
             note=note,
         )
 
-    def _placebos(self, daily: Daily) -> ndarray:
+    def _placebos(self, daily: DailyCounts) -> ndarray:
         """The places of the days that could have been the event's, none sharing a day with it."""
         import numpy as np
 
@@ -251,51 +254,44 @@ class EventStudy:
         return places[np.abs(places - daily.start) >= 2 * self.window]
 
     def _onset(
-        self, daily: Daily, window: Window, mean: ndarray, note: str, *, rises: bool
+        self, daily: DailyCounts, window: Window, mean: ndarray, note: str, *, rises: bool
     ) -> Estimate:
-        """When the rise begins; nothing to date where there is none."""
+        """The start of the rise; no evidence where there is none."""
         from analysis.stats import placebo
 
         found = None
         if rises:
             found = placebo.onset(daily.counts, mean, daily.start, window.before, window.after)
         if found is None:
-            return nothing(f"no rise to date ({note})", self.unit)
-        at, first, last = found
+            return no_evidence(f"no rise to date ({note})", self.unit)
+        onset_day, first, last = found
         used = [daily.start + int(day) for day in (*window.before, *window.after)]
         return Estimate(
-            value=at,
+            value=onset_day,
             low=first,
             high=last,
             unit=self.unit,
             n=len(used),
-            citations=tuple(daily.cited(daily.days[used]).values()),
+            citations=tuple(daily.citations_of(daily.days[used]).values()),
             note=note,
         )
 
 
-def _marked(  # noqa: PLR0917 - what the figure is made of
+def _effect_points(  # noqa: PLR0917 - what the figure is made of
     value: float, changes: ndarray, p: float, fit: Any, low: float, high: float
 ) -> list[Point]:
     """The effect, the regression beside it, and the placebo changes evenly spaced by rank."""
     import numpy as np
 
     ratios = np.exp(np.sort(changes))
-    if len(ratios) > SHOWN:
-        ratios = ratios[np.linspace(0, len(ratios) - 1, SHOWN).round().astype(int)]
-    told = [
-        Point(label="ratio", value=value, low=math.exp(low), high=math.exp(high), text=f"p={p:.3f}")
-    ]
+    if len(ratios) > MAX_DRAWN_PLACEBOS:
+        ratios = ratios[np.linspace(0, len(ratios) - 1, MAX_DRAWN_PLACEBOS).round().astype(int)]
+    effect = (value, math.exp(low), math.exp(high), f"p={p:.3f}")
+    rows = [("ratio", *effect)]
     if fit is not None:
-        told.append(
-            Point(
-                label="negative binomial",
-                value=fit.ratio,
-                low=fit.low,
-                high=fit.high,
-                text=f"{fit.n} days",
-            )
-        )
-    return told + [
-        Point(label="placebo", value=float(r), low=float(r), high=float(r)) for r in ratios
+        rows.append(("negative binomial", fit.ratio, fit.low, fit.high, f"{fit.n} days"))
+    rows += [("placebo", float(r), float(r), float(r), "") for r in ratios]
+    return [
+        Point(label=label, value=value, low=low, high=high, text=text)
+        for label, value, low, high, text in rows
     ]

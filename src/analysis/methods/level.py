@@ -8,10 +8,10 @@ from statistics import fmean, median
 from typing import TYPE_CHECKING, Any, Literal
 
 from analysis.errors import ParameterError
-from analysis.methods.estimate import Citation, Comparison, Estimate, Point, Test, nothing
+from analysis.methods.estimate import Citation, Comparison, Criterion, Estimate, Point, no_evidence
 from analysis.methods.placeholders import fill
 from analysis.methods.query import cite, from_source, select
-from analysis.stats.cache import once
+from analysis.stats.cache import cached
 
 if TYPE_CHECKING:
     from pandas import DataFrame, Series
@@ -24,13 +24,13 @@ SUMMARIES = {"median": median, "mean": fmean, "lowest": min, "highest": max}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Level:
-    """Measure a quantity and hold it against the number that the claim states.
+    """Measure a quantity and compare it with the number that the claim states.
 
     `measures` are the recipes: each is a mapping with the facets it is for, `terms` to be added,
     `over` (terms of a denominator) and `scale`. A term names `part`, `table`, `value` (a column),
     `where`, and optionally `scale`, `rounding` (the size of the source's last digit) and `rate`
     (a term that divides it: an exchange rate, units per unit of the result's currency). In
-    `where`, "{reporter}" stands for the parameter of that name.
+    `where`, "{reporter}" is replaced by the parameter of that name.
 
     Where several source families state a term, `summary` reduces them to one value and their
     range becomes the interval; sums and ratios propagate it by interval arithmetic
@@ -53,13 +53,13 @@ class Level:
     source: str = "all"
 
     @property
-    def test(self) -> Test:
-        """The stated number as a test of the measured one."""
-        return Test(
+    def pass_criterion(self) -> Criterion:
+        """The stated number as a criterion of the measured one."""
+        return Criterion(
             comparison=self.comparison,
             threshold=self.claimed,
             precision=self.precision,
-            band=self.band,
+            indifference_zone=self.band,
         )
 
     def estimate(self, evidence: Evidence) -> Estimate:
@@ -69,7 +69,7 @@ class Level:
         beneath = [self._term(term, evidence) for term in measure.get("over", ())]
         missing = [term for term in (*above, *beneath) if isinstance(term, str)]
         if missing:
-            return nothing("; ".join(missing), self.unit)
+            return no_evidence("; ".join(missing), self.unit)
         total = _sum(above)
         if beneath:
             total = _ratio(total, _sum(beneath))
@@ -95,10 +95,10 @@ class Level:
         raise ParameterError(message)
 
     def _term(self, term: Mapping[str, Any], evidence: Evidence) -> _Quantity | str:
-        """Read once for all trials that choose alike, whatever they hold the result against."""
+        """The term, cached for all trials with the same choices."""
         chosen = tuple(getattr(self, name) for name in FACETS)
         key = ("level term", repr(term), chosen, self.source, self.summary)
-        return once(evidence, key, lambda: self._read(term, evidence))
+        return cached(evidence, key, lambda: self._read(term, evidence))
 
     def _read(self, term: Mapping[str, Any], evidence: Evidence) -> _Quantity | str:
         part = term.get("part", term["value"])

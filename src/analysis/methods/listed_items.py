@@ -1,4 +1,4 @@
-"""A checklist: which members have a row that counts. Pure."""
+"""A checklist: which members have a row that counts."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 from analysis.methods.composition import point
 from analysis.methods.estimate import Citation, Point
-from analysis.stats.intervals import Span
+from analysis.stats.intervals import Bounds
 
-TICKS = {"yes": 1.0, "unclear": 0.5, "no": 0.0}
+TICK_VALUES = {"yes": 1.0, "unclear": 0.5, "no": 0.0}
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A row: what it says of a member."""
+    """The status that one row gives a member."""
 
     member: str
     status: str
@@ -25,7 +25,7 @@ def best(entries: Sequence[Entry]) -> dict[str, str]:
     """The status of each member: the best that any row gives it."""
     ticks: dict[str, str] = {}
     for entry in entries:
-        if TICKS.get(entry.status, -1.0) > TICKS.get(ticks.get(entry.member, ""), -1.0):
+        if TICK_VALUES.get(entry.status, -1.0) > TICK_VALUES.get(ticks.get(entry.member, ""), -1.0):
             ticks[entry.member] = entry.status
     return ticks
 
@@ -39,8 +39,8 @@ def points(
     for member in wanted:
         status = ticks.get(member)
         own = [e.citation for e in entries if e.member == member and e.status == status]
-        told = status or "none found"
-        tick = TICKS.get(told, 0.0)
+        status_text = status or "none found"
+        tick = TICK_VALUES.get(status_text, 0.0)
         role = "must be listed" if member in must else "counts"
-        drawn.append(point(member, Span(tick, tick, tick), own, text=f"{told}: {role}"))
+        drawn.append(point(member, Bounds(tick, tick, tick), own, text=f"{status_text}: {role}"))
     return tuple(drawn)

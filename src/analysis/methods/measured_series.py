@@ -1,4 +1,4 @@
-"""Recipes of indices, and the series that they make of the rows of a table. Pure."""
+"""Recipes of indices, and the series that they make of the rows of a table."""
 
 from __future__ import annotations
 
@@ -10,8 +10,16 @@ from analysis.errors import ParameterError, suggest
 from analysis.methods.estimate import Citation
 from analysis.methods.placeholders import fill
 from analysis.methods.query import from_source, matching, select
-from analysis.methods.time_bins import MONTHS, Cell, fits, periods, reduced, span_of, with_zeros
-from analysis.stats.cache import once
+from analysis.methods.time_bins import (
+    MONTHS,
+    TimeBin,
+    fits,
+    months_of,
+    periods,
+    reduced,
+    with_zeros,
+)
+from analysis.stats.cache import cached
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,7 +28,7 @@ if TYPE_CHECKING:
     from analysis.data.evidence import Evidence
 
 Recipe = Mapping[str, Any]
-Rows = Mapping[str, list]  # columns as plain lists
+Columns = Mapping[str, list]  # columns as plain lists
 CITED = ("row", "source_id", "family", "grade", "later_edition")
 FACETS = ("edition", "scope", "definition")
 KEYS = {
@@ -31,43 +39,43 @@ REDUCTIONS = ("median", "sum", "count", "distinct")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Strand:
-    """One series of an index: cells and periods in order, and the rows behind them."""
+class MeasuredSeries:
+    """One series of an index: time bins and periods in order, and their rows."""
 
     label: str
-    cells: Sequence[Cell]
-    periods: Sequence[Cell]
+    bins: Sequence[TimeBin]
+    periods: Sequence[TimeBin]
     months: int
     citations: tuple[Citation, ...]
 
     @property
     def times(self) -> list[int]:
         """The number of each period."""
-        return [cell.start // self.months for cell in self.periods]
+        return [each.start // self.months for each in self.periods]
 
     @property
     def rates(self) -> list[float]:
         """The value of each period."""
-        return [cell.rate for cell in self.periods]
+        return [each.rate for each in self.periods]
 
     @property
     def countable(self) -> bool:
         """Whether the values are counts: whole numbers, none below zero."""
-        return all(cell.value >= 0 and float(cell.value).is_integer() for cell in self.cells)
+        return all(each.value >= 0 and float(each.value).is_integer() for each in self.bins)
 
-    def of(self, year: int) -> list[Cell]:
-        """The cells of a year."""
-        return [cell for cell in self.cells if cell.year == year]
+    def bins_of(self, year: int) -> list[TimeBin]:
+        """The time bins of a year."""
+        return [each for each in self.bins if each.year == year]
 
-    def at(self, year: int) -> list[float]:
+    def rates_of(self, year: int) -> list[float]:
         """The values of the periods of a year."""
         pairs = zip(self.periods, self.rates, strict=True)
-        return [value for cell, value in pairs if cell.year == year]
+        return [value for each, value in pairs if each.year == year]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """How recipes are read: for which edition and the like, which years, how often, from whom."""
+class SeriesSelection:
+    """The parameters that select rows: edition, scope, definition, years, frequency, source."""
 
     edition: str = ""
     scope: str = ""
@@ -81,14 +89,14 @@ class Reading:
         """A condition with its parameters in place of their names."""
         return fill(wanted, {name: getattr(self, name) for name in FACETS})
 
-    def holds(self, recipe: Recipe) -> bool:
+    def applies_to(self, recipe: Recipe) -> bool:
         """Whether the recipe is meant for these parameters."""
         asked = [name for name in FACETS if name in recipe]
-        return all(getattr(self, name) in _listed(recipe[name]) for name in asked)
+        return all(getattr(self, name) in _as_list(recipe[name]) for name in asked)
 
 
 def check(recipes: Sequence[Recipe]) -> None:
-    """Refuse recipes with words that nothing reads."""
+    """Raise ParameterError for an unknown key of a recipe."""
     for recipe in recipes:
         for key in recipe:
             if key not in KEYS:
@@ -99,68 +107,72 @@ def check(recipes: Sequence[Recipe]) -> None:
             raise ParameterError(message)
 
 
-def strands(recipe: Recipe, evidence: Evidence, reading: Reading) -> tuple[Strand, ...]:
+def read_series(
+    recipe: Recipe, evidence: Evidence, selection: SeriesSelection
+) -> tuple[MeasuredSeries, ...]:
     """The series of an index: one, or one for each value of `by`."""
-    key = ("strands", repr(recipe), reading)
-    return once(evidence, key, lambda: tuple(_strands(recipe, evidence, reading)))
+    key = ("strands", repr(recipe), selection)
+    return cached(evidence, key, lambda: tuple(_read(recipe, evidence, selection)))
 
 
-def _strands(recipe: Recipe, evidence: Evidence, reading: Reading) -> Iterator[Strand]:
-    rows, edges = _rows(recipe, evidence, reading)
-    months = MONTHS[recipe.get("frequency", reading.frequency)]
+def _read(
+    recipe: Recipe, evidence: Evidence, selection: SeriesSelection
+) -> Iterator[MeasuredSeries]:
+    rows, edges = _rows(recipe, evidence, selection)
+    months = MONTHS[recipe.get("frequency", selection.frequency)]
     deflator = _deflator(recipe, evidence)
     cited = _cited(rows, recipe)
     for name, entries in _entries(rows, recipe).items():
-        cells = _cells(entries, recipe, months, deflator)
-        cells = _unbroken(cells, recipe, evidence, reading.last_year)
-        cells = [cell for cell in cells if reading.start <= cell.year <= reading.last_year]
+        bins = _bins(entries, recipe, months, deflator)
+        bins = _after_last_break(bins, recipe, evidence, selection.last_year)
+        bins = [each for each in bins if selection.start <= each.year <= selection.last_year]
         if recipe.get("zeros"):
             first, last = edges or (1, 0)
-            years = max(first, reading.start), min(last, reading.last_year)
-            cells = with_zeros(cells, months, years)
-        if cells:
-            yield Strand(
+            years = max(first, selection.start), min(last, selection.last_year)
+            bins = with_zeros(bins, months, years)
+        if bins:
+            yield MeasuredSeries(
                 label=f"{recipe['index']}: {name}" if name else recipe["index"],
-                cells=tuple(cells),
-                periods=periods(cells, months),
+                bins=tuple(bins),
+                periods=periods(bins, months),
                 months=months,
-                citations=tuple(cited[row] for cell in cells for row in cell.rows),
+                citations=tuple(cited[row] for each in bins for row in each.rows),
             )
 
 
 def _rows(
-    recipe: Recipe, evidence: Evidence, reading: Reading
-) -> tuple[Rows, tuple[int, int] | None]:
+    recipe: Recipe, evidence: Evidence, selection: SeriesSelection
+) -> tuple[Columns, tuple[int, int] | None]:
     """The columns of an index, and the first and last year of its table if zeros count.
 
     Plain lists: a sweep comes here a thousand times, and frames would cost ten times as much.
     """
-    frame = from_source(evidence[recipe["table"]], reading.source)
+    frame = from_source(evidence[recipe["table"]], selection.source)
     edges = _edges(frame, recipe) if recipe.get("zeros") else None
-    mask = _meant(frame, recipe, reading)
+    mask = _row_mask(frame, recipe, selection)
     wanted = [recipe["time"], *(recipe.get(key) for key in ("value", "exposure", "by")), *CITED]
-    return {name: _picked(frame, name, mask) for name in wanted if name}, edges
+    return {name: _column(frame, name, mask) for name in wanted if name}, edges
 
 
 def _edges(frame: DataFrame, recipe: Recipe) -> tuple[int, int] | None:
     """The first and last year in which the table could have had a row."""
     zeros = recipe["zeros"]
     covered = matching(frame, zeros if isinstance(zeros, Mapping) else {}, recipe["table"])
-    spans = map(span_of, map(str, _picked(frame, recipe["time"], covered)))
-    years = [span[0] // 12 for span in spans if span]
+    named = map(months_of, map(str, _column(frame, recipe["time"], covered)))
+    years = [span[0] // 12 for span in named if span]
     return (min(years), max(years)) if years else None
 
 
-def _meant(frame: DataFrame, recipe: Recipe, reading: Reading) -> np.ndarray:
+def _row_mask(frame: DataFrame, recipe: Recipe, selection: SeriesSelection) -> np.ndarray:
     """Which rows the index is made of."""
     import numpy as np
 
     table, value = recipe["table"], recipe.get("value")
-    where = {column: reading.filled(wanted) for column, wanted in recipe.get("where", {}).items()}
+    where = {column: selection.filled(wanted) for column, wanted in recipe.get("where", {}).items()}
     mask = matching(frame, where, table)
     for column, word in recipe.get("among", {}).items():
-        held = [word in str(text).split("/") for text in frame[column].to_numpy().tolist()]
-        mask &= np.array(held, dtype=bool)
+        contains = [word in str(text).split("/") for text in frame[column].to_numpy().tolist()]
+        mask &= np.array(contains, dtype=bool)
     for column in (recipe["time"], value, recipe.get("exposure"), recipe.get("by")):
         if column and column not in frame.columns:
             known = list(frame.columns)
@@ -170,7 +182,7 @@ def _meant(frame: DataFrame, recipe: Recipe, reading: Reading) -> np.ndarray:
     return mask
 
 
-def _picked(frame: DataFrame, column: str, mask: np.ndarray) -> list:
+def _column(frame: DataFrame, column: str, mask: np.ndarray) -> list:
     return frame[column].to_numpy()[mask].tolist()
 
 
@@ -183,7 +195,7 @@ def _deflator(recipe: Recipe, evidence: Evidence) -> dict[int, float] | None:
     return {int(year): float(v) for year, v in zip(years, rows[over["value"]], strict=True)}
 
 
-def _cited(rows: Rows, recipe: Recipe) -> dict[int, Citation]:
+def _cited(rows: Columns, recipe: Recipe) -> dict[int, Citation]:
     """A citation for each row, by its line."""
     table, part = recipe["table"], recipe["index"]
     return {
@@ -200,52 +212,54 @@ def _cited(rows: Rows, recipe: Recipe) -> dict[int, Citation]:
     }
 
 
-def _entries(rows: Rows, recipe: Recipe) -> dict[str, list[tuple]]:
+def _entries(rows: Columns, recipe: Recipe) -> dict[str, list[tuple]]:
     """Rows as (when, value, exposure, group, family, row), by the series that they belong to."""
     named = [recipe["time"], *(recipe.get(key) or "row" for key in ("value", "exposure", "by"))]
-    apart = bool(recipe.get("by")) and not recipe.get("sum")
-    found: dict[str, list[tuple]] = {} if apart else {"": []}
+    separate = bool(recipe.get("by")) and not recipe.get("sum")
+    found: dict[str, list[tuple]] = {} if separate else {"": []}
     for entry in zip(*(rows[name] for name in (*named, "family", "row")), strict=True):
-        found.setdefault(str(entry[3]) if apart else "", []).append(entry)
+        found.setdefault(str(entry[3]) if separate else "", []).append(entry)
     return dict(sorted(found.items()))
 
 
-def _cells(
+def _bins(
     entries: Sequence[tuple],
     recipe: Recipe,
     months: int,
     deflator: Mapping[int, float] | None,
-) -> list[Cell]:
-    """The rows of a series as cells in order, one for each stretch of time that they name."""
+) -> list[TimeBin]:
+    """The rows of a series as time bins in order, one for each range of months that they cover."""
     reduction = recipe.get("reduce", "median" if recipe.get("value") else "count")
     grouped = _grouped(entries, months, reduction, exposed=recipe.get("exposure") is not None)
     groups = {entry[2] for members in grouped.values() for entry in members}
-    cells = []
+    bins = []
     for span, members in sorted(grouped.items()):
         if recipe.get("sum") and len({entry[2] for entry in members}) < len(groups):
             continue
-        cell = _deflated(_cell(span, members, recipe, reduction), deflator)
-        if cell is not None and cell.exposure > 0:
-            cells.append(cell)
-    return cells
+        time_bin = _deflated(_bin(span, members, recipe, reduction), deflator)
+        if time_bin is not None and time_bin.exposure > 0:
+            bins.append(time_bin)
+    return bins
 
 
 def _grouped(
     entries: Sequence[tuple], months: int, reduction: str, *, exposed: bool
 ) -> dict[tuple[int, int], list[tuple]]:
-    """Rows without their time, by the stretch that it names, where this can stand in the series."""
+    """Rows by the months that they cover, where these fit the frequency of the series."""
     grouped: dict[tuple[int, int], list[tuple]] = {}
     for entry in entries:
-        span = span_of(str(entry[0]))
-        if span is not None and reduction == "distinct":  # one a period, in however many months
+        span = months_of(str(entry[0]))
+        if span is not None and reduction == "distinct":  # counted once a period
             span = (span[0] // months * months, months)
         if span is not None and fits(span, months, reduction, exposed=exposed):
             grouped.setdefault(span, []).append(entry[1:])
     return grouped
 
 
-def _cell(span: tuple[int, int], members: Sequence[tuple], recipe: Recipe, reduction: str) -> Cell:
-    return Cell(
+def _bin(
+    span: tuple[int, int], members: Sequence[tuple], recipe: Recipe, reduction: str
+) -> TimeBin:
+    return TimeBin(
         start=span[0],
         months=span[1],
         value=reduced(members, reduction, summed=bool(recipe.get("sum"))),
@@ -255,29 +269,29 @@ def _cell(span: tuple[int, int], members: Sequence[tuple], recipe: Recipe, reduc
     )
 
 
-def _deflated(cell: Cell, deflator: Mapping[int, float] | None) -> Cell | None:
+def _deflated(time_bin: TimeBin, deflator: Mapping[int, float] | None) -> TimeBin | None:
     """At constant prices; None where the year has none."""
     if deflator is None:
-        return cell
-    if cell.year not in deflator:
+        return time_bin
+    if time_bin.year not in deflator:
         return None
-    return replace(cell, value=100 * cell.value / deflator[cell.year])
+    return replace(time_bin, value=100 * time_bin.value / deflator[time_bin.year])
 
 
-def _unbroken(
-    cells: Sequence[Cell], recipe: Recipe, evidence: Evidence, last_year: int
-) -> list[Cell]:
-    """What follows the last declared break of the table inside the window."""
+def _after_last_break(
+    bins: Sequence[TimeBin], recipe: Recipe, evidence: Evidence, last_year: int
+) -> list[TimeBin]:
+    """The bins after the last declared break of the table."""
     exempt = {str(at) for at in recipe.get("unbroken", {})} | {str(recipe.get("floor", ""))}
-    kept = [cell for cell in cells if cell.year <= last_year]
+    kept = [each for each in bins if each.year <= last_year]
     for change in evidence.table(recipe["table"]).info.breaks:
-        at = span_of(str(change.at))
+        at = months_of(str(change.at))
         if str(change.at) in exempt or at is None:
             continue
-        after = [cell for cell in kept if cell.start >= at[0]]
+        after = [each for each in kept if each.start >= at[0]]
         kept = after or kept
     return kept
 
 
-def _listed(value: Any) -> Sequence[Any]:
+def _as_list(value: Any) -> Sequence[Any]:
     return value if isinstance(value, Sequence) and not isinstance(value, str) else [value]

@@ -1,4 +1,4 @@
-"""A standing in a fixed list of bodies: how many count one as a member, or which share."""
+"""Membership in a fixed list of bodies: how many count an economy as a member, or which share."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from analysis.data.periods import first_day, last_day
 from analysis.errors import ParameterError, suggest
-from analysis.methods.estimate import Citation, Comparison, Estimate, Point, Test, nothing
+from analysis.methods.estimate import Citation, Comparison, Criterion, Estimate, Point, no_evidence
 from analysis.methods.query import cite, select
 
 if TYPE_CHECKING:
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Membership:
-    """Count the bodies of a list in which a standing counts as membership.
+    """Count the bodies of a list in which the status counts as membership.
 
     `where` picks the rows of one member (an economy, a state) in `table`; `body` and `status` are
     columns, `counts` the words that count. `rosters` are the lists of bodies by name, and `roster`
-    says which is used; an empty list stands for every body that the rows speak of.
+    says which is used; an empty list means all bodies of the rows.
 
     A row speaks of the day `as_of` unless it began later, was stated for a later day without a
     beginning, or has ended (`since`, `until` and `stated` are columns); an `outside` standing does
@@ -56,9 +56,9 @@ class Membership:
     stated: str = "as_of"
 
     @property
-    def test(self) -> Test:
-        """The claimed count or share as a test; beyond it by up to `leeway` is unclear."""
-        return Test(comparison=self.comparison, threshold=self.claimed, leeway=self.leeway)
+    def pass_criterion(self) -> Criterion:
+        """The claimed count or share as a criterion; up to `leeway` beyond it is unclear."""
+        return Criterion(comparison=self.comparison, threshold=self.claimed, tolerance=self.leeway)
 
     @property
     def unit(self) -> str:
@@ -66,59 +66,61 @@ class Membership:
         return "bodies" if self.measure == "count" else "share of bodies"
 
     def estimate(self, evidence: Evidence) -> Estimate:
-        """How many bodies count as joined, or which share of them; open ones are the interval.
+        """The number or share of joined bodies; open ones are the interval.
 
         A count above zero rests on the bodies that are counted; every other result on them all.
         """
         rows = select(evidence[self.table], self.where, self.table)
         bodies = self._bodies(rows)
-        standings = [standing for body in bodies.values() for standing in body]
-        if not any(standing.says for standing in standings):
-            return nothing(f"no row of {self.table} says of any of {len(bodies)} bodies", self.unit)
-        verdicts = [_judged(body) for body in bodies.values()]
+        statements = [statement for body in bodies.values() for statement in body]
+        if not any(statement.informative for statement in statements):
+            return no_evidence(
+                f"no row of {self.table} says of any of {len(bodies)} bodies", self.unit
+            )
+        verdicts = [_counted(body) for body in bodies.values()]
         value, low, high = (sum(end) for end in zip(*verdicts, strict=True))
-        known = [any(standing.says for standing in body) for body in bodies.values()]
+        known = [any(statement.informative for statement in body) for body in bodies.values()]
         contested = sum(
-            least != most and spoken
-            for (_, least, most), spoken in zip(verdicts, known, strict=True)
+            least != most and known_body
+            for (_, least, most), known_body in zip(verdicts, known, strict=True)
         )
-        whole = 1 if self.measure == "count" else len(bodies)
-        joined = [body for body in bodies.values() if _judged(body)[0]]
-        behind = joined if self.measure == "count" and joined else bodies.values()
+        bodies_counted = 1 if self.measure == "count" else len(bodies)
+        member = [body for body in bodies.values() if _counted(body)[0]]
+        behind = member if self.measure == "count" and member else bodies.values()
         return Estimate(
-            value=value / whole,
-            low=low / whole,
-            high=high / whole,
+            value=value / bodies_counted,
+            low=low / bodies_counted,
+            high=high / bodies_counted,
             unit=self.unit,
             n=sum(known),
-            disagreement=contested / whole,
-            citations=tuple(s.citation for body in behind for s in body if s.says),
+            disagreement=contested / bodies_counted,
+            citations=tuple(s.citation for body in behind for s in body if s.informative),
             points=tuple(point for name, body in bodies.items() for point in _points(name, body)),
         )
 
-    def _bodies(self, rows: DataFrame) -> dict[str, list[_Standing]]:
+    def _bodies(self, rows: DataFrame) -> dict[str, list[_Statement]]:
         """The standings in each body of the list, the one that decides first."""
         day = last_day(self.as_of)
-        found: dict[str, list[_Standing]] = {}
+        found: dict[str, list[_Statement]] = {}
         columns = [self.body, self.status, self.since, self.until, self.stated, "public_on"]
-        cells = (_texts(rows[column]) for column in columns)
+        texts = (_texts(rows[column]) for column in columns)
         for citation, body, status, since, until, stated, public in zip(
-            cite(rows, self.table), *cells, strict=True
+            cite(rows, self.table), *texts, strict=True
         ):
-            if _later(since, stated, day):
+            if _begins_later(since, stated, day):
                 continue
             ended = until is not None and last_day(until) <= day and status not in self.outside
             found.setdefault(body, []).append(
-                _Standing(
+                _Statement(
                     status=f"{status} until {until}" if ended else status,
-                    joined=status in self.counts and not ended,
-                    says=status not in self.silent,
-                    told=stated or public or since or "",
-                    citation=_of(citation, body),
+                    member=status in self.counts and not ended,
+                    informative=status not in self.silent,
+                    stated_on=stated or public or since or "",
+                    citation=_citation_of_body(citation, body),
                 )
             )
         names = self._listed() or sorted(found)
-        return {name: sorted(found.get(name, ()), key=_strength) for name in names}
+        return {name: sorted(found.get(name, ()), key=_precedence) for name in names}
 
     def _listed(self) -> Sequence[str]:
         if self.roster not in self.rosters:
@@ -129,13 +131,13 @@ class Membership:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Standing:
-    """What one row says of one body; `says` is false where it leaves open whether one is in."""
+class _Statement:
+    """A row on one body; `informative` is false where the row leaves membership open."""
 
     status: str
-    joined: bool
-    says: bool
-    told: str
+    member: bool
+    informative: bool
+    stated_on: str
     citation: Citation
 
 
@@ -143,49 +145,49 @@ def _texts(column: Series) -> list[str | None]:
     return [cell if isinstance(cell, str) else None for cell in column.tolist()]
 
 
-def _of(citation: Citation, body: str) -> Citation:
+def _citation_of_body(citation: Citation, body: str) -> Citation:
     """The citation as an ingredient of its own: each body must be known by itself."""
     return replace(citation, part=body)
 
 
-def _later(since: str | None, stated: str | None, day: date) -> bool:
+def _begins_later(since: str | None, stated: str | None, day: date) -> bool:
     """Whether a row speaks only of a time after `day`."""
     if since is not None:
         return first_day(since) > day
     return stated is not None and first_day(stated) > day
 
 
-def _strength(standing: _Standing) -> tuple[bool, int, int, int]:
+def _precedence(statement: _Statement) -> tuple[bool, int, int, int]:
     """Rows that say something first, then the highest grade, the most recent, the first."""
-    told = last_day(standing.told).toordinal() if standing.told else 0
-    return not standing.says, -standing.citation.grade, -told, standing.citation.row
+    stated_on = last_day(statement.stated_on).toordinal() if statement.stated_on else 0
+    return not statement.informative, -statement.citation.grade, -stated_on, statement.citation.row
 
 
-def _judged(body: Sequence[_Standing]) -> tuple[int, int, int]:
-    """Whether one is in, at least and at most: by the deciding row, by all, by any family."""
-    saying = [standing for standing in body if standing.says]
-    if not saying:
+def _counted(body: Sequence[_Statement]) -> tuple[int, int, int]:
+    """Membership as 0 or 1: by the deciding row, by all families, by any family."""
+    informative_ones = [statement for statement in body if statement.informative]
+    if not informative_ones:
         return 0, 0, 1
     families: dict[str, bool] = {}
-    for standing in saying:
-        families.setdefault(standing.citation.family, standing.joined)
-    return int(saying[0].joined), int(all(families.values())), int(any(families.values()))
+    for statement in informative_ones:
+        families.setdefault(statement.citation.family, statement.member)
+    return int(informative_ones[0].member), int(all(families.values())), int(any(families.values()))
 
 
-def _points(name: str, body: Sequence[_Standing]) -> list[Point]:
+def _points(name: str, body: Sequence[_Statement]) -> list[Point]:
     """The rows of a body as a figure draws them, the deciding one first; one without any row."""
     if not body:
         return [Point(label=name, value=0.0, low=0.0, high=1.0)]
     return [
         Point(
             label=name,
-            value=float(standing.joined),
-            low=float(standing.joined),
-            high=float(standing.joined or not standing.says),
-            family=standing.citation.family,
-            source_id=standing.citation.source_id,
-            row=str(standing.citation),
-            text=f"{standing.told} {standing.status}".strip(),
+            value=float(statement.member),
+            low=float(statement.member),
+            high=float(statement.member or not statement.informative),
+            family=statement.citation.family,
+            source_id=statement.citation.source_id,
+            row=str(statement.citation),
+            text=f"{statement.stated_on} {statement.status}".strip(),
         )
-        for standing in body
+        for statement in body
     ]

@@ -1,4 +1,4 @@
-"""What a parameter of a method may be, wherever it is given: in a terminal, a notebook, a call."""
+"""Names and types of the methods' parameters, checked wherever one is given."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def known(names: Iterable[str], of: str, owner: str) -> None:
 
 
 def fit(name: str, value: Any, hint: Any, shown: str | None = None) -> None:
-    """Raise ParameterError if a value is not of the parameter's type; `shown` is what was told."""
+    """Raise ParameterError if a value is not of the parameter's type; `shown` is its text."""
     shown = repr(value) if shown is None else shown
     if get_origin(hint) is Literal:
         options = [str(option) for option in get_args(hint)]

@@ -1,4 +1,4 @@
-"""Parameters in place of their names in a recipe: "{period}", and nothing else in braces. Pure."""
+"""Fill the parameters of a method into a recipe: "{period}", and nothing else in braces."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _BRACES = re.compile(r"\{([^{}]*)\}")
 
 
 def fill(value: Any, words: Mapping[str, Any]) -> Any:
-    """A text with each "{name}" replaced by the word of that name; what is no text stays.
+    """Replace each "{name}" of a text by the word of that name; other values stay unchanged.
 
     Raises ParameterError for anything else in braces: unlike str.format, this looks into no object.
 

@@ -21,7 +21,7 @@ def select(frame: DataFrame, where: Where, table: str = "") -> DataFrame:
     """The rows of `frame` that meet every condition of `where`.
 
     A condition is a value, a list of admissible values, or a mapping with `min`, `max`, `not`
-    (bounds included; dates compare as ISO text). A source stands for its later editions too.
+    (bounds included; dates compare as ISO text). A source includes its later editions.
     """
     return frame[matching(frame, where, table)] if where else frame
 

@@ -1,19 +1,34 @@
-"""Lists: a member's place, how well a named list meets the true one, a checklist of members."""
+"""Lists: the rank of a member, the precision of a named list, a checklist of members."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from statistics import median_low
 from typing import TYPE_CHECKING, Any, Literal
 
 from analysis.methods import listed_items, toplist
-from analysis.methods.composition import Fill, chosen, citations, divisions, filled, point
-from analysis.methods.estimate import Citation, Estimate, Outcome, Point, Test, nothing
+from analysis.methods.composition import (
+    Fill,
+    choose_recipe,
+    citations,
+    filled,
+    point,
+    read_compositions,
+)
+from analysis.methods.estimate import (
+    Citation,
+    Criterion,
+    Estimate,
+    Outcome,
+    Point,
+    no_evidence,
+    too_wide,
+)
 from analysis.methods.placeholders import fill
 from analysis.methods.query import cite, from_source, select
-from analysis.stats.intervals import Span, agreed, ranks
+from analysis.stats.intervals import Bounds, combine, rank_text
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -25,13 +40,13 @@ FACETS = ("classification", "basis", "grouping", "reporter", "flow", "period")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ranking:
-    """Hold a claim about an order, a list of leading items or a set of members against tables.
+    """Compare a claimed order, list of leading items or set of members with tables.
 
-    `lists` are recipes (see `told.divisions`), each for the choices under its `for`; in them
-    "{period}" stands for the parameter of that name. By `asks`:
+    `lists` are recipes (see `composition.read_compositions`), each for the choices under its `for`;
+    in them "{period}" is replaced by the parameter of that name. By `asks`:
 
     - `place`: the worst rank that any of `pairs` has ({part, reporter, of}); at most `claimed`. A
-      list that is `printed` holds ranks, else they are counted from values.
+      list that is `printed` contains ranks, else they are counted from values.
     - `precision`: the share of the `named` items (label to codes, by classification) of which a
       code is among the first `k`; at least `claimed`. It counts as 0 where the largest item of all
       is not named (`largest`), or where `marginal` or more named items are surely below the first
@@ -43,8 +58,8 @@ class Ranking:
       count under `unclear="in"`. `kinds` and `after` (earliest day of `signed`) narrow the rows.
 
     The value is what the named rows give; low and high are all that they allow (unnamed items may
-    be as large as what is left of the whole). A span wider than `widest` that decides nothing is
-    flagged `thin`.
+    be as large as the remainder of the total). An interval wider than `widest` that decides nothing
+    is flagged `thin`.
     """
 
     claimed: float
@@ -79,10 +94,10 @@ class Ranking:
     source: str = "all"
 
     @property
-    def test(self) -> Test:
+    def pass_criterion(self) -> Criterion:
         """A rank or number of marginal items at most, a precision or number of members at least."""
         comparison = "at_most" if self.asks in ("place", "marginal") else "at_least"
-        return Test(comparison=comparison, threshold=self.claimed)
+        return Criterion(comparison=comparison, threshold=self.claimed)
 
     @property
     def unit(self) -> str:
@@ -100,32 +115,31 @@ class Ranking:
             "listed": self._listed,
         }
         found = ask[self.asks](evidence)
-        if found.value is None or self.test.outcome(found) is not Outcome.UNCLEAR:
+        if self.pass_criterion.outcome(found) is not Outcome.UNCLEAR:
             return found
         if found.high - found.low <= self.widest:
             return found
-        note = f"what is known allows {found.low:.3g} to {found.high:.3g} {self.unit}"
-        return replace(
-            found, value=None, low=None, high=None, flags=("thin",), note=f"{note}: too wide to say"
-        )
+        return too_wide(found)
 
     # --- the worst place of several pairs
 
     def _placed(self, evidence: Evidence) -> Estimate:
-        spans: list[Span] = []
+        all_bounds: list[Bounds] = []
         points: list[Point] = []
         rows: list[Citation] = []
         for pair in self.pairs:
             words = {facet: getattr(self, facet, "") for facet in FACETS}
-            recipe = chosen(self.lists, words, pair.get("list", ""))
+            recipe = choose_recipe(self.lists, words, pair.get("list", ""))
             found = self._ranks(recipe, pair, evidence, _filler({**words, **pair}))
             if isinstance(found, str):
-                return nothing(found, self.unit)
-            span, cited = found
-            spans.append(span)
+                return no_evidence(found, self.unit)
+            bounds, cited = found
+            all_bounds.append(bounds)
             rows += cited
-            points.append(point(pair["part"], span, cited, text=f"rank {ranks(span)}"))
-        worst = Span(*(max(getattr(s, end) for s in spans) for end in ("low", "value", "high")))
+            points.append(point(pair["part"], bounds, cited, text=f"rank {rank_text(bounds)}"))
+        worst = Bounds(
+            *(max(getattr(s, end) for s in all_bounds) for end in ("low", "value", "high"))
+        )
         return Estimate(
             value=worst.value,
             low=worst.low,
@@ -138,17 +152,21 @@ class Ranking:
 
     def _ranks(
         self, recipe: Mapping[str, Any], pair: Mapping[str, str], evidence: Evidence, filler: Fill
-    ) -> tuple[Span, tuple[Citation, ...]] | str:
+    ) -> tuple[Bounds, tuple[Citation, ...]] | str:
         if not recipe.get("printed"):
-            told = divisions(recipe, evidence, filler, self.source)
-            if isinstance(told, str):
-                return told
-            placed = [(item, item.division.place(pair["of"])) for item in told]
-            spans = [(item.family, item.period, span) for item, span in placed if span is not None]
-            if not spans:
+            compositions = read_compositions(recipe, evidence, filler, self.source)
+            if isinstance(compositions, str):
+                return compositions
+            ranks_by_source = [(each, each.composition.rank(pair["of"])) for each in compositions]
+            ranked = [
+                (each.family, each.period, rank)
+                for each, rank in ranks_by_source
+                if rank is not None
+            ]
+            if not ranked:
                 return f"{pair['of']} is not among the members of {recipe['table']}"
-            used = [item for item, span in placed if span is not None]
-            return agreed(spans), tuple(c for item in used for c in item.citations)
+            used = [each for each, rank in ranks_by_source if rank is not None]
+            return combine(ranked), tuple(c for each in used for c in each.citations)
         where = filled(recipe["where"], filler)
         rows = from_source(select(evidence[recipe["table"]], where), self.source)
         rows = rows[rows[recipe["value"]].notna()]
@@ -156,38 +174,42 @@ class Ranking:
             return f"no row for {pair['part']}: {recipe['table']} where {where}"
         ranks = [float(rank) for rank in rows[recipe["value"]].tolist()]
         cited = cite(rows, recipe["table"], pair["part"])
-        return Span(min(ranks), median_low(ranks), max(ranks)), cited
+        return Bounds(min(ranks), median_low(ranks), max(ranks)), cited
 
     # --- a named list against the true one
 
     def _named(self, evidence: Evidence) -> Estimate:
         words = {facet: getattr(self, facet, "") for facet in FACETS}
-        recipe = chosen(self.lists, words)
-        told = divisions(recipe, evidence, _filler(words), self.source)
-        if isinstance(told, str):
-            return nothing(told, self.unit)
-        once = self.same_code == "once"
-        items = toplist.items(self.named, self.classification, once=once)
-        named = toplist.Named(
-            whole=toplist.joined(told), items=items, k=self.k, top=self.top, least=self.least
+        recipe = choose_recipe(self.lists, words)
+        compositions = read_compositions(recipe, evidence, _filler(words), self.source)
+        if isinstance(compositions, str):
+            return no_evidence(compositions, self.unit)
+        merge_same = self.same_code == "once"
+        items = toplist.items(self.named, self.classification, once=merge_same)
+        named = toplist.NamedList(
+            composition=toplist.merge_sources(compositions),
+            items=items,
+            k=self.k,
+            top=self.top,
+            least=self.least,
         )
-        if named.codes.isdisjoint(named.whole.values):
-            return nothing(f"no named item has a row in {recipe['table']}", self.unit)
+        if named.codes.isdisjoint(named.composition.values):
+            return no_evidence(f"no named item has a row in {recipe['table']}", self.unit)
         precise = self.asks == "precision"
         low, high = self._precision(named) if precise else named.marginal()
-        cited = citations(told)
+        cited = citations(compositions)
         return Estimate(
             value=low,
             low=low,
             high=high,
             unit=self.unit,
-            n=len(named.whole.values),
+            n=len(named.composition.values),
             citations=cited,
             points=tuple(named.points(cited)),
             note="; ".join(self._beside(named)),
         )
 
-    def _precision(self, named: lists.Named) -> tuple[float, float]:
+    def _precision(self, named: toplist.NamedList) -> tuple[float, float]:
         """The share of named items among the first `k`, 0 where the claim fails otherwise."""
         low, high = named.hits()
         leads, may_lead = named.leads()
@@ -197,8 +219,8 @@ class Ranking:
             low, high = 0, high if may_lead else 0
         return low / len(named.items), high / len(named.items)
 
-    def _beside(self, named: lists.Named) -> Iterator[str]:
-        """Why a precision counts as 0, and what is reported beside, with Kendall's tau."""
+    def _beside(self, named: toplist.NamedList) -> Iterator[str]:
+        """The reason for a precision of 0, then recall, coverage and Kendall's tau."""
         sure, _ = named.marginal()
         if self.asks == "precision" and self.marginal and sure >= self.marginal:
             yield f"counted as 0 for {sure} items that are surely marginal"
@@ -213,7 +235,7 @@ class Ranking:
     def _listed(self, evidence: Evidence) -> Estimate:
         rows = from_source(select(evidence[self.table], self.where, self.table), self.source)
         if rows.empty:
-            return nothing(f"no row of {self.table} where {dict(self.where)}", self.unit)
+            return no_evidence(f"no row of {self.table} where {dict(self.where)}", self.unit)
         entries = self._entries(rows)
         counted = ("yes", "unclear") if self.unclear == "in" else ("yes",)
         ticks = listed_items.best(entries)
@@ -235,11 +257,11 @@ class Ranking:
     def _entries(self, rows: DataFrame) -> list[listed_items.Entry]:
         """The rows of the wanted kinds and days."""
         columns = (self.by, self.status, self.kind, self.signed)
-        cells = (rows[column].tolist() for column in columns)
+        columns_as_lists = (rows[column].tolist() for column in columns)
         return [
             listed_items.Entry(member, status, citation)
             for citation, member, status, kind, signed in zip(
-                cite(rows, self.table), *cells, strict=True
+                cite(rows, self.table), *columns_as_lists, strict=True
             )
             if (not self.kinds or kind in self.kinds) and self._late(signed)
         ]

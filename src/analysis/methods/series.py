@@ -1,4 +1,4 @@
-"""One value a year from the rows of a table, and what of it may break. Pure."""
+"""Yearly values from the rows of a table, and their transformations."""
 
 from __future__ import annotations
 
@@ -23,22 +23,22 @@ REDUCED = {"median": median, "sum": sum, "highest": max}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Year:
+class YearValue:
     """The value of one year and the rows behind it; a year that is filled has none."""
 
     value: float
     citations: tuple[Citation, ...] = ()
 
 
-def rows_of(recipe: Recipe, evidence: Evidence, source: str) -> DataFrame:
+def select_rows(recipe: Recipe, evidence: Evidence, source: str) -> DataFrame:
     """The rows that a recipe picks."""
     table = recipe["table"]
     return from_source(select(evidence[table], recipe.get("where", {}), table), source)
 
 
-def yearly(name: str, recipe: Recipe, evidence: Evidence, source: str) -> dict[int, Year]:
+def yearly(name: str, recipe: Recipe, evidence: Evidence, source: str) -> dict[int, YearValue]:
     """One value a year with the rows that it came from: the median over families."""
-    rows = rows_of(recipe, evidence, source)
+    rows = select_rows(recipe, evidence, source)
     rows = rows[rows[recipe["value"]].notna() & rows[recipe["time"]].notna()]
     found: dict[int, dict[str, list[float]]] = {}
     cited: dict[int, list[Citation]] = {}
@@ -53,49 +53,51 @@ def yearly(name: str, recipe: Recipe, evidence: Evidence, source: str) -> dict[i
         cited.setdefault(year, []).append(citation)
     reduce = REDUCED[recipe.get("reduce", "median")]
     known = {
-        year: Year(
+        year: YearValue(
             value=median(reduce(values) for values in families.values()),
             citations=tuple(cited[year]),
         )
         for year, families in found.items()
     }
-    return _filled(known, recipe)
+    return _with_declared_years(known, recipe)
 
 
-def _filled(known: dict[int, Year], recipe: Mapping[str, Any]) -> dict[int, Year]:
-    """With the years that the recipe declares silent, or over which a value holds."""
+def _with_declared_years(
+    known: dict[int, YearValue], recipe: Mapping[str, Any]
+) -> dict[int, YearValue]:
+    """With the years that the recipe declares as zero or carries forward."""
     if silent := recipe.get("silent"):
-        quiet = {year: Year(value=0.0) for year in range(silent[0], silent[1] + 1)}
-        known = {**quiet, **known} if known else known
+        silent_years = {year: YearValue(value=0.0) for year in range(silent[0], silent[1] + 1)}
+        known = {**silent_years, **known} if known else known
     if recipe.get("hold") and known:
-        held = Year(value=known[min(known)].value)
+        carried = YearValue(value=known[min(known)].value)
         for year in range(min(known), max(known) + 1):
             if year in known:
-                held = Year(value=known[year].value)
+                carried = YearValue(value=known[year].value)
             else:
-                known = {**known, year: held}
+                known = {**known, year: carried}
     return known
 
 
 def deflated(
-    known: Mapping[int, Year], deflator: Recipe, evidence: Evidence, source: str
-) -> dict[int, Year]:
+    known: Mapping[int, YearValue], deflator: Recipe, evidence: Evidence, source: str
+) -> dict[int, YearValue]:
     """At constant prices: years without an index are left out."""
     if not deflator:
         raise ParameterError("real prices need a `deflator`: table, time, value, where")
-    rows = rows_of(deflator, evidence, source)
+    rows = select_rows(deflator, evidence, source)
     years, index = rows[deflator["time"]].tolist(), rows[deflator["value"]].tolist()
     pairs = zip(years, index, strict=True)
     price = {int(str(year)[:4]): float(value) / 100 for year, value in pairs}
     return {
-        year: Year(value=item.value / price[year], citations=item.citations)
+        year: YearValue(value=item.value / price[year], citations=item.citations)
         for year, item in known.items()
         if year in price
     }
 
 
-def formed(known: Mapping[int, Year], form: str) -> dict[int, float]:
-    """What may break, year by year; growth over a hole is per year."""
+def transformed(known: Mapping[int, YearValue], form: str) -> dict[int, float]:
+    """The values, flags or growth rates by year; growth over a gap is per year."""
     if form == "value":
         return {year: item.value for year, item in known.items()}
     if form == "flag":
@@ -103,6 +105,6 @@ def formed(known: Mapping[int, Year], form: str) -> dict[int, float]:
     if any(item.value <= 0 for item in known.values()):
         raise ParameterError("growth needs values above zero; use the form `value` or `flag`")
     return {
-        later: math.log(known[later].value / known[sooner].value) / (later - sooner)
-        for sooner, later in pairwise(known)
+        later: math.log(known[later].value / known[earlier].value) / (later - earlier)
+        for earlier, later in pairwise(known)
     }

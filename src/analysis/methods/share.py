@@ -1,4 +1,4 @@
-"""Parts of a whole: summed shares, shares that must hold together, and who gained what one lost."""
+"""Parts of a whole: summed shares, conditions on several shares, and shift-share."""
 
 from __future__ import annotations
 
@@ -7,11 +7,28 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from analysis.errors import ParameterError
-from analysis.methods.composition import Told, chosen, citations, divisions, measured, point
-from analysis.methods.estimate import Citation, Comparison, Estimate, Outcome, Point, Test, nothing
+from analysis.methods.composition import (
+    Compositions,
+    choose_recipe,
+    citations,
+    measure_each,
+    point,
+    read_compositions,
+)
+from analysis.methods.estimate import (
+    Citation,
+    Comparison,
+    Criterion,
+    Estimate,
+    Outcome,
+    Point,
+    no_evidence,
+    too_wide,
+    withheld,
+)
 from analysis.methods.placeholders import fill
-from analysis.methods.shift_share import moved, shifts
-from analysis.stats.intervals import LEAST_YEARS, Span, agreed, disagreement, ranks
+from analysis.methods.shift_share import change_points, share_change
+from analysis.stats.intervals import MIN_YEARS, Bounds, combine, disagreement, rank_text
 
 if TYPE_CHECKING:
     from analysis.data.evidence import Evidence
@@ -35,22 +52,22 @@ HOLDS = {Outcome.PASS: "holds", Outcome.UNCLEAR: "unclear", Outcome.FAIL: "fails
 class Share:
     """Measure shares of a whole, with bounds where a table leaves parts open.
 
-    `divisions` are recipes (see `told.divisions`), each for the choices under its `for`. In
-    them "{period}" stands for the parameter of that name. By `asks`:
+    `divisions` are recipes (see `composition.read_compositions`), each for the choices under its
+    `for`. In them "{period}" is replaced by the parameter of that name. By `asks`:
 
     - `sum`: the share, in percent, of the groups that `mapping` picks from `mappings` (a label to
       the members that it means), or of the member `of`.
-    - `holds`: in how many of the groups of `conditions` one of the conditions holds. A condition
-      names `part`, `group`, `division`, `of`, and holds where the share exceeds `bar` percent or,
+    - `holds`: in how many of the groups of `conditions` one of the conditions is met. A condition
+      names `part`, `group`, `division`, `of`, and is met where the share exceeds `bar` percent or,
       under `criterion="rank"`, the rank is at most `bar`; a condition's own `bar` comes first.
     - `gain`: by how many percentage points the share of `of` grew from `base` to `period`, while
-      that of `lost` fell. Points are the whole shift-share table; each also tells the log-ratio of
+      that of `lost` fell. Points are the whole shift-share table; each also gives the log-ratio of
       its two shares, which is the same whatever the whole is measured in.
 
-    A `period` "a/b" takes the years a to b as a sample (see `spans.agreed`), five at least.
-    The value is what the named rows give; low and high are all that they allow. A span wider than
-    `widest` that decides nothing is no evidence but too little of it (flag `thin`). `absence` says
-    what a gain that fails its test means: that it contradicts the claim, or leaves it unsupported.
+    A `period` "a/b" takes the years a to b as a sample (see `intervals.combine`), five at least.
+    The value is what the named rows give; low and high are all that they allow. An interval wider
+    than `widest` that decides nothing is flagged `thin`. `absence` says what a gain that fails its
+    test means for the claim.
     """
 
     divisions: Sequence[Mapping[str, Any]]
@@ -79,9 +96,9 @@ class Share:
     source: str = "all"
 
     @property
-    def test(self) -> Test:
-        """The claimed share, number of conditions or gain as a test."""
-        return Test(comparison=self.comparison, threshold=self.claimed)
+    def pass_criterion(self) -> Criterion:
+        """The claimed share, number of conditions or gain as a criterion."""
+        return Criterion(comparison=self.comparison, threshold=self.claimed)
 
     def estimate(self, evidence: Evidence) -> Estimate:
         """The share, the count or the gain, with the bounds that the tables allow."""
@@ -89,60 +106,43 @@ class Share:
         return self._weighed(ask(evidence))
 
     def _weighed(self, found: Estimate) -> Estimate:
-        """The estimate, or none where its span is too wide to say anything and decides nothing."""
-        if found.value is None:
+        """The estimate; without a value if its interval is too wide and decides nothing."""
+        if self.pass_criterion.outcome(found) is not Outcome.UNCLEAR:
             return found
-        undecided = self.test.outcome(found) is Outcome.UNCLEAR
-        if not undecided or found.high - found.low <= self.widest:
-            return found
-        note = (
-            f"what is known allows {found.low:.3g} to {found.high:.3g} {self.unit}: too wide to say"
-        )
-        return self._without(found, note, thin=True)
-
-    def _without(self, found: Estimate, note: str, *, thin: bool = False) -> Estimate:
-        return Estimate(
-            value=None,
-            unit=self.unit,
-            n=found.n,
-            citations=found.citations,
-            points=found.points,
-            flags=("thin",) if thin else (),
-            note=note,
-        )
+        return too_wide(found) if found.high - found.low > self.widest else found
 
     # --- the share of some groups
 
     def _summed(self, evidence: Evidence) -> Estimate:
-        told = self._divisions("", evidence, self.period)
-        if isinstance(told, str):
-            return nothing(told, self.unit)
+        compositions = self._compositions("", evidence, self.period)
+        if isinstance(compositions, str):
+            return no_evidence(compositions, self.unit)
         groups = self._groups()
         everything = [name for names in groups.values() for name in names]
-        spans = measured(told, lambda division: division.portion(everything))
-        if not spans:
-            return nothing(
-                f"none of {', '.join(everything)} is named in {_tables(told)}", self.unit
+        measured = measure_each(compositions, lambda composition: composition.share(everything))
+        if not measured:
+            return no_evidence(
+                f"none of {', '.join(everything)} is named in {_tables(compositions)}", self.unit
             )
         years = "/" in self.period
-        total = agreed(spans, years=years)
+        total = combine(measured, years=years)
         if years:
-            total = Span(max(total.low, 0.0), total.value, min(total.high, 100.0))
-        used = [item for item in told if item.division.portion(everything)]
-        n = len({item.period for item in used}) if years else len(citations(used))
+            total = Bounds(max(total.low, 0.0), total.value, min(total.high, 100.0))
+        used = [each for each in compositions if each.composition.share(everything)]
+        n = len({each.period for each in used}) if years else len(citations(used))
         found = Estimate(
             value=total.value,
             low=total.low,
             high=total.high,
             unit=self.unit,
             n=n,
-            disagreement=disagreement(spans),
+            disagreement=disagreement(measured),
             citations=citations(used),
-            points=tuple(self._parts(groups, told, years=years)),
+            points=tuple(self._parts(groups, compositions, years=years)),
             flags=("series",) if years else (),
         )
-        if years and n < LEAST_YEARS:
-            return self._without(found, f"{n} years of {LEAST_YEARS} that are needed", thin=True)
+        if years and n < MIN_YEARS:
+            return withheld(found, f"{n} years of {MIN_YEARS} that are needed", flags=("thin",))
         return found
 
     def _groups(self) -> Mapping[str, Sequence[str]]:
@@ -154,24 +154,26 @@ class Share:
         return self.mappings[self.mapping]
 
     def _parts(
-        self, groups: Mapping[str, Sequence[str]], told: Sequence[Told], *, years: bool
+        self, groups: Mapping[str, Sequence[str]], compositions: Compositions, *, years: bool
     ) -> Iterator[Point]:
-        """A point for each group, and for each other member where the division is not nested."""
+        """A point for each group, and for each other member where the composition is not nested."""
         for label, names in groups.items():
-            spans = measured(told, lambda d, names=names: d.portion(names))
-            span = agreed(spans, years=years) if spans else Span(0.0, 0.0, 100.0)
-            span = Span(max(span.low, 0.0), span.value, min(span.high, 100.0))
-            yield point(label, span, citations(told), text="asked" if spans else "not told")
-        if any(item.division.nested for item in told):
+            measured = measure_each(compositions, lambda each, names=names: each.share(names))
+            bounds = combine(measured, years=years) if measured else Bounds(0.0, 0.0, 100.0)
+            bounds = Bounds(max(bounds.low, 0.0), bounds.value, min(bounds.high, 100.0))
+            text = "asked" if measured else "no row"
+            yield point(label, bounds, citations(compositions), text=text)
+        if any(each.composition.nested for each in compositions):
             return
         asked = {name for names in groups.values() for name in names}
-        others = dict.fromkeys(name for item in told for name in item.division.values)
+        others = dict.fromkeys(name for each in compositions for name in each.composition.values)
         for name in others:
             if name not in asked:
-                spans = measured(told, lambda division, name=name: division.portion([name]))
-                yield point(name, agreed(spans, years=years), citations(told), text="other")
+                measured = measure_each(compositions, lambda each, name=name: each.share([name]))
+                bounds = combine(measured, years=years)
+                yield point(name, bounds, citations(compositions), text="other")
 
-    # --- conditions that must hold together
+    # --- conditions on several shares
 
     def _holding(self, evidence: Evidence) -> Estimate:
         outcomes: dict[str, list[Outcome | None]] = {}
@@ -184,12 +186,11 @@ class Share:
             points += [drawn] if drawn else []
             rows += cited
             notes += [note] if note else []
-        told = [any(item is not None for item in found) for found in outcomes.values()]
-        if not any(told):
-            return nothing("; ".join(notes), self.unit)
+        if all(outcome is None for found in outcomes.values() for outcome in found):
+            return no_evidence("; ".join(notes), self.unit)
         sure = sum(Outcome.PASS in found for found in outcomes.values())
         possible = sum(
-            any(item is not Outcome.FAIL for item in found) for found in outcomes.values()
+            any(each is not Outcome.FAIL for each in found) for found in outcomes.values()
         )
         return Estimate(
             value=sure,
@@ -205,81 +206,85 @@ class Share:
     def _condition(
         self, condition: Mapping[str, Any], evidence: Evidence
     ) -> tuple[Outcome | None, Point | None, tuple[Citation, ...], str]:
-        """How one condition comes out, its point, its rows, and what was missing."""
-        told = self._divisions(condition["division"], evidence, self.period)
-        if isinstance(told, str):
-            return None, None, (), told
+        """The outcome of one condition, its point, its rows, and a note on missing rows."""
+        compositions = self._compositions(condition["division"], evidence, self.period)
+        if isinstance(compositions, str):
+            return None, None, (), compositions
         of, bar = condition.get("of", self.of), condition.get("bar", self.bar)
-        shares = measured(told, lambda division: division.portion([of]))
-        places = measured(told, lambda division: division.place(of))
-        held = shares if self.criterion == "share" else places
-        if not held:
-            return None, None, (), f"{of} is not named in {_tables(told)}"
+        shares = measure_each(compositions, lambda composition: composition.share([of]))
+        places = measure_each(compositions, lambda composition: composition.rank(of))
+        measured = shares if self.criterion == "share" else places
+        if not measured:
+            return None, None, (), f"{of} is not named in {_tables(compositions)}"
         comparison: Comparison = "exceeds" if self.criterion == "share" else "at_most"
-        span = agreed(held)
-        estimate = Estimate(value=span.value, low=span.low, high=span.high)
-        outcome = Test(comparison=comparison, threshold=bar).outcome(estimate)
-        naming = [item for item in told if of in item.division.values] or told
-        members = max(len(item.division.values) for item in naming)
-        missing = sorted({name for item in naming for name in item.division.missing})
+        bounds = combine(measured)
+        estimate = Estimate(value=bounds.value, low=bounds.low, high=bounds.high)
+        outcome = Criterion(comparison=comparison, threshold=bar).outcome(estimate)
+        naming = [each for each in compositions if of in each.composition.values] or compositions
+        members = max(len(each.composition.values) for each in naming)
+        missing = sorted({name for each in naming for name in each.composition.missing})
         text = HOLDS[outcome]
         if places:
-            text += f": rank {ranks(agreed(places))} of {members} named"
+            text += f": rank {rank_text(combine(places))} of {members} named"
         if self.criterion == "rank":
             text += f" (needed: {bar:g} or better)"
         if missing:
             text += f", {len(missing)} without a row"
-        drawn = agreed(shares) if shares else Span(0.0, 0.0, 100.0)
-        cited = citations(told)
+        drawn = combine(shares) if shares else Bounds(0.0, 0.0, 100.0)
+        cited = citations(compositions)
         return outcome, point(condition["part"], drawn, cited, text=text), cited, ""
 
     # --- who gained what one lost
 
     def _gained(self, evidence: Evidence) -> Estimate:
-        before = self._divisions("", evidence, self.base)
-        after = self._divisions("", evidence, self.period)
-        for told in (before, after):
-            if isinstance(told, str):
-                return nothing(told, self.unit)
-        spans = {
-            name: moved(before, after, name)
-            for name in dict.fromkeys(n for item in (*before, *after) for n in item.division.values)
+        before = self._compositions("", evidence, self.base)
+        after = self._compositions("", evidence, self.period)
+        for compositions in (before, after):
+            if isinstance(compositions, str):
+                return no_evidence(compositions, self.unit)
+        changes = {
+            name: share_change(before, after, name)
+            for name in dict.fromkeys(
+                n for each in (*before, *after) for n in each.composition.values
+            )
         }
-        whose, gone = spans.get(self.of), spans.get(self.lost)
-        if whose is None or gone is None:
-            missing = self.of if whose is None else self.lost
-            return nothing(f"no share of {missing} in {self.base} and {self.period}", self.unit)
-        told = [*before, *after]
+        gained, lost = changes.get(self.of), changes.get(self.lost)
+        if gained is None or lost is None:
+            missing = self.of if gained is None else self.lost
+            return no_evidence(f"no share of {missing} in {self.base} and {self.period}", self.unit)
+        compositions = [*before, *after]
         found = Estimate(
-            value=whose.value,
-            low=whose.low,
-            high=whose.high,
+            value=gained.value,
+            low=gained.low,
+            high=gained.high,
             unit=self.unit,
-            n=len(citations(told)),
-            citations=citations(told),
-            points=tuple(shifts(before, after, spans, {self.of: "asked", self.lost: "lost"})),
+            n=len(citations(compositions)),
+            citations=citations(compositions),
+            points=tuple(
+                change_points(before, after, changes, {self.of: "asked", self.lost: "lost"})
+            ),
         )
         words = (
             f"from {self.base} to {self.period} the share of {self.lost} moved by "
-            f"{gone.value:+.1f} points and that of {self.of} by {whose.value:+.1f}"
+            f"{lost.value:+.1f} points and that of {self.of} by {gained.value:+.1f}"
         )
-        if gone.low >= 0:
-            return self._without(found, f"{words}: nothing was lost")
-        if self.absence == "unsupported" and self.test.outcome(found) is not Outcome.PASS:
-            return self._without(found, f"{words}: flat or falling, so others took its place")
+        if lost.low >= 0:
+            return withheld(found, f"{words}: nothing was lost")
+        if self.absence == "unsupported" and self.pass_criterion.outcome(found) is not Outcome.PASS:
+            return withheld(found, f"{words}: flat or falling, so others took its place")
         return found
 
     # --- evidence
 
-    def _divisions(self, name: str, evidence: Evidence, period: str) -> list[Told] | str:
+    def _compositions(self, name: str, evidence: Evidence, period: str) -> Compositions | str:
         facets = {facet: getattr(self, facet) for facet in FACETS}
         words = {**facets, "period": period}
-        recipe = chosen(self.divisions, facets, name)
+        recipe = choose_recipe(self.divisions, facets, name)
 
         def filler(value: Any) -> Any:
             return self._members() if value == "{region}" else fill(value, words)
 
-        return divisions(recipe, evidence, filler, self.source)
+        return read_compositions(recipe, evidence, filler, self.source)
 
     def _members(self) -> Sequence[str]:
         if self.region not in self.regions:
@@ -288,5 +293,5 @@ class Share:
         return self.regions[self.region]
 
 
-def _tables(told: Sequence[Told]) -> str:
-    return ", ".join(sorted({citation.table for citation in citations(told)}))
+def _tables(compositions: Compositions) -> str:
+    return ", ".join(sorted({citation.table for citation in citations(compositions)}))

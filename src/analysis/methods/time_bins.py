@@ -1,4 +1,4 @@
-"""Values of stretches of months: whole years, halves and months, and what they add up to. Pure."""
+"""Values of ranges of months: whole years, halves, months and their sums."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ MONTHS = {"year": 12, "half_year": 6, "month": 1}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
-    """The value of a stretch of months: what was counted and what it is divided by."""
+class TimeBin:
+    """The value of a range of months: a count or amount and its exposure."""
 
     start: int
     months: int
@@ -26,7 +26,7 @@ class Cell:
 
     @property
     def middle(self) -> int:
-        """The month in the middle, which says to which period it belongs."""
+        """The month in the middle, which decides the period it belongs to."""
         return self.start + (self.months - 1) // 2
 
     @property
@@ -41,12 +41,12 @@ class Cell:
 
     @property
     def rate(self) -> float:
-        """What was counted over what it is divided by."""
+        """The value over the exposure."""
         return self.scale * self.value / self.exposure
 
 
 def fits(span: tuple[int, int], months: int, reduction: str, *, exposed: bool) -> bool:
-    """Whether a stretch can stand in a series of this many months: whole, or as a part."""
+    """Whether a range of months fits a series of this frequency, whole or as a part."""
     whole = abs(span[1] - months) <= (1 if months == MONTHS["year"] else 0)
     return whole or (span[1] < months and (reduction != "median" or exposed))
 
@@ -72,11 +72,11 @@ def reduced(entries: Sequence[tuple], reduction: str, *, summed: bool) -> float:
     )
 
 
-def periods(cells: Sequence[Cell], months: int) -> tuple[Cell, ...]:
-    """One cell a period: shorter ones are added up."""
-    grouped: dict[int, list[Cell]] = {}
-    for cell in cells:
-        grouped.setdefault(cell.middle // months, []).append(cell)
+def periods(bins: Sequence[TimeBin], months: int) -> tuple[TimeBin, ...]:
+    """One bin a period: shorter ones are added up."""
+    grouped: dict[int, list[TimeBin]] = {}
+    for each in bins:
+        grouped.setdefault(each.middle // months, []).append(each)
     return tuple(
         _merged(time * months, months, members)
         if len(members) > 1
@@ -85,39 +85,41 @@ def periods(cells: Sequence[Cell], months: int) -> tuple[Cell, ...]:
     )
 
 
-def _merged(start: int, months: int, cells: Sequence[Cell]) -> Cell:
-    exposed = any(cell.exposure != 1.0 for cell in cells)
-    return Cell(
+def _merged(start: int, months: int, bins: Sequence[TimeBin]) -> TimeBin:
+    exposed = any(each.exposure != 1.0 for each in bins)
+    return TimeBin(
         start=start,
         months=months,
-        value=sum(cell.value for cell in cells),
-        exposure=sum(cell.exposure for cell in cells) if exposed else 1.0,
-        scale=cells[0].scale,
-        rows=tuple(row for cell in cells for row in cell.rows),
+        value=sum(each.value for each in bins),
+        exposure=sum(each.exposure for each in bins) if exposed else 1.0,
+        scale=bins[0].scale,
+        rows=tuple(row for each in bins for row in each.rows),
     )
 
 
-def summed(cells: Sequence[Cell]) -> tuple[float, float]:
-    """What was counted in all cells, and what it is divided by."""
-    return sum(cell.value for cell in cells), sum(cell.exposure for cell in cells)
+def summed(bins: Sequence[TimeBin]) -> tuple[float, float]:
+    """The sums of the values and of the exposures."""
+    return sum(each.value for each in bins), sum(each.exposure for each in bins)
 
 
-def with_zeros(cells: Sequence[Cell], months: int, years: tuple[int, int]) -> list[Cell]:
-    """The cells, and a zero for each period of the years that has none."""
-    have = {cell.middle // months for cell in cells}
+def with_zeros(bins: Sequence[TimeBin], months: int, years: tuple[int, int]) -> list[TimeBin]:
+    """The bins, and a zero for each period of the years that has none."""
+    have = {each.middle // months for each in bins}
     each = 12 // months
     wanted = range(years[0] * each, (years[1] + 1) * each)
     empty = [
-        Cell(start=time * months, months=months, value=0.0) for time in wanted if time not in have
+        TimeBin(start=time * months, months=months, value=0.0)
+        for time in wanted
+        if time not in have
     ]
-    return sorted([*cells, *empty], key=lambda cell: cell.start)
+    return sorted([*bins, *empty], key=lambda each: each.start)
 
 
 @lru_cache(maxsize=65536)
-def span_of(text: str) -> tuple[int, int] | None:
+def months_of(text: str) -> tuple[int, int] | None:
     """The first month of a period, counted from year 0, and how many months it takes.
 
-    >>> span_of("2024"), span_of("2019-12/2020-11"), span_of("2024-03-05")
+    >>> months_of("2024"), months_of("2019-12/2020-11"), months_of("2024-03-05")
     ((24288, 12), (24239, 12), (24290, 1))
     """
     text = text.removesuffix(".0")

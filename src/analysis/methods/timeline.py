@@ -10,7 +10,7 @@ from statistics import median_low
 from typing import TYPE_CHECKING, Any, Literal
 
 from analysis.errors import ParameterError
-from analysis.methods.estimate import Comparison, Estimate, Point, Test, nothing
+from analysis.methods.estimate import Comparison, Criterion, Estimate, Point, no_evidence
 from analysis.methods.query import cite, from_source, select
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ Days = tuple[date, date]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timeline:
-    """Hold a claimed date, lag, rung or first occurrence against the record.
+    """Compare a claimed date, lag, rung or first occurrence with the record.
 
     `where` picks the rows that are evidence of the event. By `asks`:
 
@@ -36,8 +36,8 @@ class Timeline:
     - `none_before`: how many distinct `counted` values lie before `claimed_from`: none.
 
     `day` says which day of an event counts (its start, its end, or the report of it), so that the
-    two ends of an overnight event can be told apart. A date known to the month or year is an
-    interval of days. Families vote once: `agreement="all"` spans every family's interval,
+    two ends of an overnight event are distinguished. A date known to the month or year is an
+    interval of days. Families vote once: `agreement="all"` covers every family's interval,
     `"majority"` takes the middle family's. Fewer than `families` families leave it undecided.
     """
 
@@ -64,23 +64,23 @@ class Timeline:
     status: str = "status"
 
     @property
-    def test(self) -> Test:
-        """The claim as a test of days, of a rung's index or of a count."""
+    def pass_criterion(self) -> Criterion:
+        """The claim as a criterion of days, of a rung's index or of a count."""
         if self.asks == "date":
-            return Test(comparison="within", threshold=0, precision=self.tolerance)
+            return Criterion(comparison="within", threshold=0, precision=self.tolerance)
         if self.asks == "lag":
-            return Test(comparison="within", threshold=self.claimed, precision=self.tolerance)
+            return Criterion(comparison="within", threshold=self.claimed, precision=self.tolerance)
         comparison: Comparison = "at_most" if self.asks == "none_before" else "at_least"
         threshold = {
             "rung": self._rung(self.claimed_rung) if self.asks == "rung" else 0,
             "count": self.claimed,
             "none_before": 0,
         }[self.asks]
-        return Test(comparison=comparison, threshold=threshold)
+        return Criterion(comparison=comparison, threshold=threshold)
 
     @staticmethod
     def stages(parameters: Mapping[str, Any]) -> tuple[str, ...]:
-        """What whole values mean, from 0 up; empty where a value is a number."""
+        """The names of whole values, from 0 up; empty where a value is a number."""
         return tuple(parameters["ladder"]) if parameters.get("asks") == "rung" else ()
 
     @property
@@ -90,18 +90,18 @@ class Timeline:
         return days.get(self.asks, "rung" if self.asks == "rung" else "count")
 
     def estimate(self, evidence: Evidence) -> Estimate:
-        """The signed days, rung or count, spanning what the source families say."""
+        """The signed days, rung or count, with the range of the source families."""
         rows = self._rows(evidence, self.where)
         if self.asks == "none_before":
-            return self._before(rows, evidence)
+            return self._first_occurrence(rows, evidence)
         if rows.empty:
-            return nothing(f"no row of {self.table} where {dict(self.where)}", self.unit)
+            return no_evidence(f"no row of {self.table} where {dict(self.where)}", self.unit)
         if rows["family"].nunique() < self.families:
             note = f"source families: {rows['family'].nunique()} found, {self.families} needed"
             return Estimate(value=None, unit=self.unit, flags=("thin",), note=note)
         if self.asks in ("date", "lag"):
             return self._dated(rows, evidence)
-        return self._climbed(rows)
+        return self._by_status(rows)
 
     def _rows(self, evidence: Evidence, where: Mapping[str, Any]) -> DataFrame:
         return from_source(select(evidence[self.table], where, self.table), self.source)
@@ -109,16 +109,18 @@ class Timeline:
     def _dated(self, rows: DataFrame, evidence: Evidence) -> Estimate:
         origin = self._origin(evidence)
         if origin is None:
-            return nothing(f"no dated row of {self.table} where {dict(self.reference)}", self.unit)
+            return no_evidence(
+                f"no dated row of {self.table} where {dict(self.reference)}", self.unit
+            )
         dated = [(row, self._days(row)) for row in rows.to_dict("records")]
         dated = [(row, days) for row, days in dated if days is not None]
         if self.precise:
             exact = [(row, days) for row, days in dated if days[0] == days[1]]
             dated = exact or dated
         if not dated:
-            return nothing(f"no row of {self.table} with a date ({self.day})", self.unit)
+            return no_evidence(f"no row of {self.table} with a date ({self.day})", self.unit)
         offsets = [(row, self._offsets(days, origin)) for row, days in dated]
-        return self._agreed(rows, offsets)
+        return self._across_families(rows, offsets)
 
     def _origin(self, evidence: Evidence) -> Days | None:
         if self.asks == "date":
@@ -137,15 +139,21 @@ class Timeline:
         """The lowest and highest signed offset, in days, that the interval allows."""
         if self.asks == "lag":
             return (origin[0] - days[1]).days, (origin[1] - days[0]).days
-        return _outside(days[0], origin), _outside(days[1], origin)
+        return _days_outside(days[0], origin), _days_outside(days[1], origin)
 
-    def _agreed(self, rows: DataFrame, offsets: Sequence[tuple[dict, tuple[int, int]]]) -> Estimate:
+    def _across_families(
+        self, rows: DataFrame, offsets: Sequence[tuple[dict, tuple[int, int]]]
+    ) -> Estimate:
         by_family: dict[str, list[tuple[int, int]]] = {}
-        for row, span in offsets:
-            by_family.setdefault(row["family"], []).append(span)
-        spans = [_middle(spans) for spans in by_family.values()]
-        low, high = _middle(spans) if self.agreement == "majority" else _hull(spans)
-        middles = sorted((low + high) / 2 for low, high in spans)
+        for row, days in offsets:
+            by_family.setdefault(row["family"], []).append(days)
+        intervals = [_median_interval(intervals) for intervals in by_family.values()]
+        low, high = (
+            _median_interval(intervals)
+            if self.agreement == "majority"
+            else _outer_interval(intervals)
+        )
+        middles = sorted((low + high) / 2 for low, high in intervals)
         value = min(max(median_low(middles), low), high)
         used = rows[rows["row"].isin([row["row"] for row, _ in offsets])]
         return Estimate(
@@ -156,10 +164,10 @@ class Timeline:
             n=len(used),
             disagreement=middles[-1] - middles[0],
             citations=cite(used, self.table),
-            points=tuple(self._point(row, *span) for row, span in offsets),
+            points=tuple(self._point(row, *days) for row, days in offsets),
         )
 
-    def _climbed(self, rows: DataFrame) -> Estimate:
+    def _by_status(self, rows: DataFrame) -> Estimate:
         limit = interval(self.as_of)[1] if self.as_of else date.max
         reached = []
         for row in rows.to_dict("records"):
@@ -167,8 +175,8 @@ class Timeline:
             if days is not None and days[1] <= limit and row[self.status] in self.ladder:
                 reached.append((row, self._rung(row[self.status])))
         if not reached:
-            return nothing(f"no row with a status by {self.as_of or 'any day'}", self.unit)
-        value, low, high = self._height(reached)
+            return no_evidence(f"no row with a status by {self.as_of or 'any day'}", self.unit)
+        value, low, high = self._count_or_rung(reached)
         used = rows[rows["row"].isin([row["row"] for row, _ in reached])]
         return Estimate(
             value=value,
@@ -181,7 +189,7 @@ class Timeline:
             points=tuple(self._point(row, rung, rung) for row, rung in reached),
         )
 
-    def _height(self, reached: Sequence[tuple[dict, int]]) -> tuple[float, float, float]:
+    def _count_or_rung(self, reached: Sequence[tuple[dict, int]]) -> tuple[float, float, float]:
         """The highest rung that anyone records, or how many objects reached the claimed one."""
         if self.asks == "rung":
             top = max(rung for _, rung in reached)
@@ -190,11 +198,11 @@ class Timeline:
         count = len({row[self.counted] for row, rung in reached if rung >= claimed})
         return count, count, count
 
-    def _before(self, rows: DataFrame, evidence: Evidence) -> Estimate:
+    def _first_occurrence(self, rows: DataFrame, evidence: Evidence) -> Estimate:
         start = interval(self.claimed_from)[0]
         searched = from_source(evidence[self.table], self.source)
         if searched.empty:
-            return nothing(f"{self.table} has no row", self.unit)
+            return no_evidence(f"{self.table} has no row", self.unit)
         dated = [(row, self._days(row)) for row in rows.to_dict("records")]
         earlier = [(row, days) for row, days in dated if days is not None and days[0] < start]
         sure = {row[self.counted] for row, days in earlier if days[1] < start}
@@ -207,7 +215,7 @@ class Timeline:
             unit=self.unit,
             n=len(searched),
             citations=cite(found if len(found) else searched, self.table),
-            points=tuple(self._point(row, _gap(start, days)) for row, days in dated if days),
+            points=tuple(self._point(row, _days_from(start, days)) for row, days in dated if days),
         )
 
     def _reported(self, row: Mapping[str, Any]) -> Days | None:
@@ -221,10 +229,10 @@ class Timeline:
         return list(self.ladder).index(status)
 
     def _name(self, row: Mapping[str, Any]) -> str:
-        """What a reader calls the case that is counted: what was done to what, else its key."""
-        told = [row.get(word) for word in ("object", "action")]
-        if self.counted == "event_id" and all(isinstance(word, str) for word in told):
-            return "{} ({})".format(*told)
+        """The name of the case that is counted: its object and action, else its key."""
+        words = [row.get(word) for word in ("object", "action")]
+        if self.counted == "event_id" and all(isinstance(word, str) for word in words):
+            return "{} ({})".format(*words)
         return str(row.get(self.counted) or row["source_id"])
 
     def _point(self, row: Mapping[str, Any], low: float, high: float | None = None) -> Point:
@@ -265,21 +273,21 @@ def interval(text: str) -> Days:
         raise ParameterError(message) from None
 
 
-def _outside(day: date, window: Days) -> int:
+def _days_outside(day: date, window: Days) -> int:
     """Signed days from a window to a day; 0 inside."""
     if day < window[0]:
         return (day - window[0]).days
     return max((day - window[1]).days, 0)
 
 
-def _middle(spans: Sequence[tuple[int, int]]) -> tuple[int, int]:
-    """The middle span of several, in the order of their ends."""
-    return sorted(spans)[(len(spans) - 1) // 2]
+def _median_interval(intervals: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    """The middle interval of several, in the order of their ends."""
+    return sorted(intervals)[(len(intervals) - 1) // 2]
 
 
-def _hull(spans: Sequence[tuple[int, int]]) -> tuple[int, int]:
-    return min(low for low, _ in spans), max(high for _, high in spans)
+def _outer_interval(intervals: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    return min(low for low, _ in intervals), max(high for _, high in intervals)
 
 
-def _gap(start: date, days: Days) -> float:
+def _days_from(start: date, days: Days) -> float:
     return (days[0] - start).days

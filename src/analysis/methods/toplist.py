@@ -1,4 +1,4 @@
-"""A named list held against the true order of all members. Pure."""
+"""A named list compared with the true order of all members."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 from analysis.errors import ParameterError
 from analysis.methods.composition import point
 from analysis.methods.estimate import Citation, Point
-from analysis.stats.composition_bounds import Division
-from analysis.stats.intervals import Span
+from analysis.stats.composition_bounds import Composition
+from analysis.stats.intervals import Bounds
 
 if TYPE_CHECKING:
-    from analysis.methods.composition import Told
+    from analysis.methods.composition import Compositions
 
-TEN = 10.0  # percent from which a share is written without decimals
+WHOLE_PERCENT_FROM = 10.0  # percent from which a share is written without decimals
 
 
 def items(
@@ -38,24 +38,24 @@ def items(
     return {", ".join(labels): codes for codes, labels in merged.items()}
 
 
-def joined(told: Sequence[Told]) -> Division:
-    """One division from several sources of one flow: for each code the middle of what they say."""
+def merge_sources(compositions: Compositions) -> Composition:
+    """One composition from several sources of one flow: the median share of each code."""
     seen: dict[str, list[float]] = {}
-    for item in told:
-        for code, value in item.division.values.items():
-            seen.setdefault(code, []).append(value / item.division.whole)
+    for each in compositions:
+        for code, value in each.composition.values.items():
+            seen.setdefault(code, []).append(value / each.composition.total)
     values = {code: 100 * median(found) for code, found in seen.items()}
-    printed = [item.division.most / item.division.whole for item in told]
+    printed = [each.composition.largest_unnamed / each.composition.total for each in compositions]
     rest = max(100 - sum(values.values()), 0.0)
     most = 100 * min(printed)
-    return Division(values=values, rests=(rest,), whole=100.0, most=most)
+    return Composition(values=values, remainders=(rest,), total=100.0, largest_unnamed=most)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Named:
-    """Named `items`, by label, among the members of a `whole`; `Ranking` says what the rest is."""
+class NamedList:
+    """The `items` that a claim names, compared with the true order of all members."""
 
-    whole: Division
+    composition: Composition
     items: Mapping[str, Sequence[str]]
     k: int
     top: int
@@ -67,26 +67,26 @@ class Named:
         return {code for codes in self.items.values() for code in codes}
 
     @property
-    def shown(self) -> list[tuple[str, Sequence[str], Span]]:
+    def ranked(self) -> list[tuple[str, Sequence[str], Bounds]]:
         """Each item with its codes and the best place that any of them has."""
         return [(label, codes, self._best(codes)) for label, codes in self.items.items()]
 
-    def _best(self, codes: Sequence[str]) -> Span:
-        places = [self.whole.place(code) for code in codes]
-        return Span(*(min(getattr(p, end) for p in places) for end in ("low", "value", "high")))
+    def _best(self, codes: Sequence[str]) -> Bounds:
+        places = [self.composition.rank(code) for code in codes]
+        return Bounds(*(min(getattr(p, end) for p in places) for end in ("low", "value", "high")))
 
     def hits(self) -> tuple[int, int]:
-        """How many items are surely, and how many possibly, among the first `k`.
+        """The number of items surely, and possibly, among the first `k`.
 
         Items that are only possible share the places that no surely leading code has.
         """
-        sure = sum(place.high <= self.k for *_, place in self.shown)
+        sure = sum(place.high <= self.k for *_, place in self.ranked)
         taken = sum(
-            (self.whole.place(code) or Span(0, 0, math.inf)).high <= self.k
-            for code in self.whole.values
+            (self.composition.rank(code) or Bounds(0, 0, math.inf)).high <= self.k
+            for code in self.composition.values
         )
         open_codes: dict[tuple[str, ...], int] = {}
-        for _, codes, place in self.shown:
+        for _, codes, place in self.ranked:
             if place.low <= self.k < place.high:
                 open_codes[tuple(codes)] = open_codes.get(tuple(codes), 0) + 1
         # labels that mean one code share its place
@@ -94,42 +94,45 @@ class Named:
         return sure, sure + sum(free)
 
     def marginal(self) -> tuple[int, int]:
-        """How many items are surely, and how many possibly, below the first `top` or too small."""
+        """The number of items surely, and possibly, below the first `top` or too small."""
         sure = possible = 0
-        for _, codes, place in self.shown:
-            share = self.whole.portion(codes) or Span(0.0, 0.0, 100.0)
+        for _, codes, place in self.ranked:
+            share = self.composition.share(codes) or Bounds(0.0, 0.0, 100.0)
             sure += place.low > self.top or share.high < self.least
             possible += place.high > self.top or share.low < self.least
         return sure, possible
 
     def points(self, citations: Sequence[Citation]) -> Iterator[Point]:
         """Each named item with its rank, then each leading code that was left out."""
-        for label, codes, place in self.shown:
-            yield point(label, place, citations, text=f"named: {_part(self.whole, codes)}")
+        for label, codes, place in self.ranked:
+            yield point(label, place, citations, text=f"named: {_part(self.composition, codes)}")
         named = self.codes
-        for code in sorted(self.whole.values, key=lambda c: -self.whole.values[c]):
-            place = self.whole.place(code)
-            large = place.low <= self.k and self.whole.portion([code]).high >= self.least
+        for code in sorted(self.composition.values, key=lambda c: -self.composition.values[c]):
+            place = self.composition.rank(code)
+            large = place.low <= self.k and self.composition.share([code]).high >= self.least
             if code not in named and large:
                 yield point(
-                    f"code {code}", place, citations, text=f"left out: {_part(self.whole, [code])}"
+                    f"code {code}",
+                    place,
+                    citations,
+                    text=f"left out: {_part(self.composition, [code])}",
                 )
 
     def leads(self) -> tuple[bool, bool]:
         """Whether the largest item of all is surely, and whether it is possibly, a named one."""
-        named, values = self.codes, self.whole.values
+        named, values = self.codes, self.composition.values
         first = max(values, key=lambda code: values[code])
-        sure = self.whole.place(first).high == 1
+        sure = self.composition.rank(first).high == 1
         unknown = any(code not in values for code in named)
         return sure and first in named, first in named or (not sure and unknown)
 
     def recall(self) -> list[str]:
-        """What is reported beside: recall, the share covered, marginal items."""
-        whole, named = self.whole, self.codes
-        leading = [code for code in whole.values if whole.place(code).high <= self.k]
+        """Recall, the share covered, and the marginal items."""
+        composition, named = self.composition, self.codes
+        leading = [code for code in composition.values if composition.rank(code).high <= self.k]
         found = sum(code in named for code in leading)
-        held = sum(whole.values.get(code, 0.0) for code in sorted(named))
-        covered = 100 * held / whole.whole
+        named_total = sum(composition.values.get(code, 0.0) for code in sorted(named))
+        covered = 100 * named_total / composition.total
         return [
             f"{found} of the {len(leading)} codes that are surely in the top {self.k} are named",
             f"the named codes with a row cover {covered:.1f} percent",
@@ -138,7 +141,7 @@ class Named:
 
     def tau(self) -> float | None:
         """Kendall's tau-b of the order of naming and the true one; None unless all are known."""
-        places = [place for *_, place in self.shown]
+        places = [place for *_, place in self.ranked]
         if len(places) == 1 or any(place.low != place.high for place in places):
             return None
         from scipy.stats import kendalltau
@@ -147,12 +150,12 @@ class Named:
         return None if math.isnan(found) else float(found)
 
 
-def _part(whole: Division, codes: Sequence[str]) -> str:
-    known = [code for code in codes if code in whole.values]
+def _part(composition: Composition, codes: Sequence[str]) -> str:
+    known = [code for code in codes if code in composition.values]
     if not known:
         return "no row"
-    share = sum(whole.values[code] for code in known)
-    return f"{share:.2g} percent" if share < TEN else f"{share:.0f} percent"
+    share = sum(composition.values[code] for code in known)
+    return f"{share:.2g} percent" if share < WHOLE_PERCENT_FROM else f"{share:.0f} percent"
 
 
 def _many(low: int, high: int) -> str:

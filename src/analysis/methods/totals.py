@@ -1,4 +1,4 @@
-"""What bounds a division beside its own rows: the whole, the largest unnamed, the missing. Pure."""
+"""Other bounds of a composition: its total, the largest unnamed member, missing members."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.methods.estimate import Citation
 from analysis.methods.query import cite, select
-from analysis.stats.composition_bounds import HUNDRED
+from analysis.stats.composition_bounds import PERCENT
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -21,7 +21,7 @@ Recipe = Mapping[str, Any]
 Parts = Mapping[tuple[Any, bool], list[float]]  # amounts by what is added, and whether in percent
 
 
-def whole_of(
+def total_of(
     recipe: Recipe, amounts: Mapping[str, Parts], evidence: Evidence, time: str
 ) -> tuple[float | None, tuple[Citation, ...]]:
     """The whole: 100 for percentages, the row of a member, or a row of another table.
@@ -31,21 +31,21 @@ def whole_of(
     """
     whole = recipe.get("whole")
     if whole is None:
-        return (None if "members" in recipe else HUNDRED), ()
+        return (None if "members" in recipe else PERCENT), ()
     if isinstance(whole, str):
         if whole not in amounts:
             return None, ()
         return sum(median(values) for values in amounts[whole].values()), ()
     if all(percent for parts in amounts.values() for _, percent in parts):
-        return HUNDRED, ()
-    rows = picked(evidence[whole["table"]], _at(whole["where"], time), whole["table"])
+        return PERCENT, ()
+    rows = select_numbers_first(evidence[whole["table"]], _at(whole["where"], time), whole["table"])
     rows = rows[rows[whole["value"]].notna()]
     if rows.empty:
         return None, ()
     return float(median(rows[whole["value"]].tolist())), cite(rows, whole["table"], "the whole")
 
 
-def most_of(recipe: Recipe, evidence: Evidence, time: str) -> float:
+def largest_unnamed_of(recipe: Recipe, evidence: Evidence, time: str) -> float:
     """The most that an unnamed member may have, by a printed list of the largest ones.
 
     `most` names `table`, `value`, `rank`, `where` and `at`: "last", where the list is of the
@@ -64,14 +64,14 @@ def most_of(recipe: Recipe, evidence: Evidence, time: str) -> float:
     return float(ranked[at]) if 0 < at <= last else math.inf
 
 
-def missing_of(recipe: Recipe, names: Sequence[str], evidence: Evidence) -> dict[str, float]:
+def ceilings_of(recipe: Recipe, names: Sequence[str], evidence: Evidence) -> dict[str, float]:
     """The most that each member without a row may have: `ceiling`, a multiple of another column."""
     if not names:
         return {}
     ceiling = recipe.get("ceiling")
     if ceiling is None:
         return dict.fromkeys(names, math.inf)
-    rows = picked(evidence[ceiling["table"]], ceiling["where"], ceiling["table"])
+    rows = select_numbers_first(evidence[ceiling["table"]], ceiling["where"], ceiling["table"])
     found: dict[str, float] = {}
     for name, value in zip(
         rows[ceiling["by"]].tolist(), rows[ceiling["value"]].tolist(), strict=True
@@ -80,7 +80,7 @@ def missing_of(recipe: Recipe, names: Sequence[str], evidence: Evidence) -> dict
     return {name: found.get(name, math.inf) for name in names}
 
 
-def picked(frame: DataFrame, where: Mapping[str, Any], table: str) -> DataFrame:
+def select_numbers_first(frame: DataFrame, where: Mapping[str, Any], table: str) -> DataFrame:
     """`select`, but numbers first: they compare fast and leave few rows to compare as text."""
     numbers = {
         name: wanted

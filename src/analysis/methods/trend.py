@@ -1,4 +1,4 @@
-"""Do several measures rise: a table of signs first, then a weighted vote."""
+"""Rising measures: a table of signs first, then a weighted vote count."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from analysis.errors import ParameterError, suggest
-from analysis.methods.estimate import Estimate, Test
-from analysis.methods.measured_series import FACETS, Reading, check, strands
+from analysis.methods.estimate import Criterion, Estimate
+from analysis.methods.measured_series import FACETS, SeriesSelection, check, read_series
 from analysis.methods.trend_test import Rule
-from analysis.methods.vote_counting import Ballot, ballot, vote, weighed
+from analysis.methods.vote_counting import Ballot, ballot, share_weight, vote
 
 if TYPE_CHECKING:
     from analysis.data.evidence import Evidence
 
-Part = TypeVar("Part", Reading, Rule)
+Part = TypeVar("Part", SeriesSelection, Rule)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,20 +31,20 @@ class Trend:
       with `sum` are added up in the periods that all of them have;
     - `exposure`: a column that divides (a rate), times `scale`; `over`: a mapping with `table`,
       `value`, `where`, `time`, for a deflator by year;
-    - `among`: column to text, for columns that hold several words with slashes between them;
+    - `among`: column to text, for columns that contain several words with slashes between them;
     - `zeros`: true, or conditions like `where`: periods without a row are zeros, from the first
       year of the table, or of the rows that meet the conditions, to the last;
     - `frequency`: of this index, whatever `frequency` says; `weight`: 1 by default;
     - `ceiling`: an index that begins at nine tenths of it cannot show a rise, and does not vote;
     - `unbroken`: break to reason, for breaks of the table that are none for this index;
     - `floor`: the break from which counts are floors: the series goes on, no rise is then open;
-    - `edition`, `scope`, `definition`: the parameters of the method for which the recipe holds; in
-      `where`, "{edition}" stands for the parameter.
+    - `edition`, `scope`, `definition`: the parameters of the method for which the recipe is meant;
+      in `where`, "{edition}" is replaced by the parameter.
 
     Series end at the declared breaks of their table: only what follows the last one is used.
 
-    What makes an index rise, by `rule`: `trend`, a slope upward that the test at `alpha` tells from
-    none (open if it cannot); `slope`, a slope upward and `later` at least `ratio` times `earlier`;
+    What makes an index rise, by `rule`: `trend`, an upward slope that is significant at `alpha`
+    (else open); `slope`, a slope upward and `later` at least `ratio` times `earlier`;
     `ratio`, a rate in `later` more than `ratio` times that in `earlier`, its lower bound above 1,
     over the months of both (no rise only if the upper bound is not above `ratio`; without months
     it needs counts); `no_fall`, no period below the one before. `near_maximum` asks
@@ -79,10 +79,10 @@ class Trend:
     source: str = "all"
 
     @property
-    def test(self) -> Test:
+    def pass_criterion(self) -> Criterion:
         """The share that the claim needs."""
         self._check()
-        return Test(comparison="at_least", threshold=self.least)
+        return Criterion(comparison="at_least", threshold=self.least)
 
     @property
     def unit(self) -> str:
@@ -91,20 +91,20 @@ class Trend:
 
     def estimate(self, evidence: Evidence) -> Estimate:
         """The weighted share of indices that rise, with those that are open as bounds."""
-        reading, rule = self._part(Reading), self._part(Rule)
+        selection, rule = self._part(SeriesSelection), self._part(Rule)
         found: list[Ballot] = []
         missing = []
         for recipe in self._recipes():
-            series = strands(recipe, evidence, reading)
-            outcomes = [(strand, rule.judged(strand, recipe)) for strand in series]
-            ballots = [ballot(strand, out) for strand, out in outcomes if out is not None]
-            found += weighed(ballots, recipe.get("weight", 1.0))
+            measured = read_series(recipe, evidence, selection)
+            outcomes = [(series, rule.evaluate(series, recipe)) for series in measured]
+            ballots = [ballot(series, result) for series, result in outcomes if result is not None]
+            found += share_weight(ballots, recipe.get("weight", 1.0))
             if not ballots:
                 missing.append(recipe["index"])
         return vote(found, missing, quorum=self.quorum, unit=self.unit)
 
     def _part(self, kind: type[Part]) -> Part:
-        """Those of the parameters that say how to read, or when a series rises."""
+        """The parameters that select rows, or those of the rule."""
         return kind(**{item.name: getattr(self, item.name) for item in fields(kind)})
 
     def _check(self) -> None:
@@ -118,11 +118,11 @@ class Trend:
         self._recipes()
 
     def _recipes(self) -> list[Mapping[str, Any]]:
-        reading = self._part(Reading)
+        selection = self._part(SeriesSelection)
         chosen = [
             recipe
             for recipe in self.indices
-            if reading.holds(recipe) and (not self.named or recipe["index"] in self.named)
+            if selection.applies_to(recipe) and (not self.named or recipe["index"] in self.named)
         ]
         if not chosen:
             asked = ", ".join(f"{n}={getattr(self, n)}" for n in FACETS if getattr(self, n))

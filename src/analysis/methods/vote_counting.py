@@ -1,4 +1,4 @@
-"""A weighted vote of indices: each rises, does not, or is open, which bounds the share. Pure."""
+"""Vote counting: each index rises, does not, or is open; open ones bound the share."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from statistics import fmean, median
 from typing import TYPE_CHECKING
 
 from analysis.methods.estimate import Citation, Estimate, Point
-from analysis.methods.trend_test import NOT, OPEN, RISES
+from analysis.methods.trend_test import NO_RISE, OPEN, RISES
 from analysis.stats.multiple_testing import q_values
 
 if TYPE_CHECKING:
-    from analysis.methods.measured_series import Strand
-    from analysis.methods.trend_test import Outcome
+    from analysis.methods.measured_series import MeasuredSeries
+    from analysis.methods.trend_test import TrendResult
 
-DIGITS = 4  # of a share of indices: two thirds are 0.6667
-SCORES = {RISES: 1.0, OPEN: 0.5, NOT: 0.0}
+SHARE_DECIMALS = 4  # of a share of indices: two thirds are 0.6667
+SCORES = {RISES: 1.0, OPEN: 0.5, NO_RISE: 0.0}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Index(Point):
-    """One index as the table of signs shows it: its series, its change, how it came out.
+    """A row of the table of signs: an index with its series, change and state.
 
     The value with its interval is the change in percent: a year, or later over earlier. `series`
     has a number of each period, as `period` names it, and a value.
@@ -46,40 +46,40 @@ class Ballot:
 
     @property
     def votes(self) -> bool:
-        """Whether it can say anything; one at its ceiling cannot."""
+        """Whether the index has a vote; one at its ceiling has none."""
         return self.index.state in SCORES
 
-    def weighing(self, weight: float) -> Ballot:
+    def with_weight(self, weight: float) -> Ballot:
         """The same with its weight, which is none if it does not vote."""
         return replace(self, index=replace(self.index, weight=weight if self.votes else 0.0))
 
 
-def ballot(strand: Strand, outcome: Outcome) -> Ballot:
-    """A series that came out, before it has a weight."""
+def ballot(series: MeasuredSeries, result: TrendResult) -> Ballot:
+    """The ballot of a series, before it has a weight."""
     index = Index(
-        label=strand.label,
-        value=outcome.change,
-        low=min(outcome.low, outcome.change),
-        high=max(outcome.high, outcome.change),
-        family=";".join(sorted({citation.family for citation in strand.citations})),
-        source_id=";".join(sorted({citation.source_id for citation in strand.citations})),
-        row=str(strand.citations[0]) if strand.citations else "",
-        text=outcome.state,
-        state=outcome.state,
+        label=series.label,
+        value=result.change,
+        low=min(result.low, result.change),
+        high=max(result.high, result.change),
+        family=";".join(sorted({citation.family for citation in series.citations})),
+        source_id=";".join(sorted({citation.source_id for citation in series.citations})),
+        row=str(series.citations[0]) if series.citations else "",
+        text=result.state,
+        state=result.state,
         weight=0.0,
-        n=outcome.n,
-        p=outcome.p,
-        months=strand.months,
-        series=tuple(zip(strand.times, strand.rates, strict=True)),
-        note=outcome.note,
+        n=result.n,
+        p=result.p,
+        months=series.months,
+        series=tuple(zip(series.times, series.rates, strict=True)),
+        note=result.note,
     )
-    return Ballot(index=index, citations=strand.citations)
+    return Ballot(index=index, citations=series.citations)
 
 
-def weighed(ballots: Sequence[Ballot], weight: float) -> list[Ballot]:
+def share_weight(ballots: Sequence[Ballot], weight: float) -> list[Ballot]:
     """The ballots of one index, which share its weight."""
     voting = sum(ballot.votes for ballot in ballots)
-    return [ballot.weighing(weight / voting if voting else 0.0) for ballot in ballots]
+    return [ballot.with_weight(weight / voting if voting else 0.0) for ballot in ballots]
 
 
 def vote(found: Sequence[Ballot], missing: Sequence[str], *, quorum: float, unit: str) -> Estimate:
@@ -123,11 +123,11 @@ def _with_q(found: Sequence[Ballot]) -> list[Ballot]:
 
 def _share(votes: Iterable[Ballot], total: float, *states: str) -> float:
     weight = sum(ballot.index.weight for ballot in votes if ballot.index.state in states)
-    return round(weight / total, DIGITS)
+    return round(weight / total, SHARE_DECIMALS)
 
 
 def _disagreement(votes: Sequence[Ballot]) -> float:
-    """How far the shares that rise differ between source families; an open index is half a rise."""
+    """The range of the rising shares over source families; an open index is half a rise."""
     scores: dict[str, list[float]] = {}
     for ballot in votes:
         for family in filter(None, ballot.index.family.split(";")):

@@ -10,13 +10,13 @@ import html
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from analysis.figures.palette import OUTCOMES, VERDICTS, Mark
+from analysis.figures.palette import ON_COLOUR, OUTCOMES, VERDICTS, Style
 from analysis.verdicts.wording import WORDS
 
 LINE = "border-bottom:1px solid color-mix(in srgb, currentColor 20%, transparent)"
 CELL = f"padding:.2em .7em .2em 0;vertical-align:top;white-space:normal;{LINE}"
 NO_FORMULAS = "mathjax_ignore tex2jax_ignore"  # two dollar signs are no formula to a notebook
-PILL = "display:inline-block;padding:0 .6em;border-radius:1em;line-height:1.5;color:#fff;"
+PILL = f"display:inline-block;padding:0 .6em;border-radius:1em;line-height:1.5;color:{ON_COLOUR};"
 
 
 def text(value: Any) -> str:
@@ -94,9 +94,9 @@ def outcome(value: Any) -> str:
     return _pill(OUTCOMES[value], OUTCOMES[value].word)
 
 
-def _pill(mark: Mark, words: str) -> str:
-    sign = mark.marker if not mark.marker.isascii() else ""
-    return f'<span style="{PILL}background:{mark.colour}">{text(f"{sign} {words}".strip())}</span>'
+def _pill(style: Style, words: str) -> str:
+    sign = style.marker if not style.marker.isascii() else ""
+    return f'<span style="{PILL}background:{style.colour}">{text(f"{sign} {words}".strip())}</span>'
 
 
 def bar(shares: Sequence[tuple[str, float]]) -> str:

@@ -1,4 +1,4 @@
-"""What was read or computed once: the trials of a sweep ask for the same over and over."""
+"""Caches for results that many trials of a sweep need."""
 
 from __future__ import annotations
 
@@ -12,52 +12,52 @@ if TYPE_CHECKING:
     from analysis.data.evidence import Evidence
 
 Value = TypeVar("Value")
-Given = ParamSpec("Given")
-_READ: WeakKeyDictionary[Evidence, dict[Hashable, Any]] = WeakKeyDictionary()
+Parameters = ParamSpec("Parameters")
+_CACHES: WeakKeyDictionary[Evidence, dict[Hashable, Any]] = WeakKeyDictionary()
 
-LATEST = 128  # results that `remembered` keeps of a function
+MEMOIZED_RESULTS = 128  # results that `memoized` keeps for each function
 
 
-def once(evidence: Evidence, key: Hashable, read: Callable[[], Value]) -> Value:
-    """What `read` returns, called only the first time that this evidence sees this key.
+def cached(evidence: Evidence, key: Hashable, compute: Callable[[], Value]) -> Value:
+    """The result of `compute`, called once for each evidence and key.
 
-    The key must say all that `read` depends on besides the evidence; what it returns must never be
-    changed, and must not hold the evidence, with which it is forgotten. Evidence without a hash,
-    such as a mere mapping, may change: it is read anew each time.
+    The key must contain everything that `compute` depends on besides the evidence. The result must
+    never be changed and must not refer to the evidence, with which it is discarded. Evidence
+    without a hash, such as a plain mapping, may change: nothing is cached for it.
     """
     if not isinstance(evidence, Hashable):
-        return read()
-    known = _READ.setdefault(evidence, {})
-    if key not in known:
-        known[key] = read()
-    return known[key]
+        return compute()
+    cache = _CACHES.setdefault(evidence, {})
+    if key not in cache:
+        cache[key] = compute()
+    return cache[key]
 
 
-def remembered(function: Callable[Given, Value]) -> Callable[Given, Value]:
-    """A pure function of arrays and plain values that remembers its latest results.
+def memoized(function: Callable[Parameters, Value]) -> Callable[Parameters, Value]:
+    """Cache the latest results of a pure function of arrays and plain values.
 
-    What it returns must never be changed.
+    The result must never be changed.
     """
 
-    @lru_cache(maxsize=LATEST)
-    def known(call: _Call) -> Value:
-        return function(*call.given, **call.named)
+    @lru_cache(maxsize=MEMOIZED_RESULTS)
+    def lookup(call: _Call) -> Value:
+        return function(*call.args, **call.kwargs)
 
     @wraps(function)
-    def answer(*given: Given.args, **named: Given.kwargs) -> Value:
-        key = (*map(_content, given), *((n, _content(named[n])) for n in sorted(named)))
-        return known(_Call(key, given, named))
+    def wrapper(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Value:
+        key = (*map(_content, args), *((n, _content(kwargs[n])) for n in sorted(kwargs)))
+        return lookup(_Call(key, args, kwargs))
 
-    return answer
+    return wrapper
 
 
 @dataclass(frozen=True, slots=True)
 class _Call:
-    """The arguments of a call, equal where their contents are."""
+    """The arguments of a call, compared by content."""
 
     key: tuple[Hashable, ...]
-    given: tuple[Any, ...] = field(compare=False)
-    named: Mapping[str, Any] = field(compare=False)
+    args: tuple[Any, ...] = field(compare=False)
+    kwargs: Mapping[str, Any] = field(compare=False)
 
 
 def _content(value: Any) -> Hashable:

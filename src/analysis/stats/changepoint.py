@@ -1,4 +1,4 @@
-"""Where a series breaks: exact segmentation, a supremum test, an interval for the date.
+"""Change points of a series: exact segmentation, a supremum test, an interval for the date.
 
 Pure numpy and ruptures; a series is an array in time order, one value a period. Under `drift` each
 segment has its own line (Bai and Perron, Econometrica 66, 1998: all coefficients change), without
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from numpy.random import Generator
 
 Array = np.ndarray[Any, Any]
-MOST = 5  # breaks, at most
-FLOOR = 1e-9  # a fit whose squares are this share of the total is taken as perfect
-BLOCKS = 12  # a permutation moves at least this many blocks
-HELD = 0.99  # of the drawn places: such an interval covers the true one in 0.9 or more
-MEMORY = 0.9  # the largest autocorrelation that the null hypothesis is given
+MAX_BREAKS = 5  # breaks
+PERFECT_FIT = 1e-9  # a fit whose squares are this share of the total is taken as perfect
+MIN_BLOCKS = 12  # a permutation moves at least this many blocks
+COVERAGE = 0.99  # share of the drawn places; the true one is covered in 0.9 or more
+MAX_AUTOCORRELATION = 0.9  # the largest autocorrelation that the null hypothesis is given
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,22 +39,24 @@ class Splits:
     shift: Array
 
 
-def splits(series: Array, least: int, *, drift: bool = False) -> Splits:
-    """Every split of each row of `series` with at least `least` values on both sides."""
+def splits(series: Array, min_segment: int, *, drift: bool = False) -> Splits:
+    """Every split of each row of `series` with at least `min_segment` values on both sides."""
     y = np.atleast_2d(np.asarray(series, dtype=float))
     n = y.shape[1]
-    places = np.arange(least, n - least + 1)
+    places = np.arange(min_segment, n - min_segment + 1)
     y = y - y.mean(axis=1, keepdims=True)
     t = np.arange(n) - (n - 1) / 2
-    sums = [_before(part) for part in (y, y * y, y * t, np.atleast_2d(t), np.atleast_2d(t * t))]
-    left = _fits([part[:, places] for part in sums], places, drift=drift)
-    right = _fits([part[:, -1:] - part[:, places] for part in sums], n - places, drift=drift)
-    whole = _fits([part[:, -1:] for part in sums], np.array([n]), drift=drift)
-    total = whole.squares
+    sums = [
+        _sums_before(part) for part in (y, y * y, y * t, np.atleast_2d(t), np.atleast_2d(t * t))
+    ]
+    left = _fit_sides([part[:, places] for part in sums], places, drift=drift)
+    right = _fit_sides([part[:, -1:] - part[:, places] for part in sums], n - places, drift=drift)
+    unsplit = _fit_sides([part[:, -1:] for part in sums], np.array([n]), drift=drift)
+    total = unsplit.squares
     with np.errstate(divide="ignore", invalid="ignore"):
         gain = np.where(total > 0, 1 - (left.squares + right.squares) / total, 0.0)
     after = t[None, :]
-    centre = (after.sum() - _before(after)[:, places]) / (n - places)
+    centre = (after.sum() - _sums_before(after)[:, places]) / (n - places)
     shift = right.mean - (left.mean + left.slope * (centre - left.centre))
     return Splits(places=places, gain=np.clip(gain, 0.0, 1.0), shift=shift)
 
@@ -69,12 +71,12 @@ class _Fit:
     squares: Array
 
 
-def _before(values: Array) -> Array:
+def _sums_before(values: Array) -> Array:
     """Sums of the values before each place."""
     return np.concatenate([np.zeros((len(values), 1)), np.cumsum(values, axis=1)], axis=1)
 
 
-def _fits(sums: Sequence[Array], n: Array, *, drift: bool) -> _Fit:
+def _fit_sides(sums: Sequence[Array], n: Array, *, drift: bool) -> _Fit:
     y, yy, yt, t, tt = sums
     mean, centre = y / n, t / n
     squares = np.maximum(yy - n * mean**2, 0.0)
@@ -88,9 +90,9 @@ def _fits(sums: Sequence[Array], n: Array, *, drift: bool) -> _Fit:
     )
 
 
-def chosen(
+def select_breaks(
     series: Array,
-    least: int,
+    min_segment: int,
     *,
     algorithm: Literal["dynamic_programming", "pelt"] = "dynamic_programming",
     drift: bool = False,
@@ -107,14 +109,14 @@ def chosen(
     n, width = len(y), 2 if drift else 1
     if np.ptp(y) == 0:
         return []
-    search, cost = _search(y, least, pelt=algorithm == "pelt", drift=drift)
+    search, cost = _search(y, min_segment, pelt=algorithm == "pelt", drift=drift)
     if algorithm == "pelt":
         variance = float(np.mean(np.diff(y) ** 2)) / 2
-        penalty = (width + 1) * np.log(n) * max(variance, FLOOR)
+        penalty = (width + 1) * np.log(n) * max(variance, PERFECT_FIT)
         return [int(place) for place in search.predict(pen=penalty)][:-1]
-    floor = FLOOR * float(np.sum((y - y.mean()) ** 2))
+    floor = PERFECT_FIT * float(np.sum((y - y.mean()) ** 2))
     best, found = np.inf, []
-    for k in range(min(MOST, n // least - 1) + 1):
+    for k in range(min(MAX_BREAKS, n // min_segment - 1) + 1):
         ends = [int(place) for place in search.predict(n_bkps=k)] if k else [n]
         squares = max(cost(ends), floor)
         score = n * np.log(squares / n) + (k + width * (k + 1)) * np.log(n)
@@ -123,7 +125,7 @@ def chosen(
     return found
 
 
-def _search(y: Array, least: int, *, pelt: bool, drift: bool) -> tuple[Any, Any]:
+def _search(y: Array, min_segment: int, *, pelt: bool, drift: bool) -> tuple[Any, Any]:
     """The search of ruptures and the squares that a segmentation leaves."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -133,9 +135,9 @@ def _search(y: Array, least: int, *, pelt: bool, drift: bool) -> tuple[Any, Any]
         t = np.arange(len(y)) - (len(y) - 1) / 2
         signal = np.column_stack([y, np.ones_like(t), t])
         kind = ruptures.Pelt if pelt else ruptures.Dynp
-        search = kind(model="linear", min_size=least, jump=1).fit(signal)
+        search = kind(model="linear", min_size=min_segment, jump=1).fit(signal)
     else:
-        search = ruptures.KernelCPD(kernel="linear", min_size=least).fit(signal)
+        search = ruptures.KernelCPD(kernel="linear", min_size=min_segment).fit(signal)
 
     def squares(ends: Sequence[int]) -> float:
         total = 0.0
@@ -152,7 +154,7 @@ def _search(y: Array, least: int, *, pelt: bool, drift: bool) -> tuple[Any, Any]
 
 def significance(
     series: Array,
-    least: int,
+    min_segment: int,
     rng: Generator,
     *,
     sign: int = 0,
@@ -167,39 +169,41 @@ def significance(
     latter is raised by its small-sample bias: (1 + 3 rho) / n around a mean (Kendall, Biometrika
     41, 1954), (2 + 4 rho) / n around a line (Tjostheim and Paulsen, Biometrika 70, 1983). It is
     measured without the break: measured around the best split, as was tried first, it is too low,
-    and the test then found breaks in up to 31 of 100 series without one, at a level of 5. The
-    price is power in short series. Without memory and with blocks of one it is the permutation
+    and the test then found breaks in up to 31 of 100 series without one, at a level of 5. The price
+    is power in short series. Without autocorrelation and with blocks of one it is the permutation
     test.
     """
     y = np.asarray(series, dtype=float)
-    found = splits(y, least, drift=drift)
-    rest = _rest(y, [], drift=drift)
-    rho = _memory(rest, drift=drift)
-    fresh = np.concatenate([[rest[0] * np.sqrt(1 - rho**2)], rest[1:] - rho * rest[:-1]])
-    moved = _permuted(fresh, max(1, len(y) // BLOCKS), draws, rng)
-    moved[:, 0] /= np.sqrt(1 - rho**2)
-    for i in range(1, moved.shape[1] if rho else 0):
-        moved[:, i] += rho * moved[:, i - 1]
-    null = _largest(splits(moved, least, drift=drift), sign)
-    return float((1 + np.sum(null >= _largest(found, sign)[0] - 1e-12)) / (1 + draws))
+    found = splits(y, min_segment, drift=drift)
+    residuals = _residuals(y, [], drift=drift)
+    rho = _autocorrelation(residuals, drift=drift)
+    innovations = np.concatenate(
+        [[residuals[0] * np.sqrt(1 - rho**2)], residuals[1:] - rho * residuals[:-1]]
+    )
+    permuted = _permute_blocks(innovations, max(1, len(y) // MIN_BLOCKS), draws, rng)
+    permuted[:, 0] /= np.sqrt(1 - rho**2)
+    for i in range(1, permuted.shape[1] if rho else 0):
+        permuted[:, i] += rho * permuted[:, i - 1]
+    null = _largest_gain(splits(permuted, min_segment, drift=drift), sign)
+    return float((1 + np.sum(null >= _largest_gain(found, sign)[0] - 1e-12)) / (1 + draws))
 
 
-def _largest(found: Splits, sign: int) -> Array:
+def _largest_gain(found: Splits, sign: int) -> Array:
     right = found.gain if not sign else np.where(sign * found.shift > 0, found.gain, 0.0)
     return right.max(axis=1)
 
 
-def _memory(rest: Array, *, drift: bool) -> float:
-    """First-order autocorrelation of what a mean or a line leaves, bias removed, from 0 to 0.9."""
-    total = float(rest @ rest)
+def _autocorrelation(residuals: Array, *, drift: bool) -> float:
+    """First-order autocorrelation of the residuals, bias removed, from 0 to 0.9."""
+    total = float(residuals @ residuals)
     if not total:
         return 0.0
-    n, rho = len(rest), float(rest[1:] @ rest[:-1]) / total
-    free = (n * rho + 2) / (n - 4) if drift else (n * rho + 1) / (n - 3)
-    return float(np.clip(free, 0.0, MEMORY))
+    n, rho = len(residuals), float(residuals[1:] @ residuals[:-1]) / total
+    corrected = (n * rho + 2) / (n - 4) if drift else (n * rho + 1) / (n - 3)
+    return float(np.clip(corrected, 0.0, MAX_AUTOCORRELATION))
 
 
-def _permuted(values: Array, block: int, draws: int, rng: Generator) -> Array:
+def _permute_blocks(values: Array, block: int, draws: int, rng: Generator) -> Array:
     """Rows of permuted blocks; the cut into blocks starts at a random place of the circle."""
     n = len(values)
     if block == 1:
@@ -221,62 +225,65 @@ def _permuted(values: Array, block: int, draws: int, rng: Generator) -> Array:
 def segments(series: Array, breaks: Sequence[int], *, drift: bool = False) -> Array:
     """The fitted mean, or line, of each segment, value by value."""
     y = np.asarray(series, dtype=float)
-    return y - _rest(y, breaks, drift=drift)
+    return y - _residuals(y, breaks, drift=drift)
 
 
-def _rest(y: Array, breaks: Sequence[int], *, drift: bool) -> Array:
-    rest = y.astype(float).copy()
+def _residuals(y: Array, breaks: Sequence[int], *, drift: bool) -> Array:
+    residuals = y.astype(float).copy()
     for start, end in zip([0, *breaks], [*breaks, len(y)], strict=True):
-        part = rest[start:end] - rest[start:end].mean()
+        part = residuals[start:end] - residuals[start:end].mean()
         if drift and end - start > 1:
             t = np.arange(end - start) - (end - start - 1) / 2
             part = part - t * (t @ part) / (t @ t)
-        rest[start:end] = part
-    return rest
+        residuals[start:end] = part
+    return residuals
 
 
-def shifts(series: Array, breaks: Sequence[int], least: int, *, drift: bool = False) -> list[float]:
-    """How far each segment lies, on average, from where the one before it was heading."""
+def shifts(
+    series: Array, breaks: Sequence[int], min_segment: int, *, drift: bool = False
+) -> list[float]:
+    """The mean distance of each segment from the extrapolation of the one before it."""
     y = np.asarray(series, dtype=float)
     ends = [0, *breaks, len(y)]
     found = []
     for start, place, end in zip(ends[:-2], ends[1:-1], ends[2:], strict=True):
-        split = splits(y[start:end], min(least, place - start, end - place), drift=drift)
+        split = splits(y[start:end], min(min_segment, place - start, end - place), drift=drift)
         found.append(float(split.shift[0, int(np.flatnonzero(split.places == place - start)[0])]))
     return found
 
 
-def span(
+def date_interval(
     series: Array,
     breaks: Sequence[int],
-    which: int,
-    least: int,
+    index: int,
+    min_segment: int,
     rng: Generator,
     *,
     drift: bool = False,
-    held: float = HELD,
+    coverage: float = COVERAGE,
     draws: int = 499,
 ) -> tuple[int, int]:
     """A bootstrap interval for one break's place, between the breaks beside it.
 
     The rest around the two segments is drawn in moving blocks (Kuensch, Annals of Statistics 17,
-    1989), each drawn series is split anew, and the interval holds the share `held` of the places
-    (percentiles). The rest is first divided by sqrt(1 - q / n): a fit is closer than the truth.
-    Percentiles of 0.9 cover the true place in 0.7 to 0.96 only, those of 0.99 in at least 0.9.
+    1989), each drawn series is split anew, and the interval contains the share `coverage` of the
+    places (percentiles). The rest is first divided by sqrt(1 - q / n): a fit is closer than the
+    truth. Percentiles of 0.9 cover the true place in 0.7 to 0.96 only, those of 0.99 in at least
+    0.9.
     """
     ends = [0, *breaks, len(series)]
-    start, place, end = ends[which], ends[which + 1], ends[which + 2]
+    start, place, end = ends[index], ends[index + 1], ends[index + 2]
     y = np.asarray(series[start:end], dtype=float)
     n, at = len(y), [place - start]
-    rest = _rest(y, at, drift=drift)
-    fit = y - rest
-    rest = rest / np.sqrt(1 - min((4 if drift else 2) / n, 0.75))
+    residuals = _residuals(y, at, drift=drift)
+    fit = y - residuals
+    residuals = residuals / np.sqrt(1 - min((4 if drift else 2) / n, 0.75))
     block = max(1, round(n ** (1 / 3)) - 1)
     count = -(-n // block)
     starts = rng.integers(n, size=(draws, count, 1))
-    drawn = rest[((starts + np.arange(block)) % n).reshape(draws, -1)[:, :n]]
-    found = splits(fit + drawn, min(least, at[0], n - at[0]), drift=drift)
+    drawn = residuals[((starts + np.arange(block)) % n).reshape(draws, -1)[:, :n]]
+    found = splits(fit + drawn, min(min_segment, at[0], n - at[0]), drift=drift)
     places = start + found.places[np.argmax(found.gain, axis=1)]
-    tail = (1 - held) / 2
+    tail = (1 - coverage) / 2
     low, high = np.quantile(places, [tail, 1 - tail], method="closest_observation")
     return int(min(low, place)), int(max(high, place))

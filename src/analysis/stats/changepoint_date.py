@@ -1,4 +1,4 @@
-"""The breaks of one series: when they are, how sure that is, and whether chance makes such."""
+"""The change points of one series: dates, intervals, and a permutation p value."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Literal
 import numpy as np
 
 from analysis.stats import changepoint
-from analysis.stats.cache import remembered
+from analysis.stats.cache import memoized
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
+class BreakAnalysis:
     """The p value of the largest split, the breaks in one direction, and the fit of all of them.
 
     A break is its place, the first and last place of its interval, and its shift.
@@ -23,10 +23,10 @@ class Judged:
     fitted: tuple[float, ...]
 
 
-@remembered
-def judged(
+@memoized
+def analyse_breaks(
     series: np.ndarray,
-    least: int,
+    min_segment: int,
     *,
     sign: int,
     drift: bool,
@@ -34,24 +34,26 @@ def judged(
     alpha: float,
     draws: int,
     seed: int,
-) -> Judged:
-    """The breaks of a series in one direction (in any, if `sign` is 0) with what chance does.
+) -> BreakAnalysis:
+    """The breaks of a series in one direction (any, if `sign` is 0), and their p value.
 
     A p value that chance could carry over `alpha` is drawn anew, with more draws.
     """
     y, rng = np.asarray(series, dtype=float), np.random.default_rng(seed)
-    found = changepoint.chosen(y, least, algorithm=algorithm, drift=drift)
+    found = changepoint.select_breaks(y, min_segment, algorithm=algorithm, drift=drift)
     p = 1.0
     if np.ptp(y) > 0:
-        p = changepoint.significance(y, least, rng, sign=sign, drift=drift, draws=draws)
+        p = changepoint.significance(y, min_segment, rng, sign=sign, drift=drift, draws=draws)
         if abs(p - alpha) < 3 * np.sqrt(alpha / draws):
-            p = changepoint.significance(y, least, rng, sign=sign, drift=drift, draws=10 * draws)
-    moved = changepoint.shifts(y, found, least, drift=drift)
+            p = changepoint.significance(
+                y, min_segment, rng, sign=sign, drift=drift, draws=10 * draws
+            )
+    shifts = changepoint.shifts(y, found, min_segment, drift=drift)
     breaks = tuple(
-        (place, *changepoint.span(y, found, which, least, rng, drift=drift), shift)
-        for which, (place, shift) in enumerate(zip(found, moved, strict=True))
+        (place, *changepoint.date_interval(y, found, index, min_segment, rng, drift=drift), shift)
+        for index, (place, shift) in enumerate(zip(found, shifts, strict=True))
         if shift * sign > 0 or not sign
     )
-    return Judged(
+    return BreakAnalysis(
         p=p, breaks=breaks, fitted=tuple(changepoint.segments(y, found, drift=drift).tolist())
     )

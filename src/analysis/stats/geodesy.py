@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from analysis.stats.cache import remembered
+from analysis.stats.cache import memoized
 
 if TYPE_CHECKING:
     import numpy as np
@@ -45,7 +45,7 @@ class Map:
 
     @classmethod
     def around(cls, rings: Iterable[Ring]) -> Map:
-        """The map around the middle of the box that holds all rings."""
+        """The map around the middle of the bounding box of all rings."""
         import numpy as np
 
         points = np.concatenate([np.asarray(ring, dtype=float) for ring in rings])
@@ -83,7 +83,7 @@ def outlines(features: Iterable[Mapping[str, Any]]) -> Iterator[tuple[Mapping[st
                 yield feature["properties"], polygon[0]
 
 
-@remembered
+@memoized
 def hull(points: Flat) -> Flat:
     """The convex outline of points on the map, counter-clockwise, the last repeats the first.
 
@@ -118,7 +118,7 @@ def _turn(a: Sequence[float], b: Sequence[float], c: Sequence[float]) -> float:
 def nearest(first: Sequence[Flat], second: Sequence[Flat]) -> tuple[Flat, Flat]:
     """The nearest points of two groups of outlines that do not overlap, on the map.
 
-    Of two such outlines one nearest point is a corner, so corners are held against the other
+    Of two such outlines one nearest point is a corner, so corners are compared with the other
     group's edges, both ways round.
     """
     one = _corner_and_edge(first, second)

@@ -1,4 +1,4 @@
-"""Monotone trends of short series: Mann-Kendall tests, Sen slopes, seasonal forms. Pure.
+"""Monotone trends of short series: Mann-Kendall tests, Sen slopes, seasonal forms.
 
 Times are numbers that grow by one from period to period; gaps are allowed and stay gaps.
 """
@@ -12,10 +12,11 @@ from functools import lru_cache
 
 import numpy as np
 
-SHORTEST = 8  # points from which a test is made
-EXACT = 40  # points up to which the distribution without ties is counted out
-STRONGEST = 0.95  # the largest autocorrelation that is believed
-BLOCK = 1 / 3  # a block of n to this power: Hall, Horowitz and Jing, Biometrika 82 (1995)
+from analysis.stats import MIN_TEST_POINTS
+
+MAX_EXACT_POINTS = 40  # points up to which the distribution without ties is enumerated
+MAX_AUTOCORRELATION = 0.95  # the largest autocorrelation that is corrected for
+BLOCK_EXPONENT = 1 / 3  # a block of n to this power: Hall, Horowitz and Jing, Biometrika 82 (1995)
 Array = np.ndarray
 
 
@@ -38,20 +39,20 @@ def trend(
     Without `correct` the test is exact where nothing is tied (M. G. Kendall, Rank Correlation
     Methods, 1970) and normal with the variance for ties otherwise. With it, the variance is
     inflated as by K. H. Hamed and A. R. Rao (J. Hydrol. 204, 1998), but with the autocorrelation
-    of an AR(1) corrected for its bias, and held against Student's t with the degrees of freedom of
+    of an AR(1) corrected for its bias, and compared with Student's t with the degrees of freedom of
     the equivalent independent sample: their own estimate, from few points, keeps no size.
     """
     t, x = np.asarray(times, float), np.asarray(values, float)
     slopes = np.sort(_slopes(t, x))
     middle = float(np.median(slopes))
-    if len(x) < SHORTEST:
+    if len(x) < MIN_TEST_POINTS:
         return Slope(slope=middle, low=middle, high=middle, p=None)
     s, variance = statistic(x), variance_of(x)
     if variance <= 0:  # every value is the same
         return Slope(slope=middle, low=middle, high=middle, p=1.0)
     inflation = _inflation(x - middle * t, len(x)) if correct else 1.0
     degrees = max(len(x) / inflation - 2, 1) if correct else math.inf
-    if correct or len(x) > EXACT or len(np.unique(x)) < len(x):
+    if correct or len(x) > MAX_EXACT_POINTS or len(np.unique(x)) < len(x):
         p = _two_sided(s, variance * inflation, degrees)
     else:
         p = exact(abs(int(s)), len(x))
@@ -79,30 +80,30 @@ def seasonal(
     t, x = np.asarray(times, int), np.asarray(values, float)
     season = t % cycle
     i, j = np.triu_indices(len(x), 1)
-    alike = season[i] == season[j]
-    i, j = i[alike], j[alike]
-    if len(x) < SHORTEST or not len(i):
+    same_season = season[i] == season[j]
+    i, j = i[same_season], j[same_season]
+    if len(x) < MIN_TEST_POINTS or not len(i):
         return trend(t, x, correct=True, level=level)
     middle = float(np.median((x[j] - x[i]) / (t[j] - t[i])))
     if len(x) < 2 * cycle:
         return Slope(slope=middle, low=middle, high=middle, p=None)
     s = float(np.sign(x[j] - x[i]).sum())
-    parts = [x[season == one] for one in np.unique(season)]
+    parts = [x[season == each] for each in np.unique(season)]
     variance = sum(variance_of(part) for part in parts if len(part) > 1)
     if variance <= 0:
         return Slope(slope=middle, low=middle, high=middle, p=1.0)
     residuals = x - middle * t
-    for one in np.unique(season):
-        residuals[season == one] -= residuals[season == one].mean()
+    for each in np.unique(season):
+        residuals[season == each] -= residuals[season == each].mean()
     # each season's mean took a degree of freedom, the slope one more
-    spared = max(len(x) - len(parts), SHORTEST)
-    inflation = _inflation(residuals, spared)
-    degrees = max(spared / inflation - 2, 1)
+    degrees_left = max(len(x) - len(parts), MIN_TEST_POINTS)
+    inflation = _inflation(residuals, degrees_left)
+    degrees = max(degrees_left / inflation - 2, 1)
     p = _two_sided(s, variance * inflation, degrees)
     slopes = np.sort((x[j] - x[i]) / (t[j] - t[i]))
     low, high = _interval(slopes, variance * inflation, degrees, level)
     if resamples:
-        scaled = residuals * math.sqrt(len(x) / spared)
+        scaled = residuals * math.sqrt(len(x) / degrees_left)
         least, most = _bootstrap(scaled, (i, j), t, middle, resamples, level)
         low, high = min(low, least), max(high, most)
     return Slope(slope=middle, low=low, high=high, p=p, inflation=inflation)
@@ -173,8 +174,8 @@ def _interval(slopes: Array, variance: float, degrees: float, level: float) -> t
 
 
 def _inflation(residuals: Array, n: int) -> float:
-    """How much autocorrelation inflates the variance of S, at least 1; `n` residuals are free."""
-    r = min(autocorrelation(residuals, n), STRONGEST)
+    """The inflation of the variance of S by autocorrelation, at least 1; `n` residuals are free."""
+    r = min(autocorrelation(residuals, n), MAX_AUTOCORRELATION)
     size = len(residuals)
     k = np.arange(1, size - 1)
     terms = (size - k) * (size - k - 1) * (size - k - 2) * r**k
@@ -206,9 +207,9 @@ def _bootstrap(  # noqa: PLR0917 - all that a draw needs
     """Percentiles of the slope under redrawn blocks of residuals, the slope added again."""
     i, j = pairs
     n = len(residuals)
-    size = max(round(n**BLOCK), 2)
-    chance = np.random.default_rng(n)
-    starts = chance.integers(0, n, size=(resamples, -(-n // size)))
+    size = max(round(n**BLOCK_EXPONENT), 2)
+    rng = np.random.default_rng(n)
+    starts = rng.integers(0, n, size=(resamples, -(-n // size)))
     places = (starts[:, :, None] + np.arange(size)).reshape(resamples, -1)[:, :n] % n
     drawn = residuals[places]
     slopes = np.median((drawn[:, j] - drawn[:, i]) / (t[j] - t[i]), axis=1)

@@ -1,4 +1,4 @@
-"""Many tests at once: false discovery rates. Pure."""
+"""False discovery rates of many tests."""
 
 from __future__ import annotations
 

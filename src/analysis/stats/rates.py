@@ -1,4 +1,4 @@
-"""Counts over exposures: rate ratios and log-linear trends, with overdispersion. Pure."""
+"""Counts over exposures: rate ratios and log-linear trends, with overdispersion."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.stats.mann_kendall import SHORTEST, autocorrelation
+from analysis.stats import MIN_TEST_POINTS
+from analysis.stats.mann_kendall import autocorrelation
 
-ROUNDS, CLOSE = 50, 1e-9
-LARGEST = 1e3  # dispersion beyond which counts say nothing
-STRONGEST = 0.9
+MAX_ITERATIONS, CONVERGED = 50, 1e-9
+MAX_DISPERSION = 1e3  # dispersion at which the search stops
+MAX_AUTOCORRELATION = 0.9
 Array = np.ndarray
 
 
@@ -84,7 +85,7 @@ def loglinear(
         return None
     variance = float(np.linalg.inv((design.T * weight) @ design)[1, 1])
     residuals = (y - mu) / np.sqrt(mu + dispersion * mu**2)
-    inflation = _inflation(residuals) if len(y) >= SHORTEST else 1.0
+    inflation = _inflation(residuals) if len(y) >= MIN_TEST_POINTS else 1.0
     error = math.sqrt(variance * inflation)
     degrees = max(len(y) / inflation - 2, 1)
     reach = float(stdtrit(degrees, 0.5 + level / 2)) * error
@@ -122,8 +123,8 @@ def _dispersion(y: Array, e: Array, design: Array, free: int) -> float:
     high = 0.25
     while excess(high) > 0:
         high *= 4
-        if high > LARGEST:
-            return LARGEST
+        if high > MAX_DISPERSION:
+            return MAX_DISPERSION
     return float(brentq(excess, 0.0, high, xtol=1e-5, rtol=1e-4))
 
 
@@ -134,7 +135,7 @@ def _fitted(
     offset = np.log(e)
     eta = np.log(np.maximum(y, 0.5)) if start is None else start.copy()
     beta = np.zeros(2)
-    for _ in range(ROUNDS):
+    for _ in range(MAX_ITERATIONS):
         mu = np.exp(np.clip(eta, -30, 30))
         weight = mu / (1 + dispersion * mu)
         w, wx = weight.sum(), float(weight @ design[:, 1])
@@ -144,9 +145,9 @@ def _fitted(
         determinant = w * wxx - wx * wx
         new = np.array([wxx * wz - wx * wxz, w * wxz - wx * wz]) / determinant
         eta = design @ new + offset
-        moved = float(np.abs(new - beta).max())
+        step = float(np.abs(new - beta).max())
         beta = new
-        if moved < CLOSE:
+        if step < CONVERGED:
             break
     mu = np.exp(np.clip(eta, -30, 30))
     return beta, mu, mu / (1 + dispersion * mu)
@@ -159,5 +160,5 @@ def _inflation(residuals: Array) -> float:
     """
     n = len(residuals)
     r = min(autocorrelation(residuals, n), 1.0)
-    r = min(r + math.sqrt((1 - r * r) / n) / 2, STRONGEST)
+    r = min(r + math.sqrt((1 - r * r) / n) / 2, MAX_AUTOCORRELATION)
     return (1 + r) / (1 - r)

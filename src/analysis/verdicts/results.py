@@ -45,7 +45,7 @@ def record(claim: Claim, judgement: Judgement, figure: Mapping[str, str]) -> dic
             "high": rounded(estimate.high) if estimate else None,
             "unit": estimate.unit if estimate else "",
         },
-        "claimed": str(head.trial.test) if head.trial else None,
+        "claimed": str(head.trial.pass_criterion) if head.trial else None,
         "robustness": {
             "pass_share": rounded(head.shares.passing) if head.shares else None,
             "fail_share": rounded(head.shares.failing) if head.shares else None,

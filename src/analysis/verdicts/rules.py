@@ -357,8 +357,8 @@ def _spread(claim: Claim, curve: Curve, vintage: str, trial: Trial) -> float:
 
 def _tolerance(trial: Trial) -> float:
     """How far sources may differ before it matters: the stated precision, or the distance left."""
-    if trial.test.precision:
-        return trial.test.precision
+    if trial.pass_criterion.precision:
+        return trial.pass_criterion.precision
     if trial.estimate.value is None:
         return 0.0
-    return abs(trial.estimate.value - trial.test.threshold)
+    return abs(trial.estimate.value - trial.pass_criterion.threshold)

@@ -84,7 +84,7 @@ def _trial(trial: Trial, sets: dict[tuple[tuple[str, str], ...], int]) -> dict[s
         "high": rounded(estimate.high),
         "unit": estimate.unit,
         "n": estimate.n,
-        "test": str(trial.test),
+        "test": str(trial.pass_criterion),
         "outcome": None if trial.outcome is None else trial.outcome.name.lower(),
         "note": estimate.note,
         "sources": list(estimate.sources),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from analysis.display_hook import as_html
-from analysis.methods.estimate import Estimate, Outcome, Test
+from analysis.methods.estimate import Criterion, Estimate, Outcome
 
 if TYPE_CHECKING:
     from datetime import date
@@ -29,7 +29,7 @@ class Trial:
     reading: str
     choices: Mapping[str, Any]
     estimate: Estimate
-    test: Test
+    pass_criterion: Criterion
     outcome: Outcome | None
     preferred: bool = False
     left_out: str = ""
@@ -140,7 +140,7 @@ def attempt(
     preferred: bool = False,
     left_out: str = "",
 ) -> Trial:
-    """One trial: build the method, estimate, and hold the estimate against the claim's test."""
+    """Build the method, estimate, and compare the estimate with the pass criterion."""
     method = specification.build()
     estimate = method.estimate(evidence)
     return Trial(
@@ -148,8 +148,8 @@ def attempt(
         reading=specification.reading,
         choices=dict(specification.choices),
         estimate=estimate,
-        test=method.test,
-        outcome=method.test.outcome(estimate),
+        pass_criterion=method.pass_criterion,
+        outcome=method.pass_criterion.outcome(estimate),
         preferred=preferred,
         left_out=left_out,
     )

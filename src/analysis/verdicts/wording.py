@@ -74,10 +74,10 @@ def rule(claim: Claim) -> Text:
 
 def finding(claim: Claim, estimate: Estimate) -> Text:
     """The preferred estimate, against what the claim asserts, with the rows that it came from."""
-    test = claim.build().test
+    criterion = claim.build().pass_criterion
     if estimate.value is None:
         return Text(f"No admissible evidence: {literal(estimate.note)}.")
-    told = f"{interval(estimate)} {literal(estimate.unit)}; the claim asserts: {test}."
+    told = f"{interval(estimate)} {literal(estimate.unit)}; the claim asserts: {criterion}."
     header = "| row | source | family | grade | part |\n|---|---|---|---|---|"
     rows = [
         f"| {citation} | {citation.source_id} | {literal(claim.called(citation.family))} | "

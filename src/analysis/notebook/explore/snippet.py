@@ -25,7 +25,7 @@ def script(claim: Claim, state: State) -> str:
             "estimate = claim.build().estimate(analysis.load(claim, vintage))",
             "curve = analysis.sweep(claim, analysis.load(claim))",
             "judgement = analysis.judge(claim, curve)",
-            "print(estimate.value, estimate.unit, claim.build().test.outcome(estimate))",
+            "print(estimate.value, estimate.unit, claim.build().pass_criterion.outcome(estimate))",
             "print(getattr(judgement, vintage).code)",
             f"analysis.figures.{claim.method}(claim, estimate, curve, vintage)",
         ]

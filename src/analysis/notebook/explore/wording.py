@@ -55,7 +55,7 @@ def _measured(found: Finding) -> str:
     if estimate.value is None:
         return f"{told} {text(estimate.note)}"
     value = f"<strong>{text(interval(estimate))} {text(estimate.unit)}</strong>"
-    return f"{value} {told} The claim asserts: {text(found.trial.test)}."
+    return f"{value} {told} The claim asserts: {text(found.trial.pass_criterion)}."
 
 
 def _judged(found: Finding) -> str:
