@@ -149,16 +149,16 @@ def test_the_summary_is_what_the_rows_say(wanted, whole):
     rows = pl.read_parquet(whole)
     told = summarize(pl.scan_parquet(whole), wanted)
     assert told.counts == dict(rows.group_by("outcome").len().iter_rows())
-    assert told.influence["claimed"] == 1.0  # nothing exceeds 89, everything exceeds 60
+    assert told.sensitivity["claimed"] == 1.0  # nothing exceeds 89, everything exceeds 60
     assert told.preferred == "pass"
-    assert told.flip["changes"] == {"claimed": (75, 76.0)}
-    assert told.flip["outcome"] == "fail"
+    assert told.nearest_counterexample["changes"] == {"claimed": (75, 76.0)}
+    assert told.nearest_counterexample["outcome"] == "fail"
 
 
-def test_the_nearest_flip_takes_the_smallest_step_in_whatever_order(wanted, tmp_path):
+def test_the_nearest_counterexample_takes_the_smallest_step_in_whatever_order(wanted, tmp_path):
     down = space(wanted.claim, "literal", {"claimed": tuple(reversed(FACTORS["claimed"]))})
     told = summarize(pl.scan_parquet(done(down, tmp_path)), down)
-    assert told.flip["changes"] == {"claimed": (75, 76.0)}
+    assert told.nearest_counterexample["changes"] == {"claimed": (75, 76.0)}
 
 
 @pytest.mark.parametrize("name", ["C2", "B4", "B13", "E12"])
@@ -174,8 +174,8 @@ def test_shares_and_influence_are_those_of_a_verdict(tmp_path, name):
     expected = sweep.shares(trials)
     assert told.shares.get("pass", 0) == pytest.approx(expected.passing)
     assert told.shares.get("fail", 0) == pytest.approx(expected.failing)
-    moved = sweep.influence(trials)
-    assert told.influence == pytest.approx({each: moved[each] for each in told.influence})
+    moved = sweep.sensitivity(trials)
+    assert told.sensitivity == pytest.approx({each: moved[each] for each in told.sensitivity})
 
 
 def test_a_factor_may_be_called_like_a_result(tmp_path):

@@ -17,7 +17,7 @@ from analysis.verdicts.results import write
 SOME = results(
     entry("A1", "SUPPORTED", latest="MOSTLY_SUPPORTED", share=0.95, flag="WEAKENED",
           others={"0.95/0.75": "MOSTLY_SUPPORTED"}),
-    entry("A2", "CONTRADICTED", share=0.0, hangs_on=["wire", "customs"], kind="trend"),
+    entry("A2", "CONTRADICTED", share=0.0, pivotal_sources=["wire", "customs"], kind="trend"),
     entry("A3", "DEFINITION_DEPENDENT", share=0.5),
     entry("B1", "NOT_TESTABLE", kind="normative"),
     entry("B2", "PENDING", kind="trend"),

@@ -155,11 +155,14 @@ def test_without_evidence_there_is_a_verdict_and_nothing_to_vary(judgement, code
 def test_the_sensitivity_names_the_flip_and_the_choices_that_matter():
     judgement = judged(SPLIT)
     text = str(wording.sensitivity(judgement))
-    flip = judgement.publication.flip
-    ((name, (old, new)),) = flip.changes.items()
-    assert f"Nearest flip: changing {name}: {old} to {new} gives {flip.value:.4g}" in text
-    assert f"becomes *{flip.outcome.name.lower()}*" in text
-    assert f"reporter ({judgement.publication.influence['reporter']:.0%})" in text
+    counterexample = judgement.publication.nearest_counterexample
+    ((name, (old, new)),) = counterexample.changes.items()
+    assert (
+        f"Nearest counterexample: changing {name}: {old} to {new} gives {counterexample.value:.4g}"
+        in text
+    )
+    assert f"becomes *{counterexample.outcome.name.lower()}*" in text
+    assert f"reporter ({judgement.publication.sensitivity['reporter']:.0%})" in text
 
 
 def test_other_thresholds_are_named_only_where_they_move_the_verdict():
@@ -171,7 +174,7 @@ def test_other_thresholds_are_named_only_where_they_move_the_verdict():
 
 
 def test_families_that_decide_alone_are_named():
-    head = replace(judged(SPLIT).publication, hangs_on=("agency", "wire"))
+    head = replace(judged(SPLIT).publication, pivotal_sources=("agency", "wire"))
     text = str(wording.sensitivity(replace(judged(SPLIT), publication=head)))
     assert "Without any one of these source families it would change: agency, wire." in text
 

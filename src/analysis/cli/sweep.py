@@ -149,17 +149,20 @@ def _tell(wanted: Space, found: Summary, place: str, *, as_json: bool) -> None:
         click.echo(f"  {outcome:<12} {count:>10,}  {share}".rstrip())
     click.echo("Shares are weighted by sets of sources, as in a verdict.")
     click.echo("How far the share that passes moves between a factor's options:")
-    for factor, moved in sorted(found.influence.items(), key=lambda item: -item[1]):
+    for factor, moved in sorted(found.sensitivity.items(), key=lambda item: -item[1]):
         click.echo(f"  {factor:<14} {moved:6.1%}  of {len(wanted.factors[factor]):,} options")
-    click.echo(_nearest(found.preferred, found.flip))
+    click.echo(_nearest(found.preferred, found.nearest_counterexample))
 
 
-def _nearest(preferred: str | None, flip: Any) -> str:
+def _nearest(preferred: str | None, found: Any) -> str:
     if preferred == "no evidence":
-        return "The registered choice has no evidence: no nearest flip can be told."
+        return "The registered choice has no evidence: there is no nearest counterexample."
     if preferred is None:
-        return "The registered choice is not among these: no nearest flip can be told."
-    if flip is None:
+        return "The registered choice is not among these: there is no nearest counterexample."
+    if found is None:
         return f"The registered choice: {preferred}; no combination comes out otherwise."
-    changed = ", ".join(f"{name} {old} -> {new}" for name, (old, new) in flip["changes"].items())
-    return f"The registered choice: {preferred}. Nearest flip: {changed} gives {flip['outcome']}."
+    changed = ", ".join(f"{name} {old} -> {new}" for name, (old, new) in found["changes"].items())
+    return (
+        f"The registered choice: {preferred}. "
+        f"Nearest counterexample: {changed} gives {found['outcome']}."
+    )

@@ -48,7 +48,7 @@ def schema() -> dict[str, Any]:
         **_object(
             {
                 "$schema": TEXT,
-                "version": {"const": 1},
+                "version": {"const": 2},
                 "article": _object({"title": TEXT, "publisher": TEXT, "published": TEXT}),
                 "inputs": _named(HASH),
                 "claims": _array({"$ref": "#/$defs/claim"}),
@@ -102,16 +102,16 @@ def _detail() -> dict[str, Any]:
     grade = _object(
         {"code": {"enum": list(LEVELS.values())}, "start": {"type": "integer"}} | _why()
     )
-    flip = {"changes": _named({"type": "array"}), "outcome": TEXT, "value": NUMBER}
+    counterexample = {"changes": _named({"type": "array"}), "outcome": TEXT, "value": NUMBER}
     return _object(
         {
             "tags": _array({"enum": list(TAGS)}),
             **_why(),
             "certainty": _or_null(grade),
             "alternatives": _named({"enum": list(CODES)}),
-            "hangs_on": LIST,
-            "influence": _named(NUMBER),
-            "nearest_flip": _or_null(_object(flip)),
+            "pivotal_sources": LIST,
+            "sensitivity": _named(NUMBER),
+            "nearest_counterexample": _or_null(_object(counterexample)),
             **_interval(),
             "sources": LIST,
             "tests": _array({"type": "array", "prefixItems": [TEXT, NUMBER], "items": False}),

@@ -107,7 +107,7 @@ def record(
     entry = results_file.record(
         claim, judgement, {"svg_sha256": own.svg_sha256, "data_sha256": own.data_sha256}
     )
-    entry["told"], entry["alt"] = own.told, own.alt
+    entry["summary"], entry["alt"] = own.told, own.alt
     write_atomically(
         folder / f"{claim.id}{specifications.SUFFIX}", specifications.dump(claim, curve)
     )

@@ -53,10 +53,10 @@ def answer(entry: Mapping[str, Any]) -> str:
     """What a hurried reader takes away: the verdict in words, what was found, what is claimed.
 
     >>> verdict = {"publication": {"code": "SUPPORTED"}}
-    >>> answer({"verdict": verdict, "told": "Measured: 75.8 t. Claimed: more than 75 t."})
+    >>> answer({"verdict": verdict, "summary": "Measured: 75.8 t. Claimed: more than 75 t."})
     'The evidence supports this. Measured: 75.8 t. Claimed: more than 75 t.'
     """
-    told = (entry.get("told") or "").replace(" (shaded)", "")  # that is said beside a figure
+    told = (entry.get("summary") or "").replace(" (shaded)", "")  # that is said beside a figure
     opening = sentence(entry)
     twice = opening == SENTENCES["UNSUPPORTED"] and told.startswith("No admissible evidence")
     return told if twice else f"{opening} {told}".strip()

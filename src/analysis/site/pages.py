@@ -120,24 +120,26 @@ def _vintages(entry: Entry, claim: Claim, scale: Sequence[str]) -> Iterator[dict
             "tags": detail.get("tags", []),
             "reasons": [searched(why, claim.called) for why in detail.get("reasons", [])],
             "graded": [searched(why, claim.called) for why in grade.get("reasons", [])],
-            "flip": _flip(detail.get("nearest_flip"), claim, scale),
-            "influence": sorted(
-                (pair for pair in detail.get("influence", {}).items() if pair[1]),
+            "counterexample": _counterexample(detail.get("nearest_counterexample"), claim, scale),
+            "sensitivity": sorted(
+                (pair for pair in detail.get("sensitivity", {}).items() if pair[1]),
                 key=lambda pair: -pair[1],
             ),
-            "hangs_on": detail.get("hangs_on", []),
+            "pivotal_sources": detail.get("pivotal_sources", []),
         }
 
 
-def _flip(flip: Entry | None, claim: Claim, scale: Sequence[str]) -> dict[str, Any] | None:
-    """The nearest flip in words: what changes, from what, to what, and what is found then."""
-    if not flip:
+def _counterexample(
+    found: Entry | None, claim: Claim, scale: Sequence[str]
+) -> dict[str, Any] | None:
+    """The nearest counterexample in words: which choices change, and the value that they give."""
+    if not found:
         return None
     told = [
         (name, *(chosen(each, claim.grid.get(name, pair), claim.called) for each in pair))
-        for name, pair in flip["changes"].items()
+        for name, pair in found["changes"].items()
     ]
-    return {**flip, "changes": told, "value": _value(flip["value"], claim, scale)}
+    return {**found, "changes": told, "value": _value(found["value"], claim, scale)}
 
 
 def _found(detail: Entry, unit: str, claim: Claim, scale: Sequence[str]) -> str:

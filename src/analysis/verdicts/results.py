@@ -17,8 +17,15 @@ if TYPE_CHECKING:
 
     from analysis.claims.model import Claim
     from analysis.claims.registry import Register
+    from analysis.verdicts.sweep import Counterexample
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+RENAMED = {  # keys of a claim, or of its detail, since version 1
+    "told": "summary",
+    "hangs_on": "pivotal_sources",
+    "influence": "sensitivity",
+    "nearest_flip": "nearest_counterexample",
+}
 KEYS = (  # of a results file's entry, beside `id` and `verdict`
     "section", "statement", "type", "method", "vintage_flag", "tags", "reason", "robustness",
     "sources", "rows", "detail",
@@ -102,19 +109,31 @@ def _detail(verdict: Verdict) -> dict[str, Any]:
         "reasons": list(verdict.reasons),
         "certainty": _certainty(verdict.certainty),
         "alternatives": dict(verdict.alternatives),
-        "hangs_on": list(verdict.hangs_on),
-        "influence": {name: rounded(value) for name, value in verdict.influence.items()},
-        "nearest_flip": verdict.flip
+        "pivotal_sources": list(verdict.pivotal_sources),
+        "sensitivity": {name: rounded(value) for name, value in verdict.sensitivity.items()},
+        "nearest_counterexample": verdict.nearest_counterexample
         and {
-            "changes": {name: list(pair) for name, pair in verdict.flip.changes.items()},
-            "outcome": verdict.flip.outcome.name.lower(),
-            "value": rounded(verdict.flip.value),
+            "changes": {
+                name: list(pair) for name, pair in verdict.nearest_counterexample.changes.items()
+            },
+            "outcome": verdict.nearest_counterexample.outcome.name.lower(),
+            "value": rounded(verdict.nearest_counterexample.value),
         },
         "value": rounded(estimate.value) if estimate else None,
         "low": rounded(estimate.low) if estimate else None,
         "high": rounded(estimate.high) if estimate else None,
         "sources": list(estimate.sources) if estimate else [],
         "tests": [[name, rounded(p)] for name, p in estimate.tests] if estimate else [],
+    }
+
+
+def _counterexample(found: Counterexample | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    return {
+        "changes": {name: list(pair) for name, pair in found.changes.items()},
+        "outcome": found.outcome.name.lower(),
+        "value": rounded(found.value),
     }
 
 
@@ -222,8 +241,8 @@ def read(path: Path) -> Any:
 
 
 def read_results(path: Path) -> dict[str, Any]:
-    """Read a results file: one of another make, or of no make at all, is an error."""
-    value = read(path)
+    """Read a results file of this version or of version 1; any other file is an error."""
+    value = upgraded(read(path))
     found = value.get("schema_version")
     if found != SCHEMA_VERSION or not isinstance(value.get("claims"), list):
         expected = f"expected schema_version {SCHEMA_VERSION} and a list of claims"
@@ -232,6 +251,28 @@ def read_results(path: Path) -> dict[str, Any]:
         if lacking := _lacking(entry):
             raise _damaged(path, f"{lacking} in entry {number} of claims")
     return value
+
+
+def upgraded(results: Mapping[str, Any]) -> dict[str, Any]:
+    """Results of version 1 under the keys of this version; all others unchanged."""
+    claims = results.get("claims")
+    if results.get("schema_version") != 1 or not isinstance(claims, list):
+        return dict(results)
+    entries = [_upgraded(entry) for entry in claims]
+    return {**results, "schema_version": SCHEMA_VERSION, "claims": entries}
+
+
+def _upgraded(entry: Any) -> Any:
+    if not isinstance(entry, dict) or not isinstance(entry.get("detail"), dict):
+        return entry
+    detail = {vintage: _renamed(found) for vintage, found in entry["detail"].items()}
+    return {**_renamed(entry), "detail": detail}
+
+
+def _renamed(values: Any) -> Any:
+    if not isinstance(values, dict):
+        return values
+    return {RENAMED.get(key, key): value for key, value in values.items()}
 
 
 def _lacking(entry: Any) -> str:

@@ -13,13 +13,13 @@ from analysis.methods.estimate import Outcome
 from analysis.verdicts.sweep import (
     LATEST,
     PUBLICATION,
+    Counterexample,
     Curve,
-    Flip,
     Shares,
     Trial,
     changes,
-    influence,
-    nearest_flip,
+    nearest_counterexample,
+    sensitivity,
     shares,
 )
 
@@ -87,9 +87,9 @@ class Verdict:
     reasons: tuple[str, ...] = ()
     shares: Shares | None = None
     alternatives: Mapping[str, str] = field(default_factory=dict)
-    hangs_on: tuple[str, ...] = ()
-    flip: Flip | None = None
-    influence: Mapping[str, float] = field(default_factory=dict)
+    pivotal_sources: tuple[str, ...] = ()
+    nearest_counterexample: Counterexample | None = None
+    sensitivity: Mapping[str, float] = field(default_factory=dict)
     trial: Trial | None = None
 
     _repr_html_ = as_html
@@ -166,9 +166,9 @@ def verdict(claim: Claim, curve: Curve, vintage: str) -> Verdict:
             str(t): _tempered(_code(claim, curve, vintage, t)[0], certainty.level)
             for t in ALTERNATIVES
         },
-        hangs_on=tuple(_hanging(claim, curve, vintage, code)),
-        flip=nearest_flip(trials),
-        influence=influence(trials),
+        pivotal_sources=tuple(_hanging(claim, curve, vintage, code)),
+        nearest_counterexample=nearest_counterexample(trials),
+        sensitivity=sensitivity(trials),
         trial=trial,
     )
 

@@ -71,10 +71,10 @@ def single_source(
         (
             entry["id"],
             code(entry, vintage),
-            ", ".join(called.get(each, each) for each in detail.get("hangs_on", ())),
+            ", ".join(called.get(each, each) for each in detail.get("pivotal_sources", ())),
         )
         for entry, detail in _details(results, vintage)
-        if detail.get("hangs_on", ())
+        if detail.get("pivotal_sources", ())
     ]
     if not rows:
         return Text("No verdict hangs on a single source family.")

@@ -51,7 +51,7 @@ class Shares:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Flip:
+class Counterexample:
     """The smallest change of assumptions that changes the outcome."""
 
     changes: Mapping[str, tuple[Any, Any]]
@@ -177,7 +177,7 @@ def shares(trials: Sequence[Trial]) -> Shares:
     )
 
 
-def influence(trials: Sequence[Trial]) -> dict[str, float]:
+def sensitivity(trials: Sequence[Trial]) -> dict[str, float]:
     """For each choice, how far the share that passes moves between its alternatives (0 to 1)."""
     tried = [trial for trial in trials if trial.outcome is not None]
     factors = {name for trial in tried for name in trial.choices}
@@ -191,7 +191,7 @@ def influence(trials: Sequence[Trial]) -> dict[str, float]:
     return moved
 
 
-def nearest_flip(trials: Sequence[Trial]) -> Flip | None:
+def nearest_counterexample(trials: Sequence[Trial]) -> Counterexample | None:
     """The trial with another outcome that differs from the preferred one in the fewest choices.
 
     Among equally near ones the first in the order of the sweep; None if every trial agrees.
@@ -203,7 +203,7 @@ def nearest_flip(trials: Sequence[Trial]) -> Flip | None:
     if not others:
         return None
     nearest = min(others, key=lambda trial: len(changes(start.choices, trial.choices)))
-    return Flip(
+    return Counterexample(
         changes=changes(start.choices, nearest.choices),
         outcome=nearest.outcome,
         value=nearest.estimate.value,

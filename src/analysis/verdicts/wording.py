@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from analysis.claims.model import Claim
     from analysis.methods.estimate import Estimate
     from analysis.verdicts.rules import Grade, Judgement, Verdict
-    from analysis.verdicts.sweep import Curve, Flip
+    from analysis.verdicts.sweep import Counterexample, Curve
 
 WORDS = {
     "SUPPORTED": "supported",
@@ -111,9 +111,9 @@ def verdict(judgement: Judgement) -> Text:
 
 
 def sensitivity(judgement: Judgement, claim: Claim | None = None) -> Text:
-    """What would change the verdict: the nearest flip, the choices that matter, single sources.
+    """What would change the verdict: the nearest counterexample, sensitive choices, single sources.
 
-    With the `claim`, slugs are told by its names.
+    With the `claim`, its names replace slugs.
     """
     head = judgement.publication
     if head.shares is None:
@@ -123,12 +123,12 @@ def sensitivity(judgement: Judgement, claim: Claim | None = None) -> Text:
     def call(name: str) -> str:
         return literal(named(name))
 
-    lines = [_flip(head.flip, call)]
-    if moved := {name: share for name, share in head.influence.items() if share > 0}:
+    lines = [_counterexample(head.nearest_counterexample, call)]
+    if moved := {name: share for name, share in head.sensitivity.items() if share > 0}:
         told = ", ".join(f"{call(name)} ({share:.0%})" for name, share in _largest(moved))
         lines.append(f"Choices that move the share that passes: {told}.")
-    if head.hangs_on:
-        hung = ", ".join(map(call, head.hangs_on))
+    if head.pivotal_sources:
+        hung = ", ".join(map(call, head.pivotal_sources))
         lines.append(f"Without any one of these source families it would change: {hung}.")
     else:
         lines.append("No single source family decides the verdict.")
@@ -186,15 +186,16 @@ def _graded(grade: Grade | None) -> tuple[str, ...]:
     return (f"certainty starts at {grade.start} of 4", *grade.reasons)
 
 
-def _flip(flip: Flip | None, call: Callable[[str], str]) -> str:
-    if flip is None:
+def _counterexample(found: Counterexample | None, call: Callable[[str], str]) -> str:
+    if found is None:
         return "No specification of the grid comes out otherwise."
     changed = ", ".join(
-        f"{call(k)}: {call(str(old))} to {call(str(new))}" for k, (old, new) in flip.changes.items()
+        f"{call(k)}: {call(str(old))} to {call(str(new))}"
+        for k, (old, new) in found.changes.items()
     )
     return (
-        f"Nearest flip: changing {changed} gives {number(flip.value)}, "
-        f"and the outcome becomes *{flip.outcome.name.lower()}*."
+        f"Nearest counterexample: changing {changed} gives {number(found.value)}, "
+        f"and the outcome becomes *{found.outcome.name.lower()}*."
     )
 
 

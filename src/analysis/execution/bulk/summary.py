@@ -1,4 +1,4 @@
-"""A sweep's file in a few numbers: how many pass, which choices matter, the nearest flip."""
+"""Summarize the file of a sweep: shares, sensitivity to choices, nearest counterexample."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ class Summary:
 
     counts: Mapping[str, int]
     shares: Mapping[str, float]
-    influence: Mapping[str, float]
+    sensitivity: Mapping[str, float]
     preferred: str | None
-    flip: Mapping[str, Any] | None
+    nearest_counterexample: Mapping[str, Any] | None
 
 
 def summarize(rows: pl.LazyFrame, space: Space) -> Summary:
@@ -39,8 +39,8 @@ def summarize(rows: pl.LazyFrame, space: Space) -> Summary:
     return Summary(
         counts=dict(counted.iter_rows()),
         shares={name: _weighted(tried, name) for name in outcomes},
-        influence={name: _influence(tried, f"{CHOICE}{name}") for name in space.factors},
-        **_flip(rows, tried, space),
+        sensitivity={name: _sensitivity(tried, f"{CHOICE}{name}") for name in space.factors},
+        **_counterexample(rows, tried, space),
     )
 
 
@@ -48,7 +48,7 @@ def _weighted(tried: pl.LazyFrame, outcome: str) -> float:
     return _shares(tried, outcome, []).collect(engine="streaming")["share"].item()
 
 
-def _influence(tried: pl.LazyFrame, factor: str) -> float:
+def _sensitivity(tried: pl.LazyFrame, factor: str) -> float:
     """Largest difference of the share that passes between two options."""
     found = _shares(tried, "pass", [factor]).collect(engine="streaming")["share"]
     return float(found.max() - found.min()) if len(found) else 0.0
@@ -67,7 +67,7 @@ def _shares(tried: pl.LazyFrame, outcome: str, by: list[str]) -> pl.LazyFrame:
     )
 
 
-def _flip(rows: pl.LazyFrame, tried: pl.LazyFrame, space: Space) -> dict[str, Any]:
+def _counterexample(rows: pl.LazyFrame, tried: pl.LazyFrame, space: Space) -> dict[str, Any]:
     """The nearest specification with another outcome: fewest choices, then smallest steps."""
     import polars as pl
 
@@ -80,14 +80,14 @@ def _flip(rows: pl.LazyFrame, tried: pl.LazyFrame, space: Space) -> dict[str, An
     differing = pl.sum_horizontal(each.cast(pl.Int64) for each in other.values())
     own = rows.filter(differing == 0).head(1).collect(engine="streaming")
     if own.is_empty():
-        return {"preferred": None, "flip": None}
+        return {"preferred": None, "nearest_counterexample": None}
     outcome = own["outcome"][0]
     steps = pl.sum_horizontal(_steps(space, usual, other))
     others = tried.filter(pl.col("outcome") != outcome)
     measured = others.with_columns(differing=differing, steps=steps)
     nearest = measured.bottom_k(1, by=["differing", "steps", "number"]).collect(engine="streaming")
     if nearest.is_empty() or outcome == NO_EVIDENCE:
-        return {"preferred": outcome, "flip": None}
+        return {"preferred": outcome, "nearest_counterexample": None}
     row = nearest.row(0, named=True)
     changed = {
         name.removeprefix(CHOICE): (option, row[name])
@@ -95,7 +95,7 @@ def _flip(rows: pl.LazyFrame, tried: pl.LazyFrame, space: Space) -> dict[str, An
         if option != row[name]
     }
     told = {"outcome": row["outcome"], "value": row["value"], "changes": changed}
-    return {"preferred": outcome, "flip": told}
+    return {"preferred": outcome, "nearest_counterexample": told}
 
 
 def _steps(space: Space, usual: Mapping[str, Any], other: Mapping[str, pl.Expr]) -> list[pl.Expr]:
