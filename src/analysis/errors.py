@@ -1,15 +1,17 @@
-"""What can go wrong in a way that the reader of the message can mend."""
+"""Errors that the user can correct, each with its file, line and column."""
 
 import difflib
 import traceback
 from collections.abc import Iterable, Sequence
 from types import TracebackType
 
+from analysis.formatting import number
+
 SHOWN = 20  # faults that one message lists; more would push the first off the screen
 
 
 class AnalysisError(Exception):
-    """Something that the user can mend, told with the place where to mend it."""
+    """An error that the user can correct, with the place to correct."""
 
     def __init__(
         self,
@@ -113,7 +115,7 @@ def shortened(faults: Sequence[object]) -> list[str]:
     >>> shortened(range(23))[-2:]
     ['19', '... and 3 more']
     """
-    more = [f"... and {len(faults) - SHOWN:,} more"] if len(faults) > SHOWN else []
+    more = [f"... and {number(len(faults) - SHOWN)} more"] if len(faults) > SHOWN else []
     return [*map(str, faults[:SHOWN]), *more]
 
 

@@ -13,7 +13,8 @@ from tallies import entry, results
 from analysis import figures
 from analysis.figures.overview import OPACITY, _blended, _contrast, _legible
 from analysis.figures.palette import VERDICTS
-from analysis.verdicts.rules import CODES, LEVELS
+from analysis.verdicts.certainty import LEVELS
+from analysis.verdicts.rules import CODES
 
 CERTAINTIES = [*LEVELS.values(), None]
 ALL = results(

@@ -8,11 +8,11 @@ from dataclasses import replace
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 from nbconvert.filters.markdown_mistune import markdown2html_mistune
 from strategies import claim, curve, trial, trials
 
 from analysis.claims.model import Periphery, Reading
+from analysis.figures.palette import VERDICTS
 from analysis.methods.estimate import Citation, Estimate, Outcome, nothing
 from analysis.verdicts import wording
 from analysis.verdicts.rules import CODES, judge
@@ -100,20 +100,6 @@ def test_a_finding_without_evidence_says_what_was_looked_for():
     assert text == "No admissible evidence: no row for export."
 
 
-@given(st.floats(min_value=-1e12, max_value=1e12, allow_subnormal=False))
-def test_a_number_is_told_to_four_digits(value):
-    told = float(wording.number(value).replace(",", ""))
-    assert told == pytest.approx(value, rel=5.1e-4)
-
-
-@pytest.mark.parametrize(
-    ("value", "told"),
-    [(75.779, "75.78"), (54218, "54,220"), (1234567, "1,235,000"), (3, "3"), (-0.5, "-0.5")],
-)
-def test_a_number_is_written_out(value, told):
-    assert wording.number(value) == told
-
-
 # ------------------------------------------------------------------------- the verdict
 
 
@@ -130,7 +116,9 @@ def test_the_verdict_stands_in_both_vintages_with_its_shares():
 
 
 def test_every_code_has_its_words():
-    assert set(wording.WORDS) == set(CODES)
+    for words in (wording.WORDS, wording.SENTENCES):
+        assert set(words) == set(CODES)
+    assert {code: style.word for code, style in VERDICTS.items()} == wording.WORDS
 
 
 @pytest.mark.parametrize(

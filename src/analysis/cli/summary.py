@@ -6,7 +6,8 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from analysis.verdicts import results, wording
+from analysis.formatting import bounds, number
+from analysis.verdicts import results
 from analysis.verdicts.rules import FAILING_ALLOWED, STANDARD
 
 if TYPE_CHECKING:
@@ -65,9 +66,8 @@ def measured(entry: Record, detail: Record) -> str:
     """The value with its interval and its unit."""
     if detail.get("value") is None:
         return "nothing: no admissible evidence"
-    value, low, high = (wording.number(detail[name]) for name in ("value", "low", "high"))
-    within = "" if low == high else f" ({low} to {high})"
-    return f"{value} {entry['estimate']['unit']}{within}"
+    within = bounds(detail["low"], detail["high"])
+    return f"{number(detail['value'])} {entry['estimate']['unit']}{within}"
 
 
 def _start(start: int, detail: Record, project: Project) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from analysis.cli import audit
+from analysis.formatting import number
 
 if TYPE_CHECKING:
     from analysis.execution.bulk.flow import Plan
@@ -141,16 +142,18 @@ def _tell(wanted: Space, found: Summary, place: str, *, as_json: bool) -> None:
         click.echo(json.dumps({**asdict(found), "file": place}, indent=2))
         return
     total = sum(found.counts.values())
-    click.echo(f"{total:,} specifications of {wanted.claim.id} ({wanted.reading.name}) in {place}")
+    click.echo(
+        f"{number(total)} specifications of {wanted.claim.id} ({wanted.reading.name}) in {place}"
+    )
     if left := len(wanted) - total:
-        click.echo(f"{left:,} combinations make no sense by the claim's constraints")
+        click.echo(f"{number(left)} combinations make no sense by the claim's constraints")
     for outcome, count in found.counts.items():
         share = f"{found.shares[outcome]:6.1%}" if outcome in found.shares else ""
         click.echo(f"  {outcome:<12} {count:>10,}  {share}".rstrip())
     click.echo("Shares are weighted by sets of sources, as in a verdict.")
     click.echo("How far the share that passes moves between a factor's options:")
     for factor, moved in sorted(found.sensitivity.items(), key=lambda item: -item[1]):
-        click.echo(f"  {factor:<14} {moved:6.1%}  of {len(wanted.factors[factor]):,} options")
+        click.echo(f"  {factor:<14} {moved:6.1%}  of {number(len(wanted.factors[factor]))} options")
     click.echo(_nearest(found.preferred, found.nearest_counterexample))
 
 

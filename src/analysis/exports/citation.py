@@ -63,3 +63,17 @@ def _author(entry: dict[str, Any]) -> Author:
         return Author(name=entry["name"], kind="Organization")
     name = f"{entry.get('given-names', '')} {entry['family-names']}".strip()
     return Author(name=name, kind="Person")
+
+
+def reference(audit: Publisher | None) -> str:
+    """The audit as an entry of a list of references; empty for an audit that names no author.
+
+    >>> authors = (Author(name="Ada Lovelace", kind="Person"),)
+    >>> reference(Publisher(authors=authors, title="An audit", version="1.0", licence="MIT"))
+    'Ada Lovelace. An audit. Version 1.0.'
+    """
+    if audit is None:
+        return ""
+    version = f" Version {audit.version}." if audit.version else ""
+    url = f" {audit.url}" if audit.url else ""
+    return f"{', '.join(each.name for each in audit.authors)}. {audit.title}.{version}{url}"

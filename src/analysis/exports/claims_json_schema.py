@@ -7,7 +7,8 @@ from typing import Any
 
 from analysis.claims.model import REASONS, TAGS
 from analysis.data.sources import GRADES
-from analysis.verdicts.rules import CODES, LEVELS
+from analysis.verdicts.certainty import LEVELS
+from analysis.verdicts.rules import CODES
 from analysis.verdicts.sweep import VINTAGES
 
 TEXT = {"type": "string"}

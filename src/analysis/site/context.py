@@ -18,7 +18,7 @@ from analysis.errors import AnalysisError
 from analysis.execution.outputs import EARLIER
 from analysis.exports import citation
 from analysis.exports.citation import Publisher
-from analysis.figures.captions import plain
+from analysis.formatting import plain
 from analysis.project import Project
 from analysis.verdicts import results as results_file
 from analysis.verdicts.specifications import SUFFIX

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.errors import AnalysisError
 from analysis.project import write_atomically
-from analysis.verdicts.rules import Grade, Judgement, Verdict, untestable
+from analysis.verdicts.certainty import Grade
+from analysis.verdicts.rules import Judgement, Verdict, untestable
 from analysis.verdicts.sweep import LATEST, PUBLICATION, VINTAGES
 
 if TYPE_CHECKING:

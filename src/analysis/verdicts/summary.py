@@ -47,7 +47,7 @@ def by_type(results: Results, vintage: str = PUBLICATION) -> Text:
         (kind, *(found[name] or "" for name in names), sum(found.values()))
         for kind, found in counts.items()
     ]
-    return Text(_table(("type", *(WORDS[name].split(":")[0] for name in names), "all"), rows))
+    return Text(_table(("type", *(WORDS[name] for name in names), "all"), rows))
 
 
 def robustness(results: Results) -> Text:

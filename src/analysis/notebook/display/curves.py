@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from analysis.display_hook import as_html
 from analysis.figures.palette import OUTCOMES
+from analysis.formatting import number
 from analysis.methods.estimate import Outcome
 from analysis.notebook.html import bar, card, table, text
 from analysis.verdicts.sweep import VINTAGES, Curve, Trial
-from analysis.verdicts.wording import number
 
 ORDER = (Outcome.PASS, Outcome.UNCLEAR, Outcome.FAIL, None)
 
