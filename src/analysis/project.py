@@ -41,7 +41,7 @@ class Project:
 
     @property
     def catalog(self) -> Path:
-        """What each table is, column by column, and its seal."""
+        """What each table is, column by column, and its checksum."""
         return self.data / "catalog.yaml"
 
     @property

@@ -25,6 +25,7 @@ WRITING = frozenset(
         "report",
         "export",
         "bundle",
+        "data pin",
         "data seal",
         "data refresh",
         "data rollback",

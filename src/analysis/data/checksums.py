@@ -1,4 +1,4 @@
-"""Seals: the sha256 of each table in the catalog, so that a changed byte is noticed at once.
+"""Checksums: the sha256 of each table in the catalog, so that a changed byte is noticed at once.
 
 Imports no pandas: keys of runs are made from these.
 """
@@ -21,8 +21,8 @@ def digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def read_sealed(project: Project, info: TableInfo | LayerInfo) -> bytes:
-    """The bytes of a table or a layer, whatever their seal. DataError if there is no file."""
+def read_file(project: Project, info: TableInfo | LayerInfo) -> bytes:
+    """The bytes of a table or a layer, whatever their checksum. DataError if there is no file."""
     try:
         return (project.root / info.file).read_bytes()
     except OSError as fault:
@@ -31,14 +31,14 @@ def read_sealed(project: Project, info: TableInfo | LayerInfo) -> bytes:
 
 
 def verify(data: bytes, info: TableInfo | LayerInfo) -> None:
-    """Raises DataError if these bytes are not the ones that were sealed."""
+    """Raises DataError if these bytes are not the ones that were pinned."""
     if info.sha256 is None:
-        told = "is not sealed: look at it, then run `claims data seal`"
+        told = "is not pinned: look at it, then run `claims data pin`"
         raise DataError(told, file=info.file)
     if (found := digest(data)) != info.sha256:
         raise DataError(
-            f"has changed since it was sealed: expected sha256 {info.sha256}, found {found};"
-            " restore it, or if you meant to change it run `claims data seal`",
+            f"has changed since it was pinned: expected sha256 {info.sha256}, found {found};"
+            " restore it, or if you meant to change it run `claims data pin`",
             file=info.file,
         )
 
@@ -57,14 +57,14 @@ def features(data: bytes, info: LayerInfo) -> dict[str, Any]:
     return found
 
 
-def seal(project: Project) -> tuple[str, ...]:
-    """Write the seal of every table and layer, and rows and span of tables, into the catalog.
+def pin(project: Project) -> tuple[str, ...]:
+    """Write the checksum of every table and layer, and rows and span of tables, into the catalog.
 
     Returns the names of those that changed. Each file must parse by its entry first: a broken one
-    is never sealed. All else in the catalog stays as it is written.
+    is never pinned. All else in the catalog stays as it is written.
     """
     found = {
-        info.name: facts(read_sealed(project, info), info) for info in Catalog.read(project).entries
+        info.name: facts(read_file(project, info), info) for info in Catalog.read(project).entries
     }
     changes = _changes(project, found)
     if changes:

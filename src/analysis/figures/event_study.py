@@ -39,7 +39,7 @@ LARGEST = 50.0  # a ratio, or its inverse, at which the axis ends
 def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publication") -> Drawing:
     """The days of the preferred window, and the literal reading's ratio in every other one."""
     method = claim.build()
-    shown = _picked(claim, curve.of(vintage, claim.literal.name))
+    shown = _picked(claim, curve.select(vintage, claim.literal.name))
     data = _table(method, estimate, shown)
     finding = _finding(estimate, shown)
     claimed = (

@@ -52,7 +52,7 @@ class Line:
 def draw(claim: Claim, curve: Curve, vintage: str = "publication") -> Drawing:
     """All specifications of all readings; those in another unit stand in a panel of their own."""
     readings = [reading.name for reading in claim.readings]
-    trials = [trial for name in readings for trial in _sorted(curve.of(vintage, name))]
+    trials = [trial for name in readings for trial in _sorted(curve.select(vintage, name))]
     data = _data(claim, trials)
     told = _shares(claim, curve, vintage)
     title = f"{claim.id}. {claim.title}"
@@ -122,7 +122,7 @@ def _row(claim: Claim, trial: Trial) -> dict[str, Any]:
 
 def _shares(claim: Claim, curve: Curve, vintage: str) -> str:
     """How the literal reading came out, weighted as the verdict weighs it."""
-    trials = curve.of(vintage, claim.literal.name)
+    trials = curve.select(vintage, claim.literal.name)
     found = shares(trials)
     told = captions.count(len(trials), "specification")
     silent = len(trials) - found.n

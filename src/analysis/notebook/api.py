@@ -61,7 +61,7 @@ def load(claim: Claim, vintage: str = sweeps.LATEST, *, project: Project | None 
     if vintage not in cutoffs(project):
         message = f"unknown vintage {vintage!r}{suggest(vintage, sweeps.VINTAGES)}"
         raise ParameterError(f"{message}; expected one of: {', '.join(sweeps.VINTAGES)}")
-    return load_evidence(project, claim.tables).at(cutoffs(project)[vintage])
+    return load_evidence(project, claim.tables).as_of(cutoffs(project)[vintage])
 
 
 def read_tables(names: Iterable[str], *, project: Project | None = None) -> Evidence:

@@ -50,7 +50,7 @@ def propose(project: Project, entry: Refreshable, fetcher: Fetcher, today: str) 
     Raises DataError that says at which step it was refused, and why.
     """
     info = Catalog.read(project)[entry.name]
-    pinned = checksums.read_sealed(project, info)
+    pinned = checksums.read_file(project, info)
     checksums.verify(pinned, info)
     place = project.build / "refresh" / "quarantine" / entry.name
     fetched, parts = zip(*_parts(entry, fetcher, place), strict=True)

@@ -93,7 +93,7 @@ def _spread(claim: Claim, curve: Curve, vintage: str, trial: Trial) -> float:
     """How far estimates differ that differ only in who counted."""
     alike = [
         other.estimate.value
-        for other in curve.of(vintage, claim.literal.name)
+        for other in curve.select(vintage, claim.literal.name)
         if other.estimate.value is not None
         and set(changes(trial.choices, other.choices)) <= WHO_COUNTED
     ]

@@ -116,6 +116,6 @@ def _turns(arranged: Evolution, name: str) -> str:
 
 
 def _digest(claim: Claim, catalog: Catalog) -> str:
-    seals = {name: catalog.sha256(name) for name in claim.tables}
-    text = json.dumps([asdict(claim), seals], sort_keys=True, default=str)
+    checksums = {name: catalog.sha256(name) for name in claim.tables}
+    text = json.dumps([asdict(claim), checksums], sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()

@@ -128,7 +128,7 @@ def verdict(claim: Claim, curve: Curve, vintage: str) -> Verdict:
     """The verdict on a claim by the trials of one vintage."""
     if not claim.testable:
         return untestable(claim, vintage)
-    trials = curve.of(vintage, claim.literal.name)
+    trials = curve.select(vintage, claim.literal.name)
     tried = [trial for trial in trials if trial.outcome is not None]
     if not tried:
         return _without_evidence(claim, curve, vintage, trials)
@@ -179,7 +179,7 @@ def _code(
     claim: Claim, curve: Curve, vintage: str, thresholds: Thresholds, left_out: str = ""
 ) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
     """The code before certainty is considered, with tags and reasons."""
-    trials = curve.of(vintage, claim.literal.name, left_out)
+    trials = curve.select(vintage, claim.literal.name, left_out)
     if all(trial.outcome is None for trial in trials):
         return _without_evidence(claim, curve, vintage, trials).code, (), ()
     trial, _ = _baseline(trials)
@@ -214,7 +214,7 @@ def _opposed(claim: Claim, curve: Curve, vintage: str, sign: int, left_out: str)
     signs = {claim.literal.name: sign}
     for reading in claim.readings:
         if reading.votes and reading.name not in signs:
-            signs[reading.name] = shares(curve.of(vintage, reading.name, left_out)).majority
+            signs[reading.name] = shares(curve.select(vintage, reading.name, left_out)).majority
     if {1, -1} <= set(signs.values()):
         yield from (name for name, value in signs.items() if value == -sign or value == sign != 0)
 

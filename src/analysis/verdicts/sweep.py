@@ -67,7 +67,7 @@ class Curve:
 
     _repr_html_ = as_html
 
-    def of(self, vintage: str, reading: str = "", left_out: str = "") -> tuple[Trial, ...]:
+    def select(self, vintage: str, reading: str = "", left_out: str = "") -> tuple[Trial, ...]:
         """The trials of a vintage, of one reading or of all, without the source left out."""
         return tuple(
             trial
@@ -79,7 +79,7 @@ class Curve:
 
     def preferred(self, vintage: str, reading: str, left_out: str = "") -> Trial | None:
         """The trial of the preferred specification, if it was made."""
-        trials = self.of(vintage, reading, left_out)
+        trials = self.select(vintage, reading, left_out)
         return next((trial for trial in trials if trial.preferred), None)
 
     def left_out(self, vintage: str) -> tuple[str, ...]:
@@ -102,7 +102,7 @@ def sweep(
     """
     trials: list[Trial] = []
     for vintage, cutoff in cutoffs.items():
-        known = evidence.at(cutoff)
+        known = evidence.as_of(cutoff)
         first = list(_trials(claim, known, vintage))
         trials += first
         voting = {reading.name for reading in claim.readings if reading.votes}
@@ -114,7 +114,7 @@ def sweep(
             if leave_one_out
         }
         for family in sorted(families):
-            trials += _trials(claim, known.without(family), vintage, left_out=family)
+            trials += _trials(claim, known.drop_family(family), vintage, left_out=family)
     return Curve(tuple(trials))
 
 

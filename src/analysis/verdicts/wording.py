@@ -190,10 +190,10 @@ def specifications(curve: Curve, vintage: str) -> Text:
     """How many specifications each reading has, and how they came out."""
     header = "| reading | specifications | pass | unclear | fail | no evidence |"
     header += "\n|---|---|---|---|---|---|"
-    readings = dict.fromkeys(trial.reading for trial in curve.of(vintage))
+    readings = dict.fromkeys(trial.reading for trial in curve.select(vintage))
     rows = []
     for reading in readings:
-        outcomes = [trial.outcome for trial in curve.of(vintage, reading)]
+        outcomes = [trial.outcome for trial in curve.select(vintage, reading)]
         counts = [outcomes.count(value) for value in (1, 0, -1, None)]
         rows.append(f"| {plain(reading)} | {len(outcomes)} | {' | '.join(map(str, counts))} |")
     return Text("\n".join([header, *rows]))

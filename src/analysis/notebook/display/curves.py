@@ -17,9 +17,9 @@ ORDER = (Outcome.PASS, Outcome.UNCLEAR, Outcome.FAIL, None)
 @as_html.register
 def _curve(curve: Curve) -> str:
     rows = [
-        _row(vintage, reading, curve.of(vintage, reading))
+        _row(vintage, reading, curve.select(vintage, reading))
         for vintage in VINTAGES
-        for reading in dict.fromkeys(trial.reading for trial in curve.of(vintage))
+        for reading in dict.fromkeys(trial.reading for trial in curve.select(vintage))
     ]
     tried = sum(not trial.left_out for trial in curve.trials)
     again = len(curve.trials) - tried
