@@ -7,6 +7,18 @@ from types import TracebackType
 
 from analysis.formatting import number
 
+EXTRAS = {  # the extra of this distribution that installs a package
+    "bs4": "refresh",
+    "dask": "cluster",
+    "distributed": "cluster",
+    "openpyxl": "refresh",
+    "polars": "parquet",
+    "pyreadr": "refresh",
+    "requests": "refresh",
+    "rocrate": "archive",
+    "sdmx": "refresh",
+    "soupsieve": "refresh",
+}
 SHOWN = 20  # faults that one message lists; more would push the first off the screen
 
 
@@ -139,3 +151,16 @@ def suggest(word: str, known: Iterable[object]) -> str:
     """
     near = difflib.get_close_matches(str(word), [str(name) for name in known], n=1)
     return f" (did you mean '{near[0]}'?)" if near else ""
+
+
+def missing_package(fault: ImportError) -> str | None:
+    """The missing package and how to install it; None for a package of no extra.
+
+    >>> missing_package(ImportError(name="polars.io"))
+    "polars is not installed here: in the library's checkout, pip install -e '.[parquet]'"
+    """
+    package = (fault.name or "").partition(".")[0]
+    if package not in EXTRAS:
+        return None
+    install = f"pip install -e '.[{EXTRAS[package]}]'"
+    return f"{package} is not installed here: in the library's checkout, {install}"

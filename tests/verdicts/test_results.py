@@ -391,7 +391,7 @@ def test_an_entry_that_lacks_something_is_told(tmp_path, entry, told):
     results_file.write(path, {"schema_version": 2, "claims": [entry]})
     with pytest.raises(AnalysisError, match=told) as error:
         results_file.read_results(path)
-    assert "bring it back as it was accepted: `git checkout -- results/published.json`" in str(
+    assert "restore the published file: `git checkout -- results/published.json`" in str(
         error.value
     )
 

@@ -59,7 +59,7 @@ def test_every_share_is_in_one_band(share):
 def test_verdicts_that_hang_on_one_family():
     assert "| A2 | CONTRADICTED | wire, customs |" in str(summary.single_source(SOME))
     none = summary.single_source(results(entry("A1", "SUPPORTED")))
-    assert str(none) == "No verdict hangs on a single source family."
+    assert str(none) == "No verdict depends on a single source family."
 
 
 def test_verdicts_that_move_under_other_thresholds():

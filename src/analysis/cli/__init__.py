@@ -10,8 +10,8 @@ from typing import Any
 
 import click
 
-from analysis import __version__, extras
-from analysis.errors import AnalysisError, DataError, ExecutionError, ProjectError
+from analysis import __version__
+from analysis.errors import AnalysisError, DataError, ExecutionError, ProjectError, missing_package
 from analysis.project import REMEDIES
 from forkedkernels import standard_streams
 
@@ -51,7 +51,7 @@ def _reported(error: AnalysisError | ImportError | OSError) -> tuple[str, int]:
     if isinstance(error, AnalysisError):
         return str(error), 1 if isinstance(error, (DataError, ExecutionError, ProjectError)) else 2
     if isinstance(error, ImportError):
-        return extras.remedy(error) or "", 1
+        return missing_package(error) or "", 1
     place = f"{error.filename}: " if error.filename else ""
     remedy = f"; {REMEDIES[error.errno]}" if error.errno in REMEDIES else ""
     return f"{place}{error.strerror or error}{remedy}", 1

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from analysis.execution.bulk.summary import Summary
     from analysis.execution.file_stamps import Stamps
     from analysis.project import Project
-    from analysis.verdicts.grid import Space
+    from analysis.verdicts.grid import Grid
 
 CHUNK = 2000
 
@@ -84,7 +84,7 @@ def sweep(
     from analysis.execution.plan import plan as planned
     from analysis.execution.plan import waits
     from analysis.exports import outputs
-    from analysis.verdicts.grid import space
+    from analysis.verdicts.grid import expanded_grid
 
     if out:
         outputs.free(out, "table of a sweep", outputs.sweep)
@@ -92,7 +92,7 @@ def sweep(
     claim = register.claim(name)
     if why := waits(claim):
         raise ParameterError(f"claim {claim.id} has no specifications to sweep: {why}")
-    wanted = space(claim, reading, parameter_grid.told(claim, told, file))
+    wanted = expanded_grid(claim, reading, parameter_grid.told(claim, told, file))
     (job,) = planned(project, register, [name]).jobs
     pantry = Pantry(project, register)
     made_of, inputs = pantry.of(job), pantry.inputs(job)
@@ -137,7 +137,7 @@ def _run(sweeping: Plan, project: Project, workers: int, cluster: str | None) ->
         flow.run(missing, sweeping.parts, executor, workers, meter.advance)
 
 
-def _tell(wanted: Space, found: Summary, place: str, *, as_json: bool) -> None:
+def _tell(wanted: Grid, found: Summary, place: str, *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({**asdict(found), "file": place}, indent=2))
         return

@@ -12,13 +12,12 @@ from datetime import date
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from analysis import extras
 from analysis.claims import registry
 from analysis.data.catalog import Catalog
 from analysis.data.checksums import digest
 from analysis.data.periods import last_day
 from analysis.data.sources import Sources
-from analysis.errors import ProjectError
+from analysis.errors import ProjectError, missing_package
 from analysis.execution import plan
 from analysis.exports import citation
 from analysis.exports.contents import products
@@ -66,7 +65,7 @@ def metadata(project: Project, files: Mapping[str, bytes]) -> str:
     try:
         from rocrate.rocrate import ROCrate  # an extra, and slow to import
     except ImportError as fault:
-        raise ProjectError(f"a bundle needs {extras.remedy(fault)}") from None
+        raise ProjectError(f"a bundle needs {missing_package(fault)}") from None
     found = registry.read(project)
     crate = ROCrate(version=VERSION)
     _describe(crate, project, found)

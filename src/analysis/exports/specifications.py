@@ -12,9 +12,8 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from analysis import extras
 from analysis.claims import registry
-from analysis.errors import AnalysisError, ProjectError
+from analysis.errors import AnalysisError, ProjectError, missing_package
 from analysis.verdicts import results
 
 if TYPE_CHECKING:
@@ -101,7 +100,7 @@ def as_parquet(found: Iterable[Mapping[str, Any]]) -> bytes:
     try:
         import polars as pl  # heavy, and nothing else needs it
     except ImportError as fault:
-        told = f"{extras.remedy(fault)}; or export the kind 'sweeps-csv'"
+        told = f"{missing_package(fault)}; or export the kind 'sweeps-csv'"
         raise ProjectError(told) from None
     schema = {name: getattr(pl, kind) for name, kind in COLUMNS.items()}
     target = io.BytesIO()

@@ -10,12 +10,11 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import pandas as pd
 
-from analysis import extras
 from analysis.data import checksums
 from analysis.data.catalog import Catalog, TableInfo
 from analysis.data.periods import first_day
 from analysis.data.sources import Sources
-from analysis.errors import AnalysisError, DataError
+from analysis.errors import AnalysisError, DataError, missing_package
 from analysis.project import Project, write_atomically
 from analysis.refresh import acceptance, addresses, diff, impact, transaction
 from analysis.refresh.acceptance import Citing
@@ -183,5 +182,5 @@ def _reader(remote: Remote) -> Any:
     try:
         return import_module(_CONTRACT).connector(remote.connector)
     except ModuleNotFoundError as fault:
-        told = extras.remedy(fault) or f"{fault.name} is not installed here"
+        told = missing_package(fault) or f"{fault.name} is not installed here"
         raise DataError(f"the connector '{remote.connector}': {told}") from fault

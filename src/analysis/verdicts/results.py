@@ -1,4 +1,4 @@
-"""What a run leaves behind: a record per claim, and the results of all."""
+"""Records of claims, and the results file of all claims."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def record(claim: Claim, judgement: Judgement, figure: Mapping[str, str]) -> dic
 
 
 def unrun(claim: Claim) -> dict[str, Any]:
-    """The record of a claim that no notebook runs: not testable, or its method is still to come."""
+    """The record of a claim without a notebook: not testable, or without a method so far."""
     if claim.testable:
         verdicts = [Verdict(vintage=vintage, code="PENDING") for vintage in VINTAGES]
     else:
@@ -179,12 +179,9 @@ def write_table(
     path: Path,
     results: Mapping[str, Any],
     register: Register,
-    beside: Mapping[str, Any] | None = None,
+    further: Mapping[str, Any] | None = None,
 ) -> None:
-    """Write the results as a table that a person reads, one section after the other.
-
-    `beside` is what follows, by its heading.
-    """
+    """Write the results as Markdown, a table a section; `further` adds texts by their heading."""
     lines = [
         "# Verdicts",
         "",
@@ -196,7 +193,7 @@ def write_table(
         lines += ["|---|---|---|---|---|---|"]
         lines += [_line(entry) for entry in results["claims"] if entry["section"] == section]
         lines += [""]
-    for heading, text in (beside or {}).items():
+    for heading, text in (further or {}).items():
         lines += [f"## {heading}", "", str(text), ""]
     write_atomically(path, "\n".join(lines))
 
@@ -205,7 +202,7 @@ def _line(entry: Mapping[str, Any]) -> str:
     head, latest = entry["verdict"][PUBLICATION], entry["verdict"][LATEST]
     now = "same" if latest["code"] == head["code"] else latest["code"]
     why = f" ({entry['reason']})" if entry["reason"] else ""
-    cells = [
+    values = [
         entry["id"],
         f"{head['code']}{why}",
         head["certainty"] or "",
@@ -213,7 +210,7 @@ def _line(entry: Mapping[str, Any]) -> str:
         ", ".join(entry["tags"]),
         entry["statement"].replace("|", "/"),
     ]
-    return f"| {' | '.join(cells)} |"
+    return f"| {' | '.join(values)} |"
 
 
 def dump(value: Any) -> str:
@@ -222,7 +219,7 @@ def dump(value: Any) -> str:
 
 
 def write(path: Path, value: Any) -> None:
-    """Write canonical JSON, whole or not at all."""
+    """Write canonical JSON atomically."""
     write_atomically(path, dump(value))
 
 
@@ -277,7 +274,7 @@ def _renamed(values: Any) -> Any:
 
 
 def _lacking(entry: Any) -> str:
-    """What an entry of a results file must have and has not; empty for a whole one."""
+    """What an entry of a results file lacks; empty for a complete one."""
     if not isinstance(entry, dict):
         return "expected keys and values"
     if not isinstance(entry.get("id"), str):
@@ -292,9 +289,9 @@ def _lacking(entry: Any) -> str:
 
 
 def _remedy(path: Path) -> str:
-    """What is accepted cannot be computed again: it is brought back."""
+    """How to replace a damaged file: published results cannot be computed again."""
     if path.parent.name == "results":
-        return f"bring it back as it was accepted: `git checkout -- results/{path.name}`"
+        return f"restore the published file: `git checkout -- results/{path.name}`"
     return "delete it and run `claims run` again"
 
 

@@ -11,7 +11,7 @@ from analysis.execution.bulk.chunk import CHOICE, NO_EVIDENCE, plain, schema
 if TYPE_CHECKING:
     import polars as pl
 
-    from analysis.verdicts.grid import Space
+    from analysis.verdicts.grid import Grid
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +29,7 @@ class Summary:
     nearest_counterexample: Mapping[str, Any] | None
 
 
-def summarize(rows: pl.LazyFrame, space: Space) -> Summary:
+def summarize(rows: pl.LazyFrame, grid: Grid) -> Summary:
     """Read the rows of a sweep without holding them all."""
     import polars as pl
 
@@ -39,8 +39,8 @@ def summarize(rows: pl.LazyFrame, space: Space) -> Summary:
     return Summary(
         counts=dict(counted.iter_rows()),
         shares={name: _weighted(tried, name) for name in outcomes},
-        sensitivity={name: _sensitivity(tried, f"{CHOICE}{name}") for name in space.factors},
-        **_counterexample(rows, tried, space),
+        sensitivity={name: _sensitivity(tried, f"{CHOICE}{name}") for name in grid.factors},
+        **_counterexample(rows, tried, grid),
     )
 
 
@@ -67,14 +67,14 @@ def _shares(tried: pl.LazyFrame, outcome: str, by: list[str]) -> pl.LazyFrame:
     )
 
 
-def _counterexample(rows: pl.LazyFrame, tried: pl.LazyFrame, space: Space) -> dict[str, Any]:
+def _counterexample(rows: pl.LazyFrame, tried: pl.LazyFrame, grid: Grid) -> dict[str, Any]:
     """The nearest specification with another outcome: fewest choices, then smallest steps."""
     import polars as pl
 
-    kinds = schema(space.factors)
+    kinds = schema(grid.factors)
     usual = {
         f"{CHOICE}{name}": plain(option, kinds[f"{CHOICE}{name}"])
-        for name, option in space.preferred().items()
+        for name, option in grid.preferred().items()
     }
     other = {name: pl.col(name).ne_missing(pl.lit(option)) for name, option in usual.items()}
     differing = pl.sum_horizontal(each.cast(pl.Int64) for each in other.values())
@@ -82,7 +82,7 @@ def _counterexample(rows: pl.LazyFrame, tried: pl.LazyFrame, space: Space) -> di
     if own.is_empty():
         return {"preferred": None, "nearest_counterexample": None}
     outcome = own["outcome"][0]
-    steps = pl.sum_horizontal(_steps(space, usual, other))
+    steps = pl.sum_horizontal(_steps(grid, usual, other))
     others = tried.filter(pl.col("outcome") != outcome)
     measured = others.with_columns(differing=differing, steps=steps)
     nearest = measured.bottom_k(1, by=["differing", "steps", "number"]).collect(engine="streaming")
@@ -98,13 +98,13 @@ def _counterexample(rows: pl.LazyFrame, tried: pl.LazyFrame, space: Space) -> di
     return {"preferred": outcome, "nearest_counterexample": told}
 
 
-def _steps(space: Space, usual: Mapping[str, Any], other: Mapping[str, pl.Expr]) -> list[pl.Expr]:
+def _steps(grid: Grid, usual: Mapping[str, Any], other: Mapping[str, pl.Expr]) -> list[pl.Expr]:
     """How far each choice is from the usual one: a number in widths of its range, a word by 1."""
     import polars as pl
 
     found = []
     for name, option in usual.items():
-        options = space.factors[name.removeprefix(CHOICE)]
+        options = grid.factors[name.removeprefix(CHOICE)]
         kinds = {type(each) for each in (*options, option)}
         width = max(options) - min(options) if kinds <= {int, float} else 0
         far = (pl.col(name) - option).abs() / width if width else other[name].cast(pl.Float64)
