@@ -1,4 +1,4 @@
-"""`claims sweep`: try as many specifications of a claim as one likes."""
+"""`claims sweep`: try any number of specifications of a claim."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ CHUNK = 2000
 @click.option(
     "-g",
     "--grid",
-    "told",
+    "factors",
     multiple=True,
     metavar="FACTOR=OPTIONS",
     help="a,b,c, or low:high:count for numbers; in place of the registered options.",
@@ -40,23 +40,27 @@ CHUNK = 2000
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="YAML: `factor: [a, b]`, or `factor: {from: 0, to: 1, count: 11}`.",
 )
-@click.option("--reading", default="literal", show_default=True, help="Which reading to vary.")
+@click.option("--reading", default="literal", show_default=True, help="Reading to vary.")
 @click.option(
     "--vintage",
     type=click.Choice(["publication", "latest"]),
     default="publication",
     show_default=True,
-    help="Which evidence.",
+    help="Evidence to use.",
 )
 @click.option("--out", type=click.Path(path_type=Path), help="File [build/sweeps/ID.parquet].")
-@click.option("-j", "--jobs", type=click.IntRange(min=1), help="Processes at a time [cores].")
-@click.option("--chunk", type=click.IntRange(min=1), default=CHUNK, help="Numbers a chunk.")
-@click.option("--cluster", metavar="ADDRESS", help="Of a dask scheduler: work there.")
+@click.option(
+    "-j", "--jobs", type=click.IntRange(min=1), help="Number of parallel workers [cores]."
+)
+@click.option(
+    "--chunk", type=click.IntRange(min=1), default=CHUNK, help="Specifications in a chunk."
+)
+@click.option("--cluster", metavar="ADDRESS", help="Address of a dask scheduler.")
 @click.option("--json", "as_json", is_flag=True, help="The summary as JSON.")
 def sweep(
     *,
     name: str,
-    told: tuple[str, ...],
+    factors: tuple[str, ...],
     file: Path | None,
     reading: str,
     vintage: str,
@@ -92,7 +96,7 @@ def sweep(
     claim = register.claim(name)
     if why := waits(claim):
         raise ParameterError(f"claim {claim.id} has no specifications to sweep: {why}")
-    wanted = expanded_grid(claim, reading, parameter_grid.told(claim, told, file))
+    wanted = expanded_grid(claim, reading, parameter_grid.told(claim, factors, file))
     (job,) = planned(project, register, [name]).jobs
     pantry = Pantry(project, register)
     made_of, inputs = pantry.of(job), pantry.inputs(job)
@@ -107,7 +111,7 @@ def sweep(
 
 
 def _unless_written(inputs: Stamps, sweeping: Plan, project: Project) -> None:
-    """Throw the chunks away if nobody knows which state of an input they were computed from."""
+    """Delete the chunks if an input changed while they were computed."""
     from analysis.errors import ExecutionError
     from analysis.execution.file_stamps import written
 
