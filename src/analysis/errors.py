@@ -132,7 +132,7 @@ def shortened(faults: Sequence[object]) -> list[str]:
 
 
 def clip(text: object, most: int = 80) -> str:
-    """A text as a message quotes it: a long one is cut, and its length is told.
+    """A text as a message quotes it: a long one is cut, with its length.
 
     >>> clip("75,5"), clip("9" * 5000, most=5)
     ('75,5', '99999... (5000 characters)')

@@ -27,7 +27,7 @@ def one_value_a_day(
 def share_within(
     info: TableInfo, frame: pd.DataFrame, *, column: str, low: float = 0, high: float = 100
 ) -> Violations:
-    """Every share lies between low and high; percents unless told otherwise."""
+    """Every share lies between low and high; percents by default."""
     yield from range_where(info, frame, column=column, low=low, high=high)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from analysis.data.catalog import Catalog, LayerInfo, TableInfo, read_plain
-from analysis.data.csvfile import Cells, parse
+from analysis.data.csvfile import ParsedCsv, parse
 from analysis.data.periods import first_day, last_day
 from analysis.data.yaml_edits import edited
 from analysis.errors import DataError
@@ -26,15 +26,15 @@ def read_file(project: Project, info: TableInfo | LayerInfo) -> bytes:
     try:
         return (project.root / info.file).read_bytes()
     except OSError as fault:
-        told = f"cannot be read: {fault.strerror}; restore it, or take it out of the catalog"
-        raise DataError(told, file=info.file) from fault
+        message = f"cannot be read: {fault.strerror}; restore it, or take it out of the catalog"
+        raise DataError(message, file=info.file) from fault
 
 
 def verify(data: bytes, info: TableInfo | LayerInfo) -> None:
     """Raises DataError if these bytes are not the ones that were pinned."""
     if info.sha256 is None:
-        told = "is not pinned: look at it, then run `claims data pin`"
-        raise DataError(told, file=info.file)
+        message = "is not pinned: look at it, then run `claims data pin`"
+        raise DataError(message, file=info.file)
     if (found := digest(data)) != info.sha256:
         raise DataError(
             f"has changed since it was pinned: expected sha256 {info.sha256}, found {found};"
@@ -48,8 +48,8 @@ def features(data: bytes, info: LayerInfo) -> dict[str, Any]:
     try:
         found = json.loads(data)
     except json.JSONDecodeError as fault:
-        told = f"not JSON: {fault.msg}; is the file cut off?"
-        raise DataError(told, file=info.file, line=fault.lineno, column=fault.colno) from None
+        message = f"not JSON: {fault.msg}; is the file cut off?"
+        raise DataError(message, file=info.file, line=fault.lineno, column=fault.colno) from None
     except UnicodeDecodeError:
         raise DataError("not UTF-8: save the file as UTF-8", file=info.file) from None
     if not isinstance(found, dict) or found.get("type") != "FeatureCollection":
@@ -83,9 +83,9 @@ def _changes(
     """What the facts change in the catalog, by the place of the entry."""
     tables, layers, _ = read_plain(project)
     changes = {}
-    for name, told in found.items():
+    for name, stated_facts in found.items():
         part, entry = ("tables", tables[name]) if name in tables else ("layers", layers[name])
-        if new := {key: value for key, value in told.items() if entry.get(key) != value}:
+        if new := {key: value for key, value in stated_facts.items() if entry.get(key) != value}:
             changes[part, name] = new
     return changes
 
@@ -104,7 +104,7 @@ def facts(data: bytes, info: TableInfo | LayerInfo) -> dict[str, Any]:
     return {"sha256": digest(data), "rows": len(cells.lines), "span": _span(cells, info)}
 
 
-def _span(cells: Cells, info: TableInfo) -> list[str | int]:
+def _span(cells: ParsedCsv, info: TableInfo) -> list[str | int]:
     """The earliest and the latest period of the observations; empty without dates."""
     values = (
         [value for value in cells.columns[info.time.column] if value is not None]

@@ -57,10 +57,10 @@ class Evidence:
         if cutoff is None:
             return self
         if not isinstance(cutoff, date):
-            told = (
+            message = (
                 f"expected a day, e.g. date(2024, 1, 31), or None for the latest; found {cutoff!r}"
             )
-            raise ParameterError(told)
+            raise ParameterError(message)
         tables = {name: each.as_of(cutoff) for name, each in self.tables.items()}
         return replace(self, tables=tables)
 

@@ -25,7 +25,7 @@ import pandas as pd
 from analysis.data.catalog import Catalog, ColumnInfo, TableInfo
 from analysis.data.checksums import features, read_file, verify
 from analysis.data.corrections import Corrected, Correction, apply, read_corrections
-from analysis.data.csvfile import Cells, parse
+from analysis.data.csvfile import ParsedCsv, parse
 from analysis.data.periods import last_day
 from analysis.data.sources import Sources
 from analysis.data.vintages import find, read_ledger
@@ -176,7 +176,7 @@ class Archive:
         return found
 
 
-def _frame(cells: Cells, info: TableInfo) -> pd.DataFrame:
+def _frame(cells: ParsedCsv, info: TableInfo) -> pd.DataFrame:
     columns = {
         name: pd.Series(values, dtype=dtype_of(info.columns[name]))
         for name, values in cells.columns.items()

@@ -1,4 +1,4 @@
-"""Who answers for the audit, as CITATION.cff says it."""
+"""Authors, title and version of the audit, from CITATION.cff."""
 
 from __future__ import annotations
 
@@ -53,8 +53,8 @@ def read(project: Project) -> Publisher | None:
             url=url,
         )
     except (KeyError, TypeError, AttributeError) as fault:
-        told = f"expected a citation with 'title' and 'authors': {fault!r}; mend or remove it"
-        raise ProjectError(told, file=FILE) from None
+        message = f"expected a citation with 'title' and 'authors': {fault!r}; correct or remove it"
+        raise ProjectError(message, file=FILE) from None
 
 
 def _author(entry: dict[str, Any]) -> Author:

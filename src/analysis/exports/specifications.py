@@ -65,8 +65,8 @@ def read(project: Project) -> Iterator[dict[str, Any]]:
 def _trials(project: Project, name: str) -> dict[str, Any]:
     path = project.build / "trials" / f"{name}.json"
     if not path.exists():
-        told = f"claim {name} has a result but no trials: run `claims run {name}` again"
-        raise AnalysisError(told, file=project.show(path))
+        message = f"claim {name} has a result but no trials: run `claims run {name}` again"
+        raise AnalysisError(message, file=project.show(path))
     return results.read(path)
 
 
@@ -100,8 +100,8 @@ def as_parquet(found: Iterable[Mapping[str, Any]]) -> bytes:
     try:
         import polars as pl  # heavy, and nothing else needs it
     except ImportError as fault:
-        told = f"{missing_package(fault)}; or export the kind 'sweeps-csv'"
-        raise ProjectError(told) from None
+        message = f"{missing_package(fault)}; or export the kind 'sweeps-csv'"
+        raise ProjectError(message) from None
     schema = {name: getattr(pl, kind) for name, kind in COLUMNS.items()}
     target = io.BytesIO()
     frame = pl.DataFrame([dict(row) for row in found], schema=schema, orient="row")

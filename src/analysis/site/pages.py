@@ -162,19 +162,20 @@ def _counterexample(
     """The nearest counterexample in words: which choices change, and the value that they give."""
     if not found:
         return None
-    told = [
+    changes = [
         (name, *(chosen(each, claim.grid.get(name, pair), claim.called) for each in pair))
         for name, pair in found["changes"].items()
     ]
-    return {**found, "changes": told, "value": _value(found["value"], claim, scale)}
+    return {**found, "changes": changes, "value": _value(found["value"], claim, scale)}
 
 
 def _found(detail: Entry, unit: str, claim: Claim, scale: Sequence[str]) -> str:
     if detail.get("value") is None:
         return "none"
-    told = [_value(detail[key], claim, scale) for key in ("value", "low", "high")]
-    around = f" ({told[1]} to {told[2]})" if "missing" not in told and told[1] != told[2] else ""
-    return (told[0] if scale else f"{told[0]} {unit}".strip()) + around
+    value, low, high = (_value(detail[key], claim, scale) for key in ("value", "low", "high"))
+    exact = low == high or "missing" in (low, high)
+    within = "" if exact else f" ({low} to {high})"
+    return (value if scale else f"{value} {unit}".strip()) + within
 
 
 def _value(value: float | None, claim: Claim, scale: Sequence[str]) -> str:
