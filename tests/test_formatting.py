@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import re
+from collections import defaultdict
 from datetime import date
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -52,3 +56,23 @@ def test_bounds_that_read_like_their_value_are_left_out():
 def test_days_across_years():
     assert formatting.days((date(2023, 12, 31), date(2024, 1, 1))) == "31 Dec 2023 to 1 Jan 2024"
     assert formatting.days((date(2023, 1, 1), date(2024, 12, 31))) == "1 Jan 2023 to 31 Dec 2024"
+
+
+NUMBER = re.compile(r"\d[\d,]*\d(?:\.\d+)?")
+PUBLISHED = json.loads((Path(__file__).parents[1] / "results" / "published.json").read_text())
+
+
+def shown(entry):
+    """All texts of a claim that a figure, a page or a notebook shows."""
+    details = entry["detail"].values()
+    reasons = [reason for detail in details for reason in detail["reasons"]]
+    return [entry[key] for key in ("claimed", "summary", "alt") if entry.get(key)] + reasons
+
+
+@pytest.mark.parametrize("entry", PUBLISHED["claims"], ids=lambda entry: entry["id"])
+def test_no_claim_writes_one_number_in_two_forms(entry):
+    forms = defaultdict(set)
+    for text in shown(entry):
+        for form in NUMBER.findall(text):
+            forms[form.rstrip(",").replace(",", "")].add(form.rstrip(","))
+    assert not {number: found for number, found in forms.items() if len(found) > 1}

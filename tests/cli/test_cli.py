@@ -139,11 +139,13 @@ def run_to_the_end(root: Path, made: dict) -> None:
 
 
 def commands(group=main, path=()):
-    """Every command with the words that call it."""
+    """Every command with the words that call it, except former names."""
     yield path, group
     if isinstance(group, Group):
         for name in group.list_commands(Context(group)):
-            yield from commands(group.get_command(Context(group), name), (*path, name))
+            command = group.get_command(Context(group), name)
+            if not command.hidden:
+                yield from commands(command, (*path, name))
 
 
 COMMANDS = {" ".join(path): command for path, command in commands()}
