@@ -42,10 +42,10 @@ def grid(steps: int) -> str:
 def _ready(steps: int) -> tuple:
     from analysis.claims import parameter_grid
     from analysis.notebook import api
-    from analysis.verdicts.grid import space
+    from analysis.verdicts.grid import expanded_grid
 
     claim = api.claim(CLAIM)
-    whole = space(claim, "literal", parameter_grid.parse(claim, [grid(steps)]))
+    whole = expanded_grid(claim, "literal", parameter_grid.parse(claim, [grid(steps)]))
     return whole, api.load(claim, "publication")
 
 

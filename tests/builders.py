@@ -70,12 +70,12 @@ class evidence(dict):  # noqa: N801 - reads as a function: evidence(name=frame)
         """The table as loading gives it; no practice ever changed in it."""
         return SimpleNamespace(frame=self[name], info=SimpleNamespace(breaks=()))
 
-    def at(self, cutoff: date | None) -> evidence:
+    def as_of(self, cutoff: date | None) -> evidence:
         """What was public by the cutoff."""
         last = cutoff.isoformat() if cutoff else "9999"
         return evidence({name: rows[rows["public_on"] <= last] for name, rows in self.items()})
 
-    def without(self, family: str) -> evidence:
+    def drop_family(self, family: str) -> evidence:
         """Everything but the rows of this family."""
         return evidence({name: rows[rows["family"] != family] for name, rows in self.items()})
 
@@ -84,5 +84,5 @@ def run(
     made: Claim, known: evidence, vintage: str = "publication"
 ) -> tuple[Claim, Estimate, sweep.Curve, str]:
     """The arguments of a drawing function: the claim, its estimate, its curve, the vintage."""
-    estimate = made.build().estimate(known.at(CUTOFFS[vintage]))
+    estimate = made.build().estimate(known.as_of(CUTOFFS[vintage]))
     return made, estimate, sweep.sweep(made, known, CUTOFFS), vintage

@@ -11,7 +11,7 @@ import executions
 import hypothesis
 import pytest
 
-from analysis.data.checksums import seal
+from analysis.data.checksums import pin
 from analysis.data.tables import Archive, Table
 from analysis.project import Project
 
@@ -157,8 +157,8 @@ class Workshop:
         assert text.count(old) == 1, (file, old)
         path.write_bytes(text.replace(old, new).encode())
 
-    def seal(self) -> tuple[str, ...]:
-        return seal(self.project)
+    def pin(self) -> tuple[str, ...]:
+        return pin(self.project)
 
     def load(self, name: str) -> Table:
         return Archive.read(self.project).load(name)
@@ -179,7 +179,7 @@ def workshop(tmp_path: Path) -> Workshop:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_bytes(text.encode())
     made = Workshop(Project(tmp_path))
-    made.seal()
+    made.pin()
     return made
 
 

@@ -28,9 +28,9 @@ class Frames(dict):
         """The table as loading gives it; no practice ever changed in it."""
         return SimpleNamespace(frame=self[name], info=SimpleNamespace(breaks=()))
 
-    def at(self, cutoff: date | None) -> Frames:
+    def as_of(self, cutoff: date | None) -> Frames:
         day = cutoff.isoformat() if cutoff else "9999"
         return Frames({name: table[table["public_on"] <= day] for name, table in self.items()})
 
-    def without(self, family: str) -> Frames:
+    def drop_family(self, family: str) -> Frames:
         return Frames({name: table[table["family"] != family] for name, table in self.items()})

@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from analysis.cli import main
-from analysis.data.checksums import seal
+from analysis.data.checksums import pin
 from analysis.project import Project
 
 CLAIMS = """\
@@ -100,7 +100,7 @@ NEWER = PINNED.replace("9.9", "10.2") + "Norland,2024,11.0\nSudland,2024,4.5\n"
 
 
 def audit(root: Path, url: str = "https://example.org") -> Project:
-    """Write the audit and seal it."""
+    """Write the audit and pin its tables."""
     files = {
         "claims.yaml": CLAIMS,
         "data/catalog.yaml": CATALOG,
@@ -113,7 +113,7 @@ def audit(root: Path, url: str = "https://example.org") -> Project:
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(text)
     project = Project(root)
-    seal(project)
+    pin(project)
     return project
 
 

@@ -16,7 +16,7 @@ def entry(
     certainty: str | None = "HIGH",
     share: float | None = None,
     flag: str = "STABLE",
-    hangs_on: list[str] | None = None,
+    pivotal_sources: list[str] | None = None,
     others: dict[str, str] | None = None,
     tests: list[tuple[str, float]] | None = None,
 ) -> dict[str, Any]:
@@ -32,7 +32,7 @@ def entry(
         "detail": {
             v: {
                 "alternatives": dict(others or {}),
-                "hangs_on": list(hangs_on or []),
+                "pivotal_sources": list(pivotal_sources or []),
                 "tests": [list(test) for test in tests or ()],
             }
             for v in VINTAGES
@@ -43,4 +43,4 @@ def entry(
 def results(*entries: dict[str, Any]) -> dict[str, Any]:
     """A results file of these claims."""
     article = {"title": "A text on things", "publisher": "A press", "published": "2024-12-10"}
-    return {"schema_version": 1, "article": article, "inputs": {}, "claims": list(entries)}
+    return {"schema_version": 2, "article": article, "inputs": {}, "claims": list(entries)}

@@ -15,7 +15,7 @@ from audits import audit
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from analysis.extras import MODULES
+from analysis.errors import EXTRAS
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
@@ -59,12 +59,12 @@ def imported() -> set[str]:
 
 def test_what_the_library_imports_is_in_the_base_or_names_its_extra():
     base = brought(PROJECT["dependencies"])
-    assert {name for name in imported() - set(MODULES) if not distributions(name) <= base} == set()
+    assert {name for name in imported() - set(EXTRAS) if not distributions(name) <= base} == set()
 
 
-@pytest.mark.parametrize("module", MODULES)
+@pytest.mark.parametrize("module", EXTRAS)
 def test_an_extra_brings_what_it_is_named_for(module):
-    extra = PROJECT["optional-dependencies"][MODULES[module]]
+    extra = PROJECT["optional-dependencies"][EXTRAS[module]]
     assert distributions(module) <= brought(extra)
     assert not distributions(module) & names(PROJECT["dependencies"])
 
@@ -84,7 +84,7 @@ def test_statistics_are_no_extra():
 def test_a_command_names_the_extra_that_it_lacks(tmp_path, line, extra):
     root = audit(tmp_path / "audit", ["T1"])
     (root / "data" / "connectors.yaml").write_text(CONNECTORS)
-    for module in MODULES:
+    for module in EXTRAS:
         raising = f"raise ModuleNotFoundError('No module named {module}', name={module!r})\n"
         (tmp_path / f"{module}.py").write_text(raising)
     told = {**os.environ, "CLAIMS_PROJECT": str(root), "PYTHONPATH": str(tmp_path)}

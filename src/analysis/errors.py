@@ -1,15 +1,29 @@
-"""What can go wrong in a way that the reader of the message can mend."""
+"""Errors that the user can correct, each with its file, line and column."""
 
 import difflib
 import traceback
 from collections.abc import Iterable, Sequence
 from types import TracebackType
 
+from analysis.formatting import number
+
+EXTRAS = {  # the extra of this distribution that installs a package
+    "bs4": "refresh",
+    "dask": "cluster",
+    "distributed": "cluster",
+    "openpyxl": "refresh",
+    "polars": "parquet",
+    "pyreadr": "refresh",
+    "requests": "refresh",
+    "rocrate": "archive",
+    "sdmx": "refresh",
+    "soupsieve": "refresh",
+}
 SHOWN = 20  # faults that one message lists; more would push the first off the screen
 
 
 class AnalysisError(Exception):
-    """Something that the user can mend, told with the place where to mend it."""
+    """An error that the user can correct, with the place to correct."""
 
     def __init__(
         self,
@@ -113,12 +127,12 @@ def shortened(faults: Sequence[object]) -> list[str]:
     >>> shortened(range(23))[-2:]
     ['19', '... and 3 more']
     """
-    more = [f"... and {len(faults) - SHOWN:,} more"] if len(faults) > SHOWN else []
+    more = [f"... and {number(len(faults) - SHOWN)} more"] if len(faults) > SHOWN else []
     return [*map(str, faults[:SHOWN]), *more]
 
 
 def clip(text: object, most: int = 80) -> str:
-    """A text as a message quotes it: a long one is cut, and its length is told.
+    """A text as a message quotes it: a long one is cut, with its length.
 
     >>> clip("75,5"), clip("9" * 5000, most=5)
     ('75,5', '99999... (5000 characters)')
@@ -137,3 +151,16 @@ def suggest(word: str, known: Iterable[object]) -> str:
     """
     near = difflib.get_close_matches(str(word), [str(name) for name in known], n=1)
     return f" (did you mean '{near[0]}'?)" if near else ""
+
+
+def missing_package(fault: ImportError) -> str | None:
+    """The missing package and how to install it; None for a package of no extra.
+
+    >>> missing_package(ImportError(name="polars.io"))
+    "polars is not installed here: in the library's checkout, pip install -e '.[parquet]'"
+    """
+    package = (fault.name or "").partition(".")[0]
+    if package not in EXTRAS:
+        return None
+    install = f"pip install -e '.[{EXTRAS[package]}]'"
+    return f"{package} is not installed here: in the library's checkout, {install}"

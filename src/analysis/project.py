@@ -41,7 +41,7 @@ class Project:
 
     @property
     def catalog(self) -> Path:
-        """What each table is, column by column, and its seal."""
+        """What each table is, column by column, and its checksum."""
         return self.data / "catalog.yaml"
 
     @property
@@ -103,8 +103,8 @@ class Project:
         Never the library's own checkout, unless one stands in it. Raises ProjectError that says
         where it looked.
         """
-        if told := environ.get(VARIABLE):
-            return cls(_told(Path(told)))
+        if stated := environ.get(VARIABLE):
+            return cls(_stated_root(Path(stated)))
         here = (start or Path.cwd()).resolve()
         for folder in (here, *here.parents):
             if os.path.lexists(folder / REGISTER):
@@ -116,7 +116,7 @@ class Project:
         )
 
 
-def _told(folder: Path) -> Path:
+def _stated_root(folder: Path) -> Path:
     if not os.path.lexists(folder / REGISTER):
         raise ProjectError(
             f"{VARIABLE} says {folder}, where there is no {REGISTER}:"
@@ -129,8 +129,8 @@ def _readable(folder: Path) -> Path:
     """The folder, if its register is a file that can be read; a parent must not stand in for it."""
     register = folder / REGISTER
     if not register.is_file():
-        told = "expected a file; restore it, or go to the folder that holds one"
-        raise ProjectError(told, file=str(register))
+        message = "expected a file; restore it, or go to the folder that holds one"
+        raise ProjectError(message, file=str(register))
     if not os.access(register, os.R_OK):
         raise ProjectError("cannot be read: give yourself the right to", file=str(register))
     return folder

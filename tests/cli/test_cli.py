@@ -139,11 +139,13 @@ def run_to_the_end(root: Path, made: dict) -> None:
 
 
 def commands(group=main, path=()):
-    """Every command with the words that call it."""
+    """Every command with the words that call it, except former names."""
     yield path, group
     if isinstance(group, Group):
         for name in group.list_commands(Context(group)):
-            yield from commands(group.get_command(Context(group), name), (*path, name))
+            command = group.get_command(Context(group), name)
+            if not command.hidden:
+                yield from commands(command, (*path, name))
 
 
 COMMANDS = {" ".join(path): command for path, command in commands()}
@@ -171,7 +173,7 @@ def test_the_commands_are_those_that_the_documents_promise():
         "data list",
         "data show",
         "data check",
-        "data seal",
+        "data pin",
         "data refresh",
         "data rollback",
         "data vintages",
@@ -578,29 +580,36 @@ def test_an_unknown_table_is_told_with_the_nearest(claims, project):
 def test_data_check_of_whole_tables(claims, project):
     answer = claims(project.root, "data check")
     assert answer.code == 0
-    assert answer.out == "all tables keep their contracts\n"
+    assert answer.out == "all tables are valid\n"
 
 
 def test_data_check_names_the_line_of_a_broken_rule(claims, workshop):
     workshop.edit("data/trade/flows.csv", "total,15,", "total,16,")
-    workshop.seal()
+    workshop.pin()
     answer = claims(workshop.project.root, "data check")
     assert answer.code == 1
     assert "data/trade/flows.csv:" in answer.out
-    assert answer.out.endswith("1 failures\n")
+    assert answer.out.endswith("1 violation\n")
 
 
-def test_data_check_of_a_table_that_was_changed_without_a_seal(claims, workshop):
+def test_data_check_of_a_table_that_was_changed_without_a_pin(claims, workshop):
     workshop.edit("data/trade/flows.csv", "total,15,", "total,16,")
     answer = claims(workshop.project.root, "data check")
     assert answer.code == 1
-    assert "has changed since it was sealed" in answer.out + answer.err
+    assert "has changed since it was pinned" in answer.out + answer.err
 
 
-def test_data_seal_makes_a_change_meant(claims, workshop):
+def test_data_pin_accepts_a_change(claims, workshop):
     workshop.edit("data/trade/flows.csv", "total,15,", "total,15.0,")
-    assert claims(workshop.project.root, "data seal").code == 0
+    assert claims(workshop.project.root, "data pin").code == 0
     assert claims(workshop.project.root, "data check").code == 0
+
+
+def test_the_former_name_of_data_pin_works_and_says_so_once(claims, workshop):
+    answer = claims(workshop.project.root, "data seal")
+    assert answer.code == 0
+    assert answer.err.count("is now called `claims data pin`") == 1
+    assert "no checksum has changed" in answer.out
 
 
 # -------------------------------------------------------------------- how a command ends
@@ -662,8 +671,8 @@ def test_a_folder_without_an_audit_is_told(tmp_path):
 
 
 def test_no_command_takes_the_librarys_own_checkout(tmp_path):
-    """Sealing in a forgotten folder wrote into another audit, and said so nowhere."""
-    for line in ("claims list", "claims data seal", "claims run C2"):
+    """Pinning in a forgotten folder wrote into another audit, and said so nowhere."""
+    for line in ("claims list", "claims data pin", "claims run C2"):
         done = in_a_shell(tmp_path, f"cd {shlex.quote(str(tmp_path))} && {line}", CLAIMS_PROJECT="")
         assert done.returncode == 1
         assert done.stdout == ""

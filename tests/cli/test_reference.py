@@ -47,7 +47,7 @@ def test_no_meaning_is_of_a_key_that_is_gone():
 
 
 def test_every_command_is_in_it():
-    for words in ("claims list", "claims run", "claims data seal"):
+    for words in ("claims list", "claims run", "claims data pin"):
         assert f"### {words}\n" in PAGE
 
 

@@ -12,16 +12,16 @@ from analysis.project import Project
 FLOWS = "data/trade/flows.csv"
 
 
-def test_sealing_twice_changes_nothing(workshop):
+def test_pinning_twice_changes_nothing(workshop):
     before = workshop.project.catalog.stat().st_mtime_ns, workshop.project.catalog.read_bytes()
-    assert workshop.seal() == ()
+    assert workshop.pin() == ()
     assert (
         workshop.project.catalog.stat().st_mtime_ns,
         workshop.project.catalog.read_bytes(),
     ) == before
 
 
-def test_a_seal_says_rows_and_span(workshop):
+def test_a_pin_states_rows_and_span(workshop):
     info = Archive.read(workshop.project).catalog["trade/flows"]
     assert (info.rows, info.span) == (8, (2022, 2024))
     assert re.fullmatch("[0-9a-f]{64}", info.sha256)
@@ -69,10 +69,10 @@ layers:
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
-def test_sealing_changes_the_seals_and_nothing_else(workshop, end, mark):
+def test_pinning_changes_the_checksums_and_nothing_else(workshop, end, mark):
     catalog = workshop.project.catalog
     catalog.write_bytes(mark + LAID_OUT.replace("\n", end).encode())
-    assert workshop.seal() == ("security/sightings", "maps/strait")
+    assert workshop.pin() == ("security/sightings", "maps/strait")
     sums = {
         name: hashlib.sha256((workshop.project.data / name).read_bytes()).hexdigest()
         for name in ("security/sightings.csv", "maps/strait.geojson")
@@ -87,15 +87,15 @@ def test_sealing_changes_the_seals_and_nothing_else(workshop, end, mark):
         .replace("[world_db]}", f"[world_db], sha256: {sums['maps/strait.geojson']}}}")
     )
     assert catalog.read_bytes() == mark + wanted.replace("\n", end).encode()
-    assert workshop.seal() == ()
+    assert workshop.pin() == ()
 
 
-def test_a_first_seal_comes_last_in_its_entry(workshop):
+def test_a_first_checksum_comes_last_in_its_entry(workshop):
     text = re.sub(r"    (sha256|rows|span): .*\n", "", workshop.project.catalog.read_text())
     assert "sha256" not in text
     commented = text.replace("  trade/flows:", "  # a comment between\n  trade/flows:")
     workshop.project.catalog.write_text(commented.rstrip("\n"))
-    assert set(workshop.seal()) == {"trade/flows", "security/sightings", "maps/strait"}
+    assert set(workshop.pin()) == {"trade/flows", "security/sightings", "maps/strait"}
     lines = workshop.project.catalog.read_text().splitlines()
     kept = [line for line in lines if not re.match("    (sha256|rows|span): ", line)]
     assert kept == commented.splitlines()
@@ -103,7 +103,7 @@ def test_a_first_seal_comes_last_in_its_entry(workshop):
     assert [line.split(":")[0].strip() for line in lines[at - 3 : at]] == ["sha256", "rows", "span"]
 
 
-def test_an_entry_that_an_alias_shares_is_not_sealed_by_guessing(workshop):
+def test_an_entry_that_an_alias_shares_is_not_pinned_by_guessing(workshop):
     text = workshop.project.catalog.read_text()
     entry = re.search("  maps/strait:.*", text, re.DOTALL)[0]
     shared = entry.replace("maps/strait:", "maps/strait: &one") + "  maps/other: *one\n"
@@ -113,11 +113,11 @@ def test_an_entry_that_an_alias_shares_is_not_sealed_by_guessing(workshop):
     )
     before = workshop.project.catalog.read_bytes()
     with pytest.raises(DataError, match=r"catalog\.yaml: cannot be changed in place"):
-        workshop.seal()
+        workshop.pin()
     assert workshop.project.catalog.read_bytes() == before
 
 
-def test_a_new_seal_of_the_articles_table_changes_three_lines(article):
+def test_a_new_checksum_of_the_articles_table_changes_three_lines(article):
     before = article.catalog.read_bytes()
     news = {"sha256": "1" * 64, "rows": 7, "span": [1999, "2001-01"]}
     after = stated(article, {"trade/gdp": news})
@@ -135,14 +135,14 @@ def article():
     return Project(Path(__file__).parents[2])
 
 
-def test_sealing_under_failure_keeps_the_old_catalog(workshop, monkeypatch):
+def test_pinning_under_failure_keeps_the_old_catalog(workshop, monkeypatch):
     before = workshop.project.catalog.read_bytes()
     workshop.edit(FLOWS, "10.5", "10.4")
     monkeypatch.setattr(
         Path, "replace", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left on device"))
     )
     with pytest.raises(ProjectError, match="free some space"):
-        workshop.seal()
+        workshop.pin()
     assert workshop.project.catalog.read_bytes() == before
     assert sorted(each.name for each in workshop.project.data.iterdir()) == [
         "catalog.yaml",

@@ -55,7 +55,7 @@ def test_a_corrected_date_decides_when_the_row_was_public(workshop):
         " column: told_on, value: 2025-03, reason: r, authority: a}",
     )
     evidence = load_evidence(workshop.project, ["security/sightings"])
-    assert 2 not in evidence.at(PUBLICATION)["security/sightings"]["row"].tolist()
+    assert 2 not in evidence.as_of(PUBLICATION)["security/sightings"]["row"].tolist()
 
 
 @pytest.mark.parametrize(

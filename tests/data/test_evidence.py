@@ -23,11 +23,12 @@ LAGS = st.one_of(st.none(), st.integers(min_value=0, max_value=800))
 
 def test_at_publication(workshop):
     evidence = load_evidence(workshop.project, ["trade/flows", "security/sightings"])
-    flows = evidence.at(PUBLICATION)["trade/flows"]
+    flows = evidence.as_of(PUBLICATION)["trade/flows"]
     assert flows["row"].tolist() == [2, 3, 5, 6, 8, 9]  # 7: the year 2024 was not over
     assert flows["later_edition"].tolist() == [False, False, False, True, False, True]
-    assert evidence.at(PUBLICATION)["security/sightings"]["row"].tolist() == [2, 3, 4]  # 5: no date
-    latest = evidence.at(None)
+    sightings = evidence.as_of(PUBLICATION)["security/sightings"]
+    assert sightings["row"].tolist() == [2, 3, 4]  # 5: no date
+    latest = evidence.as_of(None)
     assert len(latest["trade/flows"]) == 7
     assert not latest["trade/flows"]["later_edition"].any()
 
@@ -39,8 +40,9 @@ def test_a_fiscal_year_is_over_in_march(workshop):
         "{column: year, frequency: fiscal_year}",
     )
     evidence = load_evidence(workshop.project, ["trade/flows"])
-    assert 6 in evidence.at(date(2024, 6, 29))["trade/flows"]["row"].tolist()  # 31 March + 90 days
-    assert 6 not in evidence.at(date(2024, 6, 28))["trade/flows"]["row"].tolist()
+    # 31 March and 90 days
+    assert 6 in evidence.as_of(date(2024, 6, 29))["trade/flows"]["row"].tolist()
+    assert 6 not in evidence.as_of(date(2024, 6, 28))["trade/flows"]["row"].tolist()
 
 
 @given(PARTIAL, st.one_of(st.none(), DAYS), LAGS, DAYS, st.integers(0, 3000))
@@ -63,7 +65,7 @@ def test_a_row_without_dates_is_never_public(ended, cutoff):
 def test_a_cut_table_follows_the_rule(made_table, public_on, ended, lag, cutoff):
     """The vectorised cut and the rule in words agree on any row."""
     table = made_table([(f"{ended}" if ended else None, public_on)], lag)
-    kept = table.at(cutoff).frame["later_edition"].tolist()
+    kept = table.as_of(cutoff).frame["later_edition"].tolist()
     rule = public_by(public_on, ended, lag, cutoff)
     assert kept == {"public": [False], "later edition": [True], "not yet": []}[rule]
 
@@ -100,22 +102,22 @@ def _made(archive, rows, lag):
 def test_a_later_cutoff_admits_all_that_an_earlier_one_did(made_table, rows, lag, one, other):
     early, late = sorted([one, other])
     evidence = Evidence(tables={"t": made_table(rows, lag)})
-    at_early, at_late = (set(evidence.at(day)["t"]["row"]) for day in (early, late))
-    assert at_early <= at_late <= set(evidence.at(None)["t"]["row"])
-    assert set(evidence.at(late).at(early)["t"]["row"]) == at_early
+    at_early, at_late = (set(evidence.as_of(day)["t"]["row"]) for day in (early, late))
+    assert at_early <= at_late <= set(evidence.as_of(None)["t"]["row"])
+    assert set(evidence.as_of(late).as_of(early)["t"]["row"]) == at_early
 
 
 def test_without_a_family(workshop):
     evidence = load_evidence(workshop.project, ["trade/flows", "security/sightings"])
     assert evidence.families() == ("courier", "nor_customs", "sud_customs", "world_desk")
     for family in evidence.families():
-        rest = evidence.without(family)
+        rest = evidence.drop_family(family)
         assert family not in rest.families()
         assert set(rest.families()) == set(evidence.families()) - {family}
-    assert evidence.without("nobody").families() == evidence.families()
+    assert evidence.drop_family("nobody").families() == evidence.families()
     both = [
-        evidence.without("nor_customs").at(PUBLICATION),
-        evidence.at(PUBLICATION).without("nor_customs"),
+        evidence.drop_family("nor_customs").as_of(PUBLICATION),
+        evidence.as_of(PUBLICATION).drop_family("nor_customs"),
     ]
     pd.testing.assert_frame_equal(both[0]["trade/flows"], both[1]["trade/flows"])
 
@@ -123,7 +125,7 @@ def test_without_a_family(workshop):
 def test_cutting_leaves_the_evidence_as_it_is(workshop):
     evidence = load_evidence(workshop.project, ["trade/flows"])
     before = evidence["trade/flows"].copy()
-    cut = evidence.at(PUBLICATION)["trade/flows"]
+    cut = evidence.as_of(PUBLICATION)["trade/flows"]
     cut["value"] = 0.0
     pd.testing.assert_frame_equal(evidence["trade/flows"], before)
 
@@ -132,7 +134,7 @@ def test_evidence_goes_between_processes(workshop):
     evidence = load_evidence(workshop.project, ["trade/flows", "maps/strait"])
     back = pickle.loads(pickle.dumps(evidence))  # noqa: S301  our own
     pd.testing.assert_frame_equal(
-        back.at(PUBLICATION)["trade/flows"], evidence.at(PUBLICATION)["trade/flows"]
+        back.as_of(PUBLICATION)["trade/flows"], evidence.as_of(PUBLICATION)["trade/flows"]
     )
 
 

@@ -12,7 +12,7 @@ def test_a_layer_is_loaded_beside_the_tables(workshop):
     evidence = load_evidence(workshop.project, ["maps/strait", "trade/flows"])
     assert evidence.layer("maps/strait")["features"][0]["properties"] == {"name": "Norland"}
     assert list(evidence) == ["trade/flows"]
-    assert evidence.without("nor_customs").layer("maps/strait") is evidence.layer("maps/strait")
+    assert evidence.drop_family("nor_customs").layer("maps/strait") is evidence.layer("maps/strait")
     with pytest.raises(DataError, match=r"map layer 'maps/strayt' is not declared \(did you mean"):
         evidence.layer("maps/strayt")
 
@@ -27,12 +27,12 @@ def test_an_unknown_layer(workshop):
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ("Norland", "Norlend", ": has changed since it was sealed: expected sha256"),
+        ("Norland", "Norlend", ": has changed since it was pinned: expected sha256"),
         ('"geometry": null}\n]}', '"geom', ":2:61: not JSON: "),
         ("FeatureCollection", "Topology", ":1: expected a GeoJSON FeatureCollection"),
     ],
 )
-def test_a_layer_that_is_not_as_sealed(workshop, old, new, told):
+def test_a_layer_that_is_not_as_pinned(workshop, old, new, told):
     workshop.edit(STRAIT, old, new)
     with pytest.raises(DataError) as caught:
         Archive.read(workshop.project).layer("maps/strait")
@@ -40,12 +40,12 @@ def test_a_layer_that_is_not_as_sealed(workshop, old, new, told):
     assert str(check_all(workshop.project)[0]).startswith(STRAIT)
 
 
-def test_a_broken_layer_is_not_sealed(workshop):
+def test_a_broken_layer_is_not_pinned(workshop):
     workshop.edit(STRAIT, "Norland", "Norlend")
-    assert workshop.seal() == ("maps/strait",)
+    assert workshop.pin() == ("maps/strait",)
     workshop.edit(STRAIT, "]}", "]")
     with pytest.raises(DataError, match="not JSON"):
-        workshop.seal()
+        workshop.pin()
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_a_broken_layer_is_not_sealed(workshop):
 )
 def test_faults_of_a_layer(workshop, file, old, new, told):
     workshop.edit(file, old, new)
-    workshop.seal()
+    workshop.pin()
     (failure,) = check_all(workshop.project)
     assert str(failure) == f"{STRAIT}: {told}"
 
@@ -82,7 +82,7 @@ def test_a_stray_layer_and_a_name_twice(workshop):
         Archive.read(workshop.project)
 
 
-def test_seals_by_name(workshop):
+def test_checksums_by_name(workshop):
     catalog = Archive.read(workshop.project).catalog
     assert catalog.sha256("maps/strait") == catalog.layers["maps/strait"].sha256
     assert catalog.sha256("trade/flows") == catalog.tables["trade/flows"].sha256

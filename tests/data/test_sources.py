@@ -7,7 +7,7 @@ from analysis.errors import DataError
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ("sud_2024,", "nor_2024,", ":4: the source 'nor_2024' stands twice, first in line 2"),
+        ("sud_2024,", "nor_2024,", ":4: the source 'nor_2024' is listed twice, first in line 2"),
         ("tabulation", "rumour", ":6: quality = 'rumour': expected one of official, report"),
         (
             ",sud_customs,",

@@ -66,7 +66,7 @@ def test_the_family_is_the_rows_own_then_the_catalogs_then_the_sources(workshop)
         "      told_on:",
         "      family: {type: string, nullable: true, meaning: whose it is}\n      told_on:",
     )
-    workshop.seal()
+    workshop.pin()
     families = workshop.load("security/sightings").frame["family"].tolist()
     assert families == ["wire", "courier", "world_desk", "courier"]
 
@@ -74,7 +74,7 @@ def test_the_family_is_the_rows_own_then_the_catalogs_then_the_sources(workshop)
 def test_nullable_booleans_keep_the_unknown(workshop):
     workshop.edit("data/catalog.yaml", "{type: boolean, ", "{type: boolean, nullable: true, ")
     workshop.edit("data/security/sightings.csv", "2024-01-03,4,true,", "2024-01-03,4,,")
-    workshop.seal()
+    workshop.pin()
     confirmed = workshop.load("security/sightings").frame["confirmed"]
     assert str(confirmed.dtype) == "boolean"
     assert confirmed.isna().tolist() == [False, False, True, False]
@@ -82,19 +82,19 @@ def test_nullable_booleans_keep_the_unknown(workshop):
 
 def test_a_tampered_byte_is_noticed(workshop):
     workshop.edit(FLOWS, "2022,Norland,export,10.5", "2022,Norland,export,10.6")
-    told = r"^data/trade/flows\.csv: has changed since it was sealed: expected sha256 [0-9a-f]{64}"
+    told = r"^data/trade/flows\.csv: has changed since it was pinned: expected sha256 [0-9a-f]{64}"
     with pytest.raises(
-        DataError, match=told + r".*if you meant to change it run `claims data seal`$"
+        DataError, match=told + r".*if you meant to change it run `claims data pin`$"
     ):
         workshop.load("trade/flows")
-    assert workshop.seal() == ("trade/flows",)
+    assert workshop.pin() == ("trade/flows",)
     assert workshop.load("trade/flows").frame["value"][0] == 10.6
 
 
-def test_a_table_that_was_never_sealed(workshop):
+def test_a_table_that_was_never_pinned(workshop):
     catalog = workshop.project.catalog
     catalog.write_text(re.sub("    sha256: .*\n", "", catalog.read_text()))
-    with pytest.raises(DataError, match="is not sealed: look at it, then run `claims data seal`"):
+    with pytest.raises(DataError, match="is not pinned: look at it, then run `claims data pin`"):
         workshop.load("trade/flows")
 
 
@@ -153,7 +153,7 @@ def test_a_table_that_was_never_sealed(workshop):
 )
 def test_a_broken_file_names_its_line(workshop, old, new, message):
     workshop.edit(FLOWS, old, new)
-    for act in (lambda: workshop.load("trade/flows"), workshop.seal):
+    for act in (lambda: workshop.load("trade/flows"), workshop.pin):
         with pytest.raises(DataError) as caught:
             act()
         assert str(caught.value).startswith(f"data/trade/flows.csv{message}")
@@ -201,7 +201,7 @@ def test_strict_cells(workshop, column, good, bad):
 
 def test_an_unknown_source_is_named_with_a_near_one(workshop):
     workshop.edit(FLOWS, ",12,,nor_2026", ",12,,nor_2025")
-    workshop.seal()
+    workshop.pin()
     told = r":7: source_id = 'nor_2025' is not in data/sources\.csv \(did you mean 'nor_202\d'\?\)"
     with pytest.raises(DataError, match=told):
         workshop.load("trade/flows")
@@ -221,7 +221,7 @@ def test_an_empty_file_and_a_header_alone(workshop):
     workshop.project.corrections.unlink()
     path.write_text("")
     with pytest.raises(DataError, match=":1: the file is empty: expected a header"):
-        workshop.seal()
+        workshop.pin()
     path.write_text(header)
-    workshop.seal()
-    assert len(workshop.load("trade/flows").at(date(2024, 12, 10)).frame) == 0
+    workshop.pin()
+    assert len(workshop.load("trade/flows").as_of(date(2024, 12, 10)).frame) == 0

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from analysis.data.catalog import ColumnInfo, Gap, Licence, TableInfo
 from analysis.data.tables import Table
 from analysis.data.validation import check, check_all
-from analysis.data.violations import CHECKS, Failure
+from analysis.data.violations import CHECKS, Violation
 from analysis.errors import DataError
 
 TEXT = ColumnInfo(type="string", nullable=True, meaning="any")
@@ -58,7 +58,7 @@ def checked(table):
 def rows_failing(rows, name, where=None, gaps=(FEBRUARY,), **arguments):
     given_arguments = {**arguments, **({"where": where} if where else {})}
     table = made(rows, {name: given_arguments}, gaps=gaps)
-    return [failure.row for failure in checked(table)]
+    return [violation.row for violation in checked(table)]
 
 
 # --- the named checks: each with an example that passes and one that fails --------------------
@@ -329,17 +329,19 @@ def test_a_check_that_compares_nothing_fails(name, arguments):
     rows = [{"k": "a", "v": 1.0, "u": None}, {"k": "total", "v": 1.0, "u": None}]
     table = made(rows, {name: arguments}, u=NUMBER)
     table = replace(table, frame=table.frame.astype({"u": "float64"}))
-    (failure,) = checked(table)
-    assert str(failure).startswith(f"data/a/b.csv: a check that tests nothing, {name}: no ")
+    (violation,) = checked(table)
+    assert str(violation).startswith(f"data/a/b.csv: a check that tests nothing, {name}: no ")
 
 
 # --- the schema ------------------------------------------------------------------------------
 
 
 def test_a_failure_reads_place_value_rule():
-    failure = Failure(table="trade/gdp", row=41, column="value_usd", value=-3.0, rule="minimum 0")
-    assert str(failure) == "data/trade/gdp.csv:41: value_usd = -3.0: minimum 0 (row 41)"
-    whole = Failure(table="trade/gdp", rule="is not in the catalog")
+    violation = Violation(
+        table="trade/gdp", row=41, column="value_usd", value=-3.0, rule="minimum 0"
+    )
+    assert str(violation) == "data/trade/gdp.csv:41: value_usd = -3.0: minimum 0 (row 41)"
+    whole = Violation(table="trade/gdp", rule="is not in the catalog")
     assert str(whole) == "data/trade/gdp.csv: is not in the catalog"
 
 
@@ -381,17 +383,19 @@ def test_the_made_up_audit_is_sound(project):
 )
 def test_a_fault_in_a_table_is_found_with_its_line(workshop, file, old, new, told):
     workshop.edit(f"data/{file}.csv", old, new)
-    if new != "export,x,":  # a table that does not parse cannot be sealed
-        workshop.seal()
-    failures = list(map(str, check_all(workshop.project)))
-    assert any(failure.startswith(f"data/{file}.csv{told}") for failure in failures), failures
+    if new != "export,x,":  # a table that does not parse cannot be pinned
+        workshop.pin()
+    violations = list(map(str, check_all(workshop.project)))
+    assert any(violation.startswith(f"data/{file}.csv{told}") for violation in violations), (
+        violations
+    )
 
 
 def test_lines_are_those_of_the_file_when_rows_were_dropped(workshop):
     workshop.edit("data/corrections.yaml", "source_id: press_1", "row_of: press_1")
     workshop.edit("data/corrections.yaml", "row_of: press_1", "year: 2022, flow: import")
     workshop.edit("data/trade/flows.csv", "import,7,", "import,-7,")
-    workshop.seal()
+    workshop.pin()
     assert str(check_all(workshop.project)[0]).startswith(
         "data/trade/flows.csv: a check that tests nothing"
     )
@@ -409,15 +413,15 @@ def test_lines_are_those_of_the_file_when_rows_were_dropped(workshop):
 )
 def test_the_schema_knows_the_catalogs_rules(column, value, rule):
     frame_value = float("nan") if value is None else value
-    failures = checked(made([{"v": frame_value}], v=column))
-    assert [(failure.column, failure.rule) for failure in failures] == [("v", rule)]
+    violations = checked(made([{"v": frame_value}], v=column))
+    assert [(violation.column, violation.rule) for violation in violations] == [("v", rule)]
 
 
 def test_strangers_are_found(workshop):
     data = workshop.project.data
     shutil.copy(data / "trade/flows.csv", data / "trade/flows_old.csv")
-    (failure,) = check_all(workshop.project)
-    assert str(failure) == "data/trade/flows_old.csv: is not in the catalog"
+    (violation,) = check_all(workshop.project)
+    assert str(violation) == "data/trade/flows_old.csv: is not in the catalog"
 
 
 def test_a_break_cites_a_known_source(workshop):
@@ -426,12 +430,12 @@ def test_a_break_cites_a_known_source(workshop):
         "    gaps:",
         "    breaks: [{at: 2024, what: recount, source_id: nor_2023}]\n    gaps:",
     )
-    (failure,) = check_all(workshop.project)
-    assert failure.column == "breaks[0].source_id"
+    (violation,) = check_all(workshop.project)
+    assert violation.column == "breaks[0].source_id"
 
 
 def test_a_correction_that_misses_is_a_failure_of_its_table(workshop):
     workshop.edit("data/corrections.yaml", "matches: 1", "matches: 3")
-    (failure,) = check_all(workshop.project)
-    assert failure.table == "trade/flows"
-    assert "data/corrections.yaml:1: correction 'no_hearsay': expected to touch 3" in str(failure)
+    (violation,) = check_all(workshop.project)
+    assert violation.table == "trade/flows"
+    assert "data/corrections.yaml:1: correction 'no_hearsay': expected to touch 3" in str(violation)

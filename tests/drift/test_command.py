@@ -125,7 +125,7 @@ def test_another_days_verdicts_are_listed_with_what_differs():
     assert lines[0] == "With what was public by 2022-03-31:"
     assert lines[1].startswith("C9   ")
     assert "later " in lines[1]
-    assert lines[2].startswith("1 of 1 stand otherwise as published")
+    assert lines[2].startswith("1 of 1 differ from the published verdicts")
 
 
 def test_another_day_takes_no_other_parameters():

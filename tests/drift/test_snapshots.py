@@ -165,7 +165,7 @@ def test_a_bundle_that_is_damaged_is_told(tmp_path, project):
 
 @pytest.mark.parametrize(
     ("text", "told"),
-    [("{", "not a results file"), ("[]", "expected schema_version 1, found None"),
+    [("{", "not a results file"), ("[]", "expected schema_version 2, found None"),
      (json.dumps({"schema_version": 9}), "found 9")],
 )  # fmt: skip
 def test_what_is_no_results_file_is_told(tmp_path, project, text, told):

@@ -23,7 +23,7 @@ from analysis.execution.bulk.summary import summarize
 from analysis.notebook import api
 from analysis.project import Project
 from analysis.verdicts import sweep
-from analysis.verdicts.grid import space
+from analysis.verdicts.grid import expanded_grid
 
 ROOT = Path(__file__).parents[2]
 NAME = "C2"
@@ -46,7 +46,7 @@ class Here(Executor):
 
 @pytest.fixture(scope="module")
 def wanted():
-    return space(registry.read(Project(ROOT)).claims[NAME], "literal", FACTORS)
+    return expanded_grid(registry.read(Project(ROOT)).claims[NAME], "literal", FACTORS)
 
 
 def planned(wanted, folder: Path, size: int = 100):
@@ -118,7 +118,7 @@ def test_parts_of_another_sweep_are_not_met(wanted):
 
 
 def test_few_chunks_are_under_way_at_a_time(wanted, tmp_path):
-    """Memory is bounded by what waits, not by the size of the space."""
+    """Memory is bounded by what waits, not by the size of the grid."""
 
     class Late(Here):
         """Holds back until as much is asked for as will ever be."""
@@ -149,22 +149,22 @@ def test_the_summary_is_what_the_rows_say(wanted, whole):
     rows = pl.read_parquet(whole)
     told = summarize(pl.scan_parquet(whole), wanted)
     assert told.counts == dict(rows.group_by("outcome").len().iter_rows())
-    assert told.influence["claimed"] == 1.0  # nothing exceeds 89, everything exceeds 60
+    assert told.sensitivity["claimed"] == 1.0  # nothing exceeds 89, everything exceeds 60
     assert told.preferred == "pass"
-    assert told.flip["changes"] == {"claimed": (75, 76.0)}
-    assert told.flip["outcome"] == "fail"
+    assert told.nearest_counterexample["changes"] == {"claimed": (75, 76.0)}
+    assert told.nearest_counterexample["outcome"] == "fail"
 
 
-def test_the_nearest_flip_takes_the_smallest_step_in_whatever_order(wanted, tmp_path):
-    down = space(wanted.claim, "literal", {"claimed": tuple(reversed(FACTORS["claimed"]))})
+def test_the_nearest_counterexample_takes_the_smallest_step_in_whatever_order(wanted, tmp_path):
+    down = expanded_grid(wanted.claim, "literal", {"claimed": tuple(reversed(FACTORS["claimed"]))})
     told = summarize(pl.scan_parquet(done(down, tmp_path)), down)
-    assert told.flip["changes"] == {"claimed": (75, 76.0)}
+    assert told.nearest_counterexample["changes"] == {"claimed": (75, 76.0)}
 
 
 @pytest.mark.parametrize("name", ["C2", "B4", "B13", "E12"])
 def test_shares_and_influence_are_those_of_a_verdict(tmp_path, name):
     claim = registry.read(Project(ROOT)).claims[name]
-    registered = space(claim, claim.literal.name, {})
+    registered = expanded_grid(claim, claim.literal.name, {})
     told = summarize(pl.scan_parquet(done(registered, tmp_path)), registered)
     evidence = api.load(claim, "latest", project=Project(ROOT))
     trials = [
@@ -174,21 +174,21 @@ def test_shares_and_influence_are_those_of_a_verdict(tmp_path, name):
     expected = sweep.shares(trials)
     assert told.shares.get("pass", 0) == pytest.approx(expected.passing)
     assert told.shares.get("fail", 0) == pytest.approx(expected.failing)
-    moved = sweep.influence(trials)
-    assert told.influence == pytest.approx({each: moved[each] for each in told.influence})
+    moved = sweep.sensitivity(trials)
+    assert told.sensitivity == pytest.approx({each: moved[each] for each in told.sensitivity})
 
 
 def test_a_factor_may_be_called_like_a_result(tmp_path):
     claim = registry.read(Project(ROOT)).claims["B14"]
     one = {factor: tuple(options[:1]) for factor, options in claim.grid.items()}
-    rows = pl.read_parquet(done(space(claim, claim.literal.name, one), tmp_path))
+    rows = pl.read_parquet(done(expanded_grid(claim, claim.literal.name, one), tmp_path))
     assert rows["choices.outcome"].to_list() == list(one["outcome"])
     assert set(rows["outcome"]) <= {"pass", "fail", "unclear", "no evidence"}
 
 
 def test_a_factor_of_numbers_and_words_is_text_and_a_whole_number_stays_whole(tmp_path):
     claim = registry.read(Project(ROOT)).claims["B4"]
-    rows = pl.read_parquet(done(space(claim, claim.literal.name, {}), tmp_path))
+    rows = pl.read_parquet(done(expanded_grid(claim, claim.literal.name, {}), tmp_path))
     assert rows["choices.least_segment"].dtype == pl.Int64
     assert rows["choices.drift"].dtype == pl.Boolean
     assert schema({"year": (2020, "all")})["choices.year"] == pl.String
@@ -259,6 +259,6 @@ def test_what_cannot_be_swept_is_told(audit, words, told):
 
 
 def test_an_impossible_specification_is_told_with_its_choices(tmp_path, wanted):
-    odd = space(wanted.claim, "literal", {"reporter": ("Nobody",)})
+    odd = expanded_grid(wanted.claim, "literal", {"reporter": ("Nobody",)})
     with pytest.raises(AnalysisError, match=r"no measure is defined for .*reporter=Nobody"):
         done(odd, tmp_path)

@@ -27,7 +27,7 @@ from analysis.execution.inputs import Pantry
 from analysis.execution.plan import plan
 from analysis.execution.stale import due
 from analysis.project import Project
-from analysis.verdicts.grid import space
+from analysis.verdicts.grid import expanded_grid
 
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src"
@@ -200,7 +200,7 @@ def test_failures_on_a_worker_are_told_apart_and_end_no_worker(tmp_path, schedul
 def test_a_sweep_on_the_cluster_gives_the_same_rows(tmp_path, scheduler):
     project = Project(ROOT)
     claim = registry.read(project).claims["C2"]
-    wanted = space(claim, "literal", {"claimed": tuple(range(60, 90))})
+    wanted = expanded_grid(claim, "literal", {"claimed": tuple(range(60, 90))})
     files = []
     with workers(scheduler, tmp_path):
         ready(scheduler, 2)

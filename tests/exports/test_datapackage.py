@@ -87,7 +87,7 @@ def test_a_table_names_its_own_sources_and_terms(project):
     assert found["licenses"] == [{"name": "notspecified", "title": "facts only"}]
 
 
-def test_a_table_that_is_not_as_sealed_is_not_passed_on(workshop):
+def test_a_table_that_is_not_as_pinned_is_not_passed_on(workshop):
     workshop.edit("data/trade/flows.csv", "10.5", "10.6")
-    with pytest.raises(DataError, match="has changed since it was sealed"):
+    with pytest.raises(DataError, match="has changed since it was pinned"):
         datapackage.files(workshop.project)

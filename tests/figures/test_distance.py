@@ -38,11 +38,11 @@ class Seas:
     def layer(self, _):
         return {"features": self.features}
 
-    def at(self, cutoff):
-        return replace(self, tables=self.tables.at(cutoff))
+    def as_of(self, cutoff):
+        return replace(self, tables=self.tables.as_of(cutoff))
 
-    def without(self, family):
-        return replace(self, tables=self.tables.without(family))
+    def drop_family(self, family):
+        return replace(self, tables=self.tables.drop_family(family))
 
 
 def strait(gap: float, *, slope: float = 0.0, entered: object = True, shift: float = 0.0) -> Seas:
@@ -102,7 +102,7 @@ CASES = {
     "an open end": (strait(32), {"farthest": 0}),
     "at the shore": (strait(32), {"nearest": 0, "farthest": 12}),
     "no outline": (strait(32), {"layers": {}}),
-    "no report": (strait(32).without("staff"), {}),
+    "no report": (strait(32).drop_family("staff"), {}),
 }
 
 

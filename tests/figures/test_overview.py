@@ -14,7 +14,8 @@ from analysis import figures
 from analysis.figures.contrast import blend, contrast, legible_ink
 from analysis.figures.overview import OPACITY
 from analysis.figures.palette import VERDICTS
-from analysis.verdicts.rules import CODES, LEVELS
+from analysis.verdicts.certainty import LEVELS
+from analysis.verdicts.rules import CODES
 
 CERTAINTIES = [*LEVELS.values(), None]
 ALL = results(

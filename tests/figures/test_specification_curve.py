@@ -96,7 +96,7 @@ def test_every_word_has_its_place(case, misplaced):
 @pytest.mark.parametrize("case", CASES)
 def test_every_specification_is_drawn_once(case):
     drawing, (made, _, curve, vintage) = of(case)
-    trials = [trial for reading in made.readings for trial in curve.of(vintage, reading.name)]
+    trials = [trial for reading in made.readings for trial in curve.select(vintage, reading.name)]
     assert len(drawing.data) == len(trials)
     drawn = drawing.data["value"].dropna().tolist()
     assert sorted(drawn) == sorted(t.estimate.value for t in trials if t.estimate.value is not None)
@@ -112,7 +112,7 @@ def test_estimates_rise_inside_a_reading_and_missing_ones_stand_at_the_end():
 
 def test_the_shares_are_those_of_the_verdict():
     drawing, (_, _, curve, vintage) = of("few")
-    found = shares(curve.of(vintage, "literal"))
+    found = shares(curve.select(vintage, "literal"))
     assert f"{found.passing:.0%} pass" in drawing.alt
     assert f"{found.failing:.0%} fail" in drawing.alt
 

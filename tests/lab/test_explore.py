@@ -7,9 +7,9 @@ import re
 import nbformat
 import pytest
 
+from analysis.formatting import interval
 from analysis.notebook.explore.panel import explore
 from analysis.project import Project
-from analysis.verdicts.wording import interval
 
 from .conftest import ROOT, opening
 

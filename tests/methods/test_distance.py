@@ -166,7 +166,7 @@ def test_an_open_end_of_the_claimed_range(nearest, farthest, comparison, outcome
     assert method.pass_criterion.outcome(method.estimate(seas())) == outcome
 
 
-@pytest.mark.parametrize("evidence", [seas(reports=0), seas().without("survey")])
+@pytest.mark.parametrize("evidence", [seas(reports=0), seas().drop_family("survey")])
 def test_without_a_report_or_a_measure_there_is_no_evidence(evidence):
     assert PASSED.estimate(evidence).value is None
     assert "no row of t/" in PASSED.estimate(evidence).note

@@ -77,7 +77,7 @@ def test_a_reading_that_is_named_stands_for_the_literal_one():
 @pytest.mark.parametrize("day", ["2024-12-10", 2024])
 def test_a_cutoff_is_a_day(day):
     with pytest.raises(ParameterError, match="expected a day"):
-        Evidence(tables={}).at(day)
+        Evidence(tables={}).as_of(day)
 
 
 def test_a_name_is_no_list_of_names():

@@ -17,7 +17,7 @@ import pytest
 from recordings import HERE, pinned
 from refreshaudit import answer, claims, serving
 
-from analysis.data.checksums import seal
+from analysis.data.checksums import pin
 from analysis.data.validation import check_all
 from analysis.project import Project
 from analysis.refresh import http
@@ -128,7 +128,7 @@ def judged(claim, project):
 def test_a_recorded_edition_moves_a_verdict_of_this_audit_end_to_end(audit):
     name = "trade/bilateral_trade_annual"
     earlier(audit, name, 2022)
-    seal(audit)
+    pin(audit)
     before = judged("C2", audit)
     assert before["latest"] == "SUPPORTED"
 
@@ -174,7 +174,7 @@ def test_what_lies_before_a_rolling_edition_stays(audit):
     path = audit.data / f"{name}.csv"
     older = f"2014,Taiwan,Japan,export,fob,20141880000,{CUSTOMS},\n"
     path.write_text(path.read_text(encoding="utf-8") + older, encoding="utf-8")
-    seal(audit)
+    pin(audit)
     told = claims("data", "refresh", name)
     assert "the new edition says what is pinned (20 rows)" in told.stdout, told.stderr
     registry = audit.data / "connectors.yaml"

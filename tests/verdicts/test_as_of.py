@@ -40,8 +40,8 @@ def test_rows_only_ever_become_public(evidence, day, later):
 def test_equal_counts_are_equal_rows(evidence, day, later):
     """What lets two days share a verdict."""
     if as_of.public(evidence, day) == as_of.public(evidence, later):
-        for name, table in evidence.at(day).tables.items():
-            assert table.frame.equals(evidence.at(later).tables[name].frame)
+        for name, table in evidence.as_of(day).tables.items():
+            assert table.frame.equals(evidence.as_of(later).tables[name].frame)
 
 
 def test_the_articles_own_day_gives_the_published_verdicts():

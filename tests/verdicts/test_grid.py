@@ -1,4 +1,4 @@
-"""Laws of a space: every combination has one number, and the registered grid is one such space."""
+"""Laws of a grid: every combination has one number, and the registered grid is one such grid."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from analysis.claims import parameter_grid, registry
 from analysis.errors import ParameterError
 from analysis.project import Project
-from analysis.verdicts.grid import identity, space
+from analysis.verdicts.grid import expanded_grid, identity
 
 CLAIMS = registry.read(Project(Path(__file__).parents[2])).claims
 TESTABLE = [name for name, claim in CLAIMS.items() if claim.testable]
@@ -26,7 +26,7 @@ def level(**changes):
 
 @given(st.dictionaries(st.sampled_from(["reporter", "period", "edition", "source"]), OPTIONS))
 def test_numbers_and_combinations_are_one_to_one(factors):
-    whole = space(level(), "literal", factors)
+    whole = expanded_grid(level(), "literal", factors)
     found = [tuple(whole.choices(number).items()) for number in range(len(whole))]
     assert len(set(found)) == len(whole)
     assert found == sorted(found, key=lambda each: [factors[n].index(v) for n, v in each])
@@ -34,7 +34,7 @@ def test_numbers_and_combinations_are_one_to_one(factors):
 
 @given(OPTIONS, OPTIONS, st.integers(0, 16), st.integers(0, 16))
 def test_a_space_may_be_cut_anywhere(one, other, first, second):
-    whole = space(level(), "literal", {"reporter": one, "period": other})
+    whole = expanded_grid(level(), "literal", {"reporter": one, "period": other})
     cuts = sorted([0, min(first, len(whole)), min(second, len(whole)), len(whole)])
     parts = [item for start, stop in pairwise(cuts) for item in whole.specifications(start, stop)]
     assert parts == list(whole.specifications(0, len(whole)))
@@ -45,7 +45,7 @@ def test_the_registered_grid_is_a_space(name):
     """Sweep and large sweep try the same specifications of every reading of every claim."""
     claim = CLAIMS[name]
     for reading in claim.readings:
-        whole = space(claim, reading.name, {})
+        whole = expanded_grid(claim, reading.name, {})
         numbered = {identity(found) for _, found in whole.specifications(0, len(whole))}
         registered = {identity(found): found for found in claim.specifications(reading)}
         assert numbered <= registered.keys()
@@ -91,9 +91,9 @@ def test_options_that_are_none_are_told(told, words):
 def test_a_reading_that_is_none_and_a_factor_that_it_fixes_are_told():
     claim = level(readings={"other": {"claimed": 12}})
     with pytest.raises(ParameterError, match=r"no reading 'othr' \(did you mean 'other'\?\)"):
-        space(claim, "othr", {})
+        expanded_grid(claim, "othr", {})
     with pytest.raises(ParameterError, match="the reading 'other' fixes claimed at 12"):
-        space(claim, "other", {"claimed": (1, 2)})
+        expanded_grid(claim, "other", {"claimed": (1, 2)})
 
 
 def test_a_file_gives_lists_and_ranges_and_the_command_line_wins(tmp_path):

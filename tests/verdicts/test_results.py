@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import tallies
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import claim, curve, trial, trials
@@ -74,8 +75,8 @@ def test_a_record_tells_the_verdict_and_what_it_rests_on():
     assert made["sources"] == ["s_customs_a"]
     assert made["rows"] == ["t/t:2"]
     assert made["figure"] == FIGURE
-    flip = made["detail"]["publication"]["nearest_flip"]
-    assert flip == {"changes": {"reporter": ["a", "b"]}, "outcome": "fail", "value": 8.0}
+    counterexample = made["detail"]["publication"]["nearest_counterexample"]
+    assert counterexample == {"changes": {"reporter": ["a", "b"]}, "outcome": "fail", "value": 8.0}
 
 
 def test_a_record_without_evidence_has_no_numbers():
@@ -139,7 +140,7 @@ def test_results_follow_the_register_and_fill_in_what_was_not_run():
     assert codes == ["PENDING", "DEFINITION_DEPENDENT", "NOT_TESTABLE"]
     assert list(made["inputs"]) == ["a/a", "b/b"]
     assert made["article"]["published"] == "2024-12-10"
-    assert made["schema_version"] == 1
+    assert made["schema_version"] == 2
 
 
 def test_the_table_has_a_line_a_claim_under_its_section(tmp_path):
@@ -198,11 +199,22 @@ DAMAGES = {
     "": r"results.json:1: not a results file: .*; delete it and run `claims run` again",
     '{"claims": [\n': r"results.json:2: not a results file",
     "[]": r"not a results file: expected keys and values",
-    "{}": r"expected schema_version 1 and a list of claims, found schema_version None",
-    '{"schema_version": 1}': r"expected schema_version 1 and a list of claims",
-    '{"schema_version": 2, "claims": []}': r"found schema_version 2",
+    "{}": r"expected schema_version 2 and a list of claims, found schema_version None",
+    '{"schema_version": 2}': r"expected schema_version 2 and a list of claims",
+    '{"schema_version": 3, "claims": []}': r"found schema_version 3",
     "\xff\xfe": r"not a results file",
 }
+
+
+def test_results_of_version_1_are_read_under_the_keys_of_this_version(tmp_path):
+    path = tmp_path / "results.json"
+    entry = tallies.entry("A1", "SUPPORTED", pivotal_sources=["wire"])
+    new = {**tallies.results(entry), "claims": [{**entry, "summary": "Measured: 2."}]}
+    text = results_file.dump({**new, "schema_version": 1})
+    for before, now in results_file.RENAMED.items():
+        text = text.replace(f'"{now}"', f'"{before}"')
+    path.write_text(text, encoding="utf-8")
+    assert read_results(path) == new
 
 
 @pytest.mark.parametrize("content", DAMAGES)
@@ -270,7 +282,10 @@ CHANGES = {
     "rows": ("number", set_to(["t/t:3"], "rows")),
     "the claimed number": ("number", set_to("more than 11", "claimed")),
     "the latest value": ("number", set_to(13.0, "detail", "latest", "value")),
-    "the nearest flip": ("number", set_to(None, "detail", "publication", "nearest_flip")),
+    "the nearest counterexample": (
+        "number",
+        set_to(None, "detail", "publication", "nearest_counterexample"),
+    ),
     "another threshold": ("number", set_to("SUPPORTED", "detail", "latest", "alternatives", "a")),
     "a verdict": ("verdict", set_to("SUPPORTED", "verdict", "publication", "code")),
     "the latest verdict": ("verdict", set_to("SUPPORTED", "verdict", "latest", "code")),
@@ -373,10 +388,10 @@ def test_the_published_results_of_this_audit_are_whole():
 )
 def test_an_entry_that_lacks_something_is_told(tmp_path, entry, told):
     path = tmp_path / "results" / "published.json"
-    results_file.write(path, {"schema_version": 1, "claims": [entry]})
+    results_file.write(path, {"schema_version": 2, "claims": [entry]})
     with pytest.raises(AnalysisError, match=told) as error:
         results_file.read_results(path)
-    assert "bring it back as it was accepted: `git checkout -- results/published.json`" in str(
+    assert "restore the published file: `git checkout -- results/published.json`" in str(
         error.value
     )
 

@@ -231,7 +231,7 @@ def test_a_verdict_that_hangs_on_one_source_says_so():
     full = Curve(tuple(curve(found).trials) + tuple(curve(without_wire).trials))
     broken = replace(without_wire[0], preferred=True)
     full = Curve(tuple(curve([*found, broken, without_wire[1]]).trials))
-    assert judge(claim(), full).publication.hangs_on == ("agency", "wire")
+    assert judge(claim(), full).publication.pivotal_sources == ("agency", "wire")
 
 
 def test_thresholds_are_those_of_the_method():

@@ -24,7 +24,7 @@ CLAIMS = registry.read(PROJECT).claims.values()
 def test_a_run_with_parameters_gives_the_number_of_the_sweep(method):
     claim = next(claim for claim in CLAIMS if claim.method == method and claim.grid)
     cutoff = api.cutoffs(PROJECT)[PUBLICATION]
-    evidence = load_evidence(PROJECT, claim.tables).at(cutoff)
+    evidence = load_evidence(PROJECT, claim.tables).as_of(cutoff)
     tried = list(claim.specifications(claim.literal))
     for specification in tried[:: max(1, len(tried) // 4)][:4]:
         row = attempt(specification, evidence, PUBLICATION)

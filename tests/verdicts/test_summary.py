@@ -17,7 +17,7 @@ from analysis.verdicts.results import write
 SOME = results(
     entry("A1", "SUPPORTED", latest="MOSTLY_SUPPORTED", share=0.95, flag="WEAKENED",
           others={"0.95/0.75": "MOSTLY_SUPPORTED"}),
-    entry("A2", "CONTRADICTED", share=0.0, hangs_on=["wire", "customs"], kind="trend"),
+    entry("A2", "CONTRADICTED", share=0.0, pivotal_sources=["wire", "customs"], kind="trend"),
     entry("A3", "DEFINITION_DEPENDENT", share=0.5),
     entry("B1", "NOT_TESTABLE", kind="normative"),
     entry("B2", "PENDING", kind="trend"),
@@ -59,7 +59,7 @@ def test_every_share_is_in_one_band(share):
 def test_verdicts_that_hang_on_one_family():
     assert "| A2 | CONTRADICTED | wire, customs |" in str(summary.single_source(SOME))
     none = summary.single_source(results(entry("A1", "SUPPORTED")))
-    assert str(none) == "No verdict hangs on a single source family."
+    assert str(none) == "No verdict depends on a single source family."
 
 
 def test_verdicts_that_move_under_other_thresholds():

@@ -1,4 +1,4 @@
-"""Laws of weights, shares, influence and the nearest flip."""
+"""Laws of weights, shares, influence and the nearest counterexample."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from strategies import claim, trial, trials
 
 from analysis.claims.model import Constraint, Reading
 from analysis.methods.estimate import Outcome
-from analysis.verdicts.sweep import influence, nearest_flip, planned, shares, weights
+from analysis.verdicts.sweep import nearest_counterexample, planned, sensitivity, shares, weights
 
 
 @given(trials())
@@ -38,7 +38,7 @@ def test_the_order_of_trials_does_not_matter(found, random):
     shuffled = list(found)
     random.shuffle(shuffled)
     assert shares(shuffled) == shares(found)
-    assert influence(shuffled) == pytest.approx(influence(found))
+    assert sensitivity(shuffled) == pytest.approx(sensitivity(found))
 
 
 @given(trials())
@@ -56,7 +56,7 @@ def test_trials_without_evidence_do_not_vote():
 
 @given(trials(least=2))
 def test_influence_is_a_share(found):
-    assert all(0 <= moved <= 1 for moved in influence(found).values())
+    assert all(0 <= moved <= 1 for moved in sensitivity(found).values())
 
 
 def test_influence_tells_which_choice_decides():
@@ -66,23 +66,23 @@ def test_influence_tells_which_choice_decides():
         trial(Outcome.FAIL, reporter="b", period="x"),
         trial(Outcome.FAIL, reporter="b", period="y"),
     ]
-    assert influence(found) == {"reporter": 1.0, "period": 0.0}
+    assert sensitivity(found) == {"reporter": 1.0, "period": 0.0}
 
 
-def test_the_nearest_flip_changes_as_few_choices_as_possible():
+def test_the_nearest_counterexample_changes_as_few_choices_as_possible():
     found = [
         trial(Outcome.PASS, preferred=True, reporter="a", period="x"),
         trial(Outcome.FAIL, reporter="b", period="y"),
         trial(Outcome.FAIL, reporter="a", period="y"),
     ]
-    flip = nearest_flip(found)
-    assert flip.changes == {"period": ("x", "y")}
-    assert flip.outcome is Outcome.FAIL
+    counterexample = nearest_counterexample(found)
+    assert counterexample.changes == {"period": ("x", "y")}
+    assert counterexample.outcome is Outcome.FAIL
 
 
 @given(trials())
 def test_there_is_a_flip_exactly_if_outcomes_differ(found):
-    assert (nearest_flip(found) is None) == (len({item.outcome for item in found}) == 1)
+    assert (nearest_counterexample(found) is None) == (len({item.outcome for item in found}) == 1)
 
 
 def test_every_admissible_combination_is_planned_once_and_the_preferred_one_first():

@@ -8,11 +8,11 @@ from dataclasses import replace
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 from nbconvert.filters.markdown_mistune import markdown2html_mistune
 from strategies import claim, curve, trial, trials
 
 from analysis.claims.model import Periphery, Reading
+from analysis.figures.palette import VERDICTS
 from analysis.methods.estimate import Citation, Estimate, Outcome, no_evidence
 from analysis.verdicts import wording
 from analysis.verdicts.rules import CODES, judge
@@ -100,20 +100,6 @@ def test_a_finding_without_evidence_says_what_was_looked_for():
     assert text == "No admissible evidence: no row for export."
 
 
-@given(st.floats(min_value=-1e12, max_value=1e12, allow_subnormal=False))
-def test_a_number_is_told_to_four_digits(value):
-    told = float(wording.number(value).replace(",", ""))
-    assert told == pytest.approx(value, rel=5.1e-4)
-
-
-@pytest.mark.parametrize(
-    ("value", "told"),
-    [(75.779, "75.78"), (54218, "54,220"), (1234567, "1,235,000"), (3, "3"), (-0.5, "-0.5")],
-)
-def test_a_number_is_written_out(value, told):
-    assert wording.number(value) == told
-
-
 # ------------------------------------------------------------------------- the verdict
 
 
@@ -130,7 +116,9 @@ def test_the_verdict_stands_in_both_vintages_with_its_shares():
 
 
 def test_every_code_has_its_words():
-    assert set(wording.WORDS) == set(CODES)
+    for words in (wording.WORDS, wording.SENTENCES):
+        assert set(words) == set(CODES)
+    assert {code: style.word for code, style in VERDICTS.items()} == wording.WORDS
 
 
 @pytest.mark.parametrize(
@@ -155,11 +143,14 @@ def test_without_evidence_there_is_a_verdict_and_nothing_to_vary(judgement, code
 def test_the_sensitivity_names_the_flip_and_the_choices_that_matter():
     judgement = judged(SPLIT)
     text = str(wording.sensitivity(judgement))
-    flip = judgement.publication.flip
-    ((name, (old, new)),) = flip.changes.items()
-    assert f"Nearest flip: changing {name}: {old} to {new} gives {flip.value:.4g}" in text
-    assert f"becomes *{flip.outcome.name.lower()}*" in text
-    assert f"reporter ({judgement.publication.influence['reporter']:.0%})" in text
+    counterexample = judgement.publication.nearest_counterexample
+    ((name, (old, new)),) = counterexample.changes.items()
+    assert (
+        f"Nearest counterexample: changing {name}: {old} to {new} gives {counterexample.value:.4g}"
+        in text
+    )
+    assert f"becomes *{counterexample.outcome.name.lower()}*" in text
+    assert f"reporter ({judgement.publication.sensitivity['reporter']:.0%})" in text
 
 
 def test_other_thresholds_are_named_only_where_they_move_the_verdict():
@@ -171,7 +162,7 @@ def test_other_thresholds_are_named_only_where_they_move_the_verdict():
 
 
 def test_families_that_decide_alone_are_named():
-    head = replace(judged(SPLIT).publication, hangs_on=("agency", "wire"))
+    head = replace(judged(SPLIT).publication, pivotal_sources=("agency", "wire"))
     text = str(wording.sensitivity(replace(judged(SPLIT), publication=head)))
     assert "Without any one of these source families it would change: agency, wire." in text
 

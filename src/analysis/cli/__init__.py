@@ -1,4 +1,4 @@
-"""The command `claims`: which commands there are, and how an error is told."""
+"""The command `claims`: its commands, and how errors end it."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Any
 
 import click
 
-from analysis import __version__, extras
-from analysis.errors import AnalysisError, DataError, ExecutionError, ProjectError
+from analysis import __version__
+from analysis.errors import AnalysisError, DataError, ExecutionError, ProjectError, missing_package
 from analysis.project import REMEDIES
 from forkedkernels import standard_streams
 
@@ -20,8 +20,8 @@ COMMANDS = {  # module of analysis.cli, and the command in it
     "list": ("listing", "list_"),
     "show": ("listing", "show"),
     "run": ("run", "run"),
-    "plan": ("run", "plan"),
-    "why": ("run", "why"),
+    "plan": ("plan", "plan"),
+    "why": ("plan", "why"),
     "sweep": ("sweep", "sweep"),
     "check": ("check", "check"),
     "drift": ("drift", "drift"),
@@ -51,14 +51,14 @@ def _reported(error: AnalysisError | ImportError | OSError) -> tuple[str, int]:
     if isinstance(error, AnalysisError):
         return str(error), 1 if isinstance(error, (DataError, ExecutionError, ProjectError)) else 2
     if isinstance(error, ImportError):
-        return extras.remedy(error) or "", 1
+        return missing_package(error) or "", 1
     place = f"{error.filename}: " if error.filename else ""
     remedy = f"; {REMEDIES[error.errno]}" if error.errno in REMEDIES else ""
     return f"{place}{error.strerror or error}{remedy}", 1
 
 
 class Group(click.Group):
-    """A group that imports a command when it is asked for, and tells errors in a line."""
+    """A group that imports a command on demand and prints an error in a line."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """The commands, in the order in which a newcomer meets them."""
@@ -72,7 +72,7 @@ class Group(click.Group):
         return getattr(import_module(f"analysis.cli.{module}"), name)
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
-        """Run, and turn what a user can mend into a message and an exit code."""
+        """Run, and turn an error that a user can correct into a message and an exit code."""
         _prepare_process()
         try:
             return super().main(*args, **{**kwargs, "standalone_mode": False}) or 0

@@ -25,6 +25,7 @@ WRITING = frozenset(
         "report",
         "export",
         "bundle",
+        "data pin",
         "data seal",
         "data refresh",
         "data rollback",
@@ -34,7 +35,7 @@ WRITING = frozenset(
 
 
 def project() -> Project:
-    """The audit that the working directory, or the environment, names; told where it is written."""
+    """The audit of the working directory or the environment; a command that writes prints it."""
     from analysis.errors import ProjectError
     from analysis.project import Project
 
@@ -42,10 +43,10 @@ def project() -> Project:
     try:
         str(found.root).encode()
     except UnicodeEncodeError:
-        told = (
+        message = (
             "the name of this folder is not UTF-8, and no notebook can hold it: rename the folder"
         )
-        raise ProjectError(told, file=str(found.root)) from None
+        raise ProjectError(message, file=str(found.root)) from None
     context = click.get_current_context(silent=True)
     _, _, command = (context.command_path if context else "").partition(" ")
     if command in WRITING:
@@ -69,8 +70,8 @@ def aged() -> Project:
 
     found, known = register()
     if late := due(plan(found, known), Pantry(found, known)).reasons:
-        told = f"{len(late)} claims are not up to date ({', '.join(late)}): `claims run` first?"
-        click.echo(f"warning: {told}", err=True)
+        message = f"{len(late)} claims are not up to date ({', '.join(late)}): `claims run` first?"
+        click.echo(f"warning: {message}", err=True)
     return found
 
 

@@ -1,4 +1,4 @@
-"""`claims check` and `publish`: against what was published, and as what is."""
+"""`claims check` and `publish`: compare with the published results, and replace them."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from analysis.errors import AnalysisError, ExecutionError
 
 
 @click.command()
-@click.option("--no-run", is_flag=True, help="Compare what stands in build/ without a new run.")
+@click.option("--no-run", is_flag=True, help="Compare the results in build/ without a new run.")
 @options
 @click.pass_context
-def check(context: click.Context, *, no_run: bool, **told: Any) -> None:
-    """Regenerate what is not up to date and say what moved against results/published.json.
+def check(context: click.Context, *, no_run: bool, **given: Any) -> None:
+    """Run what is not up to date and compare the results with results/published.json.
 
     \b
     Exit codes: 0 nothing moved, 1 a notebook failed, 2 nothing to compare with,
@@ -37,15 +37,15 @@ def check(context: click.Context, *, no_run: bool, **told: Any) -> None:
         message = "nothing is published yet: `claims run`, look at it, then `claims publish`"
         raise AnalysisError(message, file=project.show(project.published))
     before = results.read_results(project.published)
-    if not no_run and execute((), Options(**told)):
+    if not no_run and execute((), Options(**given)):
         context.exit(1)
     after = results.read_results(project.build / "results.json")
     moved = diff.compare(before, after)
     for change in moved:
         click.echo(f"{change.kind:<8} {change}")
     counts = {kind: sum(change.kind == kind for change in moved) for kind in diff.KINDS}
-    told = ", ".join(f"{count} {kind}" for kind, count in counts.items() if count)
-    click.echo(f"moved: {told}" if moved else "nothing moved: the results are as published")
+    counted = ", ".join(f"{count} {kind}" for kind, count in counts.items() if count)
+    click.echo(f"moved: {counted}" if moved else "nothing moved: the results are as published")
     if moved:
         click.echo("If that is meant, `claims publish` makes it the published state.", err=True)
     context.exit(diff.exit_code(moved))
@@ -56,10 +56,10 @@ def check(context: click.Context, *, no_run: bool, **told: Any) -> None:
     "--date",
     "day",
     type=click.DateTime(["%Y-%m-%d"]),
-    help="The day of acceptance that the history states [today].",
+    help="The day of publication in the history [today].",
 )
 def publish(day: datetime | None) -> None:
-    """Accept what stands in build/ as the published results, and tell it in the history.
+    """Publish the results in build/ and append the changes to the history.
 
     Writes results/published.json, README.md, ingredients.json, and a line of history.jsonl for
     each verdict or estimate that moved.
@@ -79,9 +79,9 @@ def publish(day: datetime | None) -> None:
     project, register = audit.register()
     todo = plan(project, register)
     if reasons := due(todo, Pantry(project, register)).reasons:
-        told = "\n".join(f"  {name}: {reason}" for name, reason in reasons.items())
+        listed = "\n".join(f"  {name}: {reason}" for name, reason in reasons.items())
         message = f"{len(reasons)} of {len(todo.jobs)} claims are not up to date; run `claims run`"
-        raise ExecutionError(f"{message}, mend what fails, and publish then:\n{told}")
+        raise ExecutionError(f"{message}, correct what fails, then publish:\n{listed}")
     collect(project, register, todo)
     added = accept(project, register, day.date() if day else date.today())  # noqa: DTZ011 - theirs
     count = len(register.claims)

@@ -1,15 +1,16 @@
-"""`claims data`: list, show, check, seal and refresh the tables."""
+"""`claims data`: list, show, check, pin and refresh tables."""
 
 from __future__ import annotations
 
 import click
 
 from analysis.cli import audit, data_refresh
+from analysis.formatting import count
 
 
 @click.group()
 def data() -> None:
-    """The tables: list, show, check, seal.
+    """Tables: list, show, check, pin, refresh.
 
     \b
     claims data list
@@ -54,10 +55,10 @@ def show_table(table: str, head: int) -> None:
 
 
 @data.command("check")
-@click.option("--all", "every", is_flag=True, help="Show every failure, not only the first 20.")
+@click.option("--all", "every", is_flag=True, help="Show all violations, not only the first 20.")
 @click.pass_context
 def check_data(context: click.Context, *, every: bool) -> None:
-    """Hold every table against its contract: types, ranges, keys, sources, domain checks.
+    """Validate every table: types, ranges, keys, sources, and the checks of its catalog entry.
 
     \b
     claims data check
@@ -66,27 +67,34 @@ def check_data(context: click.Context, *, every: bool) -> None:
     from analysis.data import validation
     from analysis.errors import shortened
 
-    failures = validation.check_all(audit.project())
-    for line in map(str, failures) if every else shortened(failures):
+    violations = validation.check_all(audit.project())
+    for line in map(str, violations) if every else shortened(violations):
         click.echo(line)
-    click.echo(f"{len(failures)} failures" if failures else "all tables keep their contracts")
-    context.exit(1 if failures else 0)
+    click.echo(count(len(violations), "violation") if violations else "all tables are valid")
+    context.exit(1 if violations else 0)
 
 
 @data.command()
-def seal() -> None:
-    """Write the hash, size and span of every table into the catalog, after a change that is meant.
+def pin() -> None:
+    """Write the checksum, rows and span of every table into the catalog, after an intended change.
 
     \b
-    claims data seal
+    claims data pin
     """
     from analysis.data import checksums
 
-    changed = checksums.seal(audit.project())
+    changed = checksums.pin(audit.project())
     for name in changed:
-        click.echo(f"sealed {name}")
-    told = "look at the difference before you commit it" if changed else "every seal is as it was"
-    click.echo(told)
+        click.echo(f"pinned {name}")
+    click.echo("review the difference, then commit it" if changed else "no checksum has changed")
+
+
+@data.command(hidden=True)
+@click.pass_context
+def seal(context: click.Context) -> None:
+    """The former name of `claims data pin`."""
+    click.echo("`claims data seal` is now called `claims data pin`", err=True)
+    context.invoke(pin)
 
 
 for _command in (data_refresh.refresh, data_refresh.rollback, data_refresh.vintages):

@@ -24,8 +24,8 @@ def _today() -> str:
 @click.command()
 @click.argument("tables", nargs=-1, metavar="[TABLE]...")
 @click.option("--accept", is_flag=True, help="Replace the pinned table; the old one is kept.")
-@click.option("--dry-run", is_flag=True, help="Say what would be asked, and ask no server.")
-@click.option("--offline", is_flag=True, help="Use the copies of the last fetch; ask no server.")
+@click.option("--dry-run", is_flag=True, help="List the requests without sending any.")
+@click.option("--offline", is_flag=True, help="Use the copies of the last fetch; send no request.")
 @click.option(
     "--from",
     "files",
@@ -73,8 +73,8 @@ def _by_hand(entries: list[Refreshable], files: tuple[Path, ...]) -> dict[str, P
         return {}
     wanted = [remote.url for entry in entries for remote in entry.files]
     if len(entries) != 1 or len(files) != len(wanted):
-        told = f"give one TABLE and each of its files, here {len(wanted)}, in the order of"
-        raise click.UsageError(f"--from: {told} data/connectors.yaml")
+        message = f"give one TABLE and each of its files, here {len(wanted)}, in the order of"
+        raise click.UsageError(f"--from: {message} data/connectors.yaml")
     return dict(zip(wanted, files, strict=True))
 
 
@@ -155,10 +155,10 @@ def vintages(table: str | None) -> None:
 
 
 @click.command()
-@click.option("--repair", is_flag=True, help="Mend what can be mended without losing anything.")
+@click.option("--repair", is_flag=True, help="Repair everything that can be repaired without loss.")
 @click.pass_context
 def doctor(context: click.Context, *, repair: bool) -> None:
-    """Find what is wrong with the store of data, explain it, and offer the repair.
+    """Check the store of data, explain each fault, and offer its repair.
 
     \b
     claims doctor

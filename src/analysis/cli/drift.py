@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @click.argument("after", default="build")
 @click.option("--json", "form", flag_value="json", help="Machine-readable output.")
 @click.option("--markdown", "form", flag_value="markdown", help="A comment for a pull request.")
-@click.option("--schema", "form", flag_value="schema", help="The JSON Schema of --json, no more.")
+@click.option("--schema", "form", flag_value="schema", help="Print only the JSON Schema of --json.")
 @click.option(
     "--html",
     type=click.Path(path_type=Path, dir_okay=False),

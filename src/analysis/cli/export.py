@@ -8,13 +8,13 @@ import click
 
 from analysis.cli import audit
 
-FOLDER, ARCHIVE = "exports", "bundle.zip"  # under build/, unless told otherwise
+FOLDER, ARCHIVE = "exports", "bundle.zip"  # under build/, by default
 ANYWHERE = click.Path(path_type=Path)
 
 
 @click.command()
 @click.argument("names", nargs=-1, metavar="[KIND]...")
-@click.option("--to", type=ANYWHERE, metavar="DIR", help="Where to [build/exports].")
+@click.option("--to", type=ANYWHERE, metavar="DIR", help="Target folder [build/exports].")
 def export(names: tuple[str, ...], to: Path | None) -> None:
     """Write the results for other tools; without a KIND, in every form.
 
@@ -46,7 +46,7 @@ def export(names: tuple[str, ...], to: Path | None) -> None:
 
 
 @click.command()
-@click.option("--out", type=ANYWHERE, metavar="FILE", help="Where to [build/bundle.zip].")
+@click.option("--out", type=ANYWHERE, metavar="FILE", help="Target file [build/bundle.zip].")
 def bundle(out: Path | None) -> None:
     """Pack the audit, its results and its library into one archive, an RO-Crate.
 

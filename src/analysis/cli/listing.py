@@ -112,8 +112,11 @@ def _verdicts(entry: Mapping[str, Any], project: Project) -> Iterator[tuple[str,
 
     for vintage in entry.get("verdict", {}):
         found = summary.described(entry, vintage, project)
-        told = [summary.verdict(entry, vintage), *(f"{label}: {text}" for label, text in found)]
-        yield f"Verdict, {vintage}", "\n  ".join(told)
+        lines = [
+            summary.verdict(entry, vintage),
+            *(f"{label}: {text}" for label, text in found),
+        ]
+        yield f"Verdict, {vintage}", "\n  ".join(lines)
 
 
 def _listed(values: Mapping[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""`claims replay`, and `claims run --as-of`: every verdict as it would have been on another day."""
+"""`claims replay` and `claims run --as-of`: every verdict as of another day."""
 
 from __future__ import annotations
 
@@ -21,7 +21,9 @@ DAY = click.DateTime(["%Y-%m-%d"])
 @click.command()
 @click.option("--since", type=int, default=FIRST, show_default=True, help="The first year.")
 @click.option("--until", type=DAY, help="The last day [today].")
-@click.option("-j", "--jobs", type=click.IntRange(min=1), help="Claims at a time [cores].")
+@click.option(
+    "-j", "--jobs", type=click.IntRange(min=1), help="Number of parallel workers [cores]."
+)
 def replay(since: int, until: datetime | None, jobs: int | None) -> None:
     """Judge every claim at the end of each quarter, and keep it as results/evolution.json.
 
@@ -60,8 +62,9 @@ def as_of(names: Sequence[str], day: date, jobs: int | None) -> None:
         click.echo(_line(each, published))
     moved = differences(found, published)
     flags = Counter(each.flag.lower() for each in moved)
-    told = ", ".join(f"{n} {flag}" for flag, n in sorted(flags.items()))
-    click.echo(f"{len(moved)} of {len(found)} stand otherwise as published{told and f': {told}'}")
+    counted = ", ".join(f"{n} {flag}" for flag, n in sorted(flags.items()))
+    differ = f"{len(moved)} of {len(found)} differ from the published verdicts"
+    click.echo(f"{differ}: {counted}" if counted else differ)
 
 
 def _line(standing: Standing, published: dict[str, str]) -> str:

@@ -1,8 +1,7 @@
-"""`claims run`, `plan` and `why`: execute notebooks, or say what would be executed and why."""
+"""`claims run`: execute the notebooks that are not up to date."""
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -14,6 +13,7 @@ import click
 
 from analysis.cli import audit
 from analysis.cli.audit import NAMES
+from analysis.cli.plan import warn_of_versions
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """How to run, as told on the command line."""
+    """How to run, from the command line."""
 
     jobs: int | None = None
     timeout: float = 300.0
@@ -41,23 +41,30 @@ class Options:
 
 
 def options(command: Any) -> Any:
-    """The switches of `run`, which `check` has too."""
+    """The options of `run` and `check`."""
     for option in (
-        click.option("--wait", is_flag=True, help="Wait for another run in this folder to end."),
-        click.option("--force", is_flag=True, help="Run even what is up to date."),
-        click.option("--cold", is_flag=True, help="Start each kernel anew; fork none."),
+        click.option(
+            "--wait", is_flag=True, help="Wait until another run in this folder has ended."
+        ),
+        click.option("--force", is_flag=True, help="Run claims that are up to date, too."),
+        click.option(
+            "--cold", is_flag=True, help="Start a new process for each kernel; do not fork."
+        ),
         click.option("--fail-fast", is_flag=True, help="Start nothing after the first failure."),
-        click.option("--cluster", metavar="ADDRESS", help="Of a dask scheduler: work there."),
-        click.option("--memory-limit", metavar="SIZE", help="Memory of a kernel, e.g. 2G."),
+        click.option("--cluster", metavar="ADDRESS", help="Address of a dask scheduler to run on."),
+        click.option("--memory-limit", metavar="SIZE", help="Memory limit of a kernel, e.g. 2G."),
         click.option(
             "--timeout",
             type=click.FloatRange(min=0, min_open=True),
             default=300.0,
             show_default=True,
-            help="Seconds that one cell may take.",
+            help="Time limit of a cell in seconds.",
         ),
         click.option(
-            "-j", "--jobs", type=click.IntRange(min=1), help="Notebooks at a time [cores]."
+            "-j",
+            "--jobs",
+            type=click.IntRange(min=1),
+            help="Number of parallel workers [cores].",
         ),
     ):
         command = option(command)
@@ -74,12 +81,12 @@ def options(command: Any) -> Any:
     metavar="NAME=VALUE",
     help="Replace a registered parameter (one claim only); structures as JSON.",
 )
-@click.option("--reading", default="", help="Take this reading for the literal one.")
+@click.option("--reading", default="", help="Use this reading in place of the literal one.")
 @click.option(
     "--vintage",
     type=click.Choice(["publication", "latest"]),
     default="publication",
-    help="Which evidence the figure shows.",
+    help="Evidence that the figure shows.",
 )
 @click.option(
     "--as-of",
@@ -97,7 +104,7 @@ def run(
     reading: str,
     vintage: str,
     as_of: datetime | None,
-    **told: Any,
+    **given: Any,
 ) -> None:
     """Execute the notebooks whose inputs changed; leave figures and records under build/.
 
@@ -111,43 +118,43 @@ def run(
     claims run ID --reading lenient          as if this reading were the literal
     claims run --as-of 2024-06-30            every verdict as of another day
 
-    What a claim is made of, and why it would run again: `claims why ID`.
+    Why a claim would run again: `claims why ID`.
     """
     if as_of:
         if changes or reading or vintage != "publication":
-            told = "--as-of takes the registered rules: leave out -p, --reading and --vintage"
-            raise click.UsageError(told)
+            message = "--as-of takes the registered rules: leave out -p, --reading and --vintage"
+            raise click.UsageError(message)
         from analysis.cli import replay
 
-        replay.as_of(names, as_of.date(), told["jobs"])
+        replay.as_of(names, as_of.date(), given["jobs"])
         return
     another = Another(changes=changes, reading=reading, vintage=vintage)
-    failed = execute(names, Options(**told), another)
+    failed = execute(names, Options(**given), another)
     context.exit(1 if failed else 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Another:
-    """What is asked for in the place of the registered parameters, reading and vintage."""
+    """Parameters, reading and vintage in place of the registered ones."""
 
     changes: tuple[str, ...] = ()
     reading: str = ""
     vintage: str = "publication"
 
 
-def execute(names: tuple[str, ...], told: Options, another: Another | None = None) -> int:
+def execute(names: tuple[str, ...], chosen: Options, another: Another | None = None) -> int:
     """Run what is due and report; the number of failures."""
     another = another or Another()
-    if not told.wait:
-        return _execute(names, told, another)
+    if not chosen.wait:
+        return _execute(names, chosen, another)
     from analysis.execution.locks import RUN, locked
 
     # Before anything is read: the run that is waited for may leave, or change, what is due.
     with locked(audit.project().build / RUN, patient=True):
-        return _execute(names, told, another)
+        return _execute(names, chosen, another)
 
 
-def _execute(names: tuple[str, ...], told: Options, another: Another) -> int:
+def _execute(names: tuple[str, ...], chosen: Options, another: Another) -> int:
     from analysis.execution.inputs import Pantry
     from analysis.execution.outcomes import collect
     from analysis.execution.plan import beside
@@ -156,41 +163,29 @@ def _execute(names: tuple[str, ...], told: Options, another: Another) -> int:
     project, register = audit.register()
     todo = _planned(project, register, names, another)
     pantry = Pantry(project, register)
-    needed = due(todo, pantry, force=told.force)
-    _tell_versions(project, needed)
+    needed = due(todo, pantry, force=chosen.force)
+    warn_of_versions(project, needed)
     if not needed.jobs and names:
         _nothing(todo, project)
-        return _tell(project, todo)
+        return _print_summaries(project, todo)
     if not needed.jobs:
         collect(project, register, todo)
         if not due(beside(project), pantry).jobs:
             return _nothing(todo, project)
-    failed = _run(pantry, todo, needed, told, everything=not names)
+    failed = _run(pantry, todo, needed, chosen, everything=not names)
     if names:
-        _tell(project, todo)
+        _print_summaries(project, todo)
     return failed
 
 
-def _tell(project: Project, todo: Plan) -> int:
-    """What was found for each claim that was named."""
+def _print_summaries(project: Project, todo: Plan) -> int:
+    """Print the result of each claim that was named."""
     from analysis.cli.summary import lines
 
     for job in todo.jobs:
         for line in lines(project, job):
             click.echo(line)
     return 0
-
-
-def _tell_versions(project: Project, found: Due) -> None:
-    """Say which libraries are not as locked, if they touch any of the claims."""
-    told = [f"installed {name} {version}" for name, version in found.installed.items()]
-    if told and project.lock.exists():
-        more = f"; and {len(told) - 3} more" if len(told) > 3 else ""  # noqa: PLR2004 - a line
-        click.echo(
-            f"{'; '.join(told[:3])}{more}: numbers may differ from those of the locked versions;"
-            " `make` installs these",
-            err=True,
-        )
 
 
 def _planned(
@@ -219,7 +214,7 @@ def _nothing(todo: Plan, project: Project) -> int:
     return 0
 
 
-def _run(pantry: Pantry, todo: Plan, needed: Due, told: Options, *, everything: bool) -> int:
+def _run(pantry: Pantry, todo: Plan, needed: Due, chosen: Options, *, everything: bool) -> int:
     """Run it, then the notebooks beside the claims, in one session; the number of failures."""
     import time
 
@@ -230,13 +225,13 @@ def _run(pantry: Pantry, todo: Plan, needed: Due, told: Options, *, everything: 
     from analysis.execution.stale import due
 
     project, console, began = pantry.project, Console(), time.monotonic()
-    with _session(project, console, told, len(todo.jobs)) as session:
+    with _session(project, console, chosen, len(todo.jobs)) as session:
         progress.announce(console, needed, len(todo.jobs), project)
         results = session.run(needed.jobs)
         outcomes.log(project, results)
         if everything:
             outcomes.collect(project, pantry.register, todo)
-            results += session.run(due(beside(project), pantry, force=told.force).jobs)
+            results += session.run(due(beside(project), pantry, force=chosen.force).jobs)
     where = todo.jobs[0].folder if len(todo.jobs) == 1 else project.build
     progress.summarize(console, results, todo.idle, time.monotonic() - began, project.show(where))
     ended = [result for result in results if result.job.recorded]
@@ -244,114 +239,29 @@ def _run(pantry: Pantry, todo: Plan, needed: Due, told: Options, *, everything: 
 
 
 @contextmanager
-def _session(project: Project, console: Console, told: Options, jobs: int) -> Iterator[Session]:
-    """A session as told on the command line, here or on a cluster, with its progress on screen."""
+def _session(project: Project, console: Console, chosen: Options, jobs: int) -> Iterator[Session]:
+    """A session with these options, here or on a cluster, with a progress display."""
     from analysis.execution import memory_limits, progress
     from analysis.execution.execute import Session
 
     with ExitStack() as ends:
-        pool, workers = None, min(told.jobs or os.cpu_count() or 1, max(jobs, 1))
-        if told.cluster:
+        pool, workers = None, min(chosen.jobs or os.cpu_count() or 1, max(jobs, 1))
+        if chosen.cluster:
             from analysis.execution.cluster import connected
 
-            pool, workers = ends.enter_context(connected(told.cluster, project, cold=told.cold))
+            pool, workers = ends.enter_context(connected(chosen.cluster, project, cold=chosen.cold))
         bars = progress.Bars(console, workers)
         session = Session(
             project,
             bars,
             workers=workers,
-            timeout=told.timeout,
-            fail_fast=told.fail_fast,
-            cold=told.cold,
-            memory=memory_limits.size(told.memory_limit) if told.memory_limit else None,
-            held=told.wait,
+            timeout=chosen.timeout,
+            fail_fast=chosen.fail_fast,
+            cold=chosen.cold,
+            memory=memory_limits.size(chosen.memory_limit) if chosen.memory_limit else None,
+            held=chosen.wait,
             pool=pool,
         )
         ends.enter_context(session)
         ends.enter_context(bars)
         yield session
-
-
-@click.command()
-@NAMES
-@click.option("-j", "--jobs", type=click.IntRange(min=1), help="Notebooks at a time [cores].")
-@click.option("--json", "as_json", is_flag=True, help="Machine-readable output.")
-def plan(names: tuple[str, ...], jobs: int | None, *, as_json: bool) -> None:
-    """Say what `claims run` would do, why, and for how long, without doing it.
-
-    \b
-    claims plan
-    claims plan ID --json
-    """
-    from analysis.execution import durations
-    from analysis.execution.inputs import Pantry
-    from analysis.execution.plan import plan as planned
-    from analysis.execution.stale import due
-
-    project, register = audit.register()
-    todo = planned(project, register, names)
-    needed, took = due(todo, Pantry(project, register)), durations.read(project)
-    _tell_versions(project, needed)
-    if as_json:
-        told = [
-            {
-                "claim": job.claim,
-                "notebook": project.show(job.notebook),
-                "parameters": job.parameters,
-                "due": str(needed.reasons[job.claim]) if job.claim in needed.reasons else None,
-                "seconds": took.get(job.claim),
-            }
-            for job in todo.jobs
-        ]
-        seconds = needed.seconds(project, jobs or os.cpu_count() or 1)
-        click.echo(json.dumps({"jobs": told, "idle": todo.idle, "seconds": seconds}, indent=2))
-        return
-    for job in needed.jobs:
-        last = f"{took[job.claim]:.1f} s" if job.claim in took else "?"
-        click.echo(
-            f"run  {job.claim:<4} {project.show(job.notebook):<28} {last:>7}"
-            f"  {needed.reasons[job.claim]}"
-        )
-    for name, why in todo.idle.items():
-        click.echo(f"idle {name:<4} {why}")
-    fresh = len(todo.jobs) - len(needed.jobs)
-    seconds = needed.seconds(project, jobs or os.cpu_count() or 1)
-    length = "" if seconds is None else f", about {seconds:.0f} s"
-    counted = f"{len(needed.jobs)} to run{length}, {fresh} up to date, {len(todo.idle)} idle"
-    click.echo(counted, err=True)
-
-
-@click.command()
-@click.argument("name", metavar="ID")
-@click.option("--json", "as_json", is_flag=True, help="Machine-readable output.")
-def why(name: str, *, as_json: bool) -> None:
-    """Say why a claim would run again: which ingredient changed, old and new.
-
-    \b
-    claims why ID
-    claims why ID --json
-    """
-    from analysis.execution.inputs import Pantry
-    from analysis.execution.plan import plan as planned
-    from analysis.execution.stale import due
-
-    project, register = audit.register()
-    todo = planned(project, register, [name])
-    if why_not := todo.idle.get(name):
-        click.echo(json.dumps({"claim": name, "idle": why_not}) if as_json else why_not)
-        return
-    needed = due(todo, Pantry(project, register))
-    _tell_versions(project, needed)
-    (found,) = needed.reasons.values() or (None,)
-    if as_json:
-        changed = [
-            {"ingredient": change.name, "before": change.before, "after": change.after}
-            for change in (found.changed if found else ())
-        ]
-        told = {"claim": name, "due": str(found) if found else None, "changed": changed}
-        click.echo(json.dumps({**told, "products": list(found.damaged) if found else []}, indent=2))
-        return
-    click.echo(f"{name} is up to date" if found is None else f"{name} would run again:")
-    for line in (found.word, *found.changed, *found.damaged) if found else ():
-        if line:
-            click.echo(f"  {line}")

@@ -6,7 +6,8 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from analysis.verdicts import results, wording
+from analysis.formatting import bounds, number
+from analysis.verdicts import results
 from analysis.verdicts.rules import FAILING_ALLOWED, STANDARD
 
 if TYPE_CHECKING:
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
 
 Record = Mapping[str, Any]
 PUBLICATION = "publication"
-FEW = 3  # sources that a line names
-STRONGEST = 4  # the best grade of a source
+SHOWN_SOURCES = 3  # sources that a line names
+BEST_GRADE = 4  # the best grade of a source
 _MOST, _ALL = f"{STANDARD.most:.0%}", f"{STANDARD.nearly_all:.0%}"
 _BY_SHARES = {
     "SUPPORTED": f"at least {_ALL} pass and at most {FAILING_ALLOWED:.0%} fail",
@@ -28,14 +29,14 @@ _BY_SHARES = {
 
 
 def lines(project: Project, job: Job) -> Iterator[str]:
-    """What the job's record says; nothing where it has left none."""
+    """The record of a job in lines; none without a record."""
     path = job.folder / "records" / f"{job.claim}.json"
     if not job.recorded or not path.exists():
         return
-    entry, told = results.read(path), dict(job.parameters)
-    del told["claim_id"]
-    vintage = told.pop("vintage")
-    changed = ", ".join(f"{name}={_shown(value)}" for name, value in told.items())
+    entry, parameters = results.read(path), dict(job.parameters)
+    del parameters["claim_id"]
+    vintage = parameters.pop("vintage")
+    changed = ", ".join(f"{name}={_shown(value)}" for name, value in parameters.items())
     how = f" with {changed}" if changed else ""
     yield f"{job.claim}{how}, {vintage}: {verdict(entry, vintage)}"
     for label, text in described(entry, vintage, project):
@@ -65,30 +66,29 @@ def measured(entry: Record, detail: Record) -> str:
     """The value with its interval and its unit."""
     if detail.get("value") is None:
         return "nothing: no admissible evidence"
-    value, low, high = (wording.number(detail[name]) for name in ("value", "low", "high"))
-    within = "" if low == high else f" ({low} to {high})"
-    return f"{value} {entry['estimate']['unit']}{within}"
+    within = bounds(detail["low"], detail["high"])
+    return f"{number(detail['value'])} {entry['estimate']['unit']}{within}"
 
 
 def _start(start: int, detail: Record, project: Project) -> str:
     """Where the certainty starts, and whose grade that is."""
     from analysis.data.sources import Sources
 
-    told = f"starts at {start} of {STRONGEST}"
-    if start == STRONGEST:
-        return told
+    text = f"starts at {start} of {BEST_GRADE}"
+    if start == BEST_GRADE:
+        return text
     sources = Sources.read(project)
     known = [name for name in detail.get("sources", ()) if name in sources]
     weak = [name for name in known if sources[name].grade == start]
     if not weak:
-        return told
-    more = f" and {len(weak) - FEW} more" if len(weak) > FEW else ""
+        return text
+    more = f" and {len(weak) - SHOWN_SOURCES} more" if len(weak) > SHOWN_SOURCES else ""
     quality = sources[weak[0]].quality
-    return f"{told}, the grade of {', '.join(weak[:FEW])}{more} ({quality})"
+    return f"{text}, the grade of {', '.join(weak[:SHOWN_SOURCES])}{more} ({quality})"
 
 
 def _rule(entry: Record, vintage: str) -> Sequence[str]:
-    """The rule that fired last, as far as a record lets it be told."""
+    """The rule that decided, if it follows from the record."""
     brief, reasons = entry["verdict"][vintage], entry["detail"][vintage].get("reasons", ())
     code = brief["code"]
     if code == "INSUFFICIENT" and brief["certainty"] == "VERY_LOW":

@@ -1,4 +1,4 @@
-"""`claims sweep`: try as many specifications of a claim as one likes."""
+"""`claims sweep`: try any number of specifications of a claim."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from analysis.cli import audit
+from analysis.formatting import number
 
 if TYPE_CHECKING:
     from analysis.execution.bulk.flow import Plan
     from analysis.execution.bulk.summary import Summary
     from analysis.execution.file_stamps import Stamps
     from analysis.project import Project
-    from analysis.verdicts.grid import Space
+    from analysis.verdicts.grid import Grid
 
 CHUNK = 2000
 
@@ -28,7 +29,7 @@ CHUNK = 2000
 @click.option(
     "-g",
     "--grid",
-    "told",
+    "factors",
     multiple=True,
     metavar="FACTOR=OPTIONS",
     help="a,b,c, or low:high:count for numbers; in place of the registered options.",
@@ -39,23 +40,27 @@ CHUNK = 2000
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="YAML: `factor: [a, b]`, or `factor: {from: 0, to: 1, count: 11}`.",
 )
-@click.option("--reading", default="literal", show_default=True, help="Which reading to vary.")
+@click.option("--reading", default="literal", show_default=True, help="Reading to vary.")
 @click.option(
     "--vintage",
     type=click.Choice(["publication", "latest"]),
     default="publication",
     show_default=True,
-    help="Which evidence.",
+    help="Evidence to use.",
 )
 @click.option("--out", type=click.Path(path_type=Path), help="File [build/sweeps/ID.parquet].")
-@click.option("-j", "--jobs", type=click.IntRange(min=1), help="Processes at a time [cores].")
-@click.option("--chunk", type=click.IntRange(min=1), default=CHUNK, help="Numbers a chunk.")
-@click.option("--cluster", metavar="ADDRESS", help="Of a dask scheduler: work there.")
+@click.option(
+    "-j", "--jobs", type=click.IntRange(min=1), help="Number of parallel workers [cores]."
+)
+@click.option(
+    "--chunk", type=click.IntRange(min=1), default=CHUNK, help="Specifications in a chunk."
+)
+@click.option("--cluster", metavar="ADDRESS", help="Address of a dask scheduler.")
 @click.option("--json", "as_json", is_flag=True, help="The summary as JSON.")
 def sweep(
     *,
     name: str,
-    told: tuple[str, ...],
+    factors: tuple[str, ...],
     file: Path | None,
     reading: str,
     vintage: str,
@@ -83,7 +88,7 @@ def sweep(
     from analysis.execution.plan import plan as planned
     from analysis.execution.plan import waits
     from analysis.exports import outputs
-    from analysis.verdicts.grid import space
+    from analysis.verdicts.grid import expanded_grid
 
     if out:
         outputs.free(out, "table of a sweep", outputs.sweep)
@@ -91,7 +96,7 @@ def sweep(
     claim = register.claim(name)
     if why := waits(claim):
         raise ParameterError(f"claim {claim.id} has no specifications to sweep: {why}")
-    wanted = space(claim, reading, parameter_grid.told(claim, told, file))
+    wanted = expanded_grid(claim, reading, parameter_grid.told(claim, factors, file))
     (job,) = planned(project, register, [name]).jobs
     pantry = Pantry(project, register)
     made_of, inputs = pantry.of(job), pantry.inputs(job)
@@ -106,7 +111,7 @@ def sweep(
 
 
 def _unless_written(inputs: Stamps, sweeping: Plan, project: Project) -> None:
-    """Throw the chunks away if nobody knows which state of an input they were computed from."""
+    """Delete the chunks if an input changed while they were computed."""
     from analysis.errors import ExecutionError
     from analysis.execution.file_stamps import written
 
@@ -136,30 +141,35 @@ def _run(sweeping: Plan, project: Project, workers: int, cluster: str | None) ->
         flow.run(missing, sweeping.parts, executor, workers, meter.advance)
 
 
-def _tell(wanted: Space, found: Summary, place: str, *, as_json: bool) -> None:
+def _tell(wanted: Grid, found: Summary, place: str, *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({**asdict(found), "file": place}, indent=2))
         return
     total = sum(found.counts.values())
-    click.echo(f"{total:,} specifications of {wanted.claim.id} ({wanted.reading.name}) in {place}")
+    click.echo(
+        f"{number(total)} specifications of {wanted.claim.id} ({wanted.reading.name}) in {place}"
+    )
     if left := len(wanted) - total:
-        click.echo(f"{left:,} combinations make no sense by the claim's constraints")
+        click.echo(f"{number(left)} combinations make no sense by the claim's constraints")
     for outcome, count in found.counts.items():
         share = f"{found.shares[outcome]:6.1%}" if outcome in found.shares else ""
         click.echo(f"  {outcome:<12} {count:>10,}  {share}".rstrip())
     click.echo("Shares are weighted by sets of sources, as in a verdict.")
     click.echo("How far the share that passes moves between a factor's options:")
-    for factor, moved in sorted(found.influence.items(), key=lambda item: -item[1]):
-        click.echo(f"  {factor:<14} {moved:6.1%}  of {len(wanted.factors[factor]):,} options")
-    click.echo(_nearest(found.preferred, found.flip))
+    for factor, moved in sorted(found.sensitivity.items(), key=lambda item: -item[1]):
+        click.echo(f"  {factor:<14} {moved:6.1%}  of {number(len(wanted.factors[factor]))} options")
+    click.echo(_nearest(found.preferred, found.nearest_counterexample))
 
 
-def _nearest(preferred: str | None, flip: Any) -> str:
+def _nearest(preferred: str | None, found: Any) -> str:
     if preferred == "no evidence":
-        return "The registered choice has no evidence: no nearest flip can be told."
+        return "The registered choice has no evidence: there is no nearest counterexample."
     if preferred is None:
-        return "The registered choice is not among these: no nearest flip can be told."
-    if flip is None:
+        return "The registered choice is not among these: there is no nearest counterexample."
+    if found is None:
         return f"The registered choice: {preferred}; no combination comes out otherwise."
-    changed = ", ".join(f"{name} {old} -> {new}" for name, (old, new) in flip["changes"].items())
-    return f"The registered choice: {preferred}. Nearest flip: {changed} gives {flip['outcome']}."
+    changed = ", ".join(f"{name} {old} -> {new}" for name, (old, new) in found["changes"].items())
+    return (
+        f"The registered choice: {preferred}. "
+        f"Nearest counterexample: {changed} gives {found['outcome']}."
+    )

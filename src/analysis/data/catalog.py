@@ -195,7 +195,7 @@ class TableInfo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LayerInfo:
-    """A map layer, a GeoJSON file: outlines have no rows to cite, but terms and a seal."""
+    """A map layer, a GeoJSON file: outlines have no rows to cite, but terms and a checksum."""
 
     name: str
     line: int
@@ -246,18 +246,18 @@ class Catalog:
 
     @property
     def entries(self) -> tuple[TableInfo | LayerInfo, ...]:
-        """Everything that has a file and a seal."""
+        """Everything that has a file and a checksum."""
         return (*self.tables.values(), *self.layers.values())
 
     def sha256(self, name: str) -> str | None:
-        """The seal of a table or a layer. DataError if there is neither."""
+        """The checksum of a table or a layer. DataError if there is neither."""
         return self.layers[name].sha256 if name in self.layers else self[name].sha256
 
 
 def read_plain(
     project: Project, only: Collection[str] | None = None
 ) -> tuple[dict[str, Any], dict[str, Any], Marks]:
-    """Tables and layers as plain mappings, with marks: for the reader above and for sealing."""
+    """Tables and layers as plain mappings, with marks: for the reader above and for pinning."""
     sift = str if only is None else partial(_sift, names=frozenset(only))
     value, marks = read(project.catalog, shown=_FILE, error=DataError, sift=sift)
     if not isinstance(value, dict) or not {"tables"} <= set(value) <= {"tables", "layers"}:

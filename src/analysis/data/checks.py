@@ -11,13 +11,13 @@ import pandas as pd
 
 from analysis.data.catalog import TableInfo
 from analysis.data.periods import Frequency, at_ordinal, first_day, last_day, ordinal
-from analysis.data.violations import Failures, Load, failing, groups, listed, named, repeated
+from analysis.data.violations import Load, Violations, groups, listed, named, repeated, violating
 
 
 @named("date", "by")
 def one_value_a_day(
     info: TableInfo, frame: pd.DataFrame, *, date: str, by: Sequence[str] = ()
-) -> Failures:
+) -> Violations:
     """No two rows of one group have the same date."""
     dated = frame[frame[date].notna()]
     yield from repeated(info, dated, [date, *listed(by)], "one value a day")
@@ -26,66 +26,66 @@ def one_value_a_day(
 @named("column")
 def share_within(
     info: TableInfo, frame: pd.DataFrame, *, column: str, low: float = 0, high: float = 100
-) -> Failures:
-    """Every share lies between low and high; percents unless told otherwise."""
+) -> Violations:
+    """Every share lies between low and high; percents by default."""
     yield from range_where(info, frame, column=column, low=low, high=high)
 
 
 @named("column")
 def range_where(
     info: TableInfo, frame: pd.DataFrame, *, column: str, low: float, high: float
-) -> Failures:
+) -> Violations:
     """Every value lies between low and high; give `where` for a range that holds for some rows."""
     outside = frame[(frame[column] < low) | (frame[column] > high)]
-    yield from failing(info, outside, column, f"between {low:g} and {high:g}")
+    yield from violating(info, outside, column, f"between {low:g} and {high:g}")
 
 
 @named("column")
-def non_negative(info: TableInfo, frame: pd.DataFrame, *, column: str) -> Failures:
+def non_negative(info: TableInfo, frame: pd.DataFrame, *, column: str) -> Violations:
     """No value is below zero."""
-    yield from failing(info, frame[frame[column] < 0], column, "not below 0")
+    yield from violating(info, frame[frame[column] < 0], column, "not below 0")
 
 
 @named("column")
 def refers_to(
     info: TableInfo, frame: pd.DataFrame, *, column: str, table: str, load: Load
-) -> Failures:
+) -> Violations:
     """Each value stands in the column of the same name of the other table."""
     strangers = frame[frame[column].notna() & ~frame[column].isin(load(table)[column])]
-    yield from failing(info, strangers, column, f"not in {table}")
+    yield from violating(info, strangers, column, f"not in {table}")
 
 
 @named("by", "column")
 def constant_within(
     info: TableInfo, frame: pd.DataFrame, *, by: Sequence[str], column: str
-) -> Failures:
+) -> Violations:
     """Inside each group the column has one value, that of the group's first row."""
     for group in groups(frame, by):
         first = group[column].iloc[0]
         same = group[column].isna() if pd.isna(first) else group[column] == first
-        yield from failing(
+        yield from violating(
             info, group[~same], column, f"the same in its whole group, which begins with {first}"
         )
 
 
 @named("columns")
-def both_ends(info: TableInfo, frame: pd.DataFrame, *, columns: Sequence[str]) -> Failures:
+def both_ends(info: TableInfo, frame: pd.DataFrame, *, columns: Sequence[str]) -> Violations:
     """The two ends of a flow are filled and different."""
     first, second = columns
     for column in columns:
-        yield from failing(
+        yield from violating(
             info, frame[frame[column].isna()], column, "an end of the flow is missing"
         )
-    yield from failing(info, frame[frame[first] == frame[second]], second, f"the same as {first}")
+    yield from violating(info, frame[frame[first] == frame[second]], second, f"the same as {first}")
 
 
 @named("columns")
-def ordered(info: TableInfo, frame: pd.DataFrame, *, columns: Sequence[str]) -> Failures:
+def ordered(info: TableInfo, frame: pd.DataFrame, *, columns: Sequence[str]) -> Violations:
     """Each column's value is at most the next one's; dates are compared as far as both go."""
     for low, high in pairwise(columns):
         both = frame[frame[low].notna() & frame[high].notna()]
         wrong = [_above(a, b) for a, b in zip(both[low], both[high], strict=True)]
-        yield from failing(
+        yield from violating(
             info, both[pd.Series(wrong, index=both.index, dtype=bool)], high, f"below {low}"
         )
 
@@ -100,12 +100,12 @@ def _above(low: Any, high: Any) -> bool:
 @named("by", "column")
 def ranks_from_one(
     info: TableInfo, frame: pd.DataFrame, *, by: Sequence[str], column: str
-) -> Failures:
+) -> Violations:
     """In each group ranks count on from 1; after a tie as many numbers are skipped."""
     for group in groups(frame[frame[column].notna()], by):
         expected = group[column].rank(method="min")
         wrong = group[group[column] != expected]
-        yield from failing(
+        yield from violating(
             info, wrong, column, "ranks start at 1 and leave none out in their group"
         )
 
@@ -113,7 +113,7 @@ def ranks_from_one(
 @named("time", "by")
 def no_silent_hole(
     info: TableInfo, frame: pd.DataFrame, *, time: str, frequency: Frequency, by: Sequence[str] = ()
-) -> Failures:
+) -> Violations:
     """Inside each series no period is missing, but for those in the entry's declared gaps."""
     for group in groups(frame[frame[time].notna()], by):
         numbers = group[time].map(lambda cell: ordinal(_period(cell), frequency))
@@ -123,16 +123,18 @@ def no_silent_hole(
                 rule = (
                     f"missing before it, and not declared as a gap: {missing[0]} to {missing[-1]}"
                 )
-                yield from failing(info, group[numbers == after].head(1), time, rule)
+                yield from violating(info, group[numbers == after].head(1), time, rule)
 
 
 @named("time", "column")
-def empty_only_in_gaps(info: TableInfo, frame: pd.DataFrame, *, time: str, column: str) -> Failures:
+def empty_only_in_gaps(
+    info: TableInfo, frame: pd.DataFrame, *, time: str, column: str
+) -> Violations:
     """A dated row whose cell is empty lies in one of the entry's declared gaps."""
     empty = frame[frame[column].isna() & frame[time].notna()]
     declared = [_declared(info, _period(cell)) for cell in empty[time]]
     outside = empty[~pd.Series(declared, index=empty.index, dtype=bool)]
-    yield from failing(info, outside, time, f"no {column}, and not declared as a gap")
+    yield from violating(info, outside, time, f"no {column}, and not declared as a gap")
 
 
 def _declared(info: TableInfo, period: str) -> bool:

@@ -1,4 +1,4 @@
-"""Seals: the sha256 of each table in the catalog, so that a changed byte is noticed at once.
+"""Checksums: the sha256 of each table in the catalog, so that a changed byte is noticed at once.
 
 Imports no pandas: keys of runs are made from these.
 """
@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from analysis.data.catalog import Catalog, LayerInfo, TableInfo, read_plain
-from analysis.data.csvfile import Cells, parse
+from analysis.data.csvfile import ParsedCsv, parse
 from analysis.data.periods import first_day, last_day
 from analysis.data.yaml_edits import edited
 from analysis.errors import DataError
@@ -21,24 +21,24 @@ def digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def read_sealed(project: Project, info: TableInfo | LayerInfo) -> bytes:
-    """The bytes of a table or a layer, whatever their seal. DataError if there is no file."""
+def read_file(project: Project, info: TableInfo | LayerInfo) -> bytes:
+    """The bytes of a table or a layer, whatever their checksum. DataError if there is no file."""
     try:
         return (project.root / info.file).read_bytes()
     except OSError as fault:
-        told = f"cannot be read: {fault.strerror}; restore it, or take it out of the catalog"
-        raise DataError(told, file=info.file) from fault
+        message = f"cannot be read: {fault.strerror}; restore it, or take it out of the catalog"
+        raise DataError(message, file=info.file) from fault
 
 
 def verify(data: bytes, info: TableInfo | LayerInfo) -> None:
-    """Raises DataError if these bytes are not the ones that were sealed."""
+    """Raises DataError if these bytes are not the ones that were pinned."""
     if info.sha256 is None:
-        told = "is not sealed: look at it, then run `claims data seal`"
-        raise DataError(told, file=info.file)
+        message = "is not pinned: look at it, then run `claims data pin`"
+        raise DataError(message, file=info.file)
     if (found := digest(data)) != info.sha256:
         raise DataError(
-            f"has changed since it was sealed: expected sha256 {info.sha256}, found {found};"
-            " restore it, or if you meant to change it run `claims data seal`",
+            f"has changed since it was pinned: expected sha256 {info.sha256}, found {found};"
+            " restore it, or if you meant to change it run `claims data pin`",
             file=info.file,
         )
 
@@ -48,8 +48,8 @@ def features(data: bytes, info: LayerInfo) -> dict[str, Any]:
     try:
         found = json.loads(data)
     except json.JSONDecodeError as fault:
-        told = f"not JSON: {fault.msg}; is the file cut off?"
-        raise DataError(told, file=info.file, line=fault.lineno, column=fault.colno) from None
+        message = f"not JSON: {fault.msg}; is the file cut off?"
+        raise DataError(message, file=info.file, line=fault.lineno, column=fault.colno) from None
     except UnicodeDecodeError:
         raise DataError("not UTF-8: save the file as UTF-8", file=info.file) from None
     if not isinstance(found, dict) or found.get("type") != "FeatureCollection":
@@ -57,14 +57,14 @@ def features(data: bytes, info: LayerInfo) -> dict[str, Any]:
     return found
 
 
-def seal(project: Project) -> tuple[str, ...]:
-    """Write the seal of every table and layer, and rows and span of tables, into the catalog.
+def pin(project: Project) -> tuple[str, ...]:
+    """Write the checksum of every table and layer, and rows and span of tables, into the catalog.
 
     Returns the names of those that changed. Each file must parse by its entry first: a broken one
-    is never sealed. All else in the catalog stays as it is written.
+    is never pinned. All else in the catalog stays as it is written.
     """
     found = {
-        info.name: facts(read_sealed(project, info), info) for info in Catalog.read(project).entries
+        info.name: facts(read_file(project, info), info) for info in Catalog.read(project).entries
     }
     changes = _changes(project, found)
     if changes:
@@ -83,9 +83,9 @@ def _changes(
     """What the facts change in the catalog, by the place of the entry."""
     tables, layers, _ = read_plain(project)
     changes = {}
-    for name, told in found.items():
+    for name, stated_facts in found.items():
         part, entry = ("tables", tables[name]) if name in tables else ("layers", layers[name])
-        if new := {key: value for key, value in told.items() if entry.get(key) != value}:
+        if new := {key: value for key, value in stated_facts.items() if entry.get(key) != value}:
             changes[part, name] = new
     return changes
 
@@ -104,7 +104,7 @@ def facts(data: bytes, info: TableInfo | LayerInfo) -> dict[str, Any]:
     return {"sha256": digest(data), "rows": len(cells.lines), "span": _span(cells, info)}
 
 
-def _span(cells: Cells, info: TableInfo) -> list[str | int]:
+def _span(cells: ParsedCsv, info: TableInfo) -> list[str | int]:
     """The earliest and the latest period of the observations; empty without dates."""
     values = (
         [value for value in cells.columns[info.time.column] if value is not None]

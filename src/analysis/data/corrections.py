@@ -168,5 +168,5 @@ def _value(correction: Correction, column: str, raw: Scalar | None, info: TableI
 
 
 def _fault(correction: Correction, message: str) -> DataError:
-    told = f"correction '{correction.id}': {message}"
-    return DataError(told, file="data/corrections.yaml", line=correction.line)
+    message = f"correction '{correction.id}': {message}"
+    return DataError(message, file="data/corrections.yaml", line=correction.line)

@@ -19,14 +19,14 @@ _BOOLEANS = {"true": True, "false": False}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cells:
+class ParsedCsv:
     """A parsed file: typed values by column (None where empty) and each row's line, from 2."""
 
     columns: Mapping[str, Sequence[Any]]
     lines: Sequence[int]
 
 
-def parse(data: bytes, columns: Mapping[str, ColumnInfo], file: str) -> Cells:
+def parse(data: bytes, columns: Mapping[str, ColumnInfo], file: str) -> ParsedCsv:
     """The table in these bytes; `file` is its name in messages.
 
     Raises DataError with every fault of the first kind met: encoding and line ends, then header and
@@ -42,15 +42,17 @@ def parse(data: bytes, columns: Mapping[str, ColumnInfo], file: str) -> Cells:
     for name, info in columns.items():
         meanings, wrong = _meanings(texts.get(name, ()), info)
         if wrong:
-            told = zip(texts[name], lines[1:], strict=True)
+            pairs = zip(texts[name], lines[1:], strict=True)
             faults += [
-                (line, f"{name} = {text!r}: {wrong[text]}") for text, line in told if text in wrong
+                (line, f"{name} = {text!r}: {wrong[text]}") for text, line in pairs if text in wrong
             ]
         else:
             typed[name] = [meanings[text] for text in texts.get(name, ())]
     if faults:
-        raise DataError.of(DataError(told, file=file, line=line) for line, told in sorted(faults))
-    return Cells(columns=typed, lines=lines[1:])
+        raise DataError.of(
+            DataError(message, file=file, line=line) for line, message in sorted(faults)
+        )
+    return ParsedCsv(columns=typed, lines=lines[1:])
 
 
 def convert(text: str, info: ColumnInfo) -> Any:
@@ -144,12 +146,12 @@ def records_of(text: str, file: str) -> tuple[list[list[str]], list[int]]:
             line = reader.line_num + 1
     except csv.Error as fault:
         cut = str(fault) == "unexpected end of data"
-        told = (
+        message = (
             "a quote is opened and never closed: is the file cut off?"
             if cut
             else f"not CSV: {fault}"
         )
-        raise DataError(told, file=file, line=line) from None
+        raise DataError(message, file=file, line=line) from None
     return records, lines
 
 

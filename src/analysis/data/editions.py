@@ -1,6 +1,9 @@
-"""A source and its later editions: its name is that of the source, two underscores, a day."""
+"""Names of the later editions of a source: the source, two underscores, a day.
 
-MARK = "__"
+Apart from `sources`, which reads a file: methods need the names and do no I/O.
+"""
+
+EDITION_MARK = "__"
 
 
 def edition(source_id: str, day: str) -> str:
@@ -9,7 +12,7 @@ def edition(source_id: str, day: str) -> str:
     >>> edition("desk", "2025-06-02")
     'desk__20250602'
     """
-    return f"{original(source_id)}{MARK}{day.replace('-', '')}"
+    return f"{original(source_id)}{EDITION_MARK}{day.replace('-', '')}"
 
 
 def original(source_id: str) -> str:
@@ -18,4 +21,4 @@ def original(source_id: str) -> str:
     >>> original("desk__20250602"), original("desk")
     ('desk', 'desk')
     """
-    return source_id.partition(MARK)[0]
+    return source_id.partition(EDITION_MARK)[0]

@@ -48,24 +48,25 @@ class Evidence:
             raise _undeclared("map layer", name, self.layers)
         return self.layers[name]
 
-    def at(self, cutoff: date | None) -> "Evidence":
+    def as_of(self, cutoff: date | None) -> "Evidence":
         """What was public by the cutoff; None is the latest, that is everything.
 
         See `tables.public_by` for the rule. Rows that stand in for an earlier edition have
-        `later_edition` set. Cuts only narrow: `at(None)` does not undo an earlier one.
+        `later_edition` set. Cuts only narrow: `as_of(None)` does not undo an earlier one.
         """
         if cutoff is None:
             return self
         if not isinstance(cutoff, date):
-            told = (
+            message = (
                 f"expected a day, e.g. date(2024, 1, 31), or None for the latest; found {cutoff!r}"
             )
-            raise ParameterError(told)
-        return replace(self, tables={name: each.at(cutoff) for name, each in self.tables.items()})
+            raise ParameterError(message)
+        tables = {name: each.as_of(cutoff) for name, each in self.tables.items()}
+        return replace(self, tables=tables)
 
-    def without(self, family: str) -> "Evidence":
+    def drop_family(self, family: str) -> "Evidence":
         """Everything but the rows of this family, in every table."""
-        tables = {name: each.without(family) for name, each in self.tables.items()}
+        tables = {name: each.drop_family(family) for name, each in self.tables.items()}
         return replace(self, tables=tables)
 
     def families(self) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Where rows were read: data/sources.csv, strictly."""
+"""Read data/sources.csv, strictly: where the rows of the tables come from."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -99,12 +99,12 @@ def _check(columns: Mapping[str, Sequence[Any]], lines: Sequence[int], file: str
     first: dict[str, int] = {}
     for source_id, family, line in zip(columns["source_id"], columns["family"], lines, strict=True):
         if source_id in first:
-            told = f"the source '{source_id}' stands twice, first in line {first[source_id]}"
-            faults.append(DataError(told, file=file, line=line))
+            message = f"the source '{source_id}' is listed twice, first in line {first[source_id]}"
+            faults.append(DataError(message, file=file, line=line))
         first.setdefault(source_id, line)
         for what, slug in (("source_id", source_id), ("family", family)):
             if not SLUG.fullmatch(slug):
-                told = f"{what} = {slug!r}: {SLUG_FORM}"
-                faults.append(DataError(told, file=file, line=line))
+                message = f"{what} = {slug!r}: {SLUG_FORM}"
+                faults.append(DataError(message, file=file, line=line))
     if faults:
         raise DataError.of(faults)

@@ -23,9 +23,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.data.catalog import Catalog, ColumnInfo, TableInfo
-from analysis.data.checksums import features, read_sealed, seal, verify
+from analysis.data.checksums import features, read_file, verify
 from analysis.data.corrections import Corrected, Correction, apply, read_corrections
-from analysis.data.csvfile import Cells, parse
+from analysis.data.csvfile import ParsedCsv, parse
 from analysis.data.periods import last_day
 from analysis.data.sources import Sources
 from analysis.data.vintages import find, read_ledger
@@ -35,7 +35,7 @@ from analysis.project import Project
 
 __all__ = [
     "Archive", "Catalog", "ColumnInfo", "Sources", "Table", "TableInfo",
-    "dtype_of", "public_by", "seal",
+    "dtype_of", "public_by",
 ]  # fmt: skip
 
 _DTYPES = {"integer": "int64", "year": "int64", "number": "float64", "boolean": "bool"}
@@ -95,7 +95,7 @@ class Table:
 
     _repr_html_ = as_html
 
-    def at(self, cutoff: date) -> "Table":
+    def as_of(self, cutoff: date) -> "Table":
         """The rows that were public by the cutoff, by the rule of `public_by`."""
         day = cutoff.toordinal()
         public = self.published <= day
@@ -104,7 +104,7 @@ class Table:
         marked = table.frame.assign(later_edition=later[public | later])
         return replace(table, frame=marked)
 
-    def without(self, family: str) -> "Table":
+    def drop_family(self, family: str) -> "Table":
         """The rows of every other family; the table itself if it has none of this one."""
         others = (self.frame["family"] != family).to_numpy()
         return self if others.all() else self._kept(others)
@@ -142,19 +142,19 @@ class Archive:
         )
 
     def load(self, name: str, *, vintage: str | None = None) -> Table:
-        """One table, parsed by its entry, with its seal verified and its corrections applied.
+        """One table, parsed by its entry, with its checksum verified and its corrections applied.
 
         `vintage` asks for an earlier state by its label; corrections apply to it alike.
 
         Columns and types are checked by parsing; ranges and domain checks are not run again, since
-        an unbroken seal says that these are the bytes that `claims data check` passed. Raises
+        a valid checksum says that these are the bytes that `claims data check` passed. Raises
         DataError.
         """
         info = self.catalog[name]
         if vintage is not None:
             kept = find(read_ledger(self.project), name, vintage)
             info = replace(info, name=kept.place(name), sha256=kept.sha256)
-        data = read_sealed(self.project, info)
+        data = read_file(self.project, info)
         cells = parse(
             data, info.columns, info.file
         )  # first: it can say on which line a file is broken
@@ -165,18 +165,18 @@ class Archive:
         return _derive(apply(mine, frame, info), info, self.sources)
 
     def layer(self, name: str) -> dict[str, Any]:
-        """One map layer, a GeoJSON feature collection, with its seal verified. Raises DataError."""
+        """One map layer, a GeoJSON feature collection, verified by checksum. Raises DataError."""
         if name not in self.catalog.layers:
             hint = suggest(name, self.catalog.layers)
             raise DataError(f"no map layer '{name}'{hint}", file="data/catalog.yaml")
         info = self.catalog.layers[name]
-        data = read_sealed(self.project, info)
+        data = read_file(self.project, info)
         found = features(data, info)
         verify(data, info)
         return found
 
 
-def _frame(cells: Cells, info: TableInfo) -> pd.DataFrame:
+def _frame(cells: ParsedCsv, info: TableInfo) -> pd.DataFrame:
     columns = {
         name: pd.Series(values, dtype=dtype_of(info.columns[name]))
         for name, values in cells.columns.items()

@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.data.catalog import TableInfo
 from analysis.data.periods import is_form
-from analysis.data.violations import Failures, failing, groups, named, vacuous
+from analysis.data.violations import Violations, groups, named, vacuous, violating
 
 _ROUNDING = 1e-9  # sums of decimal fractions are not exact
 _MONTHS = 12
@@ -26,7 +26,7 @@ def totals_reconcile(
     total: str,
     value: str,
     tolerance: float,
-) -> Failures:
+) -> Violations:
     """Where a group has the total and all parts, they add up to it within tolerance x total."""
     concerned = frame[frame[value].notna() & frame[column].isin([*parts, total])]
     compared = 0
@@ -34,13 +34,13 @@ def totals_reconcile(
         found = group.set_index(column)[value]
         if not found.index.is_unique:
             twice = group[group[column].duplicated()]
-            yield from failing(info, twice, column, "twice in its group: which is the part?")
+            yield from violating(info, twice, column, "twice in its group: which is the part?")
         elif len(found) == len(parts) + 1:
             compared += 1
             summed, whole = float(found[list(parts)].sum()), float(found[total])
             if _apart(summed, whole, tolerance):
                 rule = f"{', '.join(parts)} add up to {summed:g} (tolerance {tolerance:g})"
-                yield from failing(info, group[group[column] == total], value, rule)
+                yield from violating(info, group[group[column] == total], value, rule)
     if not compared:
         yield vacuous(info, f"totals_reconcile: no group has {total} and all of {', '.join(parts)}")
 
@@ -52,13 +52,13 @@ def _apart(summed: float, whole: float, tolerance: float) -> bool:
 @named("parts", "total")
 def row_reconciles(
     info: TableInfo, frame: pd.DataFrame, *, parts: Sequence[str], total: str, tolerance: float
-) -> Failures:
+) -> Violations:
     """Where a row has all its parts, columns, they add up to its total within tolerance x total."""
     filled = frame[frame[[*parts, total]].notna().all(axis="columns")]
     off = (filled[list(parts)].sum(axis="columns") - filled[total]).abs()
     wrong = filled[off > (tolerance + _ROUNDING) * filled[total].abs()]
     rule = f"not the sum of {', '.join(parts)} (tolerance {tolerance:g})"
-    yield from failing(info, wrong, total, rule)
+    yield from violating(info, wrong, total, rule)
     if filled.empty:
         yield vacuous(info, f"row_reconciles: no row has {total} and all of {', '.join(parts)}")
 
@@ -74,14 +74,14 @@ def parts_at_most_whole(
     parts: Sequence[str] | None = None,
     whole_column: str | None = None,
     high: float = 100,
-) -> Failures:
+) -> Violations:
     """In each group the values add up to at most the whole: `whole_column`'s value, or `high`."""
     chosen = frame if parts is None else frame[frame[column].isin(parts)]
     for group in groups(chosen[chosen[value].notna()], by):
         whole = high if whole_column is None else group[whole_column].max()
         if group[value].sum() > whole * (1 + _ROUNDING):
             rule = f"its group adds up to {group[value].sum():g}, more than the whole {whole:g}"
-            yield from failing(info, group.tail(1), value, rule)
+            yield from violating(info, group.tail(1), value, rule)
 
 
 @named("by", "column", "value", "share")
@@ -95,7 +95,7 @@ def share_of_whole(
     value: str,
     share: str,
     tolerance: float,
-) -> Failures:
+) -> Violations:
     """Where a group has its whole, shares are 100 x value / whole, within `tolerance` points."""
     compared = 0
     for group in groups(frame[frame[value].notna()], by):
@@ -105,7 +105,7 @@ def share_of_whole(
             compared += len(stated)
             off = (stated[share] - 100 * stated[value] / wholes.iloc[0]).abs()
             rule = f"not 100 x {value} over that of {whole} (tolerance {tolerance:g} points)"
-            yield from failing(info, stated[off > tolerance + _ROUNDING], share, rule)
+            yield from violating(info, stated[off > tolerance + _ROUNDING], share, rule)
     if not compared:
         yield vacuous(info, f"share_of_whole: no group has {whole} and a share")
 
@@ -120,7 +120,7 @@ def running_total(
     value: str,
     stated: str,
     tolerance: float,
-) -> Failures:
+) -> Violations:
     """Where a row states the total so far, its group's values up to its date add up to it.
 
     Rows of one date count as one step; dates are compared as text.
@@ -132,7 +132,7 @@ def running_total(
         summed = [float(group.loc[group[order] <= day, value].sum()) for day in told[order]]
         off = (pd.Series(summed, index=told.index, dtype="float64") - told[stated]).abs()
         wrong = told[off > (tolerance + _ROUNDING) * told[stated].abs()]
-        yield from failing(
+        yield from violating(
             info, wrong, stated, f"not the sum of {value} so far (tolerance {tolerance:g})"
         )
     if not compared:
@@ -149,14 +149,14 @@ def row_ratio(
     tolerance: float,
     denominator: str | None = None,
     scale: float = 1,
-) -> Failures:
+) -> Violations:
     """In each row `ratio` is scale x numerator / denominator; without one, another unit of it."""
     needed = [name for name in (numerator, denominator, ratio) if name]
     filled = frame[frame[needed].notna().all(axis="columns")]
     made = scale * filled[numerator] / (filled[denominator] if denominator else 1)
     wrong = (made - filled[ratio]).abs() > (tolerance + _ROUNDING) * filled[ratio].abs()
     formula = f"{scale:g} x {numerator}" + (f" / {denominator}" if denominator else "")
-    yield from failing(info, filled[wrong], ratio, f"not {formula} (tolerance {tolerance:g})")
+    yield from violating(info, filled[wrong], ratio, f"not {formula} (tolerance {tolerance:g})")
     if filled.empty:
         yield vacuous(info, f"row_ratio: no row has {', '.join(needed)}")
 
@@ -170,7 +170,7 @@ def year_of_months(
     time: str,
     value: str,
     tolerance: float,
-) -> Failures:
+) -> Violations:
     """A year's value is the mean of its months, where a group has the year and all twelve."""
     compared = 0
     for group in groups(frame[frame[value].notna() & frame[time].notna()], by):
@@ -181,7 +181,7 @@ def year_of_months(
         compared += len(years)
         off = (years[time].map(means) - years[value]).abs()
         wrong = years[off > (tolerance + _ROUNDING) * years[value].abs()]
-        yield from failing(
+        yield from violating(
             info, wrong, value, f"not the mean of its months (tolerance {tolerance:g})"
         )
     if not compared:

@@ -20,10 +20,10 @@ from analysis.data.tables import Archive, Table, dtype_of
 from analysis.data.violations import (
     CHECKS,
     Check,
-    Failure,
-    Failures,
     Form,
     Load,
+    Violation,
+    Violations,
     listed,
     repeated,
     vacuous,
@@ -31,8 +31,8 @@ from analysis.data.violations import (
 from analysis.errors import DataError, suggest
 from analysis.project import Project
 
-__all__ = ["Failure", "check", "check_all", "schema"]
-ROOMS = (checks, total_checks)  # each names its checks when it is imported
+__all__ = ["Violation", "check", "check_all", "schema"]
+CHECK_MODULES = (checks, total_checks)  # each names its checks when it is imported
 
 
 def schema(info: TableInfo) -> pa.DataFrameSchema:
@@ -56,25 +56,26 @@ def _alone(name: str) -> pd.DataFrame:
     raise DataError(f"a check looks into table '{name}': check all tables together")
 
 
-def check(table: Table, sources: Sources, load: Load = _alone) -> list[Failure]:
+def check(table: Table, sources: Sources, load: Load = _alone) -> list[Violation]:
     """Every fault of a loaded table: schema, unique key, known sources, the entry's own checks.
 
-    `load` gives the rows of another table, for checks that compare two. Failures are in order of
+    `load` gives the rows of another table, for checks that compare two. Violations are in order of
     rows. DataError if the entry itself asks for a check that cannot be run.
     """
     info, frame = table.info, table.frame.sort_values("row")
-    failures = [
-        *_schema_failures(info, frame),
+    violations = [
+        *_schema_violations(info, frame),
         *repeated(info, frame, info.key, "the key must be unique, and an earlier row has it"),
         *_unknown_sources(info, frame, sources),
-        *_named_failures(info, frame, load),
+        *_named_violations(info, frame, load),
     ]
     return sorted(
-        failures, key=lambda failure: (failure.row or 0, failure.column or "", failure.rule)
+        violations,
+        key=lambda violation: (violation.row or 0, violation.column or "", violation.rule),
     )
 
 
-def check_all(project: Project) -> list[Failure]:
+def check_all(project: Project) -> list[Violation]:
     """Every fault of an audit's data; a table or layer that cannot be loaded is one too.
 
     Raises DataError only where catalog, sources or corrections cannot be read at all.
@@ -84,30 +85,30 @@ def check_all(project: Project) -> list[Failure]:
     def rows(name: str) -> pd.DataFrame:
         return archive.load(name).frame
 
-    failures = list(_strays(archive))
+    violations = list(_strays(archive))
     for name in archive.catalog.tables:
         try:
-            failures += check(archive.load(name), archive.sources, rows)
+            violations += check(archive.load(name), archive.sources, rows)
         except DataError as error:
-            failures += [_as_failure(fault, name) for fault in error.failures]
+            violations += [_as_violation(fault, name) for fault in error.failures]
     for layer in archive.catalog.layers.values():
-        failures += _layer_failures(layer, archive)
-    return failures
+        violations += _layer_violations(layer, archive)
+    return violations
 
 
-def _layer_failures(info: LayerInfo, archive: Archive) -> Failures:
+def _layer_violations(info: LayerInfo, archive: Archive) -> Violations:
     try:
         if not archive.layer(info.name).get("features"):
-            yield Failure(table=info.name, form="geojson", rule="has no features")
+            yield Violation(table=info.name, form="geojson", rule="has no features")
     except DataError as fault:
-        yield _as_failure(fault, info.name, "geojson")
+        yield _as_violation(fault, info.name, "geojson")
     for source_id in info.source_ids:
         if source_id not in archive.sources:
             rule = f"{source_id} is not in data/sources.csv{suggest(source_id, archive.sources)}"
-            yield Failure(table=info.name, form="geojson", rule=rule)
+            yield Violation(table=info.name, form="geojson", rule=rule)
 
 
-def _named_failures(info: TableInfo, frame: pd.DataFrame, load: Load) -> Failures:
+def _named_violations(info: TableInfo, frame: pd.DataFrame, load: Load) -> Violations:
     """Every check that the entry names. DataError for an unknown check, argument or column.
 
     Beside its own arguments each check takes `where`, a mapping of columns to values: it then sees
@@ -170,13 +171,13 @@ def _fault(info: TableInfo, message: str) -> DataError:
     return DataError(f"table '{info.name}', {message}", file="data/catalog.yaml", line=info.line)
 
 
-def _schema_failures(info: TableInfo, frame: pd.DataFrame) -> Failures:
+def _schema_violations(info: TableInfo, frame: pd.DataFrame) -> Violations:
     try:
         schema(info).validate(frame[list(info.columns)], lazy=True)
     except pa.errors.SchemaErrors as errors:
         for _, case in errors.failure_cases.iterrows():
             row = None if pd.isna(case["index"]) else int(frame.loc[case["index"], "row"])
-            yield Failure(
+            yield Violation(
                 table=info.name,
                 row=row,
                 column=str(case["column"]),
@@ -185,7 +186,7 @@ def _schema_failures(info: TableInfo, frame: pd.DataFrame) -> Failures:
             )
 
 
-def _unknown_sources(info: TableInfo, frame: pd.DataFrame, sources: Sources) -> Failures:
+def _unknown_sources(info: TableInfo, frame: pd.DataFrame, sources: Sources) -> Violations:
     """Citations in any column of type source that data/sources.csv does not have."""
     for name, column in info.columns.items():
         if column.type != "source":
@@ -193,15 +194,15 @@ def _unknown_sources(info: TableInfo, frame: pd.DataFrame, sources: Sources) -> 
         cited = frame[frame[name].notna() & ~frame[name].isin(list(sources))]
         for row, value in zip(cited["row"], cited[name], strict=True):
             rule = f"not in data/sources.csv{suggest(value, sources)}"
-            yield Failure(table=info.name, row=int(row), column=name, value=value, rule=rule)
+            yield Violation(table=info.name, row=int(row), column=name, value=value, rule=rule)
     for number, change in enumerate(info.breaks):
         if change.source_id is not None and change.source_id not in sources:
             place, value = f"breaks[{number}].source_id", change.source_id
             rule = f"not in data/sources.csv{suggest(value, sources)}"
-            yield Failure(table=info.name, column=place, value=value, rule=rule)
+            yield Violation(table=info.name, column=place, value=value, rule=rule)
 
 
-def _strays(archive: Archive) -> Failures:
+def _strays(archive: Archive) -> Violations:
     """Files in the folder that the catalog does not know."""
     data, catalog = archive.project.data, archive.catalog
     known = {info.file for info in catalog.entries}
@@ -210,11 +211,11 @@ def _strays(archive: Archive) -> Failures:
         for path in sorted(data.glob(f"*/*.{form}")):
             if archive.project.show(path) not in known:
                 name = path.relative_to(data).with_suffix("").as_posix()
-                yield Failure(table=name, form=form, rule="is not in the catalog")
+                yield Violation(table=name, form=form, rule="is not in the catalog")
 
 
-def _as_failure(fault: DataError, name: str, form: Form = "csv") -> Failure:
-    """A DataError as a Failure; a place that is not in the file itself goes into the rule."""
+def _as_violation(fault: DataError, name: str, form: Form = "csv") -> Violation:
+    """A DataError as a violation; a place that is not in the file itself goes into the rule."""
     if fault.file == f"data/{name}.{form}":
-        return Failure(table=name, form=form, row=fault.line, rule=fault.message)
-    return Failure(table=name, form=form, rule=str(fault))
+        return Violation(table=name, form=form, row=fault.line, rule=fault.message)
+    return Violation(table=name, form=form, rule=str(fault))

@@ -77,5 +77,7 @@ def find(ledger: Ledger, table: str, label: str | None = None) -> Kept:
         if each.label == label:
             return each
     labels = [each.label for each in states]
-    told = f"'{table}' has no state '{label}'{suggest(label, labels)}: kept are {', '.join(labels)}"
-    raise DataError(told, file=FILE)
+    message = (
+        f"'{table}' has no state '{label}'{suggest(label, labels)}: kept are {', '.join(labels)}"
+    )
+    raise DataError(message, file=FILE)

@@ -1,8 +1,8 @@
-"""What a check is, and what it finds: rows that break a rule, with their lines in the file.
+"""Checks and the violations that they yield: rows that break a rule, with their lines.
 
-A check takes the table's entry, its rows in the order of the file and keyword arguments, and yields
-Failures. Rows are read after corrections; empty cells are skipped. A check that compares nothing at
-all is a failure too: it would hold whatever the data are.
+A check takes the table's entry, its rows in the order of the file and keyword arguments, and
+yields violations. Rows are read after corrections; empty cells are skipped. A check that compares
+nothing is a violation, too: it would pass with any data.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -17,7 +17,7 @@ Form = Literal["csv", "geojson"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Failure:
+class Violation:
     """A row that breaks a rule; `row` is its line in the file, None if it is the whole table."""
 
     table: str
@@ -33,8 +33,8 @@ class Failure:
         return f"{place}: {cell}{self.rule}" + (f" (row {self.row})" if self.row else "")
 
 
-Failures = Iterator[Failure]
-Check = Callable[..., Failures]
+Violations = Iterator[Violation]
+Check = Callable[..., Violations]
 Load = Callable[[str], pd.DataFrame]  # a check with the argument `load` is given other tables' rows
 CHECKS: dict[str, tuple[Check, tuple[str, ...]]] = {}  # with the arguments that name columns
 
@@ -49,25 +49,25 @@ def named(*columns: str) -> Callable[[Check], Check]:
     return register
 
 
-def failing(info: TableInfo, rows: pd.DataFrame, column: str, rule: str) -> Failures:
-    """A Failure for each of these rows."""
+def violating(info: TableInfo, rows: pd.DataFrame, column: str, rule: str) -> Violations:
+    """A violation for each of these rows."""
     for row, value in zip(rows["row"], rows[column], strict=True):
-        yield Failure(table=info.name, row=int(row), column=column, value=value, rule=rule)
+        yield Violation(table=info.name, row=int(row), column=column, value=value, rule=rule)
 
 
-def repeated(info: TableInfo, frame: pd.DataFrame, columns: Sequence[str], rule: str) -> Failures:
+def repeated(info: TableInfo, frame: pd.DataFrame, columns: Sequence[str], rule: str) -> Violations:
     """Rows that agree with an earlier one in all these columns, empty cells included."""
     for _, row in frame[frame.duplicated(list(columns))].iterrows():
         value = ", ".join(str(row[column]) for column in columns)
-        yield Failure(
+        yield Violation(
             table=info.name, row=int(row["row"]), column=" + ".join(columns), value=value, rule=rule
         )
 
 
-def vacuous(info: TableInfo, what: str) -> Failure:
-    """The Failure of a check that compares nothing."""
-    rule = f"a check that tests nothing, {what}: mend it or take it out of the catalog"
-    return Failure(table=info.name, rule=rule)
+def vacuous(info: TableInfo, what: str) -> Violation:
+    """The violation of a check that compares nothing."""
+    rule = f"a check that tests nothing, {what}: correct it or remove it from the catalog"
+    return Violation(table=info.name, rule=rule)
 
 
 def listed(names: str | Sequence[str] | None) -> list[str]:

@@ -41,8 +41,8 @@ def edited(
     for start, end, new in sorted(edits, reverse=True):
         after = f"{after[:start]}{new}{after[end:]}"
     if _value(after, file, error) != _meant(_value(text, file, error), changes):
-        told = "cannot be changed in place: write each entry out in block style, without aliases"
-        raise error(told, file=file)
+        message = "cannot be changed in place: write each entry out in block style, without aliases"
+        raise error(message, file=file)
     return whole[: len(whole) - len(text)].encode() + after.encode()
 
 

@@ -32,7 +32,7 @@ class Change:
 
 KINDS = ("input", "figure", "number", "verdict")  # from the mildest to the gravest
 FOUND = ("value", "low", "high", "sources")  # at publication these are the claim's estimate
-FIRMNESS = ("nearest_flip", "influence", "alternatives", "hangs_on", "tests")
+FIRMNESS = ("nearest_counterexample", "sensitivity", "alternatives", "pivotal_sources", "tests")
 EXIT_CODES = {"input": 3, "figure": 4, "number": 5, "verdict": 6}
 
 

@@ -30,7 +30,7 @@ def publish(project: Project, register: Register, day: date) -> Sequence[Accepte
     results.write(project.published, fresh)
     beside = {
         "Verdicts that move under other thresholds": summary.moved(fresh),
-        "Verdicts that hang on one source family": summary.single_source(
+        "Verdicts that depend on one source family": summary.single_source(
             fresh, names=register.names
         ),
         "p and q of the statistical tests": summary.tests(fresh),

@@ -144,8 +144,9 @@ def parsed(text: bytes, place: str) -> dict[str, Any]:
         value = json.loads(text)
     except ValueError as fault:
         raise AnalysisError(f"not a results file: {fault}", file=place) from None
-    if not isinstance(value, dict) or value.get("schema_version") != results_file.SCHEMA_VERSION:
-        found = value.get("schema_version") if isinstance(value, dict) else None
+    value = results_file.upgraded(value) if isinstance(value, dict) else {}
+    found = value.get("schema_version")
+    if found != results_file.SCHEMA_VERSION:
         expected = f"expected schema_version {results_file.SCHEMA_VERSION}"
         raise AnalysisError(f"not a results file: {expected}, found {found}", file=place)
     return value

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from analysis.data.sources import Source, Sources
+from analysis.formatting import MONTHS
 
 if TYPE_CHECKING:
     from analysis.exports.citation import Publisher
     from analysis.project import Project
 
 FILE = "sources.bib"
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 # What TeX reads as an instruction. A brace alone would end the field for every parser of BibTeX.
 ESCAPES = {
     "\\": r"\textbackslash{}",
@@ -49,7 +49,9 @@ def entry(source: Source) -> str:
     }
     lines = _lines(fields)
     if month:
-        lines.insert(3, f"  month = {MONTHS[int(month) - 1]},\n")  # a macro that styles translate
+        lines.insert(
+            3, f"  month = {MONTHS[int(month) - 1].lower()},\n"
+        )  # a macro that styles translate
     return f"@misc{{{source.source_id},\n{''.join(lines)}}}\n"
 
 

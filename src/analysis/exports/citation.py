@@ -1,4 +1,4 @@
-"""Who answers for the audit, as CITATION.cff says it."""
+"""Authors, title and version of the audit, from CITATION.cff."""
 
 from __future__ import annotations
 
@@ -53,8 +53,8 @@ def read(project: Project) -> Publisher | None:
             url=url,
         )
     except (KeyError, TypeError, AttributeError) as fault:
-        told = f"expected a citation with 'title' and 'authors': {fault!r}; mend or remove it"
-        raise ProjectError(told, file=FILE) from None
+        message = f"expected a citation with 'title' and 'authors': {fault!r}; correct or remove it"
+        raise ProjectError(message, file=FILE) from None
 
 
 def _author(entry: dict[str, Any]) -> Author:
@@ -63,3 +63,17 @@ def _author(entry: dict[str, Any]) -> Author:
         return Author(name=entry["name"], kind="Organization")
     name = f"{entry.get('given-names', '')} {entry['family-names']}".strip()
     return Author(name=name, kind="Person")
+
+
+def reference(audit: Publisher | None) -> str:
+    """The audit as an entry of a list of references; empty for an audit that names no author.
+
+    >>> authors = (Author(name="Ada Lovelace", kind="Person"),)
+    >>> reference(Publisher(authors=authors, title="An audit", version="1.0", licence="MIT"))
+    'Ada Lovelace. An audit. Version 1.0.'
+    """
+    if audit is None:
+        return ""
+    version = f" Version {audit.version}." if audit.version else ""
+    url = f" {audit.url}" if audit.url else ""
+    return f"{', '.join(each.name for each in audit.authors)}. {audit.title}.{version}{url}"

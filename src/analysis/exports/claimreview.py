@@ -38,7 +38,7 @@ def review(
 ) -> dict[str, Any] | None:
     """The review of one claim, or None while it has no verdict.
 
-    `entry` is the claim's entry of a results file; `page` is where the claim is told, relative or
+    `entry` is the claim's entry of a results file; `page` is the page of the claim, relative or
     not. The rating is that of the publication vintage. A claim that cannot be tested, or was not
     decided, says so in words and has no `ratingValue`: a number would place it on the scale.
     """

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from analysis.project import Project
 
 FILE, SCHEMA = "claims.json", "claims-export.schema.json"
-VERSION = 1
+VERSION = 2
 
 
 def files(project: Project) -> dict[str, bytes]:

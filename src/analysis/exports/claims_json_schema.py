@@ -7,7 +7,8 @@ from typing import Any
 
 from analysis.claims.model import REASONS, TAGS
 from analysis.data.sources import GRADES
-from analysis.verdicts.rules import CODES, LEVELS
+from analysis.verdicts.certainty import LEVELS
+from analysis.verdicts.rules import CODES
 from analysis.verdicts.sweep import VINTAGES
 
 TEXT = {"type": "string"}
@@ -48,7 +49,7 @@ def schema() -> dict[str, Any]:
         **_object(
             {
                 "$schema": TEXT,
-                "version": {"const": 1},
+                "version": {"const": 2},
                 "article": _object({"title": TEXT, "publisher": TEXT, "published": TEXT}),
                 "inputs": _named(HASH),
                 "claims": _array({"$ref": "#/$defs/claim"}),
@@ -102,16 +103,16 @@ def _detail() -> dict[str, Any]:
     grade = _object(
         {"code": {"enum": list(LEVELS.values())}, "start": {"type": "integer"}} | _why()
     )
-    flip = {"changes": _named({"type": "array"}), "outcome": TEXT, "value": NUMBER}
+    counterexample = {"changes": _named({"type": "array"}), "outcome": TEXT, "value": NUMBER}
     return _object(
         {
             "tags": _array({"enum": list(TAGS)}),
             **_why(),
             "certainty": _or_null(grade),
             "alternatives": _named({"enum": list(CODES)}),
-            "hangs_on": LIST,
-            "influence": _named(NUMBER),
-            "nearest_flip": _or_null(_object(flip)),
+            "pivotal_sources": LIST,
+            "sensitivity": _named(NUMBER),
+            "nearest_counterexample": _or_null(_object(counterexample)),
             **_interval(),
             "sources": LIST,
             "tests": _array({"type": "array", "prefixItems": [TEXT, NUMBER], "items": False}),

@@ -26,8 +26,8 @@ HIDDEN = ("__pycache__", ".ipynb_checkpoints")
 def collect(project: Project) -> dict[str, Path]:
     """Every file by its name in the bundle, in order. ProjectError where no whole run is left."""
     if not project.fresh.exists():
-        told = "there is nothing to bundle: run `claims run` first"
-        raise ProjectError(told, file=project.show(project.fresh))
+        message = "there is nothing to bundle: run `claims run` first"
+        raise ProjectError(message, file=project.show(project.fresh))
     found = dict(_of(project))
     return {name: found[name] for name in sorted(found)}
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from analysis.data.catalog import Catalog, ColumnInfo, LayerInfo, Licence, TableInfo
-from analysis.data.checksums import read_sealed, verify
+from analysis.data.checksums import read_file, verify
 from analysis.data.corrections import read_corrections
 from analysis.data.csvfile import parse
 from analysis.data.periods import FORMS
@@ -27,10 +27,10 @@ LICENCES = {True: "other-open", False: "other-nc", "unstated": "notspecified"}
 def files(project: Project) -> dict[str, bytes]:
     """The package with its tables and layers beside it, so that the folder stands alone.
 
-    Raises DataError for a table that is not as it was sealed.
+    Raises DataError for a table that is not as it was pinned.
     """
     catalog = Catalog.read(project)
-    contents = {info.file: _sealed(project, info) for info in catalog.entries}
+    contents = {info.file: _pinned(project, info) for info in catalog.entries}
     cited = {name: _cited(info, contents) for name, info in catalog.tables.items()}
     corrected = {each.table for each in read_corrections(project, catalog)}
     described = package(catalog, Sources.read(project), cited, corrected)
@@ -39,8 +39,8 @@ def files(project: Project) -> dict[str, bytes]:
     return {FILE: results.dump(described).encode(), **files, **contents}
 
 
-def _sealed(project: Project, info: TableInfo | LayerInfo) -> bytes:
-    data = read_sealed(project, info)
+def _pinned(project: Project, info: TableInfo | LayerInfo) -> bytes:
+    data = read_file(project, info)
     verify(data, info)
     return data
 

@@ -1,4 +1,4 @@
-"""Where a command may write what it was told to: a new file, or one that it has written before."""
+"""Where a command may write: a new file, or one that it has written before."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ def free(path: Path, kind: str, own: Callable[[Path], bool]) -> Path:
     if not path.exists():
         return path
     if not path.is_file():
-        told = f"is no plain file, so no {kind} is written there; choose another name"
-        raise ProjectError(told, file=str(path))
+        message = f"is no plain file, so no {kind} is written there; choose another name"
+        raise ProjectError(message, file=str(path))
     if not own(path):
-        told = f"is there already and is no {kind}: move it away, or choose another name"
-        raise ProjectError(told, file=str(path))
+        message = f"is there already and is no {kind}: move it away, or choose another name"
+        raise ProjectError(message, file=str(path))
     return path
 
 
@@ -77,5 +77,5 @@ def _known(path: Path) -> dict[str, str]:
     try:
         return manifest.parse(path.read_text(encoding="utf-8"))
     except (BundleError, OSError, ValueError):
-        told = "is there already and lists no exported files: choose another folder"
-        raise ProjectError(told, file=str(path)) from None
+        message = "is there already and lists no exported files: choose another folder"
+        raise ProjectError(message, file=str(path)) from None

@@ -2,7 +2,7 @@
 
 By RO-Crate 1.1 and Process Run Crate 0.5, the newest pair that has a validator. An executed
 notebook is a CreateAction: its instrument is the notebook, its objects are tables and parameters,
-its results what it left. When it ran and who started it are not told: they differ between runs.
+its results what it left. Time and user of the run are left out: they differ between runs.
 """
 
 from __future__ import annotations
@@ -12,13 +12,12 @@ from datetime import date
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from analysis import extras
 from analysis.claims import registry
 from analysis.data.catalog import Catalog
 from analysis.data.checksums import digest
 from analysis.data.periods import last_day
 from analysis.data.sources import Sources
-from analysis.errors import ProjectError
+from analysis.errors import ProjectError, missing_package
 from analysis.execution import plan
 from analysis.exports import citation
 from analysis.exports.contents import products
@@ -66,7 +65,7 @@ def metadata(project: Project, files: Mapping[str, bytes]) -> str:
     try:
         from rocrate.rocrate import ROCrate  # an extra, and slow to import
     except ImportError as fault:
-        raise ProjectError(f"a bundle needs {extras.remedy(fault)}") from None
+        raise ProjectError(f"a bundle needs {missing_package(fault)}") from None
     found = registry.read(project)
     crate = ROCrate(version=VERSION)
     _describe(crate, project, found)
@@ -101,8 +100,8 @@ def _describe(crate: ROCrate, project: Project, found: Register) -> None:
 
 def newest(found: Register, sources: Sources) -> date:
     """The last day that the audit's own record names: a clock would differ from run to run."""
-    told = [source.retrieved for source in sources.values() if source.retrieved]
-    days = [last_day(each) for each in told if len(each) == len("2024-12-10")]
+    dates = [source.retrieved for source in sources.values() if source.retrieved]
+    days = [last_day(each) for each in dates if len(each) == len("2024-12-10")]
     changed = [date.fromisoformat(str(each["date"])) for each in found.deviations]
     return max([found.article.published, *days, *changed])
 

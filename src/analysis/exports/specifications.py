@@ -12,9 +12,8 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from analysis import extras
 from analysis.claims import registry
-from analysis.errors import AnalysisError, ProjectError
+from analysis.errors import AnalysisError, ProjectError, missing_package
 from analysis.verdicts import results
 
 if TYPE_CHECKING:
@@ -66,8 +65,8 @@ def read(project: Project) -> Iterator[dict[str, Any]]:
 def _trials(project: Project, name: str) -> dict[str, Any]:
     path = project.build / "trials" / f"{name}.json"
     if not path.exists():
-        told = f"claim {name} has a result but no trials: run `claims run {name}` again"
-        raise AnalysisError(told, file=project.show(path))
+        message = f"claim {name} has a result but no trials: run `claims run {name}` again"
+        raise AnalysisError(message, file=project.show(path))
     return results.read(path)
 
 
@@ -101,8 +100,8 @@ def as_parquet(found: Iterable[Mapping[str, Any]]) -> bytes:
     try:
         import polars as pl  # heavy, and nothing else needs it
     except ImportError as fault:
-        told = f"{extras.remedy(fault)}; or export the kind 'sweeps-csv'"
-        raise ProjectError(told) from None
+        message = f"{missing_package(fault)}; or export the kind 'sweeps-csv'"
+        raise ProjectError(message) from None
     schema = {name: getattr(pl, kind) for name, kind in COLUMNS.items()}
     target = io.BytesIO()
     frame = pl.DataFrame([dict(row) for row in found], schema=schema, orient="row")

@@ -49,20 +49,20 @@ def verify(path: Path) -> Report:
     except FileNotFoundError:
         raise BundleError("no such file", file=str(path)) from None
     except (zipfile.BadZipFile, NotImplementedError, EOFError, zlib.error) as fault:
-        told = f"not a bundle, or a damaged one: {fault}; get it again"
-        raise BundleError(told, file=str(path)) from None
+        message = f"not a bundle, or a damaged one: {fault}; get it again"
+        raise BundleError(message, file=str(path)) from None
 
 
 def _refuse(entries: list[zipfile.ZipInfo], file: str) -> None:
     seen: set[str] = set()
     for entry in entries:
         if why := danger(entry) or (entry.filename.casefold() in seen and "a name that is taken"):
-            told = f"refused for {entry.filename!r}: {why}; do not unpack it"
-            raise BundleError(told, file=file)
-        seen.add(entry.filename.casefold())  # two names are one where case is not told apart
+            message = f"refused for {entry.filename!r}: {why}; do not unpack it"
+            raise BundleError(message, file=file)
+        seen.add(entry.filename.casefold())  # file systems that ignore case treat them as one
     if (total := sum(entry.file_size for entry in entries)) > LARGEST:
-        told = f"refused: {total} bytes when unpacked, more than {LARGEST}; do not unpack it"
-        raise BundleError(told, file=file)
+        message = f"refused: {total} bytes when unpacked, more than {LARGEST}; do not unpack it"
+        raise BundleError(message, file=file)
 
 
 def danger(entry: zipfile.ZipInfo) -> str:

@@ -69,7 +69,7 @@ def _drawable(
     first = claim.preferred()
     if estimate.value is not None:
         return first.build(), estimate, ""
-    tried = [t for t in curve.of(vintage, claim.literal.name) if t.outcome is not None]
+    tried = [t for t in curve.select(vintage, claim.literal.name) if t.outcome is not None]
     if not tried:
         return first.build(), estimate, ""
     trial = min(tried, key=lambda t: len(changes(first.choices, t.choices)))

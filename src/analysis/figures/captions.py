@@ -1,59 +1,29 @@
-"""Numbers, dates and choices as a figure writes them."""
+"""Choices, claims and sources in the words of a figure."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from analysis.formatting import MONTHS, Days, bounds, count, day, days, magnitude, number, plain
+from analysis.formatting import interval as spread
 from analysis.verdicts.sweep import PUBLICATION
 
 if TYPE_CHECKING:
-    from analysis.methods.estimate import Criterion, Estimate
+    from analysis.methods.estimate import Criterion
 
-Days = tuple[date, date]
+__all__ = [  # the figures take all their words from here
+    "MONTHS", "Namer", "asserted", "choices", "chosen", "count", "day", "days", "magnitude",
+    "number", "plain", "searched", "sources", "spread",
+]  # fmt: skip
 Namer = Callable[[str], str]
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-MIN_PLAIN, MIN_GROUPED, MAX_PLAIN = 1e-4, 1e4, 1e15  # where numbers take an exponent, or separators
-MIN_POWER = 1e6  # from which a label of an axis is a power of ten
-SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 MIN_CLEAR_LETTERS = 4  # letters: a shorter value is shown with the name of its choice
 GENERIC_VALUES = {"none", "other", "start", "lowest", "highest", "majority", "median", "reported"}
 PUNCTUATION = re.compile(r"[{}\[\]\"]|(?<![A-Za-z])'|'(?![A-Za-z])")  # but not an apostrophe
 SLUG = re.compile(r"\b[a-z0-9]+(?:_[a-z0-9]+)+\b")
 MAX_LISTED_ITEMS = 2  # of a list that a label names, where it has more than one beside
 MAX_FAMILIES = 5  # source families that a source line names
-
-
-def number(value: float) -> str:
-    """A number to four significant digits, without an exponent where it can be read.
-
-    >>> number(75.7791), number(1234567), number(-0.5), number(40.0)
-    ('75.78', '1,234,567', '-0.5', '40')
-    """
-    if value and not MIN_PLAIN <= abs(value) < MAX_PLAIN:
-        return f"{value:.3g}"
-    return f"{value:,.0f}" if abs(value) >= MIN_GROUPED else f"{value:.4g}"
-
-
-def magnitude(value: float) -> str:
-    """A number for a logarithmic axis: a power of ten where many digits would not fit.
-
-    >>> magnitude(0.01), magnitude(10000.0), magnitude(1e9), magnitude(2e-6), magnitude(0.0)
-    ('0.01', '10,000', '10⁹', '2·10⁻⁶', '0')
-    """
-    if not value or MIN_PLAIN <= abs(value) < MIN_POWER:
-        return number(value)
-    digits, _, power = f"{value:e}".partition("e")
-    times = "" if float(digits) == 1 else f"{float(digits):.3g}·"
-    return f"{times}10{str(int(power)).translate(SUPERSCRIPT)}"
-
-
-def spread(found: Estimate) -> str:
-    """A value, with its interval where the two differ as printed."""
-    value, low, high = number(found.value), number(found.low), number(found.high)
-    return value if low == high else f"{value} ({low} to {high})"
 
 
 def asserted(criterion: Criterion, unit: str = "") -> str:
@@ -66,54 +36,9 @@ def asserted(criterion: Criterion, unit: str = "") -> str:
     threshold = number(criterion.threshold)
     low, high, *_ = criterion.region()
     if criterion.comparison in ("rounds_to", "within"):
-        around = f" ({number(low)} to {number(high)})" if high > low else ""
-        return f"{threshold} {unit}".strip() + around
+        return f"{threshold} {unit}".strip() + bounds(low, high)
     words = {"exceeds": "more than", "at_least": "at least", "below": "less than"}
     return f"{words.get(criterion.comparison, 'at most')} {threshold} {unit}".strip()
-
-
-def day(when: date) -> str:
-    """A date, in the same words everywhere.
-
-    >>> day(date(2024, 9, 5))
-    '5 Sep 2024'
-    """
-    return f"{when.day} {MONTHS[when.month - 1]} {when.year}"
-
-
-def days(period: Days) -> str:
-    """An interval of days, in its shortest form.
-
-    >>> days((date(2024, 9, 1), date(2024, 9, 30))), days((date(2024, 1, 1), date(2024, 12, 31)))
-    ('Sep 2024', '2024')
-    >>> days((date(2024, 9, 17), date(2024, 9, 18)))
-    '17 Sep to 18 Sep 2024'
-    """
-    first, last = period
-    if first == last:
-        return day(first)
-    whole = first.day == 1 and (last + timedelta(days=1)).day == 1
-    if whole and first.year == last.year:
-        if (first.month, last.month) == (1, 12):
-            return str(first.year)
-        if first.month == last.month:
-            return f"{MONTHS[first.month - 1]} {first.year}"
-    start = day(first) if first.year != last.year else f"{first.day} {MONTHS[first.month - 1]}"
-    return f"{start} to {day(last)}"
-
-
-def count(n: float, noun: str, plural: str = "") -> str:
-    """A number with its noun.
-
-    >>> count(1, "family", "families"), count(2, "row")
-    ('1 family', '2 rows')
-    """
-    return f"{number(n)} {noun if n == 1 else plural or noun + 's'}"
-
-
-def plain(name: str) -> str:
-    """A slug as words."""
-    return name.replace("_", " ")
 
 
 def chosen(value: Any, options: Sequence[Any], call: Namer = plain) -> str:
@@ -207,6 +132,7 @@ def sources(
 ) -> str:
     """The source line: whose data, of which vintage, and the latest day in them.
 
+    >>> from datetime import date
     >>> sources(["b_c", "a"], "latest", (date(2024, 9, 1), date(2024, 9, 30)))
     'Sources: a, b c. Latest evidence, last date Sep 2024.'
     """

@@ -34,7 +34,7 @@ VARIED_CHOICES = {"coastline", "islets"}  # that the ranges show; the curve has 
 def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publication") -> Drawing:
     """The gap with its zones on the preferred coastline, and the approaches on every one."""
     method = claim.build()
-    shown = _picked(claim, estimate, curve.of(vintage, claim.literal.name))
+    shown = _picked(claim, estimate, curve.select(vintage, claim.literal.name))
     needed, finding = _needed(method), _finding(method, estimate)
     labels = _labels(claim, shown)
     rows = [_row(trial, label) for trial, label in zip(shown, labels, strict=True)]

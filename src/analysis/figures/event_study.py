@@ -38,7 +38,7 @@ MAX_RATIO = 50.0  # a ratio, or its inverse, at which the axis ends
 def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publication") -> Drawing:
     """The days of the preferred window, and the literal reading's ratio in every other one."""
     method = claim.build()
-    shown = _select_trials(claim, curve.of(vintage, claim.literal.name))
+    shown = _select_trials(claim, curve.select(vintage, claim.literal.name))
     data = _table(method, estimate, shown)
     finding = _finding(estimate, shown)
     event = captions.day(date.fromisoformat(method.event))

@@ -31,7 +31,7 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
     """The distinct measures of the literal reading; `estimate` is the preferred one."""
     method = claim.build()
     criterion, unit = method.pass_criterion, estimate.unit or method.unit
-    trials = curve.of(vintage, claim.literal.name)
+    trials = curve.select(vintage, claim.literal.name)
     shown, left = _picked(estimate, trials)
     options = _mattering(claim, shown)
     data = dotplot.table(

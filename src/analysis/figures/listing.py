@@ -49,7 +49,7 @@ def drawable_estimate(
     method = claim.build()
     if estimate.points:
         return estimate, method
-    for trial in curve.of(vintage, claim.literal.name):
+    for trial in curve.select(vintage, claim.literal.name):
         if trial.estimate.points:
             own = {**claim.parameters, **claim.literal.parameters, **trial.choices}
             changed = {

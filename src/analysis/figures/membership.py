@@ -133,7 +133,7 @@ def _finding(method: Membership, estimate: Estimate, bodies: int) -> str:
 
 def _shares(claim: Claim, curve: Curve, vintage: str) -> pd.DataFrame:
     """The share joined in each specification of the literal reading, each once."""
-    trials = curve.of(vintage, claim.literal.name)
+    trials = curve.select(vintage, claim.literal.name)
     found = [trial for trial in trials if trial.estimate.value is not None]
     labels = [_definition(claim, trial) for trial in found]
     rows = [_share(trial, label) for trial, label in zip(found, labels, strict=True)]

@@ -47,7 +47,7 @@ MIN_LOG_RATIO = 200  # a range this many times its least is drawn on a logarithm
 def draw(claim: Claim, curve: Curve, vintage: str = "publication") -> Drawing:
     """All specifications of all readings; one panel for each unit."""
     readings = [reading.name for reading in claim.readings]
-    trials = [trial for name in readings for trial in _sorted(curve.of(vintage, name))]
+    trials = [trial for name in readings for trial in _sorted(curve.select(vintage, name))]
     data = _data(claim, trials)
     shares_text = _shares(claim, curve, vintage)
     title = f"{claim.id}. {claim.title}"
@@ -117,7 +117,7 @@ def _row(claim: Claim, trial: Trial) -> dict[str, Any]:
 
 def _shares(claim: Claim, curve: Curve, vintage: str) -> str:
     """The outcomes of the literal reading, with the weights of the verdict."""
-    trials = curve.of(vintage, claim.literal.name)
+    trials = curve.select(vintage, claim.literal.name)
     found = shares(trials)
     count_text = captions.count(len(trials), "specification")
     silent = len(trials) - found.n

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from analysis.data.editions import MARK, original
+from analysis.data.editions import EDITION_MARK, original
 from analysis.errors import ParameterError, suggest
 from analysis.methods.estimate import Citation
 
@@ -62,7 +62,7 @@ def _meets(column: Series, wanted: Any) -> Series | np.ndarray:
 
 def _editions(texts: Sequence[str], values: Sequence[Any]) -> list[str]:
     """The editions of these sources among the texts; mostly there are none, which is found fast."""
-    if MARK not in "".join(texts):
+    if EDITION_MARK not in "".join(texts):
         return []
     return [text for text in set(texts) - set(values) if original(text) in values]
 

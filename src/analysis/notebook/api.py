@@ -61,7 +61,7 @@ def load(claim: Claim, vintage: str = sweeps.LATEST, *, project: Project | None 
     if vintage not in cutoffs(project):
         message = f"unknown vintage {vintage!r}{suggest(vintage, sweeps.VINTAGES)}"
         raise ParameterError(f"{message}; expected one of: {', '.join(sweeps.VINTAGES)}")
-    return load_evidence(project, claim.tables).at(cutoffs(project)[vintage])
+    return load_evidence(project, claim.tables).as_of(cutoffs(project)[vintage])
 
 
 def read_tables(names: Iterable[str], *, project: Project | None = None) -> Evidence:
@@ -107,7 +107,7 @@ def record(
     entry = results_file.record(
         claim, judgement, {"svg_sha256": own.svg_sha256, "data_sha256": own.data_sha256}
     )
-    entry["told"], entry["alt"] = own.summary, own.alt
+    entry["summary"], entry["alt"] = own.summary, own.alt
     write_atomically(
         folder / f"{claim.id}{specifications.SUFFIX}", specifications.dump(claim, curve)
     )

@@ -86,7 +86,7 @@ def _row(cells: Sequence[str], sides: Sequence[str]) -> str:
 
 def verdict(code: str) -> str:
     """A verdict: its sign and its word, on its colour."""
-    return _pill(VERDICTS[code], WORDS[code].partition(":")[0])
+    return _pill(VERDICTS[code], WORDS[code])
 
 
 def outcome(value: Any) -> str:

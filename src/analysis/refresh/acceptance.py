@@ -42,8 +42,8 @@ class Citing:
 
 
 def replaced(project: Project, info: TableInfo, data: bytes, *, day: str, why: str) -> Files:
-    """The table with these bytes, its seal, the state before it and the ledger that names it."""
-    before = checksums.read_sealed(project, info)
+    """The table with these bytes, its checksum, its earlier state and the ledger that names it."""
+    before = checksums.read_file(project, info)
     checksums.verify(before, info)
     kept = Kept(sha256=checksums.digest(before), replaced=day, why=why, rows=info.rows or 0)
     ledger = vintages.added(vintages.read_ledger(project), info.name, kept)

@@ -10,12 +10,11 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import pandas as pd
 
-from analysis import extras
 from analysis.data import checksums
 from analysis.data.catalog import Catalog, TableInfo
 from analysis.data.periods import first_day
 from analysis.data.sources import Sources
-from analysis.errors import AnalysisError, DataError
+from analysis.errors import AnalysisError, DataError, missing_package
 from analysis.project import Project, write_atomically
 from analysis.refresh import acceptance, addresses, diff, impact, transaction
 from analysis.refresh.acceptance import Citing
@@ -50,7 +49,7 @@ def propose(project: Project, entry: Refreshable, fetcher: Fetcher, today: str) 
     Raises DataError that says at which step it was refused, and why.
     """
     info = Catalog.read(project)[entry.name]
-    pinned = checksums.read_sealed(project, info)
+    pinned = checksums.read_file(project, info)
     checksums.verify(pinned, info)
     place = project.build / "refresh" / "quarantine" / entry.name
     fetched, parts = zip(*_parts(entry, fetcher, place), strict=True)
@@ -183,5 +182,5 @@ def _reader(remote: Remote) -> Any:
     try:
         return import_module(_CONTRACT).connector(remote.connector)
     except ModuleNotFoundError as fault:
-        told = extras.remedy(fault) or f"{fault.name} is not installed here"
+        told = missing_package(fault) or f"{fault.name} is not installed here"
         raise DataError(f"the connector '{remote.connector}': {told}") from fault

@@ -105,15 +105,15 @@ def _restore(target: Path, data: bytes) -> None:
 def _tables(project: Project, catalog: Catalog, ledger: vintages.Ledger) -> Iterator[Finding]:
     for info in catalog.tables.values():
         try:
-            checksums.verify(checksums.read_sealed(project, info), info)
+            checksums.verify(checksums.read_file(project, info), info)
         except DataError as fault:
             copy = _copy(project, info.name, info.sha256, ledger)
             yield Finding(
                 place=info.file,
                 told=fault.message.split(";")[0],
-                remedy="--repair puts back the bytes that were sealed; the others are kept"
+                remedy="--repair puts back the bytes that were pinned; the others are kept"
                 if copy
-                else "restore it from version control, or seal it if the change is meant",
+                else "restore it from version control, or pin it if the change is meant",
                 repair=_putting(project.root / info.file, copy) if copy else None,
             )
 
@@ -125,7 +125,7 @@ def _putting(target: Path, copy: bytes) -> Callable[[], None]:
 def _copy(
     project: Project, table: str, sha256: str | None, ledger: vintages.Ledger
 ) -> bytes | None:
-    """The sealed bytes, from a kept state or from the quarantine, if they are there."""
+    """The pinned bytes, from a kept state or from the quarantine, if they are there."""
     kept = [project.root / each.file(table) for each in ledger.get(table, ())]
     for path in (*kept, project.build / "refresh" / "quarantine" / table / "edition.csv"):
         if path.exists() and checksums.digest(data := path.read_bytes()) == sha256:

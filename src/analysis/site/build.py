@@ -12,13 +12,13 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from analysis.exports import bibtex
-from analysis.figures.captions import number
+from analysis.exports.citation import reference
 from analysis.figures.palette import VERDICTS
+from analysis.formatting import number
 from analysis.project import Project, writing
 from analysis.site import corrected_tables, notebooks, prose
-from analysis.site.answers import citation, standing
 from analysis.site.context import Material, gather
-from analysis.site.pages import Page, cards, claim_page, tally
+from analysis.site.pages import Page, cards, claim_page, tally, verdict_line
 from analysis.site.sanitize import web
 from analysis.site.tables import address, table_pages
 
@@ -103,7 +103,7 @@ def _claims(material: Material) -> Iterator[Page]:
 
 def _cited(material: Material) -> dict[str, Any]:
     by = material.publisher
-    return {"citation": citation(by), "bibtex": bibtex.audit(by) if by else ""}
+    return {"citation": reference(by), "bibtex": bibtex.audit(by) if by else ""}
 
 
 def _method(project: Project) -> str:
@@ -120,7 +120,7 @@ def _environment(material: Material) -> Environment:
         lstrip_blocks=True,
     )
     made.filters |= {"plain": material.called, "number": number, "address": address, "data": _data}
-    made.filters |= {"standing": standing, "web": web}
+    made.filters |= {"verdict_line": verdict_line, "web": web}
     return made
 
 

@@ -18,7 +18,7 @@ from analysis.errors import AnalysisError
 from analysis.execution.outputs import EARLIER
 from analysis.exports import citation
 from analysis.exports.citation import Publisher
-from analysis.figures.captions import plain
+from analysis.formatting import plain
 from analysis.project import Project
 from analysis.verdicts import results as results_file
 from analysis.verdicts.specifications import SUFFIX
@@ -90,8 +90,8 @@ def gather(project: Project) -> Material:
     entries = {entry["id"]: entry for entry in results["claims"]}
     failures = {}
     for name in found.claims:
-        if told := _failure(project, name):
-            entries[name], failures[name] = _older(project, name, entries.get(name), told)
+        if failure := _failure(project, name):
+            entries[name], failures[name] = _older(project, name, entries.get(name), failure)
     return Material(
         project=project,
         register=found,
@@ -112,10 +112,10 @@ def _failure(project: Project, claim: str) -> Mapping[str, Any] | None:
 
 
 def _older(
-    project: Project, claim: str, entry: Mapping[str, Any] | None, told: Mapping[str, Any]
+    project: Project, claim: str, entry: Mapping[str, Any] | None, failure: Mapping[str, Any]
 ) -> tuple[Mapping[str, Any] | None, Failed]:
     """What is shown of a claim that failed: what it had recorded before, else was published."""
-    failed = Failed(when=told.get("when", ""), why=told["message"], earlier="")
+    failed = Failed(when=failure.get("when", ""), why=failure["message"], earlier="")
     earlier = project.build / "failures" / f"{claim}{EARLIER}"
     for kept in (earlier, project.build / "records" / f"{claim}.json"):
         if kept.exists():

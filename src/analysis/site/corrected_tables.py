@@ -45,8 +45,8 @@ def text(archive: Archive, name: str) -> str:
         index = at[row["row"]]
         before = {column: cells.columns[column][index] for column in header}
         kept = zip(header, rows[index], strict=True)
-        told = [shown if row[key] == before[key] else _cell(row[key]) for key, shown in kept]
-        writer.writerow([*told, row["row"], _cell(row["suspect"])])
+        values = [shown if row[key] == before[key] else _cell(row[key]) for key, shown in kept]
+        writer.writerow([*values, row["row"], _cell(row["suspect"])])
     return out.getvalue()
 
 

@@ -9,11 +9,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from analysis.claims.model import REASONS, Claim
+from analysis.exports.citation import reference
 from analysis.exports.claimreview import review
-from analysis.figures.captions import chosen, number, plain, searched
+from analysis.figures.captions import chosen, searched
+from analysis.figures.palette import VERDICTS
+from analysis.formatting import number, plain
 from analysis.site import explorer
-from analysis.site.answers import FLAGS, answer, badge, certainty, citation, sentence
 from analysis.site.context import Material
+from analysis.verdicts.wording import FLAGS, certainty, conclusion, sentence
 
 VINTAGES = {"publication": "at publication", "latest": "on the latest evidence"}
 Entry = Mapping[str, Any]
@@ -21,7 +24,7 @@ Entry = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """One page: its place in the site, its template and what the template tells."""
+    """One page: its place in the site, its template and the values that fill it."""
 
     path: str
     template: str
@@ -33,6 +36,30 @@ class Page:
     def root(self) -> str:
         """The way from this page to the site's folder."""
         return "../" * self.path.count("/")
+
+
+def badge(code: str) -> dict[str, str]:
+    """A verdict as a page shows it: its code, word and mark, never colour alone."""
+    style = VERDICTS[code]
+    return {"code": code, "word": style.word, "marker": style.marker}
+
+
+def verdict_line(side: Mapping[str, Any] | None) -> str:
+    """A claim's verdicts and estimate before or after a change, in a line.
+
+    >>> verdict = {"publication": {"code": "SUPPORTED"}, "latest": {"code": "CONTRADICTED"}}
+    >>> verdict_line({"verdict": verdict, "estimate": {"value": 75.78, "unit": "t"}})
+    'supported, latest contradicted; 75.78 t'
+    >>> verdict_line(None)
+    'not listed'
+    """
+    if side is None:
+        return "not listed"
+    head, latest = (badge(side["verdict"][name]["code"])["word"] for name in VINTAGES)
+    estimate = side.get("estimate") or {}
+    value = "" if estimate.get("value") is None else f"; {number(estimate['value'])}"
+    unit = f" {estimate['unit']}" if value and estimate.get("unit") else ""
+    return f"{head}{'' if head == latest else f', latest {latest}'}{value}{unit}"
 
 
 def cards(material: Material) -> list[dict[str, Any]]:
@@ -76,7 +103,7 @@ def claim_page(material: Material, claim: Claim, around: tuple[str, str]) -> Pag
     context = {
         "claim": claim,
         "card": _card(material, claim),
-        "answer": answer(entry),
+        "conclusion": conclusion(entry),
         "failed": material.failures.get(claim.id),
         "entry": entry,
         "around": around,
@@ -97,7 +124,7 @@ def claim_page(material: Material, claim: Claim, around: tuple[str, str]) -> Pag
         "explorer": explorer.packed(trials, claim) if trials and trials["trials"] else None,
         "left_out": explorer.left_out(trials) if trials else [],
         "notebook": material.notebook(claim.id).exists(),
-        "citation": citation(material.publisher),
+        "citation": reference(material.publisher),
     }
     return Page(
         path=f"claims/{claim.id}.html",
@@ -120,32 +147,35 @@ def _vintages(entry: Entry, claim: Claim, scale: Sequence[str]) -> Iterator[dict
             "tags": detail.get("tags", []),
             "reasons": [searched(why, claim.called) for why in detail.get("reasons", [])],
             "graded": [searched(why, claim.called) for why in grade.get("reasons", [])],
-            "flip": _flip(detail.get("nearest_flip"), claim, scale),
-            "influence": sorted(
-                (pair for pair in detail.get("influence", {}).items() if pair[1]),
+            "counterexample": _counterexample(detail.get("nearest_counterexample"), claim, scale),
+            "sensitivity": sorted(
+                (pair for pair in detail.get("sensitivity", {}).items() if pair[1]),
                 key=lambda pair: -pair[1],
             ),
-            "hangs_on": detail.get("hangs_on", []),
+            "pivotal_sources": detail.get("pivotal_sources", []),
         }
 
 
-def _flip(flip: Entry | None, claim: Claim, scale: Sequence[str]) -> dict[str, Any] | None:
-    """The nearest flip in words: what changes, from what, to what, and what is found then."""
-    if not flip:
+def _counterexample(
+    found: Entry | None, claim: Claim, scale: Sequence[str]
+) -> dict[str, Any] | None:
+    """The nearest counterexample in words: which choices change, and the value that they give."""
+    if not found:
         return None
-    told = [
+    changes = [
         (name, *(chosen(each, claim.grid.get(name, pair), claim.called) for each in pair))
-        for name, pair in flip["changes"].items()
+        for name, pair in found["changes"].items()
     ]
-    return {**flip, "changes": told, "value": _value(flip["value"], claim, scale)}
+    return {**found, "changes": changes, "value": _value(found["value"], claim, scale)}
 
 
 def _found(detail: Entry, unit: str, claim: Claim, scale: Sequence[str]) -> str:
     if detail.get("value") is None:
         return "none"
-    told = [_value(detail[key], claim, scale) for key in ("value", "low", "high")]
-    around = f" ({told[1]} to {told[2]})" if "missing" not in told and told[1] != told[2] else ""
-    return (told[0] if scale else f"{told[0]} {unit}".strip()) + around
+    value, low, high = (_value(detail[key], claim, scale) for key in ("value", "low", "high"))
+    exact = low == high or "missing" in (low, high)
+    within = "" if exact else f" ({low} to {high})"
+    return (value if scale else f"{value} {unit}".strip()) + within
 
 
 def _value(value: float | None, claim: Claim, scale: Sequence[str]) -> str:

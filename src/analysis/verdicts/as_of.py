@@ -1,4 +1,4 @@
-"""Every claim as it would have been judged on another day, with what was public by then.
+"""Judge every claim as of another day, by the rows that were public by then.
 
 A day's verdict is that of the publication vintage with another cutoff. The text of the claim and
 its rule are those of the register: before the article was out, it is not what anybody claimed.
@@ -89,7 +89,7 @@ def verdict(claim: Claim, evidence: Evidence, day: date) -> rules.Verdict:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """A claim that stood otherwise on a day than at publication."""
+    """A claim whose verdict on a day differs from the published one."""
 
     claim: str
     then: str
@@ -100,7 +100,7 @@ class Difference:
 def differences(
     standings: Iterable[Standing], published: Mapping[str, str]
 ) -> tuple[Difference, ...]:
-    """Where the code on the day is not the published one; `flag` tells the way from then on."""
+    """Where the code on the day is not the published one; `flag` compares them."""
     return tuple(
         Difference(
             claim=each.claim,

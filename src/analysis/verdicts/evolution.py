@@ -1,4 +1,4 @@
-"""How verdicts evolved: what a replay leaves behind, and whether it still holds."""
+"""How verdicts evolved: the file of a replay, and whether it is up to date."""
 
 from __future__ import annotations
 
@@ -57,15 +57,15 @@ def kept(
 
 
 def read(project: Project) -> dict[str, Any]:
-    """What the last replay left. AnalysisError where there is none, or it is of another make."""
+    """What the last replay left. AnalysisError where there is none, or it is of another version."""
     path = project.results / NAME
     if not path.is_file():
         raise AnalysisError("nothing was replayed yet: `claims replay`", file=project.show(path))
     found = results.read(path)
     if found.get("schema_version") != SCHEMA_VERSION:
         expected = f"expected schema_version {SCHEMA_VERSION}"
-        told = f"{expected}, found {found.get('schema_version')}; run `claims replay`"
-        raise AnalysisError(told, file=project.show(path))
+        message = f"{expected}, found {found.get('schema_version')}; run `claims replay`"
+        raise AnalysisError(message, file=project.show(path))
     return found
 
 
@@ -105,8 +105,9 @@ def turns(arranged: Evolution) -> Text:
     for names in arranged["sections"].values():
         lines += [f"| {name} | {_turns(arranged, name)} |" for name in names]
     old = arranged["stale"]
-    told = f"Changed since they were replayed, run `claims replay`: {', '.join(old)}."
-    return Text("\n".join([*lines, "", told if old else "No claim has changed since the replay."]))
+    changed = f"Changed since they were replayed, run `claims replay`: {', '.join(old)}."
+    note = changed if old else "No claim has changed since the replay."
+    return Text("\n".join([*lines, "", note]))
 
 
 def _turns(arranged: Evolution, name: str) -> str:
@@ -116,6 +117,6 @@ def _turns(arranged: Evolution, name: str) -> str:
 
 
 def _digest(claim: Claim, catalog: Catalog) -> str:
-    seals = {name: catalog.sha256(name) for name in claim.tables}
-    text = json.dumps([asdict(claim), seals], sort_keys=True, default=str)
+    checksums = {name: catalog.sha256(name) for name in claim.tables}
+    text = json.dumps([asdict(claim), checksums], sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()

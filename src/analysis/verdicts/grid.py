@@ -1,4 +1,4 @@
-"""A space of specifications as large as one likes: the registered grid, and other choices."""
+"""A grid of specifications of any size: the registered choices, and others."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Space:
+class Grid:
     """Every combination of the factors inside one reading of a claim, numbered from 0.
 
-    The last factor turns fastest. A number is a specification without any other being made.
+    The last factor varies fastest. A specification is made from its number alone.
     """
 
     claim: Claim
@@ -34,8 +34,8 @@ class Space:
         """The combination with this number.
 
         >>> from types import SimpleNamespace
-        >>> space = Space(claim=None, reading=None, factors={"a": [1, 2], "b": "xyz"})
-        >>> space.choices(0), space.choices(5)
+        >>> grid = Grid(claim=None, reading=None, factors={"a": [1, 2], "b": "xyz"})
+        >>> grid.choices(0), grid.choices(5)
         ({'a': 1, 'b': 'x'}, {'a': 2, 'b': 'z'})
         """
         found = {}
@@ -59,7 +59,7 @@ class Space:
         return dict(usual.preferred(self.reading).choices)
 
 
-def space(claim: Claim, reading: str, factors: Mapping[str, Sequence[Any]]) -> Space:
+def expanded_grid(claim: Claim, reading: str, factors: Mapping[str, Sequence[Any]]) -> Grid:
     """The claim's registered grid inside a reading, with these factors in its place or beside it.
 
     Raises ParameterError for a reading that is none, and for a factor that the reading fixes.
@@ -74,11 +74,11 @@ def space(claim: Claim, reading: str, factors: Mapping[str, Sequence[Any]]) -> S
             message = f"the reading {reading!r} fixes {name} at {fixed[name]!r}"
             raise ParameterError(f"{message}: vary another one, or choose another --reading")
     registered = {name: tuple(options) for name, options in claim.grid.items() if name not in fixed}
-    return Space(claim=claim, reading=known[reading], factors={**registered, **factors})
+    return Grid(claim=claim, reading=known[reading], factors={**registered, **factors})
 
 
 class Names:
-    """Short names of specifications, by the method and all its parameters, told or usual.
+    """Short names of specifications, by the method and all its parameters, given or default.
 
     Each parameter is hashed once, however many specifications share it.
     """
@@ -88,10 +88,10 @@ class Names:
 
     def __call__(self, specification: Specification) -> str:
         """The name: 16 hexadecimal digits."""
-        told = {**defaults(specification.method), **specification.parameters}
+        parameters = {**defaults(specification.method), **specification.parameters}
         whole = hashlib.sha256(specification.method.encode())
-        for name in sorted(told):
-            whole.update(self._digest(name, told[name]))
+        for name in sorted(parameters):
+            whole.update(self._digest(name, parameters[name]))
         return whole.hexdigest()[:16]
 
     def _digest(self, name: str, value: Any) -> bytes:

@@ -1,4 +1,4 @@
-"""What a run leaves behind: a record per claim, and the results of all."""
+"""Records of claims, and the results file of all claims."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.errors import AnalysisError
 from analysis.project import write_atomically
-from analysis.verdicts.rules import Grade, Judgement, Verdict, untestable
+from analysis.verdicts.certainty import Grade
+from analysis.verdicts.rules import Judgement, Verdict, untestable
 from analysis.verdicts.sweep import LATEST, PUBLICATION, VINTAGES
 
 if TYPE_CHECKING:
@@ -17,8 +18,15 @@ if TYPE_CHECKING:
 
     from analysis.claims.model import Claim
     from analysis.claims.registry import Register
+    from analysis.verdicts.sweep import Counterexample
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+RENAMED = {  # keys of a claim, or of its detail, since version 1
+    "told": "summary",
+    "hangs_on": "pivotal_sources",
+    "influence": "sensitivity",
+    "nearest_flip": "nearest_counterexample",
+}
 KEYS = (  # of a results file's entry, beside `id` and `verdict`
     "section", "statement", "type", "method", "vintage_flag", "tags", "reason", "robustness",
     "sources", "rows", "detail",
@@ -59,7 +67,7 @@ def record(claim: Claim, judgement: Judgement, figure: Mapping[str, str]) -> dic
 
 
 def unrun(claim: Claim) -> dict[str, Any]:
-    """The record of a claim that no notebook runs: not testable, or its method is still to come."""
+    """The record of a claim without a notebook: not testable, or without a method so far."""
     if claim.testable:
         verdicts = [Verdict(vintage=vintage, code="PENDING") for vintage in VINTAGES]
     else:
@@ -102,19 +110,31 @@ def _detail(verdict: Verdict) -> dict[str, Any]:
         "reasons": list(verdict.reasons),
         "certainty": _certainty(verdict.certainty),
         "alternatives": dict(verdict.alternatives),
-        "hangs_on": list(verdict.hangs_on),
-        "influence": {name: rounded(value) for name, value in verdict.influence.items()},
-        "nearest_flip": verdict.flip
+        "pivotal_sources": list(verdict.pivotal_sources),
+        "sensitivity": {name: rounded(value) for name, value in verdict.sensitivity.items()},
+        "nearest_counterexample": verdict.nearest_counterexample
         and {
-            "changes": {name: list(pair) for name, pair in verdict.flip.changes.items()},
-            "outcome": verdict.flip.outcome.name.lower(),
-            "value": rounded(verdict.flip.value),
+            "changes": {
+                name: list(pair) for name, pair in verdict.nearest_counterexample.changes.items()
+            },
+            "outcome": verdict.nearest_counterexample.outcome.name.lower(),
+            "value": rounded(verdict.nearest_counterexample.value),
         },
         "value": rounded(estimate.value) if estimate else None,
         "low": rounded(estimate.low) if estimate else None,
         "high": rounded(estimate.high) if estimate else None,
         "sources": list(estimate.sources) if estimate else [],
         "tests": [[name, rounded(p)] for name, p in estimate.tests] if estimate else [],
+    }
+
+
+def _counterexample(found: Counterexample | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    return {
+        "changes": {name: list(pair) for name, pair in found.changes.items()},
+        "outcome": found.outcome.name.lower(),
+        "value": rounded(found.value),
     }
 
 
@@ -159,12 +179,9 @@ def write_table(
     path: Path,
     results: Mapping[str, Any],
     register: Register,
-    beside: Mapping[str, Any] | None = None,
+    further: Mapping[str, Any] | None = None,
 ) -> None:
-    """Write the results as a table that a person reads, one section after the other.
-
-    `beside` is what follows, by its heading.
-    """
+    """Write the results as Markdown, a table a section; `further` adds texts by their heading."""
     lines = [
         "# Verdicts",
         "",
@@ -176,7 +193,7 @@ def write_table(
         lines += ["|---|---|---|---|---|---|"]
         lines += [_line(entry) for entry in results["claims"] if entry["section"] == section]
         lines += [""]
-    for heading, text in (beside or {}).items():
+    for heading, text in (further or {}).items():
         lines += [f"## {heading}", "", str(text), ""]
     write_atomically(path, "\n".join(lines))
 
@@ -185,7 +202,7 @@ def _line(entry: Mapping[str, Any]) -> str:
     head, latest = entry["verdict"][PUBLICATION], entry["verdict"][LATEST]
     now = "same" if latest["code"] == head["code"] else latest["code"]
     why = f" ({entry['reason']})" if entry["reason"] else ""
-    cells = [
+    values = [
         entry["id"],
         f"{head['code']}{why}",
         head["certainty"] or "",
@@ -193,7 +210,7 @@ def _line(entry: Mapping[str, Any]) -> str:
         ", ".join(entry["tags"]),
         entry["statement"].replace("|", "/"),
     ]
-    return f"| {' | '.join(cells)} |"
+    return f"| {' | '.join(values)} |"
 
 
 def dump(value: Any) -> str:
@@ -202,7 +219,7 @@ def dump(value: Any) -> str:
 
 
 def write(path: Path, value: Any) -> None:
-    """Write canonical JSON, whole or not at all."""
+    """Write canonical JSON atomically."""
     write_atomically(path, dump(value))
 
 
@@ -222,8 +239,8 @@ def read(path: Path) -> Any:
 
 
 def read_results(path: Path) -> dict[str, Any]:
-    """Read a results file: one of another make, or of no make at all, is an error."""
-    value = read(path)
+    """Read a results file of this version or of version 1; any other file is an error."""
+    value = upgraded(read(path))
     found = value.get("schema_version")
     if found != SCHEMA_VERSION or not isinstance(value.get("claims"), list):
         expected = f"expected schema_version {SCHEMA_VERSION} and a list of claims"
@@ -234,8 +251,30 @@ def read_results(path: Path) -> dict[str, Any]:
     return value
 
 
+def upgraded(results: Mapping[str, Any]) -> dict[str, Any]:
+    """Results of version 1 under the keys of this version; all others unchanged."""
+    claims = results.get("claims")
+    if results.get("schema_version") != 1 or not isinstance(claims, list):
+        return dict(results)
+    entries = [_upgraded(entry) for entry in claims]
+    return {**results, "schema_version": SCHEMA_VERSION, "claims": entries}
+
+
+def _upgraded(entry: Any) -> Any:
+    if not isinstance(entry, dict) or not isinstance(entry.get("detail"), dict):
+        return entry
+    detail = {vintage: _renamed(found) for vintage, found in entry["detail"].items()}
+    return {**_renamed(entry), "detail": detail}
+
+
+def _renamed(values: Any) -> Any:
+    if not isinstance(values, dict):
+        return values
+    return {RENAMED.get(key, key): value for key, value in values.items()}
+
+
 def _lacking(entry: Any) -> str:
-    """What an entry of a results file must have and has not; empty for a whole one."""
+    """What an entry of a results file lacks; empty for a complete one."""
     if not isinstance(entry, dict):
         return "expected keys and values"
     if not isinstance(entry.get("id"), str):
@@ -250,9 +289,9 @@ def _lacking(entry: Any) -> str:
 
 
 def _remedy(path: Path) -> str:
-    """What is accepted cannot be computed again: it is brought back."""
+    """How to replace a damaged file: published results cannot be computed again."""
     if path.parent.name == "results":
-        return f"bring it back as it was accepted: `git checkout -- results/{path.name}`"
+        return f"restore the published file: `git checkout -- results/{path.name}`"
     return "delete it and run `claims run` again"
 
 

@@ -1,25 +1,25 @@
-"""From a specification curve to a verdict, its certainty and its tags. Pure."""
+"""From a specification curve to a verdict: its code, its tags and its reasons."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from statistics import median_low
 from typing import TYPE_CHECKING
 
 from analysis.claims.model import REASONS
 from analysis.display_hook import as_html
 from analysis.methods.estimate import Outcome
+from analysis.verdicts.certainty import LOW, VERY_LOW, Grade, grade
 from analysis.verdicts.sweep import (
     LATEST,
     PUBLICATION,
+    Counterexample,
     Curve,
-    Flip,
     Shares,
     Trial,
     changes,
-    influence,
-    nearest_flip,
+    nearest_counterexample,
+    sensitivity,
     shares,
 )
 
@@ -34,13 +34,7 @@ ORDINALS = {
     "CONTRADICTED": 1,
 }
 CODES = (*ORDINALS, "UNSUPPORTED", "INSUFFICIENT", "NOT_TESTABLE", "PENDING")
-VERY_LOW, LOW, MODERATE, HIGH = 1, 2, 3, 4
-LEVELS = {VERY_LOW: "VERY_LOW", LOW: "LOW", MODERATE: "MODERATE", HIGH: "HIGH"}
-PRIMARY = 4  # the grade of a source that is the competent body itself
-INDEPENDENT = 2  # so many primary families that agree raise the certainty
-SHORT_SERIES = 8
-BESIDE = {"UNDERSTATED", "IMPRECISE"}  # tags of a claim that may hold all the same
-WHO_COUNTED = {"reporter", "source", "coder"}  # choices that name whose count it is
+SIDE_TAGS = {"UNDERSTATED", "IMPRECISE"}  # given to a claim that is supported, too
 FAILING_ALLOWED = 0.05  # the most that may fail under SUPPORTED
 
 
@@ -63,22 +57,8 @@ ALTERNATIVES = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Grade:
-    """The certainty of evidence, 1 to 4, with the reasons that moved it."""
-
-    level: int
-    start: int
-    reasons: tuple[str, ...] = ()
-
-    @property
-    def code(self) -> str:
-        """VERY_LOW, LOW, MODERATE or HIGH."""
-        return LEVELS[self.level]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What one vintage of the evidence says of a claim, and how firmly."""
+    """The verdict on a claim by one vintage of the evidence, with what would change it."""
 
     vintage: str
     code: str
@@ -87,9 +67,9 @@ class Verdict:
     reasons: tuple[str, ...] = ()
     shares: Shares | None = None
     alternatives: Mapping[str, str] = field(default_factory=dict)
-    hangs_on: tuple[str, ...] = ()
-    flip: Flip | None = None
-    influence: Mapping[str, float] = field(default_factory=dict)
+    pivotal_sources: tuple[str, ...] = ()
+    nearest_counterexample: Counterexample | None = None
+    sensitivity: Mapping[str, float] = field(default_factory=dict)
     trial: Trial | None = None
 
     _repr_html_ = as_html
@@ -145,45 +125,45 @@ def compare(before: str, after: str) -> str:
 
 
 def verdict(claim: Claim, curve: Curve, vintage: str) -> Verdict:
-    """What the trials of one vintage say of the claim."""
+    """The verdict on a claim by the trials of one vintage."""
     if not claim.testable:
         return untestable(claim, vintage)
-    trials = curve.of(vintage, claim.literal.name)
+    trials = curve.select(vintage, claim.literal.name)
     tried = [trial for trial in trials if trial.outcome is not None]
     if not tried:
         return _without_evidence(claim, curve, vintage, trials)
-    trial, moved = _standing_trial(trials)
+    trial, moved = _baseline(trials)
     code, tags, reasons = _code(claim, curve, vintage, STANDARD)
     certainty = grade(claim, curve, vintage, trial)
     return Verdict(
         vintage=vintage,
-        code=_tempered(code, certainty.level),
+        code=_limited(code, certainty.level),
         certainty=certainty,
         tags=tags,
         reasons=(*moved, *reasons),
         shares=shares(trials),
         alternatives={
-            str(t): _tempered(_code(claim, curve, vintage, t)[0], certainty.level)
+            str(t): _limited(_code(claim, curve, vintage, t)[0], certainty.level)
             for t in ALTERNATIVES
         },
-        hangs_on=tuple(_hanging(claim, curve, vintage, code)),
-        flip=nearest_flip(trials),
-        influence=influence(trials),
+        pivotal_sources=tuple(_pivotal_sources(claim, curve, vintage, code)),
+        nearest_counterexample=nearest_counterexample(trials),
+        sensitivity=sensitivity(trials),
         trial=trial,
     )
 
 
 def _without_evidence(claim: Claim, curve: Curve, vintage: str, trials: Sequence[Trial]) -> Verdict:
-    """Nothing admissible: unsupported, or insufficient where something thin was found."""
+    """UNSUPPORTED where nothing was found, INSUFFICIENT where an estimate is flagged as thin."""
     notes = tuple(dict.fromkeys(trial.estimate.note for trial in trials if trial.estimate.note))
     thin = any("thin" in trial.estimate.flags for trial in trials)
     code = "INSUFFICIENT" if thin else "UNSUPPORTED"
-    code, tags, reasons = _gated(claim, curve, vintage, code, "")
+    code, tags, reasons = _apply_side_assertions(claim, curve, vintage, code, "")
     first = trials[0] if trials else None
     return Verdict(vintage=vintage, code=code, tags=tags, reasons=(*notes, *reasons), trial=first)
 
 
-def _standing_trial(trials: Sequence[Trial]) -> tuple[Trial, tuple[str, ...]]:
+def _baseline(trials: Sequence[Trial]) -> tuple[Trial, tuple[str, ...]]:
     """The preferred trial, or the nearest one that has evidence."""
     preferred = next(trial for trial in trials if trial.preferred)
     if preferred.outcome is not None:
@@ -199,10 +179,10 @@ def _code(
     claim: Claim, curve: Curve, vintage: str, thresholds: Thresholds, left_out: str = ""
 ) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
     """The code before certainty is considered, with tags and reasons."""
-    trials = curve.of(vintage, claim.literal.name, left_out)
+    trials = curve.select(vintage, claim.literal.name, left_out)
     if all(trial.outcome is None for trial in trials):
         return _without_evidence(claim, curve, vintage, trials).code, (), ()
-    trial, _ = _standing_trial(trials)
+    trial, _ = _baseline(trials)
     found = shares(trials)
     code = _by_shares(trial.outcome, found, thresholds)
     reasons = [f"{found.passing:.0%} of the weighted specifications pass, {found.failing:.0%} fail"]
@@ -210,7 +190,7 @@ def _code(
     if opposed:
         code = "DEFINITION_DEPENDENT"
         reasons.append(f"readings disagree: {', '.join(map(claim.called, opposed))}")
-    code, tags, more = _gated(claim, curve, vintage, code, left_out)
+    code, tags, more = _apply_side_assertions(claim, curve, vintage, code, left_out)
     return code, tags, (*reasons, *more)
 
 
@@ -234,15 +214,15 @@ def _opposed(claim: Claim, curve: Curve, vintage: str, sign: int, left_out: str)
     signs = {claim.literal.name: sign}
     for reading in claim.readings:
         if reading.votes and reading.name not in signs:
-            signs[reading.name] = shares(curve.of(vintage, reading.name, left_out)).majority
+            signs[reading.name] = shares(curve.select(vintage, reading.name, left_out)).majority
     if {1, -1} <= set(signs.values()):
         yield from (name for name, value in signs.items() if value == -sign or value == sign != 0)
 
 
-def _gated(
+def _apply_side_assertions(
     claim: Claim, curve: Curve, vintage: str, code: str, left_out: str
 ) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
-    """Periphery, readings that explain an error, causality and chronology."""
+    """The code with its tags, after side assertions, explaining readings, causality, chronology."""
     tags: list[str] = []
     reasons: list[str] = []
     for item in claim.periphery:
@@ -259,7 +239,7 @@ def _gated(
         trial = curve.preferred(vintage, reading.name, left_out)
         if not reading.tag or reading.votes or trial is None or trial.outcome is not Outcome.PASS:
             continue
-        if reading.tag in BESIDE or ORDINALS.get(code, 5) < ORDINALS["MOSTLY_SUPPORTED"]:
+        if reading.tag in SIDE_TAGS or ORDINALS.get(code, 5) < ORDINALS["MOSTLY_SUPPORTED"]:
             tags.append(reading.tag)
             reasons.append(f"{reading.tag}: this passes: {reading.statement}")
     if claim.causal == "none" and code in ORDINALS:
@@ -278,8 +258,8 @@ def _capped(code: str, most: str) -> str:
     return most if ORDINALS.get(code, 0) > ORDINALS[most] else code
 
 
-def _tempered(code: str, level: int) -> str:
-    """Low certainty takes the edge off a verdict; very low certainty leaves none."""
+def _limited(code: str, level: int) -> str:
+    """The code at a level of certainty: none at very low, no firm one at low."""
     if code not in ORDINALS:
         return code
     if level == VERY_LOW:
@@ -288,77 +268,8 @@ def _tempered(code: str, level: int) -> str:
     return softer.get(code, code) if level == LOW else code
 
 
-def _hanging(claim: Claim, curve: Curve, vintage: str, code: str) -> Iterator[str]:
+def _pivotal_sources(claim: Claim, curve: Curve, vintage: str, code: str) -> Iterator[str]:
     """The source families without which the verdict would be another."""
     for family in curve.left_out(vintage):
         if _code(claim, curve, vintage, STANDARD, family)[0] != code:
             yield family
-
-
-def grade(claim: Claim, curve: Curve, vintage: str, trial: Trial) -> Grade:
-    """The certainty of the evidence behind `trial`: method section 3."""
-    citations = trial.estimate.citations
-    parts: dict[str, int] = {}
-    for citation in citations:
-        parts[citation.part] = max(parts.get(citation.part, 1), citation.grade)
-    start = _start(list(parts.values()), trial.estimate.flags)
-    moves = list(_moves(claim, curve, vintage, trial))
-    level = min(max(start + sum(step for step, _ in moves), VERY_LOW), HIGH)
-    reasons = [f"{'+' if step > 0 else '-'}1 {why}" for step, why in moves]
-    if claim.certainty.cap and level > MODERATE:
-        level = MODERATE
-        reasons.append(f"at most MODERATE: {claim.certainty.cap}")
-    return Grade(level=level, start=start, reasons=tuple(reasons))
-
-
-def _start(grades: Sequence[int], flags: Sequence[str]) -> int:
-    """The weakest ingredient; of a vote, whose indices are no ingredients, the middle one."""
-    if not grades:
-        return VERY_LOW
-    return median_low(grades) if "vote" in flags else min(grades)
-
-
-def _moves(claim: Claim, curve: Curve, vintage: str, trial: Trial) -> Iterator[tuple[int, str]]:
-    declared = claim.certainty
-    for why in (declared.proxy, declared.practice, declared.stake):
-        if why:
-            yield -1, why
-    estimate, tolerance = trial.estimate, _tolerance(trial)
-    # The indices of a vote measure different things: that they differ is the finding itself.
-    vote = "vote" in estimate.flags
-    spread = _spread(claim, curve, vintage, trial)
-    disagreement = 0.0 if vote else max(estimate.disagreement, spread)
-    if disagreement > tolerance:
-        yield -1, f"sources differ by {disagreement:.3g} {estimate.unit}"
-    if trial.outcome is Outcome.UNCLEAR:
-        yield -1, "the interval crosses the threshold"
-    if "series" in estimate.flags and estimate.n < SHORT_SERIES:
-        yield -1, f"a short series: {estimate.n} points"
-    if vintage == PUBLICATION and any(citation.later_edition for citation in estimate.citations):
-        yield -1, "only a later edition of the data exists for the publication vintage"
-    primary = {citation.family for citation in estimate.citations if citation.grade == PRIMARY}
-    if len(primary) >= INDEPENDENT and disagreement <= tolerance and not vote:
-        names = ", ".join(sorted(map(claim.called, primary), key=str.casefold))
-        yield 1, f"independent primary sources agree: {names}"
-    if declared.admission:
-        yield 1, declared.admission
-
-
-def _spread(claim: Claim, curve: Curve, vintage: str, trial: Trial) -> float:
-    """How far estimates differ that differ only in who counted."""
-    alike = [
-        other.estimate.value
-        for other in curve.of(vintage, claim.literal.name)
-        if other.estimate.value is not None
-        and set(changes(trial.choices, other.choices)) <= WHO_COUNTED
-    ]
-    return max(alike) - min(alike) if alike else 0.0
-
-
-def _tolerance(trial: Trial) -> float:
-    """How far sources may differ before it matters: the stated precision, or the distance left."""
-    if trial.pass_criterion.precision:
-        return trial.pass_criterion.precision
-    if trial.estimate.value is None:
-        return 0.0
-    return abs(trial.estimate.value - trial.pass_criterion.threshold)

@@ -1,6 +1,6 @@
-"""The article as a whole: how its claims came out, and what the verdicts hang on. Pure.
+"""The article as a whole: counts of verdicts, and what they depend on.
 
-Every function takes a results file as `records` writes it, and returns Markdown. There are counts
+Every function takes a results file as `results` writes it, and returns Markdown. There are counts
 by verdict and never a score: claims differ in weight, and a verdict is about a sentence.
 """
 
@@ -14,14 +14,13 @@ from analysis.stats.multiple_testing import q_values
 from analysis.verdicts.rules import ALTERNATIVES, CODES, STANDARD
 from analysis.verdicts.sweep import PUBLICATION, VINTAGES
 from analysis.verdicts.tally import Results, code, pass_shares, type_counts
-from analysis.verdicts.wording import WORDS, Text
+from analysis.verdicts.wording import FLAGS, WORDS, Text
 
 if TYPE_CHECKING:
     from analysis.claims.registry import Register
 
 LEVEL = 0.05  # of the tests that are counted; it decides nothing
 BANDS = ((0.0, 0.0), (0.0, 0.33), (0.33, 0.67), (0.67, 0.90), (0.90, 1.0))  # (above, up to]
-FLAGS = ("STABLE", "STRENGTHENED", "WEAKENED", "FLIPPED", "EXPIRED")
 
 
 def totals(results: Results) -> Text:
@@ -35,8 +34,8 @@ def totals(results: Results) -> Text:
     ]
     table = _table(("verdict", "at publication", "latest"), rows)
     flags = Counter(entry["vintage_flag"] for entry in entries if _decided(entry))
-    told = ", ".join(f"{flag} {flags[flag]}" for flag in FLAGS if flags[flag])
-    return Text(f"{table}\n\nBetween the two vintages, of the claims with a verdict: {told}.")
+    counted = ", ".join(f"{flag} {flags[flag]}" for flag in FLAGS if flags[flag])
+    return Text(f"{table}\n\nBetween the two vintages, of the claims with a verdict: {counted}.")
 
 
 def by_type(results: Results, vintage: str = PUBLICATION) -> Text:
@@ -47,7 +46,7 @@ def by_type(results: Results, vintage: str = PUBLICATION) -> Text:
         (kind, *(found[name] or "" for name in names), sum(found.values()))
         for kind, found in counts.items()
     ]
-    return Text(_table(("type", *(WORDS[name].split(":")[0] for name in names), "all"), rows))
+    return Text(_table(("type", *(WORDS[name] for name in names), "all"), rows))
 
 
 def robustness(results: Results) -> Text:
@@ -58,8 +57,8 @@ def robustness(results: Results) -> Text:
         inside = [name for name, share in shares.items() if _inside(share, above, most)]
         label = f"{most:.0%}" if above == most else f"over {above:.0%}, up to {most:.0%}"
         rows.append((label, len(inside), ", ".join(inside)))
-    told = f"Claims with at least one specification that has evidence: {len(shares)}."
-    return Text(f"{_table(('pass', 'claims', 'which'), rows)}\n\n{told}")
+    total = f"Claims with at least one specification that has evidence: {len(shares)}."
+    return Text(f"{_table(('pass', 'claims', 'which'), rows)}\n\n{total}")
 
 
 def single_source(
@@ -71,14 +70,14 @@ def single_source(
         (
             entry["id"],
             code(entry, vintage),
-            ", ".join(called.get(each, each) for each in detail.get("hangs_on", ())),
+            ", ".join(called.get(each, each) for each in detail.get("pivotal_sources", ())),
         )
         for entry, detail in _details(results, vintage)
-        if detail.get("hangs_on", ())
+        if detail.get("pivotal_sources", ())
     ]
     if not rows:
-        return Text("No verdict hangs on a single source family.")
-    return Text(_table(("claim", "verdict", "hangs on any one of"), rows))
+        return Text("No verdict depends on a single source family.")
+    return Text(_table(("claim", "verdict", "would change without any one of"), rows))
 
 
 def moved(results: Results, vintage: str = PUBLICATION) -> Text:
@@ -89,8 +88,8 @@ def moved(results: Results, vintage: str = PUBLICATION) -> Text:
         own = code(entry, vintage)
         others = [detail.get("alternatives", {}).get(key, own) for key in keys]
         if set(others) != {own}:
-            told = ("same" if other == own else f"**{other}**" for other in others)
-            rows.append((entry["id"], own, *told))
+            changed = ("same" if other == own else f"**{other}**" for other in others)
+            rows.append((entry["id"], own, *changed))
     if not rows:
         return Text(f"No verdict moves under the thresholds {' or '.join(keys)}.")
     return Text(_table(("claim", f"at {STANDARD}", *(f"at {key}" for key in keys)), rows))
@@ -99,7 +98,7 @@ def moved(results: Results, vintage: str = PUBLICATION) -> Text:
 def tests(results: Results, vintage: str = PUBLICATION) -> Text:  # noqa: PT028 - no test
     """The p of each statistical test behind a verdict, and q, as all of them were made.
 
-    Those of the specification that stands for the verdict; a vote has a test for each index.
+    Those of the baseline specification; a vote has a test for each index.
     """
     made = [
         (entry["id"], name.replace("_", " "), p)
@@ -156,8 +155,8 @@ def _inside(share: float, above: float, most: float) -> bool:
 
 def _table(heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     lines = [heads, ["---"] * len(heads), *rows]
-    return "\n".join(f"| {' | '.join(_cell(cell) for cell in line)} |" for line in lines)
+    return "\n".join(f"| {' | '.join(_one_line(value) for value in line)} |" for line in lines)
 
 
-def _cell(value: Any) -> str:
+def _one_line(value: Any) -> str:
     return " ".join(str(value).split()).replace("|", "/")

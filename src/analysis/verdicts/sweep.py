@@ -51,7 +51,7 @@ class Shares:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Flip:
+class Counterexample:
     """The smallest change of assumptions that changes the outcome."""
 
     changes: Mapping[str, tuple[Any, Any]]
@@ -67,7 +67,7 @@ class Curve:
 
     _repr_html_ = as_html
 
-    def of(self, vintage: str, reading: str = "", left_out: str = "") -> tuple[Trial, ...]:
+    def select(self, vintage: str, reading: str = "", left_out: str = "") -> tuple[Trial, ...]:
         """The trials of a vintage, of one reading or of all, without the source left out."""
         return tuple(
             trial
@@ -79,7 +79,7 @@ class Curve:
 
     def preferred(self, vintage: str, reading: str, left_out: str = "") -> Trial | None:
         """The trial of the preferred specification, if it was made."""
-        trials = self.of(vintage, reading, left_out)
+        trials = self.select(vintage, reading, left_out)
         return next((trial for trial in trials if trial.preferred), None)
 
     def left_out(self, vintage: str) -> tuple[str, ...]:
@@ -102,7 +102,7 @@ def sweep(
     """
     trials: list[Trial] = []
     for vintage, cutoff in cutoffs.items():
-        known = evidence.at(cutoff)
+        known = evidence.as_of(cutoff)
         first = list(_trials(claim, known, vintage))
         trials += first
         voting = {reading.name for reading in claim.readings if reading.votes}
@@ -114,7 +114,7 @@ def sweep(
             if leave_one_out
         }
         for family in sorted(families):
-            trials += _trials(claim, known.without(family), vintage, left_out=family)
+            trials += _trials(claim, known.drop_family(family), vintage, left_out=family)
     return Curve(tuple(trials))
 
 
@@ -177,7 +177,7 @@ def shares(trials: Sequence[Trial]) -> Shares:
     )
 
 
-def influence(trials: Sequence[Trial]) -> dict[str, float]:
+def sensitivity(trials: Sequence[Trial]) -> dict[str, float]:
     """For each choice, how far the share that passes moves between its alternatives (0 to 1)."""
     tried = [trial for trial in trials if trial.outcome is not None]
     factors = {name for trial in tried for name in trial.choices}
@@ -191,7 +191,7 @@ def influence(trials: Sequence[Trial]) -> dict[str, float]:
     return moved
 
 
-def nearest_flip(trials: Sequence[Trial]) -> Flip | None:
+def nearest_counterexample(trials: Sequence[Trial]) -> Counterexample | None:
     """The trial with another outcome that differs from the preferred one in the fewest choices.
 
     Among equally near ones the first in the order of the sweep; None if every trial agrees.
@@ -203,7 +203,7 @@ def nearest_flip(trials: Sequence[Trial]) -> Flip | None:
     if not others:
         return None
     nearest = min(others, key=lambda trial: len(changes(start.choices, trial.choices)))
-    return Flip(
+    return Counterexample(
         changes=changes(start.choices, nearest.choices),
         outcome=nearest.outcome,
         value=nearest.estimate.value,

@@ -1,4 +1,4 @@
-"""Counts over a results file: verdicts, types of claims, shares of specifications. Pure."""
+"""Counts over a results file: verdicts, types of claims, shares of specifications."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-Results = Mapping[str, Any]  # as `records` writes it
+Results = Mapping[str, Any]  # as `results` writes it
 
 
 def code(entry: Mapping[str, Any], vintage: str) -> str:

@@ -1,6 +1,6 @@
-"""Say in words what a claim asserts, what was found and what would change the verdict.
+"""The words of verdicts, certainty and flags; claims, estimates and verdicts as Markdown.
 
-Every function returns Markdown; numbers come from the objects, never from the text.
+Numbers come from the objects, never from the text.
 """
 
 from __future__ import annotations
@@ -9,11 +9,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from analysis.formatting import interval, number, plain
+
 if TYPE_CHECKING:
     from analysis.claims.model import Claim
     from analysis.methods.estimate import Estimate
-    from analysis.verdicts.rules import Grade, Judgement, Verdict
-    from analysis.verdicts.sweep import Curve, Flip
+    from analysis.verdicts.certainty import Grade
+    from analysis.verdicts.rules import Judgement, Verdict
+    from analysis.verdicts.sweep import Counterexample, Curve
 
 WORDS = {
     "SUPPORTED": "supported",
@@ -21,11 +24,30 @@ WORDS = {
     "DEFINITION_DEPENDENT": "depends on the definition",
     "MOSTLY_CONTRADICTED": "mostly contradicted",
     "CONTRADICTED": "contradicted",
-    "UNSUPPORTED": "unsupported: nothing admissible was found",
+    "UNSUPPORTED": "unsupported",
     "INSUFFICIENT": "insufficient evidence",
     "NOT_TESTABLE": "not testable",
     "PENDING": "still to be tested",
 }
+SENTENCES = {
+    "SUPPORTED": "The evidence supports this.",
+    "MOSTLY_SUPPORTED": "The evidence mostly supports this.",
+    "DEFINITION_DEPENDENT": "Whether this holds depends on the definition.",
+    "MOSTLY_CONTRADICTED": "The evidence mostly contradicts this.",
+    "CONTRADICTED": "The evidence contradicts this.",
+    "UNSUPPORTED": "No admissible evidence for this was found.",
+    "INSUFFICIENT": "There is too little evidence to decide this.",
+    "NOT_TESTABLE": "This cannot be tested against data.",
+    "PENDING": "This has not been tested yet.",
+}
+FLAGS = {
+    "STABLE": "The verdict is the same on the latest evidence.",
+    "STRENGTHENED": "Later evidence strengthened the claim.",
+    "WEAKENED": "Later evidence weakened the claim.",
+    "FLIPPED": "Later evidence reversed the verdict.",
+    "EXPIRED": "The day that the claim names has passed.",
+}
+ROWS = 12  # rows of evidence that a notebook prints; the record has them all
 
 
 MARKUP = str.maketrans({mark: f"\\{mark}" for mark in "\\`*[]<$|"})
@@ -53,15 +75,44 @@ class Text:
         return self.markdown
 
 
+def certainty(code: str | None) -> str:
+    """The certainty of evidence in words.
+
+    >>> certainty("VERY_LOW"), certainty(None)
+    ('very low', 'not rated')
+    """
+    return plain(code.lower()) if code else "not rated"
+
+
+def sentence(entry: Mapping[str, Any]) -> str:
+    """The verdict of an entry of a results file in a sentence."""
+    return SENTENCES[entry["verdict"]["publication"]["code"]]
+
+
+def conclusion(entry: Mapping[str, Any]) -> str:
+    """The verdict in a sentence, then the measured and the claimed value.
+
+    >>> verdict = {"publication": {"code": "SUPPORTED"}}
+    >>> conclusion({"verdict": verdict, "summary": "Measured: 75.8 t. Claimed: more than 75 t."})
+    'The evidence supports this. Measured: 75.8 t. Claimed: more than 75 t.'
+    """
+    summary = (entry.get("summary") or "").replace(" (shaded)", "")  # a word about the figure
+    opening = sentence(entry)
+    repeated = summary.startswith("No admissible evidence")
+    if opening == SENTENCES["UNSUPPORTED"] and repeated:
+        return summary
+    return f"{opening} {summary}".strip()
+
+
 def rule(claim: Claim) -> Text:
     """The claim, its readings and its rule, as they were fixed before the data were read."""
     readings = [
-        f"- *{_plain(reading.name)}* ({reading.kind}"
+        f"- *{plain(reading.name)}* ({reading.kind}"
         f"{'' if reading.votes else ', reported beside the verdict'}): {literal(reading.statement)}"
         for reading in claim.readings
     ]
     periphery = [
-        f"- *periphery, {_plain(item.name)}*: {literal(item.statement)} (if not: {item.tag})"
+        f"- *periphery, {plain(item.name)}*: {literal(item.statement)} (if not: {item.tag})"
         for item in claim.periphery
     ]
     head = [
@@ -77,7 +128,7 @@ def finding(claim: Claim, estimate: Estimate) -> Text:
     criterion = claim.build().pass_criterion
     if estimate.value is None:
         return Text(f"No admissible evidence: {literal(estimate.note)}.")
-    told = f"{interval(estimate)} {literal(estimate.unit)}; the claim asserts: {criterion}."
+    found = f"{interval(estimate)} {literal(estimate.unit)}; the claim asserts: {criterion}."
     header = "| row | source | family | grade | part |\n|---|---|---|---|---|"
     rows = [
         f"| {citation} | {citation.source_id} | {literal(claim.called(citation.family))} | "
@@ -86,18 +137,15 @@ def finding(claim: Claim, estimate: Estimate) -> Text:
     ]
     more = len(estimate.citations) - ROWS
     tail = [f"\n... and {more} more rows; all of them are in the record."] if more > 0 else []
-    return Text("\n".join([told, "", header, *rows, *tail]))
-
-
-ROWS = 12  # rows of evidence that a notebook prints; the record has them all
+    return Text("\n".join([found, "", header, *rows, *tail]))
 
 
 def verdict(judgement: Judgement) -> Text:
     """Both vintages side by side: verdict, certainty, tags and the reasons for them."""
     lines = ["| | at publication | latest |", "|---|---|---|"]
     lines += [
-        _row(label, (tell(verdict) for verdict in judgement.verdicts))
-        for label, tell in (
+        _row(label, (describe(verdict) for verdict in judgement.verdicts))
+        for label, describe in (
             ("verdict", lambda v: f"**{v.code}**: {WORDS[v.code]}"),
             ("certainty", lambda v: v.certainty.code if v.certainty else "none"),
             ("tags", lambda v: ", ".join(v.tags) or "none"),
@@ -111,25 +159,25 @@ def verdict(judgement: Judgement) -> Text:
 
 
 def sensitivity(judgement: Judgement, claim: Claim | None = None) -> Text:
-    """What would change the verdict: the nearest flip, the choices that matter, single sources.
+    """What would change the verdict: the nearest counterexample, sensitive choices, single sources.
 
-    With the `claim`, slugs are told by its names.
+    With the `claim`, its names replace slugs.
     """
     head = judgement.publication
     if head.shares is None:
         return Text("No specification has evidence at publication: there is nothing to vary.")
-    named = claim.called if claim else _plain
+    named = claim.called if claim else plain
 
     def call(name: str) -> str:
         return literal(named(name))
 
-    lines = [_flip(head.flip, call)]
-    if moved := {name: share for name, share in head.influence.items() if share > 0}:
-        told = ", ".join(f"{call(name)} ({share:.0%})" for name, share in _largest(moved))
-        lines.append(f"Choices that move the share that passes: {told}.")
-    if head.hangs_on:
-        hung = ", ".join(map(call, head.hangs_on))
-        lines.append(f"Without any one of these source families it would change: {hung}.")
+    lines = [_counterexample(head.nearest_counterexample, call)]
+    if moved := {name: share for name, share in head.sensitivity.items() if share > 0}:
+        choices = ", ".join(f"{call(name)} ({share:.0%})" for name, share in _largest(moved))
+        lines.append(f"Choices that move the share that passes: {choices}.")
+    if head.pivotal_sources:
+        sources = ", ".join(map(call, head.pivotal_sources))
+        lines.append(f"Without any one of these source families it would change: {sources}.")
     else:
         lines.append("No single source family decides the verdict.")
     others = {key: code for key, code in head.alternatives.items() if code != head.code}
@@ -142,34 +190,13 @@ def specifications(curve: Curve, vintage: str) -> Text:
     """How many specifications each reading has, and how they came out."""
     header = "| reading | specifications | pass | unclear | fail | no evidence |"
     header += "\n|---|---|---|---|---|---|"
-    readings = dict.fromkeys(trial.reading for trial in curve.of(vintage))
+    readings = dict.fromkeys(trial.reading for trial in curve.select(vintage))
     rows = []
     for reading in readings:
-        outcomes = [trial.outcome for trial in curve.of(vintage, reading)]
+        outcomes = [trial.outcome for trial in curve.select(vintage, reading)]
         counts = [outcomes.count(value) for value in (1, 0, -1, None)]
-        rows.append(f"| {_plain(reading)} | {len(outcomes)} | {' | '.join(map(str, counts))} |")
+        rows.append(f"| {plain(reading)} | {len(outcomes)} | {' | '.join(map(str, counts))} |")
     return Text("\n".join([header, *rows]))
-
-
-def interval(estimate: Estimate) -> str:
-    """A value with its interval, if that can be told from it, to four significant digits.
-
-    >>> from analysis.methods.estimate import Estimate
-    >>> interval(Estimate(value=75.779, low=75.779, high=76.1))
-    '75.78 (75.78 to 76.1)'
-    """
-    value = number(estimate.value)
-    low, high = number(estimate.low), number(estimate.high)
-    return value if low == high else f"{value} ({low} to {high})"
-
-
-def number(value: float) -> str:
-    """A number to four significant digits, large ones written out.
-
-    >>> number(75.779), number(54218), number(0.00012)
-    ('75.78', '54,220', '0.00012')
-    """
-    return f"{float(f'{value:.4g}'):,.12g}"
 
 
 def _counted(verdict: Verdict) -> str:
@@ -186,24 +213,21 @@ def _graded(grade: Grade | None) -> tuple[str, ...]:
     return (f"certainty starts at {grade.start} of 4", *grade.reasons)
 
 
-def _flip(flip: Flip | None, call: Callable[[str], str]) -> str:
-    if flip is None:
+def _counterexample(found: Counterexample | None, call: Callable[[str], str]) -> str:
+    if found is None:
         return "No specification of the grid comes out otherwise."
     changed = ", ".join(
-        f"{call(k)}: {call(str(old))} to {call(str(new))}" for k, (old, new) in flip.changes.items()
+        f"{call(k)}: {call(str(old))} to {call(str(new))}"
+        for k, (old, new) in found.changes.items()
     )
     return (
-        f"Nearest flip: changing {changed} gives {number(flip.value)}, "
-        f"and the outcome becomes *{flip.outcome.name.lower()}*."
+        f"Nearest counterexample: changing {changed} gives {number(found.value)}, "
+        f"and the outcome becomes *{found.outcome.name.lower()}*."
     )
 
 
 def _largest(shares: Mapping[str, float]) -> Sequence[tuple[str, float]]:
     return sorted(shares.items(), key=lambda item: (-item[1], item[0]))
-
-
-def _plain(name: str) -> str:
-    return name.replace("_", " ")
 
 
 def _row(label: str, cells: Iterable[Any]) -> str:

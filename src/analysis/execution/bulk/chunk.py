@@ -14,7 +14,7 @@ from analysis.errors import ParameterError
 from analysis.notebook.api import claim as registered
 from analysis.notebook.api import load
 from analysis.project import Project
-from analysis.verdicts.grid import Names, Space, space
+from analysis.verdicts.grid import Grid, Names, expanded_grid
 from analysis.verdicts.sweep import attempt
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ CHOICE = "choices."  # before a factor's name: a factor may be called like a res
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chunk:
-    """Numbers of a space, in plain values that travel between processes."""
+    """Numbers of a grid, in plain values that travel between processes."""
 
     root: str  # of the audit; empty: where the worker of a cluster has it
     claim: str
@@ -46,7 +46,7 @@ def compute(chunk: Chunk) -> bytes:
     desk = _ready(chunk.root, chunk.claim, chunk.reading, chunk.vintage, chunk.factors)
     rows = [
         _row(number, specification, desk)
-        for number, specification in desk.space.specifications(chunk.start, chunk.stop)
+        for number, specification in desk.grid.specifications(chunk.start, chunk.stop)
     ]
     written = io.BytesIO()
     frame = pl.DataFrame(rows, schema=dict(desk.columns), orient="row")
@@ -98,7 +98,7 @@ def plain(option: Any, kind: Any) -> Any:
 class _Desk:
     """What a worker keeps from one chunk to the next."""
 
-    space: Space
+    grid: Grid
     evidence: Evidence
     vintage: str
     columns: Mapping[str, Any]
@@ -108,13 +108,13 @@ class _Desk:
 
 @lru_cache(maxsize=1)
 def _ready(root: str, name: str, reading: str, vintage: str, factors: str) -> _Desk:
-    """The space and its evidence, read once in each worker."""
+    """The grid and its evidence, read once in each worker."""
     project = Project(Path(root) if root else _elsewhere())
     claim = registered(name, project=project)
-    wanted = space(claim, reading, json.loads(factors))
+    wanted = expanded_grid(claim, reading, json.loads(factors))
     columns = schema(wanted.factors)
     return _Desk(
-        space=wanted,
+        grid=wanted,
         evidence=load(claim, vintage, project=project),
         vintage=vintage,
         columns=columns,

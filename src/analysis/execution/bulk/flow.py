@@ -17,7 +17,7 @@ from analysis.execution.bulk.parts import Parts
 if TYPE_CHECKING:
     from analysis.execution.inputs import Ingredients
     from analysis.project import Project
-    from analysis.verdicts.grid import Space
+    from analysis.verdicts.grid import Grid
 
 PRELOAD = ("analysis.execution.bulk.chunk",)  # and with it pandas, before workers are forked
 AHEAD = 2  # chunks that wait for each worker: none idles, and memory stays bounded
@@ -47,27 +47,27 @@ class Plan:
 
 
 def plan(
-    space: Space, vintage: str, project: Project, made_of: Ingredients, *, size: int, here: bool
+    grid: Grid, vintage: str, project: Project, made_of: Ingredients, *, size: int, here: bool
 ) -> Plan:
-    """Cut a space into chunks of `size` numbers. Not `here`: workers have the audit themselves.
+    """Cut a grid into chunks of `size` numbers. Not `here`: workers have the audit themselves.
 
     The parts' folder is named by everything that they are made of, so that another grid, table,
     method or size begins anew.
     """
-    frozen = json.dumps({name: list(options) for name, options in space.factors.items()})
-    told = json.dumps([made_of, space.reading.name, vintage, frozen, size], sort_keys=True)
-    name = f"{space.claim.id}-{hashlib.sha256(told.encode()).hexdigest()[:16]}"
+    frozen = json.dumps({name: list(options) for name, options in grid.factors.items()})
+    told = json.dumps([made_of, grid.reading.name, vintage, frozen, size], sort_keys=True)
+    name = f"{grid.claim.id}-{hashlib.sha256(told.encode()).hexdigest()[:16]}"
     chunks = tuple(
         Chunk(
             root=str(project.root) if here else "",
-            claim=space.claim.id,
-            reading=space.reading.name,
+            claim=grid.claim.id,
+            reading=grid.reading.name,
             vintage=vintage,
             factors=frozen,
             start=start,
-            stop=min(start + size, len(space)),
+            stop=min(start + size, len(grid)),
         )
-        for start in range(0, len(space), size)
+        for start in range(0, len(grid), size)
     )
     return Plan(chunks=chunks, parts=Parts(project.build / "sweeps" / "parts" / name))
 

@@ -13,7 +13,7 @@ EVERY = 10.0  # seconds between two lines
 
 
 class Meter(AbstractContextManager["Meter"]):
-    """Counts numbers of a space, beginning with those of chunks that were there already."""
+    """Counts numbers of a grid, beginning with those of chunks that were there already."""
 
     def __init__(self, total: int, kept: int, size: int) -> None:
         self.total, self.done = total, min(kept * size, total)

@@ -1,4 +1,4 @@
-"""A sweep's file in a few numbers: how many pass, which choices matter, the nearest flip."""
+"""Summarize the file of a sweep: shares, sensitivity to choices, nearest counterexample."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from analysis.execution.bulk.chunk import CHOICE, NO_EVIDENCE, plain, schema
 if TYPE_CHECKING:
     import polars as pl
 
-    from analysis.verdicts.grid import Space
+    from analysis.verdicts.grid import Grid
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,12 +24,12 @@ class Summary:
 
     counts: Mapping[str, int]
     shares: Mapping[str, float]
-    influence: Mapping[str, float]
+    sensitivity: Mapping[str, float]
     preferred: str | None
-    flip: Mapping[str, Any] | None
+    nearest_counterexample: Mapping[str, Any] | None
 
 
-def summarize(rows: pl.LazyFrame, space: Space) -> Summary:
+def summarize(rows: pl.LazyFrame, grid: Grid) -> Summary:
     """Read the rows of a sweep without holding them all."""
     import polars as pl
 
@@ -39,8 +39,8 @@ def summarize(rows: pl.LazyFrame, space: Space) -> Summary:
     return Summary(
         counts=dict(counted.iter_rows()),
         shares={name: _weighted(tried, name) for name in outcomes},
-        influence={name: _influence(tried, f"{CHOICE}{name}") for name in space.factors},
-        **_flip(rows, tried, space),
+        sensitivity={name: _sensitivity(tried, f"{CHOICE}{name}") for name in grid.factors},
+        **_counterexample(rows, tried, grid),
     )
 
 
@@ -48,7 +48,7 @@ def _weighted(tried: pl.LazyFrame, outcome: str) -> float:
     return _shares(tried, outcome, []).collect(engine="streaming")["share"].item()
 
 
-def _influence(tried: pl.LazyFrame, factor: str) -> float:
+def _sensitivity(tried: pl.LazyFrame, factor: str) -> float:
     """Largest difference of the share that passes between two options."""
     found = _shares(tried, "pass", [factor]).collect(engine="streaming")["share"]
     return float(found.max() - found.min()) if len(found) else 0.0
@@ -67,27 +67,27 @@ def _shares(tried: pl.LazyFrame, outcome: str, by: list[str]) -> pl.LazyFrame:
     )
 
 
-def _flip(rows: pl.LazyFrame, tried: pl.LazyFrame, space: Space) -> dict[str, Any]:
+def _counterexample(rows: pl.LazyFrame, tried: pl.LazyFrame, grid: Grid) -> dict[str, Any]:
     """The nearest specification with another outcome: fewest choices, then smallest steps."""
     import polars as pl
 
-    kinds = schema(space.factors)
+    kinds = schema(grid.factors)
     usual = {
         f"{CHOICE}{name}": plain(option, kinds[f"{CHOICE}{name}"])
-        for name, option in space.preferred().items()
+        for name, option in grid.preferred().items()
     }
     other = {name: pl.col(name).ne_missing(pl.lit(option)) for name, option in usual.items()}
     differing = pl.sum_horizontal(each.cast(pl.Int64) for each in other.values())
     own = rows.filter(differing == 0).head(1).collect(engine="streaming")
     if own.is_empty():
-        return {"preferred": None, "flip": None}
+        return {"preferred": None, "nearest_counterexample": None}
     outcome = own["outcome"][0]
-    steps = pl.sum_horizontal(_steps(space, usual, other))
+    steps = pl.sum_horizontal(_steps(grid, usual, other))
     others = tried.filter(pl.col("outcome") != outcome)
     measured = others.with_columns(differing=differing, steps=steps)
     nearest = measured.bottom_k(1, by=["differing", "steps", "number"]).collect(engine="streaming")
     if nearest.is_empty() or outcome == NO_EVIDENCE:
-        return {"preferred": outcome, "flip": None}
+        return {"preferred": outcome, "nearest_counterexample": None}
     row = nearest.row(0, named=True)
     changed = {
         name.removeprefix(CHOICE): (option, row[name])
@@ -95,16 +95,16 @@ def _flip(rows: pl.LazyFrame, tried: pl.LazyFrame, space: Space) -> dict[str, An
         if option != row[name]
     }
     told = {"outcome": row["outcome"], "value": row["value"], "changes": changed}
-    return {"preferred": outcome, "flip": told}
+    return {"preferred": outcome, "nearest_counterexample": told}
 
 
-def _steps(space: Space, usual: Mapping[str, Any], other: Mapping[str, pl.Expr]) -> list[pl.Expr]:
+def _steps(grid: Grid, usual: Mapping[str, Any], other: Mapping[str, pl.Expr]) -> list[pl.Expr]:
     """How far each choice is from the usual one: a number in widths of its range, a word by 1."""
     import polars as pl
 
     found = []
     for name, option in usual.items():
-        options = space.factors[name.removeprefix(CHOICE)]
+        options = grid.factors[name.removeprefix(CHOICE)]
         kinds = {type(each) for each in (*options, option)}
         width = max(options) - min(options) if kinds <= {int, float} else 0
         far = (pl.col(name) - option).abs() / width if width else other[name].cast(pl.Float64)

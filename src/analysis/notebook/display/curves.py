@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from analysis.display_hook import as_html
 from analysis.figures.palette import OUTCOMES
+from analysis.formatting import number
 from analysis.methods.estimate import Outcome
 from analysis.notebook.html import bar, card, table, text
 from analysis.verdicts.sweep import VINTAGES, Curve, Trial
-from analysis.verdicts.wording import number
 
 ORDER = (Outcome.PASS, Outcome.UNCLEAR, Outcome.FAIL, None)
 
@@ -17,9 +17,9 @@ ORDER = (Outcome.PASS, Outcome.UNCLEAR, Outcome.FAIL, None)
 @as_html.register
 def _curve(curve: Curve) -> str:
     rows = [
-        _row(vintage, reading, curve.of(vintage, reading))
+        _row(vintage, reading, curve.select(vintage, reading))
         for vintage in VINTAGES
-        for reading in dict.fromkeys(trial.reading for trial in curve.of(vintage))
+        for reading in dict.fromkeys(trial.reading for trial in curve.select(vintage))
     ]
     tried = sum(not trial.left_out for trial in curve.trials)
     again = len(curve.trials) - tried

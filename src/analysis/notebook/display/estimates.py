@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from analysis.display_hook import as_html
+from analysis.formatting import interval
 from analysis.methods.estimate import Citation, Estimate
 from analysis.notebook.html import card, folded, paragraph, table, text
-from analysis.verdicts.wording import ROWS, interval
+from analysis.verdicts.wording import ROWS
 
 
 @as_html.register

@@ -10,6 +10,7 @@ from analysis.data.catalog import ColumnInfo
 from analysis.data.evidence import Evidence
 from analysis.data.tables import Table
 from analysis.display_hook import as_html
+from analysis.formatting import exact
 from analysis.notebook.html import card, folded, listed, paragraph, table, text
 
 FIRST = 5  # rows that are shown
@@ -67,7 +68,7 @@ def _preview(found: Table) -> str:
 
 
 def _short(value: Any) -> str:
-    told = f"{value:,.12g}" if isinstance(value, float) else str(value)
+    told = exact(value) if isinstance(value, float) else str(value)
     told = "" if pd.isna(value) else told
     return told if len(told) <= WIDE else f"{told[:WIDE]}…"
 

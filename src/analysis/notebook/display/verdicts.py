@@ -38,7 +38,7 @@ def _facts(verdict: Verdict) -> Sequence[str]:
         text(certainty),
         text(_joined(verdict.tags)),
         text(_counted(verdict)),
-        text(_joined(verdict.hangs_on)),
+        text(_joined(verdict.pivotal_sources)),
     )
 
 

@@ -55,7 +55,7 @@ class Bench:
         reading = self.claim.reading(state.reading)
         trial = self._attempt(claim.preferred(), state.vintage, preferred=True)
         curve = self.sweep(claim, state.vintage)
-        company = self.sweep(self.claim, state.vintage).of(state.vintage, state.reading)
+        company = self.sweep(self.claim, state.vintage).select(state.vintage, state.reading)
         agree, tried = agreeing([each.outcome for each in company], trial.outcome)
         return Finding(
             claim=claim,
@@ -90,7 +90,7 @@ class Bench:
 
     def _at(self, vintage: str) -> Evidence:
         if vintage not in self._known:
-            self._known[vintage] = self.evidence.at(self.cutoffs[vintage])
+            self._known[vintage] = self.evidence.as_of(self.cutoffs[vintage])
         return self._known[vintage]
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from analysis.formatting import interval
 from analysis.notebook.display.verdicts import reasons
 from analysis.notebook.html import folded, outcome, text, verdict
-from analysis.verdicts.wording import interval
 
 if TYPE_CHECKING:
     from analysis.claims.model import Claim

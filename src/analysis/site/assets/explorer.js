@@ -9,7 +9,11 @@
     ([vintage, reading, places, value, low, high, unit, test, outcome, note, rows, preferred]) =>
       ({ vintage, reading, places, value, low, high, unit, test, outcome, note, rows, preferred }),
   );
-  const number = (value) => Number(value.toPrecision(4)).toLocaleString("en");
+  // As analysis.formatting writes numbers: four significant digits, separators from 10,000 on.
+  const number = (value) => {
+    const rounded = Number(value.toPrecision(4));
+    return Math.abs(rounded) >= 1e4 ? Math.round(value).toLocaleString("en") : String(rounded);
+  };
   const quoted = (text) => (/^[\w.=-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
 
   function element(name, text, href) {
@@ -75,11 +79,11 @@
     const certain = trial.low === null || shown(trial.low) === shown(trial.high);
     const around = certain ? "" : ` (${shown(trial.low)} to ${shown(trial.high)})`;
     const unit = scale.length ? "" : ` ${trial.unit}`;
-    const told = trial.value === null
+    const finding = trial.value === null
       ? `No admissible evidence. ${trial.note}`
       : `${shown(trial.value)}${unit}${around}: ${words[trial.outcome] ?? "undecided"} against ${trial.test}.`;
     result.replaceChildren(
-      element("p", told),
+      element("p", finding),
       element("p", `${agree} of ${beside.length} specifications of this reading come out the same.`),
       ...(Object.keys(data.evidence[trial.rows]).length ? [sources(trial)] : []),
     );

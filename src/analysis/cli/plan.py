@@ -1,0 +1,123 @@
+"""`claims plan` and `why`: the notebooks that a run would execute, and the reasons."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING
+
+import click
+
+from analysis.cli import audit
+from analysis.cli.audit import NAMES
+
+if TYPE_CHECKING:
+    from analysis.execution.stale import Due
+    from analysis.project import Project
+
+SHOWN_VERSIONS = 3  # libraries that a warning names
+
+
+def warn_of_versions(project: Project, found: Due) -> None:
+    """Warn of libraries in other versions than the locked ones, if a claim imports them."""
+    versions = [f"installed {name} {version}" for name, version in found.installed.items()]
+    if versions and project.lock.exists():
+        more = (
+            f"; and {len(versions) - SHOWN_VERSIONS} more" if len(versions) > SHOWN_VERSIONS else ""
+        )
+        click.echo(
+            f"{'; '.join(versions[:SHOWN_VERSIONS])}{more}: "
+            "numbers may differ from those of the locked versions; `make` installs these",
+            err=True,
+        )
+
+
+@click.command()
+@NAMES
+@click.option(
+    "-j", "--jobs", type=click.IntRange(min=1), help="Number of parallel workers [cores]."
+)
+@click.option("--json", "as_json", is_flag=True, help="Machine-readable output.")
+def plan(names: tuple[str, ...], jobs: int | None, *, as_json: bool) -> None:
+    """List the notebooks that `claims run` would execute, the reasons and the expected time.
+
+    \b
+    claims plan
+    claims plan ID --json
+    """
+    from analysis.execution import durations
+    from analysis.execution.inputs import Pantry
+    from analysis.execution.plan import plan as planned
+    from analysis.execution.stale import due
+
+    project, register = audit.register()
+    todo = planned(project, register, names)
+    needed, took = due(todo, Pantry(project, register)), durations.read(project)
+    warn_of_versions(project, needed)
+    if as_json:
+        jobs_as_json = [
+            {
+                "claim": job.claim,
+                "notebook": project.show(job.notebook),
+                "parameters": job.parameters,
+                "due": str(needed.reasons[job.claim]) if job.claim in needed.reasons else None,
+                "seconds": took.get(job.claim),
+            }
+            for job in todo.jobs
+        ]
+        seconds = needed.seconds(project, jobs or os.cpu_count() or 1)
+        click.echo(
+            json.dumps({"jobs": jobs_as_json, "idle": todo.idle, "seconds": seconds}, indent=2)
+        )
+        return
+    for job in needed.jobs:
+        last = f"{took[job.claim]:.1f} s" if job.claim in took else "?"
+        click.echo(
+            f"run  {job.claim:<4} {project.show(job.notebook):<28} {last:>7}"
+            f"  {needed.reasons[job.claim]}"
+        )
+    for name, why in todo.idle.items():
+        click.echo(f"idle {name:<4} {why}")
+    fresh = len(todo.jobs) - len(needed.jobs)
+    seconds = needed.seconds(project, jobs or os.cpu_count() or 1)
+    length = "" if seconds is None else f", about {seconds:.0f} s"
+    counted = f"{len(needed.jobs)} to run{length}, {fresh} up to date, {len(todo.idle)} idle"
+    click.echo(counted, err=True)
+
+
+@click.command()
+@click.argument("name", metavar="ID")
+@click.option("--json", "as_json", is_flag=True, help="Machine-readable output.")
+def why(name: str, *, as_json: bool) -> None:
+    """Say why a claim would run again: each changed input, old and new.
+
+    \b
+    claims why ID
+    claims why ID --json
+    """
+    from analysis.execution.inputs import Pantry
+    from analysis.execution.plan import plan as planned
+    from analysis.execution.stale import due
+
+    project, register = audit.register()
+    todo = planned(project, register, [name])
+    if why_not := todo.idle.get(name):
+        click.echo(json.dumps({"claim": name, "idle": why_not}) if as_json else why_not)
+        return
+    needed = due(todo, Pantry(project, register))
+    warn_of_versions(project, needed)
+    (found,) = needed.reasons.values() or (None,)
+    if as_json:
+        changed = [
+            {"ingredient": change.name, "before": change.before, "after": change.after}
+            for change in (found.changed if found else ())
+        ]
+        answer = {"claim": name, "due": str(found) if found else None, "changed": changed}
+        click.echo(
+            json.dumps({**answer, "products": list(found.damaged) if found else []}, indent=2)
+        )
+        return
+    click.echo(f"{name} is up to date" if found is None else f"{name} would run again:")
+    for line in (found.word, *found.changed, *found.damaged) if found else ():
+        if line:
+            click.echo(f"  {line}")

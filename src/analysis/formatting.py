@@ -1,0 +1,130 @@
+"""Numbers, dates and counts as text: the same on figures, pages, notebooks and the terminal."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any, Protocol
+
+Days = tuple[date, date]
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+SIGNIFICANT_DIGITS = 4
+EXACT_DIGITS = 12
+SMALLEST_DECIMAL, SMALLEST_GROUPED, LARGEST_DECIMAL = 1e-4, 1e4, 1e15
+SMALLEST_POWER_LABEL = 1e6  # from which an axis shows a power of ten
+SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+class Interval(Protocol):
+    """A value between two bounds: an estimate, or a row of plotted data."""
+
+    @property
+    def value(self) -> Any: ...  # noqa: D102
+    @property
+    def low(self) -> Any: ...  # noqa: D102
+    @property
+    def high(self) -> Any: ...  # noqa: D102
+
+
+def number(value: float) -> str:
+    """A number to four significant digits, all digits from 10,000 on, exponents only at extremes.
+
+    >>> number(75.7791), number(1600), number(1234567), number(-0.5), number(9999.6)
+    ('75.78', '1600', '1,234,567', '-0.5', '10,000')
+    """
+    if value and not SMALLEST_DECIMAL <= abs(value) < LARGEST_DECIMAL:
+        return f"{value:.{SIGNIFICANT_DIGITS - 1}g}"
+    return f"{value:,.0f}" if _grouped(value) else f"{value:.{SIGNIFICANT_DIGITS}g}"
+
+
+def exact(value: float) -> str:
+    """A number with all its digits, grouped like `number`.
+
+    >>> exact(1600.25), exact(54218.0), exact(0.1 + 0.2)
+    ('1600.25', '54,218', '0.3')
+    """
+    return f"{value:,.{EXACT_DIGITS}g}" if _grouped(value) else f"{value:.{EXACT_DIGITS}g}"
+
+
+def _grouped(value: float) -> bool:
+    """Whether a number has separators; one that rounds up to 10,000 has."""
+    return abs(float(f"{value:.{SIGNIFICANT_DIGITS}g}")) >= SMALLEST_GROUPED
+
+
+def magnitude(value: float) -> str:
+    """A number for a logarithmic axis: a power of ten where many digits would not fit.
+
+    >>> magnitude(0.01), magnitude(10000.0), magnitude(1e9), magnitude(2e-6), magnitude(0.0)
+    ('0.01', '10,000', '10⁹', '2·10⁻⁶', '0')
+    """
+    if not value or SMALLEST_DECIMAL <= abs(value) < SMALLEST_POWER_LABEL:
+        return number(value)
+    digits, _, power = f"{value:e}".partition("e")
+    times = "" if float(digits) == 1 else f"{float(digits):.3g}·"
+    return f"{times}10{str(int(power)).translate(SUPERSCRIPT)}"
+
+
+def interval(found: Interval) -> str:
+    """A value with its bounds, unless they read the same.
+
+    >>> from types import SimpleNamespace
+    >>> interval(SimpleNamespace(value=75.779, low=75.779, high=76.1))
+    '75.78 (75.78 to 76.1)'
+    """
+    return f"{number(found.value)}{bounds(found.low, found.high)}"
+
+
+def bounds(low: float, high: float) -> str:
+    """The bounds in brackets after a value; empty where they read the same.
+
+    >>> bounds(1550, 1650), bounds(2, 2)
+    (' (1550 to 1650)', '')
+    """
+    return "" if number(low) == number(high) else f" ({number(low)} to {number(high)})"
+
+
+def count(n: float, noun: str, plural: str = "") -> str:
+    """A number with its noun.
+
+    >>> count(1, "family", "families"), count(2, "row")
+    ('1 family', '2 rows')
+    """
+    return f"{number(n)} {noun if n == 1 else plural or noun + 's'}"
+
+
+def day(when: date) -> str:
+    """A date.
+
+    >>> day(date(2024, 9, 5))
+    '5 Sep 2024'
+    """
+    return f"{when.day} {MONTHS[when.month - 1]} {when.year}"
+
+
+def days(span: Days) -> str:
+    """An interval of days in its shortest form: a year, a month, a day or two days.
+
+    >>> days((date(2024, 9, 1), date(2024, 9, 30))), days((date(2024, 1, 1), date(2024, 12, 31)))
+    ('Sep 2024', '2024')
+    >>> days((date(2024, 9, 17), date(2024, 9, 18)))
+    '17 Sep to 18 Sep 2024'
+    """
+    first, last = span
+    if first == last:
+        return day(first)
+    full_months = first.day == 1 and (last + timedelta(days=1)).day == 1
+    if full_months and first.year == last.year:
+        if (first.month, last.month) == (1, 12):
+            return str(first.year)
+        if first.month == last.month:
+            return f"{MONTHS[first.month - 1]} {first.year}"
+    start = day(first) if first.year != last.year else f"{first.day} {MONTHS[first.month - 1]}"
+    return f"{start} to {day(last)}"
+
+
+def plain(name: str) -> str:
+    """A slug as words.
+
+    >>> plain("wire_story")
+    'wire story'
+    """
+    return name.replace("_", " ")
