@@ -376,10 +376,10 @@ def test_a_folder_in_the_place_of_the_file_is_told(tmp_path):
 READ = """
 import sys
 from pathlib import Path
-from analysis import register
+from analysis.claims import registry
 from analysis.project import Project
-found = register.read(Project(Path(sys.argv[1])))
-print(len(found.claims), "jsonschema" in sys.modules)
+found = registry.read(Project(Path(sys.argv[1])))
+print(len(found.claims), "pydantic" in sys.modules)
 """
 
 

@@ -10,6 +10,7 @@ from analysis.errors import ParameterError, suggest
 from analysis.methods.estimate import Citation
 from analysis.methods.placeholders import fill
 from analysis.methods.query import from_source, matching, select
+from analysis.methods.recipes import IndexSeries
 from analysis.methods.time_bins import MONTHS, Cell, fits, periods, reduced, span_of, with_zeros
 from analysis.stats.cache import once
 
@@ -19,15 +20,9 @@ if TYPE_CHECKING:
 
     from analysis.data.evidence import Evidence
 
-Recipe = Mapping[str, Any]
 Rows = Mapping[str, list]  # columns as plain lists
 CITED = ("row", "source_id", "family", "grade", "later_edition")
 FACETS = ("edition", "scope", "definition")
-KEYS = {
-    "index", "table", "value", "time", "where", "among", "by", "sum", "reduce", "exposure", "scale",
-    "over", "zeros", "ceiling", "floor", "unbroken", "weight", "frequency", *FACETS,
-}  # fmt: skip
-REDUCTIONS = ("median", "sum", "count", "distinct")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,31 +76,19 @@ class Reading:
         """A condition with its parameters in place of their names."""
         return fill(wanted, {name: getattr(self, name) for name in FACETS})
 
-    def holds(self, recipe: Recipe) -> bool:
+    def holds(self, recipe: IndexSeries) -> bool:
         """Whether the recipe is meant for these parameters."""
         asked = [name for name in FACETS if name in recipe]
         return all(getattr(self, name) in _listed(recipe[name]) for name in asked)
 
 
-def check(recipes: Sequence[Recipe]) -> None:
-    """Refuse recipes with words that nothing reads."""
-    for recipe in recipes:
-        for key in recipe:
-            if key not in KEYS:
-                message = f"unknown key {key!r} of index {recipe.get('index')!r}"
-                raise ParameterError(f"{message}{suggest(key, KEYS)}")
-        if recipe.get("reduce", "median") not in REDUCTIONS:
-            message = f"index {recipe['index']!r}: reduce is one of {', '.join(REDUCTIONS)}"
-            raise ParameterError(message)
-
-
-def strands(recipe: Recipe, evidence: Evidence, reading: Reading) -> tuple[Strand, ...]:
+def strands(recipe: IndexSeries, evidence: Evidence, reading: Reading) -> tuple[Strand, ...]:
     """The series of an index: one, or one for each value of `by`."""
     key = ("strands", repr(recipe), reading)
     return once(evidence, key, lambda: tuple(_strands(recipe, evidence, reading)))
 
 
-def _strands(recipe: Recipe, evidence: Evidence, reading: Reading) -> Iterator[Strand]:
+def _strands(recipe: IndexSeries, evidence: Evidence, reading: Reading) -> Iterator[Strand]:
     rows, edges = _rows(recipe, evidence, reading)
     months = MONTHS[recipe.get("frequency", reading.frequency)]
     deflator = _deflator(recipe, evidence)
@@ -129,7 +112,7 @@ def _strands(recipe: Recipe, evidence: Evidence, reading: Reading) -> Iterator[S
 
 
 def _rows(
-    recipe: Recipe, evidence: Evidence, reading: Reading
+    recipe: IndexSeries, evidence: Evidence, reading: Reading
 ) -> tuple[Rows, tuple[int, int] | None]:
     """The columns of an index, and the first and last year of its table if zeros count.
 
@@ -142,7 +125,7 @@ def _rows(
     return {name: _picked(frame, name, mask) for name in wanted if name}, edges
 
 
-def _edges(frame: DataFrame, recipe: Recipe) -> tuple[int, int] | None:
+def _edges(frame: DataFrame, recipe: IndexSeries) -> tuple[int, int] | None:
     """The first and last year in which the table could have had a row."""
     zeros = recipe["zeros"]
     covered = matching(frame, zeros if isinstance(zeros, Mapping) else {}, recipe["table"])
@@ -151,7 +134,7 @@ def _edges(frame: DataFrame, recipe: Recipe) -> tuple[int, int] | None:
     return (min(years), max(years)) if years else None
 
 
-def _meant(frame: DataFrame, recipe: Recipe, reading: Reading) -> np.ndarray:
+def _meant(frame: DataFrame, recipe: IndexSeries, reading: Reading) -> np.ndarray:
     """Which rows the index is made of."""
     import numpy as np
 
@@ -174,7 +157,7 @@ def _picked(frame: DataFrame, column: str, mask: np.ndarray) -> list:
     return frame[column].to_numpy()[mask].tolist()
 
 
-def _deflator(recipe: Recipe, evidence: Evidence) -> dict[int, float] | None:
+def _deflator(recipe: IndexSeries, evidence: Evidence) -> dict[int, float] | None:
     if "over" not in recipe:
         return None
     over = recipe["over"]
@@ -183,7 +166,7 @@ def _deflator(recipe: Recipe, evidence: Evidence) -> dict[int, float] | None:
     return {int(year): float(v) for year, v in zip(years, rows[over["value"]], strict=True)}
 
 
-def _cited(rows: Rows, recipe: Recipe) -> dict[int, Citation]:
+def _cited(rows: Rows, recipe: IndexSeries) -> dict[int, Citation]:
     """A citation for each row, by its line."""
     table, part = recipe["table"], recipe["index"]
     return {
@@ -200,7 +183,7 @@ def _cited(rows: Rows, recipe: Recipe) -> dict[int, Citation]:
     }
 
 
-def _entries(rows: Rows, recipe: Recipe) -> dict[str, list[tuple]]:
+def _entries(rows: Rows, recipe: IndexSeries) -> dict[str, list[tuple]]:
     """Rows as (when, value, exposure, group, family, row), by the series that they belong to."""
     named = [recipe["time"], *(recipe.get(key) or "row" for key in ("value", "exposure", "by"))]
     apart = bool(recipe.get("by")) and not recipe.get("sum")
@@ -212,7 +195,7 @@ def _entries(rows: Rows, recipe: Recipe) -> dict[str, list[tuple]]:
 
 def _cells(
     entries: Sequence[tuple],
-    recipe: Recipe,
+    recipe: IndexSeries,
     months: int,
     deflator: Mapping[int, float] | None,
 ) -> list[Cell]:
@@ -244,7 +227,9 @@ def _grouped(
     return grouped
 
 
-def _cell(span: tuple[int, int], members: Sequence[tuple], recipe: Recipe, reduction: str) -> Cell:
+def _cell(
+    span: tuple[int, int], members: Sequence[tuple], recipe: IndexSeries, reduction: str
+) -> Cell:
     return Cell(
         start=span[0],
         months=span[1],
@@ -265,7 +250,7 @@ def _deflated(cell: Cell, deflator: Mapping[int, float] | None) -> Cell | None:
 
 
 def _unbroken(
-    cells: Sequence[Cell], recipe: Recipe, evidence: Evidence, last_year: int
+    cells: Sequence[Cell], recipe: IndexSeries, evidence: Evidence, last_year: int
 ) -> list[Cell]:
     """What follows the last declared break of the table inside the window."""
     exempt = {str(at) for at in recipe.get("unbroken", {})} | {str(recipe.get("floor", ""))}

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from analysis.data.periods import first_day, last_day
 from analysis.errors import ParameterError, suggest
 from analysis.methods.estimate import Citation, Comparison, Estimate, Point, Test, nothing
 from analysis.methods.query import cite, select
+from analysis.methods.recipes import Where
 
 if TYPE_CHECKING:
     from datetime import date
@@ -47,7 +48,7 @@ class Membership:
     measure: Literal["count", "share"] = "count"
     comparison: Comparison = "at_most"
     leeway: float = 0.0
-    where: Mapping[str, Any] = field(default_factory=dict)
+    where: Where = field(default_factory=dict)
     silent: Sequence[str] = ()
     outside: Sequence[str] = ("not_member",)
     groups: Mapping[str, Sequence[str]] = field(default_factory=dict)

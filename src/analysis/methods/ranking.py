@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from analysis.methods import listed_items, toplist
 from analysis.methods.composition import Fill, chosen, citations, divisions, filled, point
+from analysis.methods.composition_recipes import CountedList, Pair, PrintedList
 from analysis.methods.estimate import Citation, Estimate, Outcome, Point, Test, nothing
 from analysis.methods.placeholders import fill
 from analysis.methods.query import cite, from_source, select
+from analysis.methods.recipes import Where
 from analysis.stats.intervals import Span, agreed, ranks
 
 if TYPE_CHECKING:
@@ -49,8 +51,8 @@ class Ranking:
 
     claimed: float
     asks: Literal["place", "precision", "marginal", "listed"] = "place"
-    lists: Sequence[Mapping[str, Any]] = ()
-    pairs: Sequence[Mapping[str, str]] = ()
+    lists: Sequence[CountedList | PrintedList] = ()
+    pairs: Sequence[Pair] = ()
     named: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
     k: int = 0
     largest: bool = True
@@ -62,7 +64,7 @@ class Ranking:
     must: Sequence[str] = ()
     table: str = ""
     by: str = ""
-    where: Mapping[str, Any] = field(default_factory=dict)
+    where: Where = field(default_factory=dict)
     status: str = ""
     kind: str = "kind"
     signed: str = "signed_on"
@@ -137,7 +139,7 @@ class Ranking:
         )
 
     def _ranks(
-        self, recipe: Mapping[str, Any], pair: Mapping[str, str], evidence: Evidence, filler: Fill
+        self, recipe: Mapping[str, Any], pair: Pair, evidence: Evidence, filler: Fill
     ) -> tuple[Span, tuple[Citation, ...]] | str:
         if not recipe.get("printed"):
             told = divisions(recipe, evidence, filler, self.source)
@@ -187,7 +189,7 @@ class Ranking:
             note="; ".join(self._beside(named)),
         )
 
-    def _precision(self, named: lists.Named) -> tuple[float, float]:
+    def _precision(self, named: toplist.Named) -> tuple[float, float]:
         """The share of named items among the first `k`, 0 where the claim fails otherwise."""
         low, high = named.hits()
         leads, may_lead = named.leads()
@@ -197,7 +199,7 @@ class Ranking:
             low, high = 0, high if may_lead else 0
         return low / len(named.items), high / len(named.items)
 
-    def _beside(self, named: lists.Named) -> Iterator[str]:
+    def _beside(self, named: toplist.Named) -> Iterator[str]:
         """Why a precision counts as 0, and what is reported beside, with Kendall's tau."""
         sure, _ = named.marginal()
         if self.asks == "precision" and self.marginal and sure >= self.marginal:

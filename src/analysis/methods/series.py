@@ -7,18 +7,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from analysis.errors import ParameterError
 from analysis.methods.estimate import Citation
 from analysis.methods.query import cite, from_source, select
+from analysis.methods.recipes import Balance, Deflator, YearlySeries
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
     from analysis.data.evidence import Evidence
 
-Recipe = Mapping[str, Any]
 REDUCED = {"median": median, "sum": sum, "highest": max}
 
 
@@ -30,13 +30,13 @@ class Year:
     citations: tuple[Citation, ...] = ()
 
 
-def rows_of(recipe: Recipe, evidence: Evidence, source: str) -> DataFrame:
+def rows_of(recipe: Deflator | Balance, evidence: Evidence, source: str) -> DataFrame:
     """The rows that a recipe picks."""
     table = recipe["table"]
     return from_source(select(evidence[table], recipe.get("where", {}), table), source)
 
 
-def yearly(name: str, recipe: Recipe, evidence: Evidence, source: str) -> dict[int, Year]:
+def yearly(name: str, recipe: YearlySeries, evidence: Evidence, source: str) -> dict[int, Year]:
     """One value a year with the rows that it came from: the median over families."""
     rows = rows_of(recipe, evidence, source)
     rows = rows[rows[recipe["value"]].notna() & rows[recipe["time"]].notna()]
@@ -62,7 +62,7 @@ def yearly(name: str, recipe: Recipe, evidence: Evidence, source: str) -> dict[i
     return _filled(known, recipe)
 
 
-def _filled(known: dict[int, Year], recipe: Mapping[str, Any]) -> dict[int, Year]:
+def _filled(known: dict[int, Year], recipe: YearlySeries) -> dict[int, Year]:
     """With the years that the recipe declares silent, or over which a value holds."""
     if silent := recipe.get("silent"):
         quiet = {year: Year(value=0.0) for year in range(silent[0], silent[1] + 1)}
@@ -78,7 +78,7 @@ def _filled(known: dict[int, Year], recipe: Mapping[str, Any]) -> dict[int, Year
 
 
 def deflated(
-    known: Mapping[int, Year], deflator: Recipe, evidence: Evidence, source: str
+    known: Mapping[int, Year], deflator: Deflator | None, evidence: Evidence, source: str
 ) -> dict[int, Year]:
     """At constant prices: years without an index are left out."""
     if not deflator:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from analysis.errors import ParameterError
 from analysis.methods.composition import Told, chosen, citations, divisions, measured, point
+from analysis.methods.composition_recipes import ShareCondition, ShareDivision
 from analysis.methods.estimate import Citation, Comparison, Estimate, Outcome, Point, Test, nothing
 from analysis.methods.placeholders import fill
 from analysis.methods.shift_share import moved, shifts
@@ -53,14 +54,14 @@ class Share:
     what a gain that fails its test means: that it contradicts the claim, or leaves it unsupported.
     """
 
-    divisions: Sequence[Mapping[str, Any]]
+    divisions: Sequence[ShareDivision]
     claimed: float
     comparison: Comparison = "exceeds"
     unit: str = "percent"
     asks: Literal["sum", "holds", "gain"] = "sum"
     of: str = ""
     mappings: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
-    conditions: Sequence[Mapping[str, Any]] = ()
+    conditions: Sequence[ShareCondition] = ()
     criterion: Literal["share", "rank"] = "share"
     bar: float = 50
     regions: Mapping[str, Sequence[str]] = field(default_factory=dict)
@@ -203,7 +204,7 @@ class Share:
         )
 
     def _condition(
-        self, condition: Mapping[str, Any], evidence: Evidence
+        self, condition: ShareCondition, evidence: Evidence
     ) -> tuple[Outcome | None, Point | None, tuple[Citation, ...], str]:
         """How one condition comes out, its point, its rows, and what was missing."""
         told = self._divisions(condition["division"], evidence, self.period)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from analysis.errors import ParameterError
 from analysis.methods.estimate import Comparison, Estimate, Point, Test, nothing
 from analysis.methods.query import cite, from_source, select
+from analysis.methods.recipes import Where
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -41,12 +42,12 @@ class Timeline:
     `"majority"` takes the middle family's. Fewer than `families` families leave it undecided.
     """
 
-    where: Mapping[str, Any]
+    where: Where
     asks: Literal["date", "lag", "rung", "count", "none_before"] = "date"
     claimed_from: str = ""
     claimed_to: str = ""
     tolerance: float = 0
-    reference: Mapping[str, Any] = field(default_factory=dict)
+    reference: Where = field(default_factory=dict)
     claimed: float = 1
     ladder: Sequence[str] = ()
     claimed_rung: str = ""
@@ -103,7 +104,7 @@ class Timeline:
             return self._dated(rows, evidence)
         return self._climbed(rows)
 
-    def _rows(self, evidence: Evidence, where: Mapping[str, Any]) -> DataFrame:
+    def _rows(self, evidence: Evidence, where: Where) -> DataFrame:
         return from_source(select(evidence[self.table], where, self.table), self.source)
 
     def _dated(self, rows: DataFrame, evidence: Evidence) -> Estimate:

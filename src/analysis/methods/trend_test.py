@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from analysis.methods.time_bins import period, span_of, summed
 
 if TYPE_CHECKING:
-    from analysis.methods.measured_series import Recipe, Strand
+    from analysis.methods.measured_series import Strand
+    from analysis.methods.recipes import IndexSeries
     from analysis.methods.time_bins import Cell
     from analysis.stats.mann_kendall import Slope
     from analysis.stats.rates import Rate
@@ -52,7 +53,7 @@ class Rule:
     short: str
     resamples: int
 
-    def judged(self, strand: Strand, recipe: Recipe) -> Outcome | None:
+    def judged(self, strand: Strand, recipe: IndexSeries) -> Outcome | None:
         """How a series came out, or None if it is none."""
         outcome = self._compared(strand) if self.rule == "ratio" else self._sloped(strand)
         if outcome is None:
