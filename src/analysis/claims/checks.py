@@ -167,6 +167,7 @@ def _contradictions(value: Mapping[str, Any]) -> Iterator[Fault]:
                 f"claim {name} has {found} literal readings; exactly one is needed",
             )
             continue
+        yield from _outside_grid(entry, where)
         yield from _idle_constraints(entry, where)
         if not entry.get("pending"):
             yield from dict.fromkeys(_misfits(claim_of(name, entry), where))
@@ -197,6 +198,17 @@ def _undrawable(value: Mapping[str, Any]) -> Iterator[Fault]:
         for place, character in typeface.undrawable(part, where):
             if place[-1] != "statement":
                 yield place, f"no figure can draw {character}: write it in words"
+
+
+def _outside_grid(entry: Mapping[str, Any], where: tuple) -> Iterator[Fault]:
+    """Preferred choices that are none of the choices."""
+    grid, parameters = entry.get("grid", {}), entry.get("parameters", {})
+    for factor, options in grid.items():
+        if factor in parameters and parameters[factor] not in options:
+            shown = ", ".join(map(str, options))
+            message = f"{parameters[factor]!r} is no choice of the grid"
+            hint = suggest(str(parameters[factor]), options)
+            yield (*where, "parameters", factor), f"{message}{hint}; it has: {shown}"
 
 
 def _idle_constraints(entry: Mapping[str, Any], where: tuple) -> Iterator[Fault]:

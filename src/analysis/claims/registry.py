@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
@@ -18,6 +18,7 @@ from analysis.project import write_atomically
 
 if TYPE_CHECKING:
     from analysis.project import Project
+    from analysis.yamlfile import Marks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +82,36 @@ def _stamp(content: bytes) -> str:
     return hashlib.sha256(b"\0".join(parts)).hexdigest()[:16]
 
 
+def check_recipes(project: Project) -> None:
+    """Raise one ClaimsError for all recipes that do not fit the tables.
+
+    What was checked once is not checked again: an empty file under build/cache/ bears the checksum
+    of claims, tables and code.
+    """
+    cache = project.build / "cache" / f"recipes-{_recipes_stamp(project)}"
+    if cache.exists():
+        return
+    from analysis import yamlfile
+    from analysis.claims import family_checks, table_checks
+
+    value, marks = yamlfile.read(project.claims, error=ClaimsError)
+    tables = table_checks.Tables(project)
+    _raise(table_checks.faults(value, tables), marks)
+    _raise(family_checks.faults(value, tables), marks)
+    with suppress(AnalysisError):
+        write_atomically(cache, "")
+
+
+def _recipes_stamp(project: Project) -> str:
+    """A name for the claims, the tables and the code that checks them."""
+    digest = hashlib.sha256(_stamp(project.claims.read_bytes()).encode())
+    for path in (project.corrections, *sorted(project.data.glob("*/*.csv"))):
+        digest.update(f"\0{path.parent.name}/{path.name}\0".encode())
+        with suppress(FileNotFoundError):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
 def check(path: Path) -> dict[str, Any]:
     """The checked content of a claims file; raises one error that lists every fault."""
     return _checked(path.read_bytes(), path.name)
@@ -91,11 +122,16 @@ def _checked(content: bytes, file: str) -> dict[str, Any]:
     from analysis.claims import checks
 
     value, places = yamlfile.parse(content, shown=file, error=ClaimsError)
-    if faults := checks.faults(value):
-        told = [ClaimsError(text, **places.at(where)) for where, text in faults]
-        told.sort(key=lambda fault: (fault.line, fault.column))
-        raise ClaimsError("\n".join(shortened(told)))
+    _raise(checks.faults(value), places)
     return value
+
+
+def _raise(faults: Sequence[tuple[tuple, str]], places: Marks) -> None:
+    """Raise one error that lists all faults in the order of the file, if there are any."""
+    found = [ClaimsError(text, **places.at(where)) for where, text in faults]
+    if found:
+        found.sort(key=lambda fault: (fault.line, fault.column))
+        raise ClaimsError("\n".join(shortened(found)))
 
 
 def _register(value: Mapping[str, Any], sha256: str = "") -> Register:

@@ -66,7 +66,8 @@ def check_data(context: click.Context, *, every: bool) -> None:
     from analysis.data import validation
     from analysis.errors import shortened
 
-    failures = validation.check_all(audit.project())
+    project, _ = audit.register()
+    failures = validation.check_all(project)
     for line in map(str, failures) if every else shortened(failures):
         click.echo(line)
     click.echo(f"{len(failures)} failures" if failures else "all tables keep their contracts")

@@ -79,28 +79,30 @@ def _problem(kind: Any, error: dict[str, Any]) -> _Problem:
     """An error with the branches of unions taken out of its path."""
     path: Path_ = ()
     branches: list[tuple[Path_, Any]] = []
-    container = owner = kind = _bare(kind)
+    container = owner = kind = bare(kind, marks=True)
     for step in error["loc"]:
-        if len(options := _options(kind)) > 1:
-            kind = _bare(_branch(options, step))
+        if len(choices := options(kind)) > 1:
+            kind = bare(_branch(choices, step), marks=True)
             branches.append((path, kind))
         elif step == "[key]":
-            kind = _bare(get_args(container)[0])
+            kind = bare(get_args(container)[0], marks=True)
         else:
-            container = owner = options[0]
+            container = owner = bare(choices[0], marks=True)
             path = (*path, step)
-            kind = _bare(_inside(options[0], step))
+            kind = bare(_inside(choices[0], step), marks=True)
     return _Problem(path, tuple(branches), error["type"], error, owner)
 
 
-def _bare(kind: Any) -> Any:
-    """A type without Annotated, Required and the like."""
-    while get_origin(kind) in (Annotated, typing.Required, typing.NotRequired):
+def bare(kind: Any, *, marks: bool = False) -> Any:
+    """A type without Required and NotRequired; with `marks`, without Annotated as well."""
+    wrappers = (typing.Required, typing.NotRequired, *((Annotated,) if marks else ()))
+    while get_origin(kind) in wrappers:
         kind = get_args(kind)[0]
     return kind
 
 
-def _options(kind: Any) -> list[Any]:
+def options(kind: Any) -> list[Any]:
+    """The types of a union without None; a type that is no union is its own only one."""
     if get_origin(kind) in (Union, types.UnionType):
         return [each for each in get_args(kind) if each is not type(None)]
     return [kind]
@@ -108,6 +110,7 @@ def _options(kind: Any) -> list[Any]:
 
 def _branch(options: Sequence[Any], tag: str | int) -> Any:
     """The option of a union that pydantic calls by this name; lists have long ones."""
+    options = [bare(each, marks=True) for each in options]
     for each in options:
         if getattr(each, "__name__", "") == tag and get_origin(each) is None:
             return each

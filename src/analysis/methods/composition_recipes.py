@@ -1,18 +1,18 @@
 """The recipes of shares and rankings: how the rows of a table divide a whole."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Literal, NotRequired
 
 from typing_extensions import TypedDict
 
-from analysis.methods.recipes import Rows, Texts, Where, closed
+from analysis.methods.recipes import Column, Rows, Table, Texts, Where, closed
 
 
 @closed
 class Largest(Rows):
     """A printed list of the largest members; see `totals.most_of`."""
 
-    rank: str
+    rank: Column
     at: Literal["last"] | int
 
 
@@ -20,7 +20,7 @@ class Largest(Rows):
 class Ceiling(Rows):
     """The most that a member without a row may have: `scale` times the value of its row."""
 
-    by: str
+    by: Column
     scale: float
 
 
@@ -29,19 +29,19 @@ class Composition(TypedDict):
     """How the rows of a table divide a whole; see `composition.divisions`."""
 
     part: str
-    table: str
-    value: str
+    table: Table
+    value: Column
     where: NotRequired[Where]
     name: NotRequired[str]
-    time: NotRequired[str]
+    time: NotRequired[Column]
     period: NotRequired[str]
     homes: NotRequired[Mapping[str, Texts]]
     leave_out: NotRequired[Texts]
     groups: NotRequired[Texts]
     floors: NotRequired[Texts]
-    adds: NotRequired[str | Texts]
+    adds: NotRequired[Column | Sequence[Column]]
     most: NotRequired[Largest]
-    percent: NotRequired[bool | str]
+    percent: NotRequired[bool | Column]
     whole: NotRequired[str | Rows]
     members: NotRequired[str | Texts]
     ceiling: NotRequired[Ceiling]
@@ -72,7 +72,7 @@ _ForShare = TypedDict("_ForShare", {"for": NotRequired[ShareChoices]})
 class ShareDivision(Composition, _ForShare):
     """A division of `Share`, for the choices under `for`."""
 
-    by: str | Texts
+    by: Column | Sequence[Column]
 
 
 @closed
@@ -105,7 +105,7 @@ _ForRanking = TypedDict("_ForRanking", {"for": NotRequired[RankingChoices]})
 class CountedList(Composition, _ForRanking):
     """A list of `Ranking` whose ranks are counted from values."""
 
-    by: str | Texts
+    by: Column | Sequence[Column]
     printed: NotRequired[Literal[False]]
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from analysis.methods.estimate import Citation, Estimate, Point, Test, nothing
 from analysis.methods.query import cite, from_source, select
-from analysis.methods.recipes import Where
+from analysis.methods.recipes import Table, Where
 
 if TYPE_CHECKING:
     from analysis.data.evidence import Evidence
@@ -45,7 +45,7 @@ class Documents:
     where: Where = field(default_factory=dict)
     source: str = "all"
     codings: str = "documents/codings"
-    documents: str = "documents/documents"
+    documents: Table = "documents/documents"
 
     @property
     def test(self) -> Test:

@@ -56,6 +56,8 @@ class Level:
     @property
     def test(self) -> Test:
         """The stated number as a test of the measured one."""
+        if self.comparison in ("rounds_to", "within") and not self.precision:
+            raise ParameterError(f"the comparison {self.comparison!r} needs a `precision`")
         return Test(
             comparison=self.comparison,
             threshold=self.claimed,

@@ -14,7 +14,7 @@ from analysis.methods.composition_recipes import CountedList, Pair, PrintedList
 from analysis.methods.estimate import Citation, Estimate, Outcome, Point, Test, nothing
 from analysis.methods.placeholders import fill
 from analysis.methods.query import cite, from_source, select
-from analysis.methods.recipes import Where
+from analysis.methods.recipes import Column, Table, Where
 from analysis.stats.intervals import Span, agreed, ranks
 
 if TYPE_CHECKING:
@@ -62,12 +62,12 @@ class Ranking:
     same_code: Literal["apart", "once"] = "apart"
     members: Sequence[str] = ()
     must: Sequence[str] = ()
-    table: str = ""
-    by: str = ""
+    table: Table = ""
+    by: Column = ""
     where: Where = field(default_factory=dict)
-    status: str = ""
-    kind: str = "kind"
-    signed: str = "signed_on"
+    status: Column = ""
+    kind: Column = "kind"
+    signed: Column = "signed_on"
     kinds: Sequence[str] = ()
     after: str = ""
     unclear: Literal["out", "in"] = "out"

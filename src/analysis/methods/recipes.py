@@ -5,7 +5,7 @@ unknown or a missing one is an error before anything runs (see `data.type_check`
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Literal, NotRequired, TypeVar
+from typing import Annotated, Literal, NotRequired, TypeVar
 
 from typing_extensions import TypedDict  # pydantic reads that of `typing` from Python 3.12 on only
 
@@ -18,6 +18,8 @@ def closed(kind: Kind) -> Kind:
     return kind
 
 
+Table = Annotated[str, "table"]  # `<topic>/<table>`
+Column = Annotated[str, "column"]  # of the nearest table around it
 Scalar = str | bool | int | float
 Several = Sequence[Scalar]
 Texts = Sequence[str]
@@ -30,15 +32,15 @@ class Range(
     """A condition with bounds, both included, or with what is left out."""
 
 
-Where = Mapping[str, Scalar | Several | Range]
+Where = Mapping[Column, Scalar | Several | Range]
 
 
 @closed
 class Rows(TypedDict):
     """A column of the rows of a table that meet all conditions."""
 
-    table: str
-    value: str
+    table: Table
+    value: Column
     where: Where
 
 
@@ -56,12 +58,16 @@ class Facets(TypedDict, total=False):
 
 @closed
 class Term(Rows):
-    """A quantity; `rate` divides it, `rounding` is the size of the source's last digit."""
+    """A quantity; `rate` divides it, `rounding` is the size of the source's last digit.
+
+    `reduce` says that several rows of one source family are meant, of which the median counts.
+    """
 
     part: NotRequired[str]
     scale: NotRequired[float]
     rounding: NotRequired[float]
     rate: NotRequired["Term"]
+    reduce: NotRequired[Literal["median"]]
 
 
 @closed
@@ -77,9 +83,9 @@ class Measure(Facets):
 class Deflator(TypedDict):
     """A price index by year."""
 
-    table: str
-    time: str
-    value: str
+    table: Table
+    time: Column
+    value: Column
     where: NotRequired[Where]
 
 
@@ -99,12 +105,12 @@ class Balance(
 ):
     """Distinct `counted` values on one side of the column `balance` less those on the other."""
 
-    table: str
-    time: str
-    balance: str
+    table: Table
+    time: Column
+    balance: Column
     more: str
     less: str
-    counted: str
+    counted: Column
     where: NotRequired[Where]
 
 
@@ -119,23 +125,24 @@ class AllOf(TypedDict):
 class PriceIndex(Rows):
     """A deflator by year of an index; `time` is `year` if left out."""
 
-    time: NotRequired[str]
+    time: NotRequired[Column]
 
 
 @closed
 class IndexSeries(TypedDict):
-    """A series of `Trend`."""
+    """A series of `Trend`; `absent` are values in conditions that no row has, on purpose."""
 
     index: str
-    table: str
-    time: str
-    value: NotRequired[str]
+    table: Table
+    time: Column
+    value: NotRequired[Column]
     where: NotRequired[Where]
-    among: NotRequired[Mapping[str, str]]
-    by: NotRequired[str]
+    absent: NotRequired[Texts]
+    among: NotRequired[Mapping[Column, str]]
+    by: NotRequired[Column]
     sum: NotRequired[bool]
     reduce: NotRequired[Literal["median", "sum", "count", "distinct"]]
-    exposure: NotRequired[str]
+    exposure: NotRequired[Column]
     scale: NotRequired[float]
     over: NotRequired[PriceIndex]
     zeros: NotRequired[bool | Where]
@@ -153,9 +160,9 @@ class IndexSeries(TypedDict):
 class DailyCount(TypedDict):
     """Counts by day; see `EventStudy`."""
 
-    table: str
-    time: str
-    value: NotRequired[str]
+    table: Table
+    time: Column
+    value: NotRequired[Column]
     where: NotRequired[Where]
     lead: NotRequired[int]
     complete: NotRequired[Texts]
@@ -163,28 +170,28 @@ class DailyCount(TypedDict):
 
 
 @closed
-class Blocks(TypedDict("_Days", {"from": str, "to": str})):
+class Blocks(TypedDict("_Days", {"from": Column, "to": Column})):
     """The table of totals over blocks of days, and the columns of their first and last day."""
 
-    table: str
+    table: Table
 
 
 @closed
 class Passage(TypedDict):
     """The reports of a passage; `entered` is the column that says whether a zone was entered."""
 
-    table: str
+    table: Table
     where: Where
-    entered: str
+    entered: Column
 
 
 @closed
 class Gap(TypedDict):
     """The measured shortest line between two lands; `ends` are the columns of its two ends."""
 
-    table: str
+    table: Table
     where: Where
-    ends: Sequence[Texts]
+    ends: Sequence[Sequence[Column]]
 
 
 @closed

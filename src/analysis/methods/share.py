@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from analysis.errors import ParameterError
 from analysis.methods.composition import Told, chosen, citations, divisions, measured, point
 from analysis.methods.composition_recipes import ShareCondition, ShareDivision
-from analysis.methods.estimate import Citation, Comparison, Estimate, Outcome, Point, Test, nothing
+from analysis.methods.estimate import Bound, Citation, Estimate, Outcome, Point, Test, nothing
 from analysis.methods.placeholders import fill
 from analysis.methods.shift_share import moved, shifts
 from analysis.stats.intervals import LEAST_YEARS, Span, agreed, disagreement, ranks
@@ -56,7 +56,7 @@ class Share:
 
     divisions: Sequence[ShareDivision]
     claimed: float
-    comparison: Comparison = "exceeds"
+    comparison: Bound = "exceeds"
     unit: str = "percent"
     asks: Literal["sum", "holds", "gain"] = "sum"
     of: str = ""
@@ -216,7 +216,7 @@ class Share:
         held = shares if self.criterion == "share" else places
         if not held:
             return None, None, (), f"{of} is not named in {_tables(told)}"
-        comparison: Comparison = "exceeds" if self.criterion == "share" else "at_most"
+        comparison: Bound = "exceeds" if self.criterion == "share" else "at_most"
         span = agreed(held)
         estimate = Estimate(value=span.value, low=span.low, high=span.high)
         outcome = Test(comparison=comparison, threshold=bar).outcome(estimate)

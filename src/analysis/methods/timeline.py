@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from analysis.errors import ParameterError
 from analysis.methods.estimate import Comparison, Estimate, Point, Test, nothing
 from analysis.methods.query import cite, from_source, select
-from analysis.methods.recipes import Where
+from analysis.methods.recipes import Column, Table, Where
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -52,17 +52,17 @@ class Timeline:
     ladder: Sequence[str] = ()
     claimed_rung: str = ""
     as_of: str = ""
-    counted: str = "event_id"
+    counted: Column = "event_id"
     day: Literal["start", "end", "reported"] = "start"
     agreement: Literal["all", "majority"] = "all"
     precise: bool = True
     families: int = 1
     source: str = "all"
-    table: str = "documents/events"
-    start: str = "date_start"
-    end: str = "date_end"
-    reported: str = "reported_on"
-    status: str = "status"
+    table: Table = "documents/events"
+    start: Column = "date_start"
+    end: Column = "date_end"
+    reported: Column = "reported_on"
+    status: Column = "status"
 
     @property
     def test(self) -> Test:
