@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from analysis.claims import typeface
 from analysis.claims.entries import claim_of
-from analysis.claims.schema import DAY, NAME, TABLE, WEB, schema
 from analysis.data import type_check
 from analysis.errors import ParameterError, suggest
 from analysis.methods import METHODS
-from analysis.methods.parameters import hints
 
 if TYPE_CHECKING:
     from analysis.claims.model import Claim, Reading, Specification
@@ -26,47 +24,21 @@ Fault = tuple[tuple, str]
 
 def faults(value: Any) -> list[Fault]:
     """All faults of a file's plain content; contradictions only if its form is right."""
-    found = list(_faults(_validator(), value))
-    found += [each for each in parameter_faults(value) if each[0] not in dict(found)]
+    from analysis.claims import forms
+
+    found = type_check.faults(forms.ClaimsFile, value)
+    found += [*parameter_faults(value), *_missing(value)]
     return found or list(_contradictions(value))
 
 
-def _validator() -> Any:
-    """The schema's validator, to which a pattern is for the whole text.
-
-    Python's `$` also stands before a line break at the end, that of JSON Schema does not.
-    """
-    from jsonschema import Draft202012Validator, ValidationError
-    from jsonschema.validators import extend
-
-    def whole(_: Any, pattern: str, text: object, __: Any) -> Iterator[Any]:
-        if isinstance(text, str) and not re.fullmatch(pattern, text):
-            yield ValidationError(f"{text!r} does not match {pattern!r}")
-
-    return extend(Draft202012Validator, {"pattern": whole})(schema())
-
-
-def _faults(validator: Any, value: Any) -> Iterator[Fault]:
-    for error in validator.iter_errors(value):
-        where = tuple(error.absolute_path)
-        if "propertyNames" in error.absolute_schema_path:
-            where = (*where, error.instance)  # the key itself is wrong, not what it stands for
-        if error.validator == "additionalProperties":
-            known = list(error.schema.get("properties", {}))
-            for key in error.instance:
-                if key not in known:
-                    yield (*where, key), _unknown(key, known, where, value)
-        else:
-            yield where, _explain(error)
-
-
 def parameter_faults(value: Any) -> Iterator[Fault]:
-    """Recipes of another form than the method's types, wherever parameters are given."""
+    """Parameters and choices of another form than the method's types, wherever they are given."""
     for where, name, parameters in parameter_blocks(value):
-        types = hints(name)
-        for key, given in parameters.items():
-            if key in types:
-                yield from type_check.faults(types[key], given, (*where, key))
+        yield from type_check.faults(_parameters(name), parameters, where)
+    for where, grid in _at(value, ("claims", "*", "grid")):
+        name = _method(where, value)
+        if name in METHODS and isinstance(grid, Mapping):
+            yield from type_check.faults(_grid(name), grid, where)
 
 
 def parameter_blocks(value: Any) -> Iterator[tuple[tuple, str, Mapping[str, Any]]]:
@@ -82,6 +54,44 @@ def parameter_blocks(value: Any) -> Iterator[tuple[tuple, str, Mapping[str, Any]
                 yield where, name, found
 
 
+@cache
+def _parameters(name: str) -> Any:
+    from analysis.claims import forms
+
+    return forms.parameters_of(name)
+
+
+@cache
+def _grid(name: str) -> Any:
+    from analysis.claims import forms
+
+    return forms.grid_of(name)
+
+
+NEEDED = {
+    "no": ("reason", "why", "remedy"),
+    "yes": ("core", "rule", "readings", "method", "tables"),
+    "partly": ("core", "rule", "readings", "method", "tables"),
+}
+
+
+def _missing(value: Any) -> Iterator[Fault]:
+    """Keys that a claim needs because of what it says elsewhere, and a method that is none."""
+    for where, entry in _at(value, ("claims", "*")):
+        if not isinstance(entry, Mapping):
+            continue
+        checkable = entry.get("checkable")
+        runs = checkable in ("yes", "partly") and "pending" not in entry
+        for key in (*NEEDED.get(str(checkable), ()), *(["parameters"] if runs else [])):
+            if key not in entry:
+                yield (*where, key), f"missing key {key!r}"
+        name = entry.get("method")
+        if runs and isinstance(name, str) and name and name not in METHODS:
+            known = ", ".join(METHODS)
+            message = f"{json.dumps(name)} is not allowed{suggest(name, METHODS)}"
+            yield (*where, "method"), f"{message}; expected one of: {known}"
+
+
 def _at(value: Any, path: Sequence[str], where: tuple = ()) -> Iterator[tuple[tuple, Any]]:
     """Whatever a path leads to; a star is for every key."""
     if not path:
@@ -92,17 +102,6 @@ def _at(value: Any, path: Sequence[str], where: tuple = ()) -> Iterator[tuple[tu
                 yield from _at(value[key], path[1:], (*where, key))
 
 
-def _unknown(key: str, known: Sequence[str], where: tuple, value: Any) -> str:
-    noun = "key"
-    owner = f" in claim {where[1]}" if where[:1] == ("claims",) else ""
-    if where[-1:] in (("parameters",), ("grid",)):
-        noun = "parameter"
-        owner = f" of method {_method(where, value)!r}{owner}"
-    return (
-        f"unknown {noun} {key!r}{owner}{suggest(key, known)}; expected one of: {', '.join(known)}"
-    )
-
-
 def _method(where: tuple, value: Any) -> str:
     """The method that the parameters at `where` are for: the nearest one that is named above."""
     named = ""
@@ -111,39 +110,6 @@ def _method(where: tuple, value: Any) -> str:
         if isinstance(value, Mapping):
             named = value.get("method", named)
     return named
-
-
-SHOWN = 60  # characters of a wrong value that a message repeats
-FORMS = {
-    DAY["pattern"]: "a day, e.g. 2024-01-31",
-    NAME["pattern"]: "capital letters and a number, e.g. X1",
-    WEB["pattern"]: "an address of the web, e.g. https://example.org",
-    TABLE["pattern"]: "<topic>/<table>, e.g. trade/gdp",
-}
-COUNTS = {
-    "minLength": "expected some text",
-    "minItems": "expected at least {} in the list",
-    "minProperties": "expected at least {} key",
-    "maxProperties": "expected at most {} keys",
-}
-
-
-def _explain(error: Any) -> str:
-    found = json.dumps(error.instance, ensure_ascii=False)
-    found = found if len(found) <= SHOWN else f"{found[: SHOWN - 3]}..."
-    if error.validator == "enum":
-        options = [str(option) for option in error.validator_value]
-        hint = suggest(str(error.instance), options)
-        return f"{found} is not allowed{hint}; expected one of: {', '.join(options)}"
-    if error.validator == "required":
-        return f"missing key {error.message.removesuffix(' is a required property')}"
-    if error.validator == "type":
-        return f"expected {error.validator_value}, found {found}"
-    if error.validator == "pattern":
-        return f"{found} does not look right; expected {FORMS[error.validator_value]}"
-    if error.validator in COUNTS:
-        return f"{COUNTS[error.validator].format(error.validator_value)}, found {found}"
-    return error.message
 
 
 def _contradictions(value: Mapping[str, Any]) -> Iterator[Fault]:

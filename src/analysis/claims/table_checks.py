@@ -36,6 +36,7 @@ class Tables:
         self._project = project
         self.rows = cache(self._rows)
         self.columns = cache(self._columns)
+        self._entry = cache(self._catalogued)
 
     @cached_property
     def names(self) -> list[str]:
@@ -69,7 +70,7 @@ class Tables:
 
     def family(self, name: str, row: Mapping[str, str]) -> str:
         """The family of a record: by the table's own column or map, else by its source."""
-        entry = self._entries.get(name, {}).get("family")
+        entry = self._entry(name).get("family")
         mapped = entry["map"].get(row[entry["column"]]) if entry else None
         return mapped or row.get("family") or self._families.get(original(row["source_id"]), "")
 
@@ -78,9 +79,8 @@ class Tables:
         with self._project.sources.open(encoding="utf-8", newline="") as file:
             return {row["source_id"]: row["family"] for row in csv.DictReader(file)}
 
-    @cached_property
-    def _entries(self) -> Mapping[str, Any]:
-        return read_plain(self._project)[0]
+    def _catalogued(self, name: str) -> Mapping[str, Any]:
+        return read_plain(self._project, {name})[0].get(name, {})
 
     @cached_property
     def _corrections(self) -> Sequence[Mapping[str, Any]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 import types
 import typing
 from collections.abc import Iterator, Mapping, Sequence
@@ -32,6 +33,17 @@ EXPECTED = {
     "dict_type": "keys and values",
     "mapping_type": "keys and values",
     "dataclass_type": "keys and values",
+}
+FORMS = {
+    "^[0-9]{4}-[0-9]{2}-[0-9]{2}$": "a day, e.g. 2024-01-31",
+    "^[A-Z][A-Za-z]*[0-9]+$": "capital letters and a number, e.g. X1",
+    "^https?://": "an address of the web, e.g. https://example.org",
+    "^[a-z_]+/[a-z0-9_]+$": "<topic>/<table>, e.g. trade/gdp",
+}
+COUNTS = {
+    "string_too_short": "expected some text",
+    "too_short": "expected at least {} in the list",
+    "too_long": "expected at most {} keys",
 }
 
 
@@ -176,15 +188,30 @@ def _own(found: Sequence[_Problem], at: Path_) -> int:
 
 def _message(problem: _Problem) -> str:
     told, key = problem.told, problem.path[-1] if problem.path else ""
-    if problem.kind in ("extra_forbidden", "unexpected_keyword_argument"):
+    context = told.get("ctx", {})
+    if problem.kind == "extra_forbidden":
         known = known_keys(problem.owner)
         return f"unknown key {key!r}{suggest(str(key), known)}; expected one of: {', '.join(known)}"
-    if problem.kind in ("missing", "missing_argument", "missing_keyword_only_argument"):
+    if problem.kind == "missing":
         return f"missing key {key!r}"
-    if problem.kind in EXPECTED or problem.kind == "literal_error":
-        hint = suggest(str(told["input"]), told.get("ctx", {}).get("expected", "").split("'"))
-        return _mismatch([_expected(problem)], told["input"]) + hint
-    return told["msg"].removeprefix("Value error, ")
+    if problem.kind == "literal_error":
+        known = [each.strip("'") for each in re.split(", | or ", context["expected"])]
+        hint = suggest(str(told["input"]), known)
+        return f"{_found(told['input'])} is not allowed{hint}; expected one of: {', '.join(known)}"
+    if problem.kind in EXPECTED:
+        return _mismatch([_expected(problem)], told["input"])
+    return _out_of_form(problem.kind, context, told)
+
+
+def _out_of_form(kind: str, context: Mapping[str, Any], told: Mapping[str, Any]) -> str:
+    """The message for a value of the right type but of another form or length."""
+    if kind == "string_pattern_mismatch":
+        form = FORMS.get(context["pattern"], context["pattern"])
+        return f"{_found(told['input'])} does not look right; expected {form}"
+    if kind in COUNTS:
+        bound = context.get("min_length", context.get("max_length"))
+        return f"{COUNTS[kind].format(bound)}, found {_found(told['input'])}"
+    return told["msg"]
 
 
 def _expected(problem: _Problem) -> str:
@@ -192,5 +219,8 @@ def _expected(problem: _Problem) -> str:
 
 
 def _mismatch(words: typing.Iterable[str], value: Any) -> str:
-    found = clip(json.dumps(value, ensure_ascii=False, default=str))
-    return f"expected {' or '.join(words)}, found {found}"
+    return f"expected {' or '.join(words)}, found {_found(value)}"
+
+
+def _found(value: Any) -> str:
+    return clip(json.dumps(value, ensure_ascii=False, default=str))
