@@ -32,10 +32,10 @@ def parse(claim: Claim, changes: Sequence[str]) -> dict[str, Any]:
             raise ParameterError(f"{clip(change)!r} is not of the form name=value")
         known([name], claim.method, f"claim {claim.id}")
         found[name] = _value(text, types[name])
-        fit(name, found[name], types[name], clip(text))
         if _depth(found[name]) > DEEPEST:
             message = f"is nested more than {DEEPEST} deep, which no parameter is"
             raise ParameterError(f"{name}={clip(text)}: {message}")
+        fit(name, found[name], types[name], clip(text))
     return found
 
 

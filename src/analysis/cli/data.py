@@ -63,13 +63,16 @@ def check_data(context: click.Context, *, every: bool) -> None:
     claims data check
     claims data check --all | grep trade/gdp
     """
+    from analysis.claims import registry
     from analysis.data import validation
     from analysis.errors import shortened
 
-    project, _ = audit.register()
+    project = audit.project()
     failures = validation.check_all(project)
     for line in map(str, failures) if every else shortened(failures):
         click.echo(line)
+    if not failures:
+        registry.check_recipes(project)
     click.echo(f"{len(failures)} failures" if failures else "all tables keep their contracts")
     context.exit(1 if failures else 0)
 

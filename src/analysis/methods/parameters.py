@@ -7,7 +7,7 @@ from dataclasses import fields
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from analysis.data import type_check
-from analysis.errors import ParameterError, suggest
+from analysis.errors import ParameterError, clip, suggest
 from analysis.methods import method
 
 _KINDS: dict[Any, tuple[tuple[type, ...], str]] = {
@@ -32,9 +32,8 @@ def known(names: Iterable[str], of: str, owner: str) -> None:
     valid = hints(of)
     for name in names:
         if name not in valid:
-            message = (
-                f"unknown parameter {name!r} of method {of!r} in {owner}{suggest(name, valid)}"
-            )
+            where = f"of method {of!r} in {owner}{suggest(name, valid)}"
+            message = f"unknown parameter {clip(name)!r} {where}"
             raise ParameterError(f"{message}; known: {', '.join(valid)}")
 
 
@@ -47,6 +46,9 @@ def fit(name: str, value: Any, hint: Any, shown: str | None = None) -> None:
             message = f"{name}={shown}: {suggest(value, options).strip() or 'no such option'}"
             raise ParameterError(f"{message}; expected one of: {', '.join(options)}")
     elif _structured(hint):
+        kinds, words = _KINDS.get(get_origin(hint), _KINDS[Mapping])
+        if not isinstance(value, kinds):  # None as well, which a text that is no JSON becomes
+            raise ParameterError(f"{name}={shown}: expected {words}")
         for path, message in type_check.faults(hint, value):
             raise ParameterError(f"{'.'.join(map(str, (name, *path)))}: {message}")
     elif not _fits(value, hint):
