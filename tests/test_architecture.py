@@ -174,7 +174,7 @@ def test_every_package_has_a_row_in_the_map_and_a_level_in_the_contract():
         assert f"`{module.stem}`" in page, module.stem
 
 
-STILL_LONGER = {"registry"}
+STILL_LONGER: set[str] = set()
 
 
 def test_modules_fit_on_a_few_screens():

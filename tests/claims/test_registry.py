@@ -177,48 +177,48 @@ MESSAGES = {
     "a wrong key": (
         "    rule: More",
         "    rul: More",
-        "12:5: unknown key 'rul' in claim T1 (did you mean 'rule'?); expected one of: section",
+        "12:5: unknown key 'rul' (did you mean 'rule'?); expected one of: section",
     ),
     "a wrong key at the top": ("sections:", "sektions:", "2:1: unknown key 'sektions' (did you"),
     "a wrong key of a reading": (
         "        kind: literal",
         "        kinds: literal",
-        "15:9: unknown key 'kinds' in claim T1 (did you mean 'kind'?)",
+        "15:9: unknown key 'kinds' (did you mean 'kind'?)",
     ),
     "a parameter that the method lacks": (
         "      claimed: 10",
         "      claimd: 10",
-        "20:7: unknown parameter 'claimd' of method 'level' in claim T1 (did you mean 'claimed'?)",
+        "20:7: unknown key 'claimd' (did you mean 'claimed'?)",
     ),
     "a parameter of a reading that the method lacks": (
         "        statement: more than 10\n",
         "        statement: more than 10\n        parameters: {claimd: 10}\n",
-        "17:22: unknown parameter 'claimd' of method 'level' in claim T1 (did you mean 'claimed'?)",
+        "17:22: unknown key 'claimd' (did you mean 'claimed'?)",
     ),
     "a parameter of the periphery that the method lacks": (
         "    method: level\n",
         f"    method: level\n{PERIPHERY}",
-        "19:70: unknown parameter 'claimd' of method 'level' in claim T1 (did you mean 'claimed'?)",
+        "19:70: unknown key 'claimd' (did you mean 'claimed'?)",
     ),
     "a parameter of the periphery that its own method lacks": (
         "    method: level\n",
         f"    method: level\n{OWN_METHOD}",
-        "19:88: unknown parameter 'ask' of method 'timeline' in claim T1 (did you mean 'asks'?)",
+        "19:88: unknown key 'ask' (did you mean 'asks'?)",
     ),
     "a factor of the grid that is no parameter": (
         "      reporter: [a, b]",
         "      repoter: [a, b]",
-        "23:7: unknown parameter 'repoter' of method 'level' in claim T1 (did you mean 'rep",
+        "23:7: unknown key 'repoter' (did you mean 'rep",
     ),
     "a constraint on what is no factor": (
         "    tables:",
         f"{CONSTRAINT}    tables:",
         "26:16: 'reporters' is no factor of the grid (did you mean 'reporter'?)",
     ),
-    "text for a number": ("claimed: 10", "claimed: ten", '20:7: expected number, found "ten"'),
-    "a number for text": ("unit: t", "unit: 7", "21:7: expected string, found 7"),
-    "a list for text": ("rule: More than 10.", "rule: [a]", '12:5: expected string, found ["a"]'),
-    "a wrong value in the grid": ("[a, b]", "[a, 7]", "23:21: expected string, found 7"),
+    "text for a number": ("claimed: 10", "claimed: ten", '20:7: expected a number, found "ten"'),
+    "a number for text": ("unit: t", "unit: 7", "21:7: expected text, found 7"),
+    "a list for text": ("rule: More than 10.", "rule: [a]", '12:5: expected text, found ["a"]'),
+    "a wrong value in the grid": ("[a, b]", "[a, 7]", "23:21: expected text, found 7"),
     "an unknown word": (
         "type: level",
         "type: levels",
@@ -298,7 +298,7 @@ MESSAGES = {
         "  t1:",
         '4:3: "t1" does not look right; expected capital letters and a number, e.g. X1',
     ),
-    "a claim's name that is a number": ("  T1:", "  12:", "4:3: expected string, found 12"),
+    "a claim's name that is a number": ("  T1:", "  12:", "4:3: expected text, found 12"),
     "a date of another form": (
         "2024-12-10",
         "10 December",
@@ -378,10 +378,10 @@ def test_a_folder_in_the_place_of_the_file_is_told(tmp_path):
 READ = """
 import sys
 from pathlib import Path
-from analysis import register
+from analysis.claims import registry
 from analysis.project import Project
-found = register.read(Project(Path(sys.argv[1])))
-print(len(found.claims), "jsonschema" in sys.modules)
+found = registry.read(Project(Path(sys.argv[1])))
+print(len(found.claims), "pydantic" in sys.modules)
 """
 
 

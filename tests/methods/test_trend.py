@@ -325,11 +325,6 @@ def test_q_is_beside_p():
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        (
-            {"indices": [index("a", wher={})]},
-            r"unknown key 'wher' of index 'a' \(did you mean 'where'",
-        ),
-        ({"indices": [index("a", reduce="mean")]}, "reduce is one of median, sum"),
         ({"named": ["b"]}, "no index is called 'b'"),
         ({"rule": "ratio"}, "needs `later` and `earlier`"),
     ],

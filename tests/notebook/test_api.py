@@ -30,7 +30,7 @@ def ask(name: str, **told):
         ({"claimed": float("nan")}, "claimed=nan: expected a number"),
         ({"unit": 7}, "unit=7: expected text"),
         ({"measures": "all"}, "measures='all': expected JSON"),
-        ({"measures": [3]}, "measures=[3]: expected JSON"),
+        ({"measures": [3]}, "measures.0: expected keys and values, found 3"),
         ({"comparison": "exceds"}, "comparison='exceds': (did you mean 'exceeds'?)"),
         ({"repoter": "x"}, "unknown parameter 'repoter' of method 'level' in claim C2"),
         ({"reading": "literl"}, "claim C2 has no reading 'literl' (did you mean 'literal'?)"),

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analysis.claims import typeface
-from analysis.claims.model import Certainty, Claim, Constraint, Periphery, Reading, Specification
-from analysis.claims.schema import DAY, NAME, TABLE, WEB, schema
-from analysis.errors import AnalysisError, ClaimsError, ParameterError, shortened, suggest
+from analysis.claims.entries import claim_of
+from analysis.claims.model import Claim
+from analysis.errors import AnalysisError, ClaimsError, shortened, suggest
 from analysis.project import write_atomically
 
 if TYPE_CHECKING:
     from analysis.project import Project
+    from analysis.yamlfile import Marks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,10 +74,42 @@ def read(project: Project) -> Register:
 
 def _stamp(content: bytes) -> str:
     """A name for this text as this code checks it; made without loading a single method."""
-    rooms = Path(__file__).parent
-    checkers = [*rooms.glob("*.py"), *(rooms / "methods").glob("*.py")]
+    packages = Path(__file__).parents[1]
+    checkers = [
+        path for name in ("claims", "data", "methods") for path in (packages / name).glob("*.py")
+    ]
     parts = [content, *(path.read_bytes() for path in sorted(checkers))]
     return hashlib.sha256(b"\0".join(parts)).hexdigest()[:16]
+
+
+def check_recipes(project: Project) -> None:
+    """Raise one ClaimsError for all recipes that do not fit the tables.
+
+    What was checked once is not checked again: an empty file under build/cache/ bears the checksum
+    of claims, tables and code.
+    """
+    cache = project.build / "cache" / f"recipes-{_recipes_stamp(project)}"
+    if cache.exists():
+        return
+    from analysis import yamlfile
+    from analysis.claims import family_checks, table_checks
+
+    value, marks = yamlfile.read(project.claims, error=ClaimsError)
+    tables = table_checks.Tables(project)
+    _raise(table_checks.faults(value, tables), marks)
+    _raise(family_checks.faults(value, tables), marks)
+    with suppress(AnalysisError):
+        write_atomically(cache, "")
+
+
+def _recipes_stamp(project: Project) -> str:
+    """A name for the claims, the tables and the code that checks them."""
+    digest = hashlib.sha256(_stamp(project.claims.read_bytes()).encode())
+    for path in (project.corrections, *sorted(project.data.glob("*/*.csv"))):
+        digest.update(f"\0{path.parent.name}/{path.name}\0".encode())
+        with suppress(FileNotFoundError):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 def check(path: Path) -> dict[str, Any]:
@@ -88,195 +119,19 @@ def check(path: Path) -> dict[str, Any]:
 
 def _checked(content: bytes, file: str) -> dict[str, Any]:
     from analysis import yamlfile
+    from analysis.claims import checks
 
     value, places = yamlfile.parse(content, shown=file, error=ClaimsError)
-    faults = list(_faults(_validator(), value))
-    if not faults:
-        faults = list(_contradictions(value))
-    if faults:
-        told = [ClaimsError(text, **places.at(where)) for where, text in faults]
-        told.sort(key=lambda fault: (fault.line, fault.column))
-        raise ClaimsError("\n".join(shortened(told)))
+    _raise(checks.faults(value), places)
     return value
 
 
-def _validator() -> Any:
-    """The schema's validator, to which a pattern is for the whole text.
-
-    Python's `$` also stands before a line break at the end, that of JSON Schema does not.
-    """
-    from jsonschema import Draft202012Validator, ValidationError
-    from jsonschema.validators import extend
-
-    def whole(_: Any, pattern: str, text: object, __: Any) -> Iterator[Any]:
-        if isinstance(text, str) and not re.fullmatch(pattern, text):
-            yield ValidationError(f"{text!r} does not match {pattern!r}")
-
-    return extend(Draft202012Validator, {"pattern": whole})(schema())
-
-
-Fault = tuple[tuple, str]
-
-
-def _faults(validator: Any, value: Any) -> Iterator[Fault]:
-    for error in validator.iter_errors(value):
-        where = tuple(error.absolute_path)
-        if "propertyNames" in error.absolute_schema_path:
-            where = (*where, error.instance)  # the key itself is wrong, not what it stands for
-        if error.validator == "additionalProperties":
-            known = list(error.schema.get("properties", {}))
-            for key in error.instance:
-                if key not in known:
-                    yield (*where, key), _unknown(key, known, where, value)
-        else:
-            yield where, _explain(error)
-
-
-def _unknown(key: str, known: Sequence[str], where: tuple, value: Any) -> str:
-    noun = "key"
-    owner = f" in claim {where[1]}" if where[:1] == ("claims",) else ""
-    if where[-1:] in (("parameters",), ("grid",)):
-        noun = "parameter"
-        owner = f" of method {_method(where, value)!r}{owner}"
-    return (
-        f"unknown {noun} {key!r}{owner}{suggest(key, known)}; expected one of: {', '.join(known)}"
-    )
-
-
-def _method(where: tuple, value: Any) -> str:
-    """The method that the parameters at `where` are for: the nearest one that is named above."""
-    named = ""
-    for key in where:
-        value = value[key]
-        if isinstance(value, Mapping):
-            named = value.get("method", named)
-    return named
-
-
-SHOWN = 60  # characters of a wrong value that a message repeats
-FORMS = {
-    DAY["pattern"]: "a day, e.g. 2024-01-31",
-    NAME["pattern"]: "capital letters and a number, e.g. X1",
-    WEB["pattern"]: "an address of the web, e.g. https://example.org",
-    TABLE["pattern"]: "<topic>/<table>, e.g. trade/gdp",
-}
-COUNTS = {
-    "minLength": "expected some text",
-    "minItems": "expected at least {} in the list",
-    "minProperties": "expected at least {} key",
-    "maxProperties": "expected at most {} keys",
-}
-
-
-def _explain(error: Any) -> str:
-    found = json.dumps(error.instance, ensure_ascii=False)
-    found = found if len(found) <= SHOWN else f"{found[: SHOWN - 3]}..."
-    if error.validator == "enum":
-        options = [str(option) for option in error.validator_value]
-        hint = suggest(str(error.instance), options)
-        return f"{found} is not allowed{hint}; expected one of: {', '.join(options)}"
-    if error.validator == "required":
-        return f"missing key {error.message.removesuffix(' is a required property')}"
-    if error.validator == "type":
-        return f"expected {error.validator_value}, found {found}"
-    if error.validator == "pattern":
-        return f"{found} does not look right; expected {FORMS[error.validator_value]}"
-    if error.validator in COUNTS:
-        return f"{COUNTS[error.validator].format(error.validator_value)}, found {found}"
-    return error.message
-
-
-def _contradictions(value: Mapping[str, Any]) -> Iterator[Fault]:
-    """What a schema cannot say: one literal reading, a known section, parameters that fit."""
-    yield from _impossible_days(value)
-    yield from _undrawable(value)
-    for name, entry in value["claims"].items():
-        where = ("claims", name)
-        section, sections = entry["section"], value["sections"]
-        if section not in sections:
-            hint = suggest(section, sections)
-            told = f"unknown section {section!r}{hint}; expected one of: {', '.join(sections)}"
-            yield (*where, "section"), told
-        if entry["checkable"] == "no":
-            continue
-        kinds = [reading["kind"] for reading in entry["readings"].values()]
-        if kinds.count("literal") != 1:
-            found = kinds.count("literal")
-            yield (
-                (*where, "readings"),
-                f"claim {name} has {found} literal readings; exactly one is needed",
-            )
-            continue
-        yield from _idle_constraints(entry, where)
-        if not entry.get("pending"):
-            yield from dict.fromkeys(_misfits(_claim(name, entry), where))
-
-
-def _impossible_days(value: Mapping[str, Any]) -> Iterator[Fault]:
-    places = [("article", "published")]
-    places += [("deviations", index, "date") for index in range(len(value.get("deviations", ())))]
-    for where in places:
-        day = value
-        for key in where:
-            day = day[key]
-        try:
-            date.fromisoformat(day)
-        except ValueError:
-            yield where, f"{day} is no day of the calendar"
-
-
-DRAWN = ("title", "parameters", "grid", "readings")  # of a claim, what its figures show
-
-
-def _undrawable(value: Mapping[str, Any]) -> Iterator[Fault]:
-    """Characters in the texts of figures for which the typeface has no sign."""
-    parts: dict[tuple, Any] = {("names",): value.get("names", {})}
-    for name, entry in value["claims"].items():
-        parts |= {("claims", name, key): entry[key] for key in DRAWN if key in entry}
-    for where, part in parts.items():
-        for place, character in typeface.undrawable(part, where):
-            if place[-1] != "statement":
-                yield place, f"no figure can draw {character}: write it in words"
-
-
-def _idle_constraints(entry: Mapping[str, Any], where: tuple) -> Iterator[Fault]:
-    """Constraints on choices that the grid does not offer: they would forbid all or nothing."""
-    grid = entry.get("grid", {})
-    for index, constraint in enumerate(entry.get("constraints", ())):
-        for side in ("when", "only"):
-            for factor in constraint[side]:
-                if factor not in grid:
-                    told = f"{factor!r} is no factor of the grid{suggest(factor, grid)}"
-                    yield (*where, "constraints", index, side, factor), told
-
-
-CHECKED = 2000  # combinations of choices that are built when a register is read; a run builds all
-
-
-def _misfits(claim: Claim, where: tuple) -> Iterator[Fault]:
-    for reading in claim.readings:
-        try:
-            for specification in _some(claim, reading):
-                built = specification.build()
-                built.pass_criterion  # noqa: B018 - the property raises if the parameters contradict
-        except ParameterError as error:
-            own = ("readings", reading.name) if reading.parameters else ()
-            yield (*where, *own, "parameters"), f"claim {claim.id}: {error}"
-    for item in claim.periphery:
-        try:
-            claim.examine(item).build().pass_criterion  # noqa: B018 - as above
-        except ParameterError as error:
-            told = f"claim {claim.id}: {error}"
-            yield (*where, "periphery", item.name, "parameters"), told
-
-
-def _some(claim: Claim, reading: Reading) -> Iterator[Specification]:
-    """The first combinations of a grid, and each option beside the preferred other choices."""
-    yield from claim.specifications(reading, most=CHECKED)
-    preferred = dict.fromkeys(claim.grid, ())
-    for factor, options in claim.grid.items():
-        alone = replace(claim, grid={**preferred, factor: options})
-        yield from alone.specifications(reading)
+def _raise(faults: Sequence[tuple[tuple, str]], places: Marks) -> None:
+    """Raise one error that lists all faults in the order of the file, if there are any."""
+    found = [ClaimsError(text, **places.at(where)) for where, text in faults]
+    if found:
+        found.sort(key=lambda fault: (fault.line, fault.column))
+        raise ClaimsError("\n".join(shortened(found)))
 
 
 def _register(value: Mapping[str, Any], sha256: str = "") -> Register:
@@ -291,33 +146,9 @@ def _register(value: Mapping[str, Any], sha256: str = "") -> Register:
             url=article.get("url", ""),
         ),
         sections=dict(value["sections"]),
-        claims={name: _claim(name, entry) for name, entry in entries.items()},
+        claims={name: claim_of(name, entry) for name, entry in entries.items()},
         deviations=tuple(value.get("deviations", ())),
         names=names,
         entries=entries,
         sha256=sha256,
     )
-
-
-def _claim(name: str, entry: Mapping[str, Any]) -> Claim:
-    plain = {key: entry[key] for key in entry if key not in STRUCTURED}
-    return Claim(
-        id=name,
-        readings=tuple(
-            Reading(name=key, **reading) for key, reading in entry.get("readings", {}).items()
-        ),
-        periphery=tuple(
-            Periphery(name=key, **item) for key, item in entry.get("periphery", {}).items()
-        ),
-        constraints=tuple(
-            Constraint(when=item["when"], only=item["only"])
-            for item in entry.get("constraints", ())
-        ),
-        certainty=Certainty(**entry.get("certainty", {})),
-        tables=tuple(entry.get("tables", ())),
-        tags=tuple(entry.get("tags", ())),
-        **plain,
-    )
-
-
-STRUCTURED = ("readings", "periphery", "constraints", "certainty", "tables", "tags")

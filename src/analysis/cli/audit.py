@@ -55,11 +55,13 @@ def project() -> Project:
 
 
 def register() -> tuple[Project, Register]:
-    """The audit and its claims."""
+    """The audit and its claims, whose recipes fit the tables."""
     from analysis.claims import registry
 
     found = project()
-    return found, registry.read(found)
+    register = registry.read(found)
+    registry.check_recipes(found)
+    return found, register
 
 
 def aged() -> Project:

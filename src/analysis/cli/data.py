@@ -64,12 +64,16 @@ def check_data(context: click.Context, *, every: bool) -> None:
     claims data check
     claims data check --all | grep trade/gdp
     """
+    from analysis.claims import registry
     from analysis.data import validation
     from analysis.errors import shortened
 
-    violations = validation.check_all(audit.project())
+    project = audit.project()
+    violations = validation.check_all(project)
     for line in map(str, violations) if every else shortened(violations):
         click.echo(line)
+    if not violations:
+        registry.check_recipes(project)
     click.echo(count(len(violations), "violation") if violations else "all tables are valid")
     context.exit(1 if violations else 0)
 

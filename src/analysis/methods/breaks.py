@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
 
 from analysis.errors import ParameterError, suggest
 from analysis.methods.estimate import Criterion, Estimate, Point, no_evidence
 from analysis.methods.query import cite
+from analysis.methods.recipes import AllOf, Balance, Deflator, YearlySeries
 from analysis.methods.series import YearValue, deflated, select_rows, transformed, yearly
 from analysis.stats import MIN_TEST_POINTS
 
@@ -42,14 +43,14 @@ class Breaks:
     there is a significant one.
     """
 
-    all_series: Mapping[str, Mapping[str, Any]]
+    all_series: Mapping[str, YearlySeries | Balance | AllOf]
     series: str
     asks: Literal["break", "date"] = "break"
     direction: Literal["up", "down", "any"] = "up"
     form: Literal["value", "flag", "growth"] = "value"
     drift: bool = False
     prices: Literal["nominal", "real"] = "nominal"
-    deflator: Mapping[str, Any] = field(default_factory=dict)
+    deflator: Deflator | None = None
     algorithm: Literal["dynamic_programming", "pelt"] = "dynamic_programming"
     least_segment: int = 3
     start: int = 0
@@ -88,9 +89,8 @@ class Breaks:
         values = transformed(known, self.form)
         needed = max(MIN_TEST_POINTS, 2 * self.least_segment)
         if not known:
-            return no_evidence(
-                f"no row of {recipe['table']} where {dict(recipe['where'])}", self.unit
-            )
+            where = dict(recipe.get("where", {}))
+            return no_evidence(f"no row of {recipe['table']} where {where}", self.unit)
         if len(values) < needed:
             note = f"{len(values)} yearly values of {name}, {needed} needed for a break"
             return Estimate(value=None, unit=self.unit, flags=("thin", "series"), note=note)
@@ -103,15 +103,13 @@ class Breaks:
             return Estimate(value=None, unit=self.unit, flags=("thin", "series"), note=note)
         return self._break_estimate(name, known, values)
 
-    def _recipe(self, name: str) -> Mapping[str, Any]:
+    def _recipe(self, name: str) -> YearlySeries | Balance | AllOf:
         if name not in self.all_series:
             message = f"unknown series {name!r}{suggest(name, self.all_series)}"
             raise ParameterError(f"{message}; known: {', '.join(self.all_series)}")
         return self.all_series[name]
 
-    def _known(
-        self, name: str, recipe: Mapping[str, Any], evidence: Evidence
-    ) -> dict[int, YearValue]:
+    def _known(self, name: str, recipe: YearlySeries, evidence: Evidence) -> dict[int, YearValue]:
         """The values of the years that count, in order."""
         known = yearly(name, recipe, evidence, self.source)
         if self.prices == "real":
@@ -181,7 +179,7 @@ class Breaks:
         """Signed years from the claimed ones; 0 inside."""
         return min(year - self.claimed_from, 0) + max(year - self.claimed_to, 0)
 
-    def _balance(self, recipe: Mapping[str, Any], evidence: Evidence) -> Estimate:
+    def _balance(self, recipe: Balance, evidence: Evidence) -> Estimate:
         """Distinct cases on one side of a column less those on the other."""
         rows = select_rows(recipe, evidence, self.source)
         years = rows[recipe["time"]].astype(str).str[:4].astype(int)

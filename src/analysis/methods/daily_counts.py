@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from analysis.errors import ParameterError
 from analysis.methods.estimate import Citation, Point
 from analysis.methods.query import cite, from_source, select
+from analysis.methods.recipes import DailyCount
 
 if TYPE_CHECKING:
     from numpy import ndarray
@@ -80,7 +81,7 @@ class DailyCounts:
 
 
 def daily_counts(
-    recipe: Mapping[str, Any], evidence: Evidence, *, outcome: str, first: int, source: str
+    recipe: DailyCount, evidence: Evidence, *, outcome: str, first: int, source: str
 ) -> DailyCounts | None:
     """The counts on a calendar without holes; an unknown day is NaN. None without any row.
 

@@ -10,6 +10,7 @@ from analysis.errors import ParameterError, suggest
 from analysis.methods.estimate import Citation, Criterion, Estimate, Point, Shape, no_evidence
 from analysis.methods.placeholders import fill
 from analysis.methods.query import cite, select
+from analysis.methods.recipes import Gap, Land, Passage
 from analysis.stats.geodesy import Map, Ring, hull, miles, nearest, outlines
 
 if TYPE_CHECKING:
@@ -41,11 +42,11 @@ class Distance:
     The claim asserts an approach from `nearest` to `farthest`; zero leaves an end open.
     """
 
-    passage: Mapping[str, Any]
-    gap: Mapping[str, Any]
+    passage: Passage
+    gap: Gap
     coastline: str
     islets: str
-    lands: Mapping[str, Mapping[str, Any]]
+    lands: Mapping[str, Land]
     nearest: float
     farthest: float
     layers: Mapping[str, str] = field(default_factory=dict)
@@ -138,17 +139,17 @@ class Distance:
                 yield Shape(name=name, role=role, ring=ring, source_id=source)
 
     @property
-    def _land(self) -> Mapping[str, Any]:
+    def _land(self) -> Land:
         if self.islets not in self.lands:
             hint = suggest(self.islets, self.lands)
             message = f"unknown choice of islets {self.islets!r}{hint}"
             raise ParameterError(f"{message}; known: {', '.join(self.lands)}")
         return self.lands[self.islets]
 
-    def _rows(self, evidence: Evidence, what: Mapping[str, Any]) -> DataFrame:
+    def _rows(self, evidence: Evidence, what: Passage | Gap) -> DataFrame:
         return select(evidence[what["table"]], self._filled(what), what["table"])
 
-    def _filled(self, what: Mapping[str, Any]) -> dict[str, Any]:
+    def _filled(self, what: Passage | Gap) -> dict[str, Any]:
         words = {"coastline": self.coastline, "measure": self._land["measure"]}
         return {column: fill(wanted, words) for column, wanted in what["where"].items()}
 

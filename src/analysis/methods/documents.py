@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from statistics import fmean
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from analysis.methods.estimate import Citation, Criterion, Estimate, Point, no_evidence
 from analysis.methods.query import cite, from_source, select
+from analysis.methods.recipes import Table, Where
 
 if TYPE_CHECKING:
     from analysis.data.evidence import Evidence
@@ -41,10 +42,10 @@ class Documents:
     admit: Literal["all", "no_aggregator", "reports", "official"] = "all"
     unclear: Literal["ignore", "bound"] = "ignore"
     absence: Literal["contradicts", "unsupported"] = "contradicts"
-    where: Mapping[str, Any] = field(default_factory=dict)
+    where: Where = field(default_factory=dict)
     source: str = "all"
     codings: str = "documents/codings"
-    documents: str = "documents/documents"
+    documents: Table = "documents/documents"
 
     @property
     def pass_criterion(self) -> Criterion:

@@ -10,7 +10,8 @@ from typing import Literal
 
 from analysis.display_hook import as_html
 
-Comparison = Literal["exceeds", "at_least", "below", "at_most", "rounds_to", "within"]
+Bound = Literal["exceeds", "at_least", "below", "at_most"]
+Comparison = Literal[Bound, "rounds_to", "within"]  # these two need a precision
 
 
 class Outcome(IntEnum):

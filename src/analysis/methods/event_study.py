@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -12,6 +12,7 @@ from analysis.errors import ParameterError, suggest
 from analysis.methods.daily_counts import DailyCounts, daily_counts, days_of
 from analysis.methods.estimate import Criterion, Estimate, Point, no_evidence
 from analysis.methods.query import from_source
+from analysis.methods.recipes import Blocks, DailyCount
 
 if TYPE_CHECKING:
     from numpy import ndarray
@@ -51,7 +52,7 @@ class EventStudy:
     from the event, at least 0.
     """
 
-    outcomes: Mapping[str, Mapping[str, Any]]
+    outcomes: Mapping[str, DailyCount]
     outcome: str
     event: str
     asks: Literal["rise", "onset"] = "rise"
@@ -61,7 +62,7 @@ class EventStudy:
     day_shift: int = 0
     form: Literal["count", "log"] = "count"
     gaps: Literal["left", "bounded"] = "left"
-    blocks: Mapping[str, Any] = field(default_factory=dict)
+    blocks: Blocks | None = None
     coverage: float = 0.5
     placebo_from: str = ""
     placebo_to: str = ""
@@ -117,7 +118,7 @@ class EventStudy:
         points = tuple(daily.points(self.window))
         return Estimate(value=None, unit=self.unit, flags=("thin",), points=points, note=note)
 
-    def _recipe(self) -> Mapping[str, Any]:
+    def _recipe(self) -> DailyCount:
         if self.outcome not in self.outcomes:
             message = f"unknown outcome {self.outcome!r}{suggest(self.outcome, self.outcomes)}"
             raise ParameterError(f"{message}; known: {', '.join(self.outcomes)}")
@@ -162,7 +163,7 @@ class EventStudy:
         A block that the window cuts bounds the total from 0 to all that is left in the block.
         """
         recipe = self._recipe()
-        if self.gaps != "bounded" or "block" not in recipe:
+        if self.gaps != "bounded" or "block" not in recipe or self.blocks is None:
             return [], (0.0, 0.0)
         rows = from_source(evidence[self.blocks["table"]], self.source)
         rows = rows[rows[recipe["block"]].notna()]

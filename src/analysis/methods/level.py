@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from statistics import fmean, median
 from typing import TYPE_CHECKING, Any, Literal
@@ -11,6 +11,7 @@ from analysis.errors import ParameterError
 from analysis.methods.estimate import Citation, Comparison, Criterion, Estimate, Point, no_evidence
 from analysis.methods.placeholders import fill
 from analysis.methods.query import cite, from_source, select
+from analysis.methods.recipes import Measure, Term
 from analysis.stats.cache import cached
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class Level:
     (R. E. Moore, Interval Analysis, 1966).
     """
 
-    measures: Sequence[Mapping[str, Any]]
+    measures: Sequence[Measure]
     claimed: float
     unit: str
     comparison: Comparison = "exceeds"
@@ -55,6 +56,8 @@ class Level:
     @property
     def pass_criterion(self) -> Criterion:
         """The stated number as a criterion of the measured one."""
+        if self.comparison in ("rounds_to", "within") and not self.precision:
+            raise ParameterError(f"the comparison {self.comparison!r} needs a `precision`")
         return Criterion(
             comparison=self.comparison,
             threshold=self.claimed,
@@ -85,7 +88,7 @@ class Level:
             points=tuple(point for term in (*above, *beneath) for point in term.points),
         )
 
-    def _measure(self) -> Mapping[str, Any]:
+    def _measure(self) -> Measure:
         facets = {name: getattr(self, name) for name in FACETS}
         for measure in self.measures:
             if all(_same(measure[name], facets[name]) for name in FACETS if name in measure):
@@ -94,13 +97,13 @@ class Level:
         message = f"no measure is defined for {asked or 'these parameters'}; add one to `measures`"
         raise ParameterError(message)
 
-    def _term(self, term: Mapping[str, Any], evidence: Evidence) -> _Quantity | str:
+    def _term(self, term: Term, evidence: Evidence) -> _Quantity | str:
         """The term, cached for all trials with the same choices."""
         chosen = tuple(getattr(self, name) for name in FACETS)
         key = ("level term", repr(term), chosen, self.source, self.summary)
         return cached(evidence, key, lambda: self._read(term, evidence))
 
-    def _read(self, term: Mapping[str, Any], evidence: Evidence) -> _Quantity | str:
+    def _read(self, term: Term, evidence: Evidence) -> _Quantity | str:
         part = term.get("part", term["value"])
         where = {column: self._filled(value) for column, value in term["where"].items()}
         rows = select(evidence[term["table"]], where, term["table"])
@@ -138,7 +141,7 @@ def _quantity(
     part: str,
     values: Series,
     rows: DataFrame,
-    term: Mapping[str, Any],
+    term: Term,
     summarize: Callable[[list[float]], float],
 ) -> _Quantity:
     families = values.groupby(rows["family"]).median()

@@ -10,6 +10,7 @@ from analysis.errors import ParameterError, suggest
 from analysis.methods.estimate import Citation
 from analysis.methods.placeholders import fill
 from analysis.methods.query import from_source, matching, select
+from analysis.methods.recipes import IndexSeries
 from analysis.methods.time_bins import (
     MONTHS,
     TimeBin,
@@ -27,15 +28,9 @@ if TYPE_CHECKING:
 
     from analysis.data.evidence import Evidence
 
-Recipe = Mapping[str, Any]
 Columns = Mapping[str, list]  # columns as plain lists
 CITED = ("row", "source_id", "family", "grade", "later_edition")
 FACETS = ("edition", "scope", "definition")
-KEYS = {
-    "index", "table", "value", "time", "where", "among", "by", "sum", "reduce", "exposure", "scale",
-    "over", "zeros", "ceiling", "floor", "unbroken", "weight", "frequency", *FACETS,
-}  # fmt: skip
-REDUCTIONS = ("median", "sum", "count", "distinct")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,26 +84,14 @@ class SeriesSelection:
         """A condition with its parameters in place of their names."""
         return fill(wanted, {name: getattr(self, name) for name in FACETS})
 
-    def applies_to(self, recipe: Recipe) -> bool:
+    def applies_to(self, recipe: IndexSeries) -> bool:
         """Whether the recipe is meant for these parameters."""
         asked = [name for name in FACETS if name in recipe]
         return all(getattr(self, name) in _as_list(recipe[name]) for name in asked)
 
 
-def check(recipes: Sequence[Recipe]) -> None:
-    """Raise ParameterError for an unknown key of a recipe."""
-    for recipe in recipes:
-        for key in recipe:
-            if key not in KEYS:
-                message = f"unknown key {key!r} of index {recipe.get('index')!r}"
-                raise ParameterError(f"{message}{suggest(key, KEYS)}")
-        if recipe.get("reduce", "median") not in REDUCTIONS:
-            message = f"index {recipe['index']!r}: reduce is one of {', '.join(REDUCTIONS)}"
-            raise ParameterError(message)
-
-
 def read_series(
-    recipe: Recipe, evidence: Evidence, selection: SeriesSelection
+    recipe: IndexSeries, evidence: Evidence, selection: SeriesSelection
 ) -> tuple[MeasuredSeries, ...]:
     """The series of an index: one, or one for each value of `by`."""
     key = ("strands", repr(recipe), selection)
@@ -116,7 +99,7 @@ def read_series(
 
 
 def _read(
-    recipe: Recipe, evidence: Evidence, selection: SeriesSelection
+    recipe: IndexSeries, evidence: Evidence, selection: SeriesSelection
 ) -> Iterator[MeasuredSeries]:
     rows, edges = _rows(recipe, evidence, selection)
     months = MONTHS[recipe.get("frequency", selection.frequency)]
@@ -141,7 +124,7 @@ def _read(
 
 
 def _rows(
-    recipe: Recipe, evidence: Evidence, selection: SeriesSelection
+    recipe: IndexSeries, evidence: Evidence, selection: SeriesSelection
 ) -> tuple[Columns, tuple[int, int] | None]:
     """The columns of an index, and the first and last year of its table if zeros count.
 
@@ -154,7 +137,7 @@ def _rows(
     return {name: _column(frame, name, mask) for name in wanted if name}, edges
 
 
-def _edges(frame: DataFrame, recipe: Recipe) -> tuple[int, int] | None:
+def _edges(frame: DataFrame, recipe: IndexSeries) -> tuple[int, int] | None:
     """The first and last year in which the table could have had a row."""
     zeros = recipe["zeros"]
     covered = matching(frame, zeros if isinstance(zeros, Mapping) else {}, recipe["table"])
@@ -163,7 +146,7 @@ def _edges(frame: DataFrame, recipe: Recipe) -> tuple[int, int] | None:
     return (min(years), max(years)) if years else None
 
 
-def _row_mask(frame: DataFrame, recipe: Recipe, selection: SeriesSelection) -> np.ndarray:
+def _row_mask(frame: DataFrame, recipe: IndexSeries, selection: SeriesSelection) -> np.ndarray:
     """Which rows the index is made of."""
     import numpy as np
 
@@ -186,7 +169,7 @@ def _column(frame: DataFrame, column: str, mask: np.ndarray) -> list:
     return frame[column].to_numpy()[mask].tolist()
 
 
-def _deflator(recipe: Recipe, evidence: Evidence) -> dict[int, float] | None:
+def _deflator(recipe: IndexSeries, evidence: Evidence) -> dict[int, float] | None:
     if "over" not in recipe:
         return None
     over = recipe["over"]
@@ -195,7 +178,7 @@ def _deflator(recipe: Recipe, evidence: Evidence) -> dict[int, float] | None:
     return {int(year): float(v) for year, v in zip(years, rows[over["value"]], strict=True)}
 
 
-def _cited(rows: Columns, recipe: Recipe) -> dict[int, Citation]:
+def _cited(rows: Columns, recipe: IndexSeries) -> dict[int, Citation]:
     """A citation for each row, by its line."""
     table, part = recipe["table"], recipe["index"]
     return {
@@ -212,7 +195,7 @@ def _cited(rows: Columns, recipe: Recipe) -> dict[int, Citation]:
     }
 
 
-def _entries(rows: Columns, recipe: Recipe) -> dict[str, list[tuple]]:
+def _entries(rows: Columns, recipe: IndexSeries) -> dict[str, list[tuple]]:
     """Rows as (when, value, exposure, group, family, row), by the series that they belong to."""
     named = [recipe["time"], *(recipe.get(key) or "row" for key in ("value", "exposure", "by"))]
     separate = bool(recipe.get("by")) and not recipe.get("sum")
@@ -224,7 +207,7 @@ def _entries(rows: Columns, recipe: Recipe) -> dict[str, list[tuple]]:
 
 def _bins(
     entries: Sequence[tuple],
-    recipe: Recipe,
+    recipe: IndexSeries,
     months: int,
     deflator: Mapping[int, float] | None,
 ) -> list[TimeBin]:
@@ -257,7 +240,7 @@ def _grouped(
 
 
 def _bin(
-    span: tuple[int, int], members: Sequence[tuple], recipe: Recipe, reduction: str
+    span: tuple[int, int], members: Sequence[tuple], recipe: IndexSeries, reduction: str
 ) -> TimeBin:
     return TimeBin(
         start=span[0],
@@ -279,7 +262,7 @@ def _deflated(time_bin: TimeBin, deflator: Mapping[int, float] | None) -> TimeBi
 
 
 def _after_last_break(
-    bins: Sequence[TimeBin], recipe: Recipe, evidence: Evidence, last_year: int
+    bins: Sequence[TimeBin], recipe: IndexSeries, evidence: Evidence, last_year: int
 ) -> list[TimeBin]:
     """The bins after the last declared break of the table."""
     exempt = {str(at) for at in recipe.get("unbroken", {})} | {str(recipe.get("floor", ""))}

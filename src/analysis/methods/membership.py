@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from analysis.data.periods import first_day, last_day
 from analysis.errors import ParameterError, suggest
-from analysis.methods.estimate import Citation, Comparison, Criterion, Estimate, Point, no_evidence
+from analysis.methods.estimate import Bound, Citation, Criterion, Estimate, Point, no_evidence
 from analysis.methods.query import cite, select
+from analysis.methods.recipes import Column, Table, Where
 
 if TYPE_CHECKING:
     from datetime import date
@@ -36,24 +37,24 @@ class Membership:
     `groups` orders the words for the figure, from the inside out.
     """
 
-    table: str
-    body: str
-    status: str
+    table: Table
+    body: Column
+    status: Column
     counts: Sequence[str]
     roster: str
     rosters: Mapping[str, Sequence[str]]
     as_of: str
     claimed: float
     measure: Literal["count", "share"] = "count"
-    comparison: Comparison = "at_most"
+    comparison: Bound = "at_most"
     leeway: float = 0.0
-    where: Mapping[str, Any] = field(default_factory=dict)
+    where: Where = field(default_factory=dict)
     silent: Sequence[str] = ()
     outside: Sequence[str] = ("not_member",)
     groups: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    since: str = "since"
-    until: str = "until"
-    stated: str = "as_of"
+    since: Column = "since"
+    until: Column = "until"
+    stated: Column = "as_of"
 
     @property
     def pass_criterion(self) -> Criterion:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
+from analysis.data import type_check
 from analysis.errors import ParameterError, clip, suggest
 from analysis.methods import method
 
@@ -44,8 +45,20 @@ def fit(name: str, value: Any, hint: Any, shown: str | None = None) -> None:
         if value not in get_args(hint):
             message = f"{name}={shown}: {suggest(value, options).strip() or 'no such option'}"
             raise ParameterError(f"{message}; expected one of: {', '.join(options)}")
+    elif _structured(hint):
+        kinds, words = _KINDS.get(get_origin(hint), _KINDS[Mapping])
+        if not isinstance(value, kinds):  # None as well, which a text that is no JSON becomes
+            raise ParameterError(f"{name}={shown}: expected {words}")
+        for path, message in type_check.faults(hint, value):
+            raise ParameterError(f"{'.'.join(map(str, (name, *path)))}: {message}")
     elif not _fits(value, hint):
         raise ParameterError(f"{name}={shown}: expected {_KINDS[get_origin(hint) or hint][1]}")
+
+
+def _structured(hint: Any) -> bool:
+    """Whether a value has parts that are not all plain texts or numbers."""
+    inner = get_args(hint)
+    return hint not in _KINDS and any(each not in _KINDS for each in inner)
 
 
 def _fits(value: Any, hint: Any) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 from analysis.errors import ParameterError, suggest
 
-_BRACES = re.compile(r"\{([^{}]*)\}")
+PATTERN = re.compile(r"\{([^{}]*)\}")
 
 
 def fill(value: Any, words: Mapping[str, Any]) -> Any:
@@ -21,7 +21,7 @@ def fill(value: Any, words: Mapping[str, Any]) -> Any:
     """
     if not isinstance(value, str):
         return value
-    return _BRACES.sub(lambda found: _word(found[1], value, words), value)
+    return PATTERN.sub(lambda found: _word(found[1], value, words), value)
 
 
 def _word(name: str, text: str, words: Mapping[str, Any]) -> str:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 from analysis.data.editions import EDITION_MARK, original
 from analysis.errors import ParameterError, suggest
 from analysis.methods.estimate import Citation
+from analysis.methods.recipes import Where
 
 if TYPE_CHECKING:
     import numpy as np
     from pandas import DataFrame, Series
 
 SOURCE = "source_id"
-Where = Mapping[str, Any]
 
 
 def select(frame: DataFrame, where: Where, table: str = "") -> DataFrame:

@@ -17,6 +17,7 @@ from analysis.methods.composition import (
     point,
     read_compositions,
 )
+from analysis.methods.composition_recipes import CountedList, Pair, PrintedList
 from analysis.methods.estimate import (
     Citation,
     Criterion,
@@ -28,6 +29,7 @@ from analysis.methods.estimate import (
 )
 from analysis.methods.placeholders import fill
 from analysis.methods.query import cite, from_source, select
+from analysis.methods.recipes import Column, Table, Where
 from analysis.stats.intervals import Bounds, combine, rank_text
 
 if TYPE_CHECKING:
@@ -64,8 +66,8 @@ class Ranking:
 
     claimed: float
     asks: Literal["place", "precision", "marginal", "listed"] = "place"
-    lists: Sequence[Mapping[str, Any]] = ()
-    pairs: Sequence[Mapping[str, str]] = ()
+    lists: Sequence[CountedList | PrintedList] = ()
+    pairs: Sequence[Pair] = ()
     named: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
     k: int = 0
     largest: bool = True
@@ -75,12 +77,12 @@ class Ranking:
     same_code: Literal["apart", "once"] = "apart"
     members: Sequence[str] = ()
     must: Sequence[str] = ()
-    table: str = ""
-    by: str = ""
-    where: Mapping[str, Any] = field(default_factory=dict)
-    status: str = ""
-    kind: str = "kind"
-    signed: str = "signed_on"
+    table: Table = ""
+    by: Column = ""
+    where: Where = field(default_factory=dict)
+    status: Column = ""
+    kind: Column = "kind"
+    signed: Column = "signed_on"
     kinds: Sequence[str] = ()
     after: str = ""
     unclear: Literal["out", "in"] = "out"
@@ -151,7 +153,7 @@ class Ranking:
         )
 
     def _ranks(
-        self, recipe: Mapping[str, Any], pair: Mapping[str, str], evidence: Evidence, filler: Fill
+        self, recipe: Mapping[str, Any], pair: Pair, evidence: Evidence, filler: Fill
     ) -> tuple[Bounds, tuple[Citation, ...]] | str:
         if not recipe.get("printed"):
             compositions = read_compositions(recipe, evidence, filler, self.source)

@@ -7,18 +7,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from analysis.errors import ParameterError
 from analysis.methods.estimate import Citation
 from analysis.methods.query import cite, from_source, select
+from analysis.methods.recipes import Balance, Deflator, YearlySeries
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
     from analysis.data.evidence import Evidence
 
-Recipe = Mapping[str, Any]
 REDUCED = {"median": median, "sum": sum, "highest": max}
 
 
@@ -30,13 +30,15 @@ class YearValue:
     citations: tuple[Citation, ...] = ()
 
 
-def select_rows(recipe: Recipe, evidence: Evidence, source: str) -> DataFrame:
+def select_rows(recipe: Deflator | Balance, evidence: Evidence, source: str) -> DataFrame:
     """The rows that a recipe picks."""
     table = recipe["table"]
     return from_source(select(evidence[table], recipe.get("where", {}), table), source)
 
 
-def yearly(name: str, recipe: Recipe, evidence: Evidence, source: str) -> dict[int, YearValue]:
+def yearly(
+    name: str, recipe: YearlySeries, evidence: Evidence, source: str
+) -> dict[int, YearValue]:
     """One value a year with the rows that it came from: the median over families."""
     rows = select_rows(recipe, evidence, source)
     rows = rows[rows[recipe["value"]].notna() & rows[recipe["time"]].notna()]
@@ -62,9 +64,7 @@ def yearly(name: str, recipe: Recipe, evidence: Evidence, source: str) -> dict[i
     return _with_declared_years(known, recipe)
 
 
-def _with_declared_years(
-    known: dict[int, YearValue], recipe: Mapping[str, Any]
-) -> dict[int, YearValue]:
+def _with_declared_years(known: dict[int, YearValue], recipe: YearlySeries) -> dict[int, YearValue]:
     """With the years that the recipe declares as zero or carries forward."""
     if silent := recipe.get("silent"):
         silent_years = {year: YearValue(value=0.0) for year in range(silent[0], silent[1] + 1)}
@@ -80,7 +80,7 @@ def _with_declared_years(
 
 
 def deflated(
-    known: Mapping[int, YearValue], deflator: Recipe, evidence: Evidence, source: str
+    known: Mapping[int, YearValue], deflator: Deflator | None, evidence: Evidence, source: str
 ) -> dict[int, YearValue]:
     """At constant prices: years without an index are left out."""
     if not deflator:

@@ -15,9 +15,10 @@ from analysis.methods.composition import (
     point,
     read_compositions,
 )
+from analysis.methods.composition_recipes import ShareCondition, ShareDivision
 from analysis.methods.estimate import (
+    Bound,
     Citation,
-    Comparison,
     Criterion,
     Estimate,
     Outcome,
@@ -70,14 +71,14 @@ class Share:
     test means for the claim.
     """
 
-    divisions: Sequence[Mapping[str, Any]]
+    divisions: Sequence[ShareDivision]
     claimed: float
-    comparison: Comparison = "exceeds"
+    comparison: Bound = "exceeds"
     unit: str = "percent"
     asks: Literal["sum", "holds", "gain"] = "sum"
     of: str = ""
     mappings: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
-    conditions: Sequence[Mapping[str, Any]] = ()
+    conditions: Sequence[ShareCondition] = ()
     criterion: Literal["share", "rank"] = "share"
     bar: float = 50
     regions: Mapping[str, Sequence[str]] = field(default_factory=dict)
@@ -204,7 +205,7 @@ class Share:
         )
 
     def _condition(
-        self, condition: Mapping[str, Any], evidence: Evidence
+        self, condition: ShareCondition, evidence: Evidence
     ) -> tuple[Outcome | None, Point | None, tuple[Citation, ...], str]:
         """The outcome of one condition, its point, its rows, and a note on missing rows."""
         compositions = self._compositions(condition["division"], evidence, self.period)
@@ -216,7 +217,7 @@ class Share:
         measured = shares if self.criterion == "share" else places
         if not measured:
             return None, None, (), f"{of} is not named in {_tables(compositions)}"
-        comparison: Comparison = "exceeds" if self.criterion == "share" else "at_most"
+        comparison: Bound = "exceeds" if self.criterion == "share" else "at_most"
         bounds = combine(measured)
         estimate = Estimate(value=bounds.value, low=bounds.low, high=bounds.high)
         outcome = Criterion(comparison=comparison, threshold=bar).outcome(estimate)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from analysis.errors import ParameterError
 from analysis.methods.estimate import Comparison, Criterion, Estimate, Point, no_evidence
 from analysis.methods.query import cite, from_source, select
+from analysis.methods.recipes import Column, Table, Where
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -41,27 +42,27 @@ class Timeline:
     `"majority"` takes the middle family's. Fewer than `families` families leave it undecided.
     """
 
-    where: Mapping[str, Any]
+    where: Where
     asks: Literal["date", "lag", "rung", "count", "none_before"] = "date"
     claimed_from: str = ""
     claimed_to: str = ""
     tolerance: float = 0
-    reference: Mapping[str, Any] = field(default_factory=dict)
+    reference: Where = field(default_factory=dict)
     claimed: float = 1
     ladder: Sequence[str] = ()
     claimed_rung: str = ""
     as_of: str = ""
-    counted: str = "event_id"
+    counted: Column = "event_id"
     day: Literal["start", "end", "reported"] = "start"
     agreement: Literal["all", "majority"] = "all"
     precise: bool = True
     families: int = 1
     source: str = "all"
-    table: str = "documents/events"
-    start: str = "date_start"
-    end: str = "date_end"
-    reported: str = "reported_on"
-    status: str = "status"
+    table: Table = "documents/events"
+    start: Column = "date_start"
+    end: Column = "date_end"
+    reported: Column = "reported_on"
+    status: Column = "status"
 
     @property
     def pass_criterion(self) -> Criterion:
@@ -103,7 +104,7 @@ class Timeline:
             return self._dated(rows, evidence)
         return self._by_status(rows)
 
-    def _rows(self, evidence: Evidence, where: Mapping[str, Any]) -> DataFrame:
+    def _rows(self, evidence: Evidence, where: Where) -> DataFrame:
         return from_source(select(evidence[self.table], where, self.table), self.source)
 
     def _dated(self, rows: DataFrame, evidence: Evidence) -> Estimate:

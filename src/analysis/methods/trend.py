@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from analysis.errors import ParameterError, suggest
 from analysis.methods.estimate import Criterion, Estimate
-from analysis.methods.measured_series import FACETS, SeriesSelection, check, read_series
+from analysis.methods.measured_series import FACETS, SeriesSelection, read_series
+from analysis.methods.recipes import IndexSeries
 from analysis.methods.trend_test import Rule
 from analysis.methods.vote_counting import Ballot, ballot, share_weight, vote
 
@@ -56,7 +57,7 @@ class Trend:
     indices decide nothing.
     """
 
-    indices: Sequence[Mapping[str, Any]]
+    indices: Sequence[IndexSeries]
     least: float = 0.6667
     rule: Literal["trend", "slope", "ratio", "no_fall"] = "trend"
     form: Literal["mann_kendall", "counts"] = "mann_kendall"
@@ -108,7 +109,6 @@ class Trend:
         return kind(**{item.name: getattr(self, item.name) for item in fields(kind)})
 
     def _check(self) -> None:
-        check(self.indices)
         known = {recipe["index"] for recipe in self.indices}
         for name in self.named:
             if name not in known:
@@ -117,7 +117,7 @@ class Trend:
             raise ParameterError(f"the rule {self.rule!r} needs `later` and `earlier`")
         self._recipes()
 
-    def _recipes(self) -> list[Mapping[str, Any]]:
+    def _recipes(self) -> list[IndexSeries]:
         selection = self._part(SeriesSelection)
         chosen = [
             recipe

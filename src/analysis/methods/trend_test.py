@@ -12,7 +12,8 @@ from analysis.methods.time_bins import months_of, period, summed
 from analysis.stats import MIN_TEST_POINTS
 
 if TYPE_CHECKING:
-    from analysis.methods.measured_series import MeasuredSeries, Recipe
+    from analysis.methods.measured_series import MeasuredSeries
+    from analysis.methods.recipes import IndexSeries
     from analysis.methods.time_bins import TimeBin
     from analysis.stats.mann_kendall import Slope
     from analysis.stats.rates import Rate
@@ -52,7 +53,7 @@ class Rule:
     short: str
     resamples: int
 
-    def evaluate(self, series: MeasuredSeries, recipe: Recipe) -> TrendResult | None:
+    def evaluate(self, series: MeasuredSeries, recipe: IndexSeries) -> TrendResult | None:
         """The result for a series; None if the rule has too few values."""
         result = self._compared(series) if self.rule == "ratio" else self._sloped(series)
         if result is None:

@@ -47,9 +47,9 @@ class Composition:
         """The share of `names` in percent; None if none of them is named.
 
         >>> Composition(values={"a": 40, "b": 30}, remainders=(30,), total=100).share(["a"])
-        Span(low=40.0, value=40.0, high=40.0)
+        Bounds(low=40.0, value=40.0, high=40.0)
         >>> Composition(values={"a": 40, "b": 30}, remainders=(30,), total=100).share(["a", "c"])
-        Span(low=40.0, value=40.0, high=70.0)
+        Bounds(low=40.0, value=40.0, high=70.0)
         """
         if self.nested:
             return self._nested(names)
@@ -107,7 +107,7 @@ class Composition:
         At most ceil(r / v) - 1 unnamed members of a piece r exceed a member of size v.
 
         >>> Composition(values={"a": 40, "b": 25}, remainders=(35,), total=100).rank("b")
-        Span(low=2, value=2, high=3)
+        Bounds(low=2, value=2, high=3)
         """
         bound = min(self.largest_unnamed, max(self.remainders, default=0.0))
         values = self.values

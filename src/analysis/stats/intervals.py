@@ -23,7 +23,7 @@ class Bounds:
         """The intersection; the hull where the two are disjoint.
 
         >>> Bounds(3, 3, 9).within(Bounds(4, 4, 12))
-        Span(low=4, value=4, high=9)
+        Bounds(low=4, value=4, high=9)
         """
         low, high = max(self.low, other.low), min(self.high, other.high)
         if low > high:

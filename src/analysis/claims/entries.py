@@ -1,0 +1,32 @@
+"""From the plain entries of claims.yaml to claims."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from analysis.claims.model import Certainty, Claim, Constraint, Periphery, Reading
+
+STRUCTURED = ("readings", "periphery", "constraints", "certainty", "tables", "tags")
+
+
+def claim_of(name: str, entry: Mapping[str, Any]) -> Claim:
+    """The claim of a checked entry."""
+    plain = {key: entry[key] for key in entry if key not in STRUCTURED}
+    return Claim(
+        id=name,
+        readings=tuple(
+            Reading(name=key, **reading) for key, reading in entry.get("readings", {}).items()
+        ),
+        periphery=tuple(
+            Periphery(name=key, **item) for key, item in entry.get("periphery", {}).items()
+        ),
+        constraints=tuple(
+            Constraint(when=item["when"], only=item["only"])
+            for item in entry.get("constraints", ())
+        ),
+        certainty=Certainty(**entry.get("certainty", {})),
+        tables=tuple(entry.get("tables", ())),
+        tags=tuple(entry.get("tags", ())),
+        **plain,
+    )

@@ -1,0 +1,137 @@
+"""The form of claims.yaml as types: what its keys mean, and what may stand there.
+
+Imported only where a file is checked or described, since it needs pydantic.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Literal, NotRequired
+
+from pydantic import Field, StringConstraints
+from typing_extensions import TypedDict
+
+from analysis.claims.model import REASONS, TAGS
+from analysis.claims.schema import DAY, NAME, TABLE, WEB
+from analysis.methods import METHODS
+from analysis.methods.parameters import hints
+from analysis.methods.recipes import closed
+
+Text = Annotated[str, StringConstraints(min_length=1)]
+Day = Annotated[str, StringConstraints(pattern=DAY["pattern"])]
+Tag = Literal[TAGS]  # type: ignore[valid-type]
+Choices = Mapping[str, Annotated[Sequence[Any], Field(min_length=1)]]
+Parameters = Mapping[str, Any]
+Name = str | int  # 2023 is a name as well
+
+
+@closed
+class Article(TypedDict):
+    """The text under audit."""
+
+    title: Text
+    publisher: Text
+    published: Day
+    url: NotRequired[Annotated[str, StringConstraints(pattern=WEB["pattern"])]]
+
+
+@closed
+class Deviation(TypedDict):
+    """A change after the rules were fixed."""
+
+    date: Day
+    claims: Sequence[Text]
+    what: Text
+    why: Text
+
+
+@closed
+class Reading(TypedDict):
+    """An admissible meaning of a claim."""
+
+    kind: Literal["literal", "charitable", "alternative"]
+    statement: Text
+    parameters: NotRequired[Parameters]
+    votes: NotRequired[bool]
+    tag: NotRequired[Tag]
+
+
+@closed
+class Periphery(TypedDict):
+    """What a sentence asserts beside its core."""
+
+    statement: Text
+    tag: Tag
+    method: NotRequired[Literal[tuple(METHODS)]]  # type: ignore[valid-type]
+    parameters: Parameters
+    needed: NotRequired[bool]
+
+
+@closed
+class Constraint(TypedDict):
+    """A combination of choices without sense."""
+
+    when: Choices
+    only: Choices
+
+
+@closed
+class Certainty(TypedDict, total=False):
+    """Declared reasons to move the certainty of the evidence."""
+
+    proxy: Text
+    stake: Text
+    practice: Text
+    admission: Text
+    cap: Text
+
+
+@closed
+class Claim(TypedDict):
+    """One claim of the article."""
+
+    section: Text
+    locator: Text
+    title: Text
+    statement: Text
+    type: Literal[
+        "attribution", "causal", "comparison", "composition", "event", "forecast", "level",
+        "normative", "ranking", "trend",
+    ]  # fmt: skip
+    checkable: Literal["yes", "partly", "no"]
+    rule: NotRequired[Text]
+    reason: NotRequired[Literal[tuple(REASONS)]]  # type: ignore[valid-type]
+    why: NotRequired[Text]
+    remedy: NotRequired[Text]
+    core: NotRequired[Text]
+    periphery: NotRequired[Mapping[Name, Periphery]]
+    readings: NotRequired[Annotated[Mapping[Name, Reading], Field(min_length=1, max_length=5)]]
+    method: NotRequired[Text]
+    parameters: NotRequired[Parameters]
+    grid: NotRequired[Choices]
+    constraints: NotRequired[Sequence[Constraint]]
+    tables: NotRequired[Sequence[Annotated[str, StringConstraints(pattern=TABLE["pattern"])]]]
+    tags: NotRequired[Sequence[Tag]]
+    causal: NotRequired[Literal["none", "identified"]]
+    certainty: NotRequired[Certainty]
+    pending: NotRequired[Text]
+
+
+@closed
+class ClaimsFile(TypedDict):
+    """A claims file."""
+
+    article: Article
+    sections: Mapping[Name, Text]
+    names: NotRequired[Mapping[Name, Text]]
+    deviations: NotRequired[Sequence[Deviation]]
+    claims: Mapping[Annotated[str, StringConstraints(pattern=NAME["pattern"])], Claim]
+
+
+def parameters_of(method: str) -> Any:
+    """The form of some parameters of a method."""
+    return closed(TypedDict(method, hints(method), total=False))
+
+
+def grid_of(method: str) -> Any:
+    """The form of the choices of a method: for each parameter a list of values."""
+    options = {name: Sequence[kind] for name, kind in hints(method).items()}
+    return closed(TypedDict(f"{method} grid", options, total=False))

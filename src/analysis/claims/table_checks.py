@@ -1,0 +1,216 @@
+"""Hold the recipes of a claims file against the tables that they read, without running anything.
+
+Tables are read as plain CSV, without pandas.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin, get_type_hints
+
+from analysis import yamlfile
+from analysis.claims.checks import Fault, parameter_blocks
+from analysis.claims.model import defaults
+from analysis.data.catalog import DERIVED, read_plain
+from analysis.data.editions import original
+from analysis.data.type_check import bare, known_keys, options
+from analysis.errors import suggest
+from analysis.methods import method
+
+if TYPE_CHECKING:
+    from analysis.project import Project
+
+PLACEHOLDER = re.compile(r"\{[^{}]*\}")
+SCALARS = (str, bool, int, float)
+
+
+class Tables:
+    """The tables of an audit as plain records, read when asked for and with their corrections."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self.rows = cache(self._rows)
+        self.columns = cache(self._columns)
+        self._entry = cache(self._catalogued)
+
+    @cached_property
+    def names(self) -> list[str]:
+        """All tables that have a file."""
+        data = self._project.data
+        return sorted(str(path.relative_to(data).with_suffix("")) for path in data.glob("*/*.csv"))
+
+    def _rows(self, name: str) -> list[dict[str, str]]:
+        """The records of a table without those that a correction drops."""
+        path = self._project.data / f"{name}.csv"
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        for each in self._corrections:
+            if each["table"] == name and each["action"] != "flag":
+                meant = [row for row in rows if _described(row, each["where"])]
+                if each["action"] == "drop":
+                    rows = [row for row in rows if not _described(row, each["where"])]
+                for row in meant:
+                    row[each.get("column", "")] = str(each.get("value", ""))
+        return rows
+
+    def _columns(self, name: str) -> Mapping[str, frozenset[str]] | None:
+        """The columns of a table with their distinct texts; None if there is no such table."""
+        path = self._project.data / f"{name}.csv"
+        if not path.is_file():
+            return None
+        with path.open(encoding="utf-8", newline="") as file:
+            header = next(csv.reader(file), [])
+        found = {column: frozenset(row[column] for row in self.rows(name)) for column in header}
+        return {**dict.fromkeys(DERIVED, frozenset()), **found}
+
+    def family(self, name: str, row: Mapping[str, str]) -> str:
+        """The family of a record: by the table's own column or map, else by its source."""
+        entry = self._entry(name).get("family")
+        mapped = entry["map"].get(row[entry["column"]]) if entry else None
+        return mapped or row.get("family") or self._families.get(original(row["source_id"]), "")
+
+    @cached_property
+    def _families(self) -> dict[str, str]:
+        with self._project.sources.open(encoding="utf-8", newline="") as file:
+            return {row["source_id"]: row["family"] for row in csv.DictReader(file)}
+
+    def _catalogued(self, name: str) -> Mapping[str, Any]:
+        return read_plain(self._project, {name})[0].get(name, {})
+
+    @cached_property
+    def _corrections(self) -> Sequence[Mapping[str, Any]]:
+        path = self._project.corrections
+        return (yamlfile.read(path)[0] or ()) if path.exists() else ()
+
+
+def _described(row: Mapping[str, str], where: Mapping[str, Any]) -> bool:
+    """Whether a correction means a record; None there is an empty cell."""
+    return all(row.get(key) == ("" if each is None else str(each)) for key, each in where.items())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Context:
+    """Where in a recipe a check is: the nearest table, and values that are absent on purpose."""
+
+    tables: Tables
+    table: str
+    absent: Sequence[Any] = ()
+
+    def within(self, recipe: Mapping[str, Any]) -> _Context:
+        """The same inside of a recipe, which may name a table of its own."""
+        absent = recipe.get("absent", self.absent)
+        return replace(self, table=recipe.get("table", self.table), absent=absent)
+
+
+def faults(value: Any, tables: Tables) -> list[Fault]:
+    """All faults of the recipes of a claims file's plain content, which its types admit."""
+    found: dict[Fault, None] = {}
+    for where, name, given in parameter_blocks(value):
+        kinds = get_type_hints(method(name), include_extras=True)
+        context = _Context(tables=tables, table=_table(name, value, where, given))
+        for key, item in given.items():
+            if key in kinds:
+                found |= dict.fromkeys(_faults(kinds[key], item, (*where, key), context))
+    return list(found)
+
+
+def _table(name: str, value: Any, where: tuple, given: Mapping[str, Any]) -> str:
+    """The table of a method's own columns: of these parameters, the claim's or the default."""
+    claim = value["claims"][where[1]]
+    own = claim.get("parameters", {}) if claim.get("method") == name else {}
+    for parameters in (given, own, defaults(name)):
+        if table := parameters.get("table") or parameters.get("documents"):
+            return table
+    return ""
+
+
+def _faults(kind: Any, value: Any, where: tuple, context: _Context) -> Iterator[Fault]:
+    """The faults of a value whose type marks some texts as tables or columns."""
+    if _mark(kind) == "table":
+        if context.tables.columns(value) is None:
+            yield where, f"no table {value!r}{suggest(value, context.tables.names)} in data/"
+    elif _mark(kind) == "column":
+        yield from _column(value, where, context)
+    else:
+        branch = next((each for each in options(kind) if _fits(each, value)), Any)
+        if _mark(branch):
+            yield from _faults(branch, value, where, context)
+        elif isinstance(value, Mapping):
+            yield from _entries(branch, value, where, context)
+        elif isinstance(value, list) and get_args(branch):
+            for index, item in enumerate(value):
+                yield from _faults(get_args(branch)[0], item, (*where, index), context)
+
+
+def _entries(
+    kind: Any, value: Mapping[str, Any], where: tuple, context: _Context
+) -> Iterator[Fault]:
+    if keys := known_keys(kind):
+        for key, item in value.items():
+            yield from _faults(bare(keys[key]), item, (*where, key), context.within(value))
+    elif len(get_args(kind)) > 1:
+        of_key, of_item = get_args(kind)
+        for key, item in value.items():
+            if _mark(of_key) == "column":
+                yield from _condition(key, item, (*where, key), context)
+            else:
+                yield from _faults(of_item, item, (*where, key), context)
+
+
+def _mark(kind: Any) -> str:
+    return kind.__metadata__[0] if get_origin(kind) is Annotated else ""
+
+
+def _fits(kind: Any, value: Any) -> bool:
+    kind = bare(kind, marks=True)
+    if keys := known_keys(kind):
+        return isinstance(value, Mapping) and set(value) <= set(keys)
+    origin = get_origin(kind)
+    if isinstance(value, Mapping | list):
+        mapping = isinstance(origin, type) and issubclass(origin, Mapping)
+        return isinstance(origin, type) and mapping == isinstance(value, Mapping)
+    return kind not in SCALARS or isinstance(value, kind)
+
+
+def _column(name: str, where: tuple, context: _Context) -> Iterator[Fault]:
+    known = context.tables.columns(context.table)
+    if known is not None and name not in known and not PLACEHOLDER.search(name):
+        yield where, f"{context.table} has no column {name!r}{suggest(name, known)}"
+
+
+def _condition(column: str, wanted: Any, where: tuple, context: _Context) -> Iterator[Fault]:
+    """Whether a column is there and has the values that a condition names."""
+    yield from _column(column, where, context)
+    known = (context.tables.columns(context.table) or {}).get(column)
+    if not known:  # no such column, or one that loading adds
+        return
+    if isinstance(wanted, Mapping):
+        if "not" in wanted:
+            yield from _condition(column, wanted["not"], (*where, "not"), context)
+        return
+    several = isinstance(wanted, list)
+    for index, each in enumerate(wanted if several else [wanted]):
+        if each not in context.absent and not _occurs(each, known, column):
+            message = f"{each!r} occurs nowhere in the column {column!r} of {context.table}"
+            place = (*where, index) if several else where
+            yield place, f"{message}{suggest(str(each), known)}"
+
+
+def _occurs(value: Any, texts: frozenset[str], column: str) -> bool:
+    """Whether a value, or one that its placeholders could make, is among the texts of a column."""
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    if text in texts:
+        return True
+    if PLACEHOLDER.search(text):
+        parts = (re.escape(part) for part in PLACEHOLDER.split(text))
+        return any(map(re.compile(".*".join(parts)).fullmatch, texts))
+    if column == "source_id":
+        return text in {original(each) for each in texts}
+    with suppress(ValueError):
+        return float(text) in {float(each) for each in texts if each}
+    return False

@@ -1,0 +1,135 @@
+"""The recipes of shares and rankings: how the rows of a table divide a whole."""
+
+from collections.abc import Mapping, Sequence
+from typing import Literal, NotRequired
+
+from typing_extensions import TypedDict
+
+from analysis.methods.recipes import Column, Rows, Table, Texts, Where, closed
+
+
+@closed
+class Largest(Rows):
+    """A printed list of the largest members; see `totals.most_of`."""
+
+    rank: Column
+    at: Literal["last"] | int
+
+
+@closed
+class Ceiling(Rows):
+    """The most that a member without a row may have: `scale` times the value of its row."""
+
+    by: Column
+    scale: float
+
+
+@closed
+class Composition(TypedDict):
+    """How the rows of a table divide a whole; see `composition.divisions`."""
+
+    part: str
+    table: Table
+    value: Column
+    where: NotRequired[Where]
+    name: NotRequired[str]
+    time: NotRequired[Column]
+    period: NotRequired[str]
+    homes: NotRequired[Mapping[str, Texts]]
+    leave_out: NotRequired[Texts]
+    groups: NotRequired[Texts]
+    floors: NotRequired[Texts]
+    adds: NotRequired[Column | Sequence[Column]]
+    most: NotRequired[Largest]
+    percent: NotRequired[bool | Column]
+    whole: NotRequired[str | Rows]
+    members: NotRequired[str | Texts]
+    ceiling: NotRequired[Ceiling]
+    pooled: NotRequired[bool]
+    nested: NotRequired[bool]
+
+
+@closed
+class ShareChoices(TypedDict, total=False):
+    """The choices of `Share` for which a division is meant."""
+
+    mapping: str | Texts
+    metric: str | Texts
+    rival: str | Texts
+    compiler: str | Texts
+    reporter: str | Texts
+    flow: str | Texts
+    region: str | Texts
+    lost: str | Texts
+    base: str | Texts
+    period: str | Texts
+
+
+_ForShare = TypedDict("_ForShare", {"for": NotRequired[ShareChoices]})
+
+
+@closed
+class ShareDivision(Composition, _ForShare):
+    """A division of `Share`, for the choices under `for`."""
+
+    by: Column | Sequence[Column]
+
+
+@closed
+class ShareCondition(TypedDict):
+    """A condition of `Share`: a member's share or rank in the division of that name."""
+
+    part: str
+    division: str
+    group: NotRequired[str]
+    of: NotRequired[str]
+    bar: NotRequired[float]
+
+
+@closed
+class RankingChoices(TypedDict, total=False):
+    """The choices of `Ranking` for which a list is meant."""
+
+    classification: str | Texts
+    basis: str | Texts
+    grouping: str | Texts
+    reporter: str | Texts
+    flow: str | Texts
+    period: str | Texts
+
+
+_ForRanking = TypedDict("_ForRanking", {"for": NotRequired[RankingChoices]})
+
+
+@closed
+class CountedList(Composition, _ForRanking):
+    """A list of `Ranking` whose ranks are counted from values."""
+
+    by: Column | Sequence[Column]
+    printed: NotRequired[Literal[False]]
+
+
+@closed
+class PrintedList(Rows, _ForRanking):
+    """A list of `Ranking` that prints its ranks."""
+
+    part: str
+    printed: Literal[True]
+    name: NotRequired[str]
+
+
+class _InList(TypedDict):
+    list: NotRequired[str]
+
+
+@closed
+class Pair(_InList):
+    """A member whose place in a list counts; its own words come before the method's."""
+
+    part: str
+    of: str
+    basis: NotRequired[str]
+    grouping: NotRequired[str]
+    reporter: NotRequired[str]
+    flow: NotRequired[str]
+    period: NotRequired[str]
