@@ -111,9 +111,13 @@ def verdict(judgement: Judgement) -> Text:
 
 
 def sensitivity(judgement: Judgement, claim: Claim | None = None) -> Text:
-    """What would change the verdict: the nearest flip, the choices that matter, single sources.
+    """The changes that would move the verdict, as Markdown.
 
-    With the `claim`, slugs are told by its names.
+    These are the nearest flip, the choices that matter and single source families.
+
+    With the `claim`, its names are used for slugs.
+
+    Example: `analysis.sensitivity(judgement, claim)`
     """
     head = judgement.publication
     if head.shares is None:
