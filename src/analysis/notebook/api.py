@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from analysis.claims import registry
@@ -25,12 +24,11 @@ if TYPE_CHECKING:
     from analysis.data.evidence import Evidence
 
 __all__ = ["claim", "display", "judge", "load", "record", "sweep"]  # display registers the HTML
-NONE: Mapping[str, Any] = MappingProxyType({})
 
 
 def claim(
     name: str,
-    parameters: Mapping[str, Any] = NONE,
+    parameters: Mapping[str, Any] | None = None,
     *,
     method: str = "",
     reading: str = "",
@@ -45,16 +43,16 @@ def claim(
 
     Example: `analysis.claim("C2", {"claimed": 77})`
     """
-    parameters = injected.merged(parameters)
+    changes = {} if parameters is None else injected.merged(parameters)
     found = registry.read(project or Project.find()).claim(name)
-    if (method or reading or parameters) and (why := waits(found)):
+    if (method or reading or changes) and (why := waits(found)):
         raise ParameterError(f"claim {name} has nothing to run: {why}")
     if method and found.method != method:
         message = f"claim {name} is tested by the method {found.method}, not by {method}"
         raise ParameterError(f"{message}: open the notebook {found.method}.ipynb")
-    if parameters:
-        injected.check(parameters, found.method, f"claim {name}")
-    return found.assume(reading, parameters)
+    if changes:
+        injected.check(changes, found.method, f"claim {name}")
+    return found.assume(reading, changes)
 
 
 def cutoffs(project: Project | None = None) -> dict[str, date | None]:

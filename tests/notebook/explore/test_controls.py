@@ -118,7 +118,7 @@ PLAIN = st.recursive(
 )
 
 
-@given(st.lists(PLAIN))
+@given(st.lists(st.dictionaries(st.text(), PLAIN)))
 def test_a_structure_survives_being_written_and_read(value):
     assert read(CLAIM, BY_NAME["measures"], written(value)) == value
     assert json.loads(written(value)) == value
