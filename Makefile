@@ -3,7 +3,7 @@
 # network but the package index, once. Plain sh and GNU make 3.81 (macOS) will do.
 
 .DEFAULT_GOAL := help
-.PHONY: help figures report check test test-all lab bench lock clean distclean FORCE
+.PHONY: help figures report check test test-all lab notebooks bench lock clean distclean FORCE
 
 # More words for the command behind a target: make test ARGS="-k lock -x"
 ARGS ?=
@@ -46,6 +46,9 @@ test-all: $(STAMP) ## Run all tests: also other Pythons, a cluster, every page, 
 
 lab: $(STAMP) ## Open the notebooks in JupyterLab
 	@.venv/bin/jupyter-lab notebooks $(ARGS)
+
+notebooks: $(STAMP) ## Renew the cells that the notebooks of the methods share
+	@.venv/bin/python -m analysis.notebook.template
 
 bench: $(STAMP) ## Measure against other runners (an hour)
 	@.venv/bin/python -m bench.execution $(ARGS)

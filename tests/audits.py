@@ -43,10 +43,11 @@ tables:
 PARAMETERS = """\
 claim_id = 'T1'
 vintage = 'publication'
-claimed: float = None
-recorded = True"""
+reading = ''
+parameters = {}"""
 BEHAVIOUR = """\
 import json, os, pathlib, sys, time
+recorded = True
 folder = pathlib.Path(os.environ["CLAIMS_OUTPUT"])
 print("working on", claim_id, "in", folder)
 """

@@ -419,7 +419,12 @@ def test_plan_as_json(claims, made_up):
             {
                 "claim": "T2",
                 "notebook": "notebooks/level.ipynb",
-                "parameters": {"claim_id": "T2", "vintage": "publication"},
+                "parameters": {
+                    "claim_id": "T2",
+                    "vintage": "publication",
+                    "reading": "",
+                    "parameters": {},
+                },
                 "due": "has not run to its end yet",
                 "seconds": None,
             }

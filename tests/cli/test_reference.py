@@ -100,7 +100,7 @@ def test_a_name_is_completed_before_it_was_ever_used(typed, meant):
 
 def test_a_signature_is_as_it_was_written():
     written = (
-        "(name: str, *, method: str | None = None, reading: str | None = None,"
-        " project: Project | None = None, **parameters: Any) -> Claim"
+        "(name: str, parameters: Mapping[str, Any] | None = None, *, method: str = '',"
+        " reading: str = '', project: Project | None = None) -> Claim"
     )
     assert reference.signature(analysis.claim) == written

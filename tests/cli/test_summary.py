@@ -85,7 +85,12 @@ def test_a_job_is_told_with_what_was_changed(project):
         claim="T1",
         title="",
         notebook=Path("level.ipynb"),
-        parameters={"claim_id": "T1", "vintage": "publication", "claimed": 3, "reporter": "a"},
+        parameters={
+            "claim_id": "T1",
+            "vintage": "publication",
+            "reading": "",
+            "parameters": {"claimed": 3, "reporter": "a"},
+        },
         folder=project.build,
     )
     assert list(lines(project, job)) == []

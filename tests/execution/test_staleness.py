@@ -262,6 +262,34 @@ def test_a_notebook_that_would_ignore_a_parameter_refuses_it(cells, words):
     notebook(("x = 1", [])).check({}, "")
 
 
+CELLS = (("parameters = {}\ntable = 'trade/gdp'", ["parameters"]), ("load('trade/flows')", []))
+EDITED = (("parameters = {'claimed': 77}\ntable = 'a/b'", ["parameters"]), CELLS[1])
+COMPUTED = (("parameters = dict(claimed=77)\ntable = 'a/b'", ["parameters"]), CELLS[1])
+
+
+def test_defaults_count_unless_the_run_replaces_all_of_them():
+    plain, edited, computed = (notebook(*cells) for cells in (CELLS, EDITED, COMPUTED))
+    whole, part = {"parameters": {}, "table": "x/y"}, {"parameters": {}}
+    assert edited.code(whole) == plain.code(whole)
+    assert edited.tables(whole) == {"trade/flows"}
+    assert edited.code(part) != plain.code(part)
+    assert edited.tables(part) == {"trade/flows", "a/b"}
+    assert computed.code(whole) != plain.code(whole)
+
+
+def test_edited_defaults_change_neither_staleness_nor_results(tmp_path, monkeypatch):
+    root = audit(tmp_path, ["T1"])
+    monkeypatch.setenv("CLAIMS_PROJECT", str(root))
+    path, record = root / "notebooks/level.ipynb", root / "build/records/T1.json"
+    assert CliRunner().invoke(main, ["run"]).exit_code == 0
+    before = record.read_bytes()
+    edited = path.read_text().replace("parameters = {}", "parameters = {'claimed': 77}")
+    path.write_text(edited.replace("claim_id = 'T1'", "claim_id = 'T2'", 1))
+    assert "0 to run, 1 up to date" in CliRunner().invoke(main, ["plan"]).output
+    assert CliRunner().invoke(main, ["run", "--force"]).exit_code == 0
+    assert record.read_bytes() == before
+
+
 def test_a_parameter_is_refused_by_the_command_that_gives_it(tmp_path, monkeypatch):
     root = audit(tmp_path, ["T1"])
     path = root / "notebooks/level.ipynb"

@@ -93,7 +93,7 @@ def test_the_code_of_what_is_seen_is_copied(opened, ours):
     opened.page.get_by_role("button", name="Copy the code").click()
     copied = opened.page.evaluate("navigator.clipboard.readText()")
     assert copied.splitlines()[0] == f"# in a terminal: claims run {CLAIM} -p reporter=Japan"
-    assert f"claim = analysis.claim('{CLAIM}', reporter='Japan')" in copied
+    assert f"claim = analysis.claim('{CLAIM}', {{'reporter': 'Japan'}})" in copied
     assert opened.page.get_by_role("button", name="Copied").count() == 1
 
 

@@ -53,7 +53,7 @@ def test_a_notebook_of_a_method_ends_with_the_published_verdict(lab, name):
 def test_the_overview_reads_the_last_run(lab):
     opened = lab("audit/notebooks/overview.ipynb")
     opened.run_all()
-    opened.expect(f"overview kept: {len(PUBLISHED)} claims")
+    opened.expect(f"overview saved: {len(PUBLISHED)} claims")
     held(opened.saved())
 
 

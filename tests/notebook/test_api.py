@@ -10,7 +10,7 @@ from builders import claim as made
 import analysis
 from analysis.data.evidence import Evidence
 from analysis.errors import ParameterError
-from analysis.notebook.api import read_tables
+from analysis.notebook.article import read_tables
 from analysis.project import Project
 
 ARTICLE = Project(Path(__file__).parents[2])
@@ -18,12 +18,12 @@ LEVEL = {"measures": [{"terms": []}], "claimed": 10, "unit": "t"}
 UNTESTABLE, TREND, OVERRIDING = "F3", "F2", "D6"
 
 
-def ask(name: str, **told):
-    return analysis.claim(name, project=ARTICLE, **told)
+def ask(name: str, parameters=None, **keywords):
+    return analysis.claim(name, parameters or {}, project=ARTICLE, **keywords)
 
 
 @pytest.mark.parametrize(
-    ("told", "message"),
+    ("parameters", "message"),
     [
         ({"claimed": "lots"}, "claimed='lots': expected a number, e.g. 75.5"),
         ({"claimed": True}, "claimed=True: expected a number"),
@@ -33,22 +33,36 @@ def ask(name: str, **told):
         ({"measures": [3]}, "measures.0: expected keys and values, found 3"),
         ({"comparison": "exceds"}, "comparison='exceds': (did you mean 'exceeds'?)"),
         ({"repoter": "x"}, "unknown parameter 'repoter' of method 'level' in claim C2"),
-        ({"reading": "literl"}, "claim C2 has no reading 'literl' (did you mean 'literal'?)"),
-        ({"method": "trend"}, "claim C2 is tested by the method level, not by trend: open the"),
+        ({"unit": 2023}, "use -r NAME VALUE for text"),
+        (["claimed"], "expected a dictionary"),
     ],
 )
-def test_what_does_not_fit_is_told(told, message):
+def test_a_parameter_that_does_not_fit_is_refused(parameters, message):
     with pytest.raises(ParameterError) as caught:
-        ask("C2", **told)
+        ask("C2", parameters)
     assert message in str(caught.value)
 
 
-@pytest.mark.parametrize("told", [{"method": "level"}, {"claimed": 3}, {"reading": "literal"}])
-def test_an_untestable_claim_has_nothing_to_run(told):
+@pytest.mark.parametrize(
+    ("keywords", "message"),
+    [
+        ({"reading": "literl"}, "claim C2 has no reading 'literl' .did you mean 'literal'"),
+        ({"method": "trend"}, "claim C2 is tested by the method level, not by trend: open the"),
+    ],
+)
+def test_a_reading_or_method_that_does_not_fit_is_refused(keywords, message):
+    with pytest.raises(ParameterError, match=message):
+        ask("C2", **keywords)
+
+
+@pytest.mark.parametrize(
+    "keywords", [{"method": "level"}, {"parameters": {"claimed": 3}}, {"reading": "literal"}]
+)
+def test_an_untestable_claim_has_nothing_to_run(keywords):
     with pytest.raises(
         ParameterError, match=f"claim {UNTESTABLE} has nothing to run: not testable"
     ):
-        ask(UNTESTABLE, **told)
+        ask(UNTESTABLE, **keywords)
 
 
 def test_an_untestable_claim_can_be_looked_at_and_not_be_built():

@@ -96,8 +96,8 @@ def test_deviations_are_a_table_even_if_their_text_has_bars_and_lines():
 def test_results_are_those_of_the_last_run_or_the_published_ones(tmp_path):
     project = Project(tmp_path)
     write(project.build / "results.json", SOME)
-    assert api.results(project=project) == SOME
+    assert api.read_results(project=project) == SOME
     with pytest.raises(AnalysisError, match="run `claims run` first"):
-        api.results("published", project=project)
+        api.read_results("published", project=project)
     with pytest.raises(ParameterError, match=r"unknown results 'publishd' \(did you mean"):
-        api.results("publishd", project=project)
+        api.read_results("publishd", project=project)

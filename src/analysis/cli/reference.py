@@ -82,8 +82,8 @@ def _methods() -> Iterator[str]:
     yield "## Methods and their parameters"
     yield (
         "The same names stand under `parameters`, `grid` and `readings` in claims.yaml, behind "
-        "`-p` on the command line, in the parameters cell of `notebooks/METHOD.ipynb`, and in "
-        "`analysis.claim(ID, NAME=VALUE)`."
+        "`-p` on the command line and of papermill, in the dictionary `parameters` of "
+        "`notebooks/METHOD.ipynb`, and in `analysis.claim(ID, {NAME: VALUE})`."
     )
     for name in METHODS:
         kind: Any = method(name)

@@ -33,10 +33,8 @@ def lines(project: Project, job: Job) -> Iterator[str]:
     path = job.folder / "records" / f"{job.claim}.json"
     if not job.recorded or not path.exists():
         return
-    entry, parameters = results.read(path), dict(job.parameters)
-    del parameters["claim_id"]
-    vintage = parameters.pop("vintage")
-    changed = ", ".join(f"{name}={_shown(value)}" for name, value in parameters.items())
+    entry, vintage = results.read(path), job.parameters["vintage"]
+    changed = ", ".join(f"{name}={_shown(value)}" for name, value in job.changes.items())
     how = f" with {changed}" if changed else ""
     yield f"{job.claim}{how}, {vintage}: {verdict(entry, vintage)}"
     for label, text in described(entry, vintage, project):

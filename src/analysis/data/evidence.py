@@ -15,8 +15,10 @@ from analysis.project import Project
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, weakref_slot=True)
-class Evidence:
-    """Tables, and map layers, by name. Cutting gives another Evidence and leaves this one as it is.
+class Evidence(Mapping[str, pd.DataFrame]):
+    """A mapping of DataFrames by table name, with map layers beside it.
+
+    Cutting gives another Evidence and leaves this one as it is.
 
     Layers have no dates and no families: no cut touches them. Frames are shared between the cuts;
     pandas copies on write, so changing one changes no other.
@@ -26,12 +28,17 @@ class Evidence:
     layers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     _repr_html_ = as_html
+    __eq__ = object.__eq__  # a comparison of frames would be no truth value
+    __hash__ = object.__hash__
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         return self.table(name).frame
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.tables)
+
+    def __len__(self) -> int:
+        return len(self.tables)
 
     def __contains__(self, name: object) -> bool:
         return name in self.tables

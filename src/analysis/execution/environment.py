@@ -10,7 +10,7 @@ ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": "1",  # equal sums on every machine, and two kernels share two cores
     "OMP_NUM_THREADS": "1",
     "PYTHONHASHSEED": "0",
-    "MPLBACKEND": "agg",
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",  # a plot of a cell is its output
     "TZ": "UTC",
     "LC_ALL": "C.UTF-8",
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",  # a warning of the debugger about frozen modules

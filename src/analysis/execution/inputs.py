@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import analysis
-from analysis import _HOMES
+from analysis import _MODULES
 from analysis.data.fingerprints import declarations, digest, files, table_keys
 from analysis.errors import AnalysisError, ProjectError
 from analysis.execution.file_stamps import Reader, Stamps
@@ -33,7 +33,7 @@ ALWAYS = (
     "analysis.execution.environment",
     "analysis.execution.normalize",
 )  # they shape every product
-LAZY = {f"analysis.{name}": f"analysis.{home}" for name, home in _HOMES.items()}
+LAZY = {f"analysis.{name}": f"analysis.{home}" for name, home in _MODULES.items()}
 # They import by computed names: `Pantry` adds the methods of the claim, `LAZY` and the names of
 # modules the others.
 FOLLOWED = ("analysis", "analysis.figures", "analysis.methods")
@@ -93,9 +93,9 @@ class Pantry:
         notebook = self._notebook(job.notebook)
         notebook.check(job.parameters, self.project.show(job.notebook))
         claim = self._claim_of(job)
-        used = self._used(job.notebook, claim)
+        used = self._used(job, claim)
         return {
-            "notebook": notebook.digest,
+            "notebook": notebook.code(job.parameters),
             "metadata": notebook.metadata,
             "parameters": dict(job.parameters),
             "claim": self._claim(claim) if claim else self._article(),
@@ -109,7 +109,7 @@ class Pantry:
     def inputs(self, job: Job) -> Stamps:
         """Which states of the files that a job reads its ingredients were taken from."""
         claim = self._claim_of(job)
-        used = self._used(job.notebook, claim)
+        used = self._used(job, claim)
         return self._reader.stamps(
             [
                 job.notebook,
@@ -139,15 +139,17 @@ class Pantry:
             )
         return self._notebooks[path]
 
-    def _used(self, path: Path, claim: Claim | None) -> Used:
+    def _used(self, job: Job, claim: Claim | None) -> Used:
         """What a notebook uses with the methods of a claim; found once."""
         methods = sorted(_methods(claim))
-        place = (str(path), *methods)
+        notebook = self._notebook(job.notebook)
+        place = (str(job.notebook), str(notebook.replaced(job.parameters)), *methods)
         if place not in self._found:
-            self._found[place] = self._follow(self._notebook(path), methods)
+            self._found[place] = self._follow(notebook, job.parameters, methods)
         return self._found[place]
 
-    def _follow(self, notebook: Notebook, methods: Iterable[str]) -> Used:
+    def _follow(self, notebook: Notebook, given: Mapping[str, Any], methods: Iterable[str]) -> Used:
+        texts = notebook.tables(given)
         entered = resolve(notebook.used, self.modules, LAZY)
         if any(name.startswith(DISPATCH) for name in notebook.used):
             entered |= resolve([f"analysis.methods.{ALL}"], self.modules)
@@ -159,7 +161,7 @@ class Pantry:
             tables=[
                 name
                 for name in self.tables
-                if any(name in text or text in f"/{name}.csv" for text in notebook.texts)
+                if any(name in text or text in f"/{name}.csv" for text in texts)
             ],
         )
 

@@ -18,15 +18,45 @@ def parts(value: Mapping[str, Any]) -> dict[str, Any]:
     KeyError, TypeError or AttributeError if it is none.
     """
     cells = value["cells"]
-    code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    code = ["".join(cell["source"]) for cell in _code(cells)]
     tree = _tree(code)
+    tagged = _tagged(cells)
+    own = "".join(tagged["source"]) if tagged else ""
+    rest = ["".join(cell["source"]) for cell in _code(cells) if cell is not tagged]
     return {
         "digest": digest("\n\n".join(code)),
         "metadata": _metadata(value.get("metadata", {}), cells),
-        "settable": _settable(cells),
+        "settable": _settable(tagged),
         "used": [ALL] if tree is None else sorted(references(tree)),
-        "texts": sorted(_texts(tree) if tree else {text for text in code if "/" in text}),
+        "texts": sorted(_named(rest)),
+        "defaults": sorted(_named([own])),
+        "body": digest("\n\n".join(rest)) if _is_plain(own) else None,
     }
+
+
+def _code(cells: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    return [cell for cell in cells if cell["cell_type"] == "code"]
+
+
+def _named(code: Sequence[str]) -> set[str]:
+    """The strings of these cells that may name a table."""
+    tree = _tree(code)
+    return _texts(tree) if tree else {text for text in code if "/" in text}
+
+
+def _is_plain(source: str) -> bool:
+    """Whether a cell assigns literals to names, and does nothing else."""
+    tree = _tree([source])
+    return bool(source and tree) and all(map(_is_default, tree.body))
+
+
+def _is_default(line: ast.stmt) -> bool:
+    targets = line.targets if isinstance(line, ast.Assign) else [getattr(line, "target", None)]
+    try:
+        ast.literal_eval(line.value)
+    except (AttributeError, ValueError, TypeError):  # no assignment, or of something computed
+        return False
+    return all(isinstance(target, ast.Name) for target in targets)
 
 
 def _tree(code: Sequence[str]) -> ast.Module | None:
@@ -56,10 +86,15 @@ def _tags(cell: Mapping[str, Any]) -> list[str]:
     return list(cell.get("metadata", {}).get("tags", ()))
 
 
-def _settable(cells: Sequence[Mapping[str, Any]]) -> list[str] | None:
-    """The names that the first cell with the tag sets; papermill takes the first of any kind."""
-    tagged = next((cell for cell in cells if TAG in _tags(cell)), None)
-    if tagged is None or tagged["cell_type"] != "code":
+def _tagged(cells: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+    """The cell of parameters; papermill takes the first cell with the tag, of any kind."""
+    found = next((cell for cell in cells if TAG in _tags(cell)), None)
+    return found if found and found["cell_type"] == "code" else None
+
+
+def _settable(tagged: Mapping[str, Any] | None) -> list[str] | None:
+    """The names that the cell of parameters sets; None if there is no such cell."""
+    if tagged is None:
         return None
     tree = _tree(["".join(tagged["source"])])
     return list(dict.fromkeys(_targets(tree))) if tree else []

@@ -22,7 +22,9 @@ class Notebook:
 
     `metadata` is what papermill and nbclient read: the kernel, its language, and the tags of cells.
     `settable` are the names that the cell of parameters sets, None if there is no such cell. `used`
-    are the dotted names of `references`, `texts` the strings that may name a table.
+    are the dotted names of `references`, `texts` the strings that may name a table, `defaults`
+    those in the cell of parameters. `body` is the digest of the code without that cell, None if
+    the cell does more than assign plain values.
     """
 
     digest: str
@@ -30,6 +32,8 @@ class Notebook:
     settable: Sequence[str] | None
     used: Sequence[str] = field(default_factory=list)
     texts: Sequence[str] = field(default_factory=list)
+    defaults: Sequence[str] = field(default_factory=list)
+    body: str | None = None
 
     @classmethod
     def read(cls, data: bytes, file: str, cache: Path, by: str) -> Self:
@@ -51,6 +55,18 @@ class Notebook:
         with suppress(AnalysisError):  # a tree that cannot be written to: only slower
             write_atomically(kept, json.dumps(asdict(made)))
         return made
+
+    def replaced(self, given: Mapping[str, Any]) -> bool:
+        """Whether `given` replaces every default: the cell of parameters then changes nothing."""
+        return self.body is not None and set(self.settable or ()) <= given.keys()
+
+    def code(self, given: Mapping[str, Any]) -> str:
+        """The digest of the code that counts for a run with these parameters."""
+        return self.body if self.body is not None and self.replaced(given) else self.digest
+
+    def tables(self, given: Mapping[str, Any]) -> set[str]:
+        """The strings that may name a table in a run with these parameters."""
+        return {*self.texts, *(() if self.replaced(given) else self.defaults)}
 
     def check(self, given: Mapping[str, Any], file: str) -> None:
         """ParameterError if the notebook would not hear of a parameter that it is given."""

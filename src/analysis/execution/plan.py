@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from analysis.project import Project
 
 
+# The parameters of notebooks without a claim that an audit fixes, whatever their cells say.
+ARTICLE = {"overview": {"source": "build", "vintage": "publication"}}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
     """One notebook to be executed for one claim, with the folder that its products go to.
@@ -39,6 +43,13 @@ class Job:
     recorded: bool = True
     ingredients: Mapping[str, Any] = field(default_factory=dict)
     inputs: Stamps = field(default_factory=dict)
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        """The reading and the parameters of the method that are not as registered, by name."""
+        reading = self.parameters.get("reading")
+        own = {"reading": reading} if reading else {}
+        return {**own, **self.parameters.get("parameters", {})}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,15 +78,16 @@ def plan(
     wanted = {name: register.claim(name) for name in names} or register.claims
     idle = {name: why for name, claim in wanted.items() if (why := waits(claim))}
     runnable = [wanted[name] for name in register.claims if name in wanted and name not in idle]
-    told = {**({"reading": reading} if reading else {}), **(overrides or {})}
-    changed = bool(told) or vintage != "publication"
+    changes = {"reading": reading, "parameters": dict(overrides or {})}
+    given = {"vintage": vintage, **changes}
+    changed = any(changes.values()) or vintage != "publication"
     if changed and len(wanted) != 1:
         message = f"parameters can be changed for one claim at a time, not for {len(wanted)}"
         raise ParameterError(message)
-    if told:
+    if any(changes.values()):
         for claim in runnable:  # an unknown or impossible parameter stops here
             claim.assume(reading, overrides or {}).build()
-    jobs = [_job(project, claim, told, vintage, variant=changed) for claim in runnable]
+    jobs = [_job(project, claim, given, variant=changed) for claim in runnable]
     return Plan(jobs=tuple(jobs), idle=idle)
 
 
@@ -91,7 +103,7 @@ def beside(project: Project) -> Plan:
                 claim=path.stem,
                 title=path.stem.replace("_", " "),
                 notebook=path,
-                parameters={},
+                parameters=ARTICLE.get(path.stem, {}),
                 folder=project.build,
                 recorded=False,
             )
@@ -101,19 +113,17 @@ def beside(project: Project) -> Plan:
     )
 
 
-def _job(
-    project: Project, claim: Claim, told: Mapping[str, Any], vintage: str, *, variant: bool
-) -> Job:
+def _job(project: Project, claim: Claim, given: Mapping[str, Any], *, variant: bool) -> Job:
+    """A job that passes every variable of the parameters cell: its defaults change no result."""
     folder = project.build
     if variant:
-        text = json.dumps({**told, "vintage": vintage}, sort_keys=True)
-        stamp = hashlib.sha256(text.encode()).hexdigest()[:8]
+        stamp = hashlib.sha256(json.dumps(given, sort_keys=True).encode()).hexdigest()[:8]
         folder = project.build / "variants" / f"{claim.id}-{stamp}"
     return Job(
         claim=claim.id,
         title=claim.title,
         notebook=project.notebooks / f"{claim.method}.ipynb",
-        parameters={"claim_id": claim.id, "vintage": vintage, **told},
+        parameters={"claim_id": claim.id, **given},
         folder=folder,
         variant=variant,
     )

@@ -9,7 +9,7 @@ import io
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
@@ -33,7 +33,10 @@ class Drawing:
 
     `summary` is the subtitle of a claim's figure: the finding and the claim.
 
-    Each format is rendered once.
+    It passes for its matplotlib figure: `drawing.axes`, `drawing.savefig(...)`. Each format is
+    rendered once, and again after a change of the figure.
+
+    Example: `drawing.axes[0].set_xlabel("USD billion")`
     """
 
     figure: Figure
@@ -58,9 +61,17 @@ class Drawing:
         return self.data.to_csv(index=False, lineterminator="\n", float_format="%.12g").encode()
 
     def _render_once(self, form: str, make: Callable[[], bytes]) -> bytes:
+        if self.figure.stale:
+            self._rendered_forms.clear()
         if form not in self._rendered_forms:
             self._rendered_forms[form] = make()
+            self.figure.stale = False  # until somebody changes it
         return self._rendered_forms[form]
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):  # asked for by copy, pickle and IPython
+            raise AttributeError(name)
+        return getattr(self.figure, name)
 
     def _described(self, picture: str) -> bytes:
         """The SVG as one labelled image; its ids are unique on a page."""

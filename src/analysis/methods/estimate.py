@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from enum import IntEnum
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from analysis.display_hook import as_html
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 Bound = Literal["exceeds", "at_least", "below", "at_most"]
 Comparison = Literal[Bound, "rounds_to", "within"]  # these two need a precision
@@ -105,6 +108,20 @@ class Estimate:
         if not self.low <= self.value <= self.high:  # type: ignore[operator]
             message = f"an estimate lies outside its interval: {self.low} {self.value} {self.high}"
             raise ValueError(message)
+
+    def to_frame(self) -> DataFrame:
+        """One row a piece of evidence, as a figure draws it; empty without any.
+
+        Columns: `label`, `value`, `low`, `high` (in the unit of the evidence, which is not always
+        that of the estimate), `family`, `source_id`, `row` (`<table>:<row>`) and `text`.
+
+        Example: `estimate.to_frame().groupby("family")["value"].mean()`
+        """
+        import pandas as pd
+
+        names = [each.name for each in fields(Point)]
+        rows = [[getattr(point, name) for name in names] for point in self.points]
+        return pd.DataFrame(rows, columns=names).astype(dict.fromkeys(names[1:4], "float64"))
 
     @property
     def families(self) -> tuple[str, ...]:

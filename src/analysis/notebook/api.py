@@ -1,9 +1,9 @@
-"""The acts of a notebook: load, estimate, sweep, judge, draw, record."""
+"""The steps of a notebook: claim, load, sweep, judge, record."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,9 +11,10 @@ from analysis.claims import registry
 from analysis.claims.model import waits
 from analysis.data.evidence import load_evidence
 from analysis.errors import ParameterError, suggest
+from analysis.notebook import display, injected
 from analysis.project import OUTPUT, Project, write_atomically
-from analysis.verdicts import evolution, rules, specifications, summary
 from analysis.verdicts import results as results_file
+from analysis.verdicts import rules, specifications
 from analysis.verdicts import sweep as sweeps
 
 if TYPE_CHECKING:
@@ -21,32 +22,37 @@ if TYPE_CHECKING:
 
     from analysis.claims.model import Claim
     from analysis.data.evidence import Evidence
-    from analysis.figures.figure import Drawing
-    from analysis.figures.save import Saved
-    from analysis.verdicts.wording import Text
+
+__all__ = ["claim", "display", "judge", "load", "record", "sweep"]  # display registers the HTML
 
 
 def claim(
     name: str,
+    parameters: Mapping[str, Any] | None = None,
     *,
-    method: str | None = None,
-    reading: str | None = None,
+    method: str = "",
+    reading: str = "",
     project: Project | None = None,
-    **parameters: Any,
 ) -> Claim:
-    """The claim called `name`. A parameter that is not None replaces the pre-registered one.
+    """The claim with the id `name`, with `parameters` in place of the registered ones.
 
-    A `reading` that is named is taken for the literal one. With `method`, as in its notebook, a
-    claim that is tested by another one, or not at all, is an error.
+    In a notebook, `parameters` is its variable of that name, and names that papermill injects
+    (`papermill -p reporter Japan`) are added. A `reading` takes the place of the literal one. With
+    `method`, a claim of another method is refused. Raises ClaimsError for an unknown id and
+    ParameterError for an unknown name or a value of another type, with the valid ones.
+
+    Example: `analysis.claim("C2", {"claimed": 77})`
     """
+    changes = {} if parameters is None else injected.merged(parameters)
     found = registry.read(project or Project.find()).claim(name)
-    given = {key: value for key, value in parameters.items() if value is not None}
-    if (method or reading or given) and (why := waits(found)):
+    if (method or reading or changes) and (why := waits(found)):
         raise ParameterError(f"claim {name} has nothing to run: {why}")
     if method and found.method != method:
-        told = f"claim {name} is tested by the method {found.method}, not by {method}"
-        raise ParameterError(f"{told}: open the notebook {found.method}.ipynb")
-    return found.assume(reading or "", given)
+        message = f"claim {name} is tested by the method {found.method}, not by {method}"
+        raise ParameterError(f"{message}: open the notebook {found.method}.ipynb")
+    if changes:
+        injected.check(changes, found.method, f"claim {name}")
+    return found.assume(reading, changes)
 
 
 def cutoffs(project: Project | None = None) -> dict[str, date | None]:
@@ -55,34 +61,52 @@ def cutoffs(project: Project | None = None) -> dict[str, date | None]:
     return {sweeps.PUBLICATION: published, sweeps.LATEST: None}
 
 
-def load(claim: Claim, vintage: str = sweeps.LATEST, *, project: Project | None = None) -> Evidence:
-    """The tables that the claim may read, as they were known at `vintage`."""
-    project = project or Project.find()
-    if vintage not in cutoffs(project):
-        message = f"unknown vintage {vintage!r}{suggest(vintage, sweeps.VINTAGES)}"
+def cutoff(vintage: str, project: Project | None = None) -> date | None:
+    """The last day of one vintage, None for no limit. ParameterError for an unknown vintage."""
+    if vintage not in sweeps.VINTAGES:
+        message = f"unknown vintage {vintage!r}{suggest(str(vintage), sweeps.VINTAGES)}"
         raise ParameterError(f"{message}; expected one of: {', '.join(sweeps.VINTAGES)}")
-    return load_evidence(project, claim.tables).as_of(cutoffs(project)[vintage])
+    return cutoffs(project)[vintage]
 
 
-def read_tables(names: Iterable[str], *, project: Project | None = None) -> Evidence:
-    """Tables by name, for a notebook that looks at data and at no claim."""
-    return load_evidence(project or Project.find(), names)
+def load(claim: Claim, vintage: str = sweeps.LATEST, *, project: Project | None = None) -> Evidence:
+    """The tables that the claim may read, as they were known at `vintage`.
+
+    The result is a mapping: `evidence["trade/gdp"]` is a DataFrame, `list(evidence)` are the names.
+    The vintages are `publication` (the article's day) and `latest`. Raises DataError if a table is
+    not the pinned one.
+
+    Example: `analysis.load(claim, "publication")["trade/gdp"].head()`
+    """
+    project = project or Project.find()
+    return load_evidence(project, claim.tables).as_of(cutoff(vintage, project))
 
 
 def sweep(claim: Claim, evidence: Evidence, *, project: Project | None = None) -> sweeps.Curve:
-    """Every specification of the claim, on both vintages of the evidence."""
+    """Every specification of the claim on both vintages, and again without each source family.
+
+    `curve.to_frame()` has one row a trial: vintage, reading, left_out, outcome, value, low, high,
+    unit and one column for each choice. `evidence` must be that of the latest vintage.
+
+    Example: `analysis.sweep(claim, evidence).to_frame().groupby("outcome")["value"].describe()`
+    """
     return sweeps.sweep(claim, evidence, cutoffs(project))
 
 
 def judge(claim: Claim, curve: sweeps.Curve) -> rules.Judgement:
-    """The verdict at publication and today."""
+    """The verdict at publication and with the latest evidence.
+
+    Both have a `code`, a `certainty`, `tags` and `reasons`.
+
+    Example: `analysis.judge(claim, curve).publication.code`
+    """
     return rules.judge(claim, curve)
 
 
 def output(environ: Mapping[str, str] = os.environ, *, project: Project | None = None) -> Path:
-    """Where a notebook leaves its products: told by the runner, else build/interactive."""
-    if told := environ.get(OUTPUT):
-        return Path(told)
+    """The folder for the files of a notebook: set by the runner, else build/interactive."""
+    if folder := environ.get(OUTPUT):
+        return Path(folder)
     return (project or Project.find()).build / "interactive"
 
 
@@ -92,9 +116,12 @@ def record(
     judgement: rules.Judgement,
     drawings: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """Save the figures, all trials and the record of a run; without this act a run has failed.
+    """Save the figures, all trials and the record of a run; a run without a record has failed.
 
-    `drawings` maps a name (empty for the claim's own figure) to what `figures` drew.
+    `drawings` maps a name (empty for the claim's own figure) to what `figures` drew. Returns the
+    record as a dictionary. The files are in build/interactive, or where `claims run` collects them.
+
+    Example: `analysis.record(claim, curve, judgement, {"": figure})["verdict"]`
     """
     from analysis.figures import save
 
@@ -115,35 +142,11 @@ def record(
     return entry
 
 
-def results(which: str = "build", *, project: Project | None = None) -> dict[str, Any]:
-    """The results of all claims: of the last run (`build`), or as `published`."""
+def read_results(which: str = "build", project: Project | None = None) -> dict[str, Any]:
+    """The results file as it is: of the last run (`build`), or as `published`."""
     project = project or Project.find()
     places = {"build": project.build / "results.json", "published": project.published}
     if which not in places:
         message = f"unknown results {which!r}{suggest(which, places)}"
         raise ParameterError(f"{message}; expected one of: {', '.join(places)}")
     return results_file.read(places[which])
-
-
-def deviations(*, project: Project | None = None) -> Text:
-    """What was changed after the rules were fixed, as a table."""
-    return summary.deviations(registry.read(project or Project.find()))
-
-
-def names(*, project: Project | None = None) -> Mapping[str, str]:
-    """What a reader is shown in the place of slugs."""
-    return registry.read(project or Project.find()).names
-
-
-def standings(*, project: Project | None = None) -> dict[str, Any]:
-    """What the last replay found, with the article's sections and the claims that are stale."""
-    project = project or Project.find()
-    found = registry.read(project)
-    return evolution.arranged(evolution.read(project), found, project)
-
-
-def keep(drawing: Drawing, name: str) -> Saved:
-    """Save a figure that belongs to no claim, beside the others."""
-    from analysis.figures import save
-
-    return save.save(drawing, output(), name)

@@ -13,11 +13,26 @@ from analysis.methods.estimate import Criterion, Estimate, Outcome
 if TYPE_CHECKING:
     from datetime import date
 
+    from pandas import DataFrame
+
     from analysis.claims.model import Claim, Specification
     from analysis.data.evidence import Evidence
 
 PUBLICATION, LATEST = "publication", "latest"
 VINTAGES = (PUBLICATION, LATEST)
+OUTCOMES = ("pass", "unclear", "fail", "no evidence")
+FIXED = (
+    "vintage",
+    "reading",
+    "left_out",
+    "preferred",
+    "outcome",
+    "value",
+    "low",
+    "high",
+    "unit",
+    "n",
+)  # columns of every curve as a frame
 HALF = 0.5  # a majority is more than this
 
 
@@ -67,6 +82,22 @@ class Curve:
 
     _repr_html_ = as_html
 
+    def to_frame(self) -> DataFrame:
+        """One row a trial, in the order of the sweep.
+
+        Columns: `vintage`, `reading`, `left_out` (the source family, empty for none), `preferred`,
+        `outcome` (pass, unclear, fail or no evidence; an ordered category), `value`, `low`, `high`
+        (in `unit`), `n` (observations), then one column for each choice: a list or a mapping as
+        text, a choice with the name of another column with `choice_` before it.
+
+        Example: `curve.to_frame().query("left_out == ''").groupby("reading")["value"].median()`
+        """
+        import pandas as pd
+
+        frame = pd.DataFrame([_row(trial) for trial in self.trials], columns=_columns(self.trials))
+        frame["outcome"] = pd.Categorical(frame["outcome"], OUTCOMES, ordered=True)
+        return frame.astype(dict.fromkeys(("value", "low", "high"), "float64"))
+
     def select(self, vintage: str, reading: str = "", left_out: str = "") -> tuple[Trial, ...]:
         """The trials of a vintage, of one reading or of all, without the source left out."""
         return tuple(
@@ -86,6 +117,33 @@ class Curve:
         """The source families that were left out, one at a time."""
         found = {t.left_out for t in self.trials if t.vintage == vintage and t.left_out}
         return tuple(sorted(found))
+
+
+def _columns(trials: Sequence[Trial]) -> list[str]:
+    choices = dict.fromkeys(_column(name) for trial in trials for name in trial.choices)
+    return [*FIXED, *choices]
+
+
+def _column(choice: str) -> str:
+    return f"choice_{choice}" if choice in FIXED else choice
+
+
+def _row(trial: Trial) -> dict[str, Any]:
+    """A trial as plain values; the keys are `FIXED` and the names of the choices."""
+    estimate = trial.estimate
+    choices = {
+        _column(name): str(value) if isinstance(value, list | tuple | dict) else value
+        for name, value in trial.choices.items()
+    }
+    return {
+        **choices,
+        "vintage": trial.vintage,
+        "reading": trial.reading,
+        "left_out": trial.left_out,
+        "preferred": trial.preferred,
+        "outcome": "no evidence" if trial.outcome is None else trial.outcome.name.lower(),
+        **{name: getattr(estimate, name) for name in ("value", "low", "high", "unit", "n")},
+    }
 
 
 def sweep(

@@ -159,9 +159,11 @@ def verdict(judgement: Judgement) -> Text:
 
 
 def sensitivity(judgement: Judgement, claim: Claim | None = None) -> Text:
-    """What would change the verdict: the nearest counterexample, sensitive choices, single sources.
+    """The changes that would move the verdict: nearest counterexample, choices, single sources.
 
     With the `claim`, its names replace slugs.
+
+    Example: `analysis.sensitivity(judgement, claim)`
     """
     head = judgement.publication
     if head.shares is None:

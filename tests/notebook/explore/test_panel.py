@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-import analysis
 from analysis.errors import ParameterError
+from analysis.notebook import api
 from analysis.notebook.explore.panel import explore
 from analysis.project import Project
 
@@ -30,7 +30,7 @@ def words(panel, name):
 
 def test_it_opens_as_registered(panel):
     assert panel.state.changes == {}
-    published = analysis.results("published", project=PROJECT)["claims"]
+    published = api.read_results("published", PROJECT)["claims"]
     (entry,) = [each for each in published if each["id"] == "C2"]
     assert panel.finding.verdict.code == entry["verdict"]["publication"]["code"]
     assert "is one of the registered ones" in words(panel, "finding")
@@ -47,7 +47,7 @@ def test_a_choice_moves_number_figure_and_code(panel):
     panel.fields["reporter"].widget.value = 1
     assert panel.state.changes == {"reporter": "Japan"}
     assert all(panel._told[name].value != before[name] for name in before)
-    assert "analysis.claim('C2', reporter='Japan')" in words(panel, "code")
+    assert "analysis.claim('C2', {'reporter': 'Japan'})" in words(panel, "code")
 
 
 def test_a_wrong_structure_is_told_beside_its_control_and_nothing_moves(panel):

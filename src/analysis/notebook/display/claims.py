@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from analysis.claims.model import REASONS, Claim
+from analysis.claims.model import REASONS, Claim, waits
 from analysis.display_hook import as_html
 from analysis.notebook.html import card, paragraph, table, text
 
@@ -20,11 +20,17 @@ def _claim(claim: Claim) -> str:
         _head(claim),
         paragraph("Core", claim.core),
         paragraph("Rule", claim.rule),
+        paragraph("Asserts of the estimate", _asserted(claim)),
         _readings(claim),
         _choices(claim),
         paragraph("Method", claim.method.replace("_", " ")),
         paragraph("May read", ", ".join(claim.tables)),
     )
+
+
+def _asserted(claim: Claim) -> str:
+    """The claim's test with the preferred parameters; empty while its method is still to come."""
+    return "" if waits(claim) else str(claim.build().pass_criterion)
 
 
 def _head(claim: Claim) -> str:

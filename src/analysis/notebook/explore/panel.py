@@ -27,7 +27,10 @@ def explore(name: str, *, project: Project | None = None) -> Panel:
     """Controls for your own assumptions on the claim called `name`.
 
     Figure, outcome and verdict follow; the code of what you see can be copied. Raises
-    ParameterError for a claim that has nothing to choose.
+    ParameterError for a claim that has nothing to choose. Needs JupyterLab or another front end for
+    widgets.
+
+    Example: `analysis.explore("C2")`
     """
     claim = api.claim(name, project=project)
     if why := waits(claim):

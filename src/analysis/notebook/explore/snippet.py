@@ -45,7 +45,9 @@ def command(claim: Claim, state: State) -> str:
 
 
 def _arguments(claim: Claim, state: State) -> str:
-    reading = {} if state.reading == claim.literal.name else {"reading": state.reading}
-    told = {**reading, **effective(claim, state)}
-    named = [f"{name}={value!r}" for name, value in told.items()]
-    return ", ".join([repr(claim.id), *named])
+    parts = [repr(claim.id)]
+    if changes := dict(effective(claim, state)):
+        parts.append(repr(changes))
+    if state.reading != claim.literal.name:
+        parts.append(f"reading={state.reading!r}")
+    return ", ".join(parts)

@@ -1,0 +1,80 @@
+"""The audit as DataFrames, on the data of this audit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+import pytest
+
+import analysis
+from analysis.errors import DataError, ParameterError
+from analysis.methods.estimate import nothing
+
+
+@pytest.fixture(scope="module")
+def found():
+    """The evidence of a claim, its preferred estimate and its curve."""
+    claim = analysis.claim("C2")
+    evidence = analysis.load(claim)
+    return evidence, claim.build().estimate(evidence), analysis.sweep(claim, evidence)
+
+
+def test_tab_shows_the_public_names_alone_and_each_has_an_example():
+    assert dir(analysis) == sorted(analysis.__all__)
+    assert len(analysis.__all__) <= 14
+    for name in set(analysis.__all__) - {"figures"}:
+        assert "Example" in getattr(analysis, name).__doc__, name
+
+
+def test_evidence_is_a_mapping_of_frames(found):
+    evidence = found[0]
+    assert isinstance(evidence, Mapping)
+    assert len(evidence) == 3
+    assert all(isinstance(frame, pd.DataFrame) for frame in dict(evidence).values())
+
+
+def test_the_rows_of_an_estimate_are_those_that_it_cites(found):
+    evidence, estimate, _ = found
+    rows = analysis.rows(estimate, evidence)
+    assert {f"{table}:{row}" for table, row in rows.index} == set(map(str, estimate.citations))
+    assert rows["part"].notna().all()
+    assert analysis.rows(nothing("no row"), evidence).empty
+
+
+def test_a_curve_has_a_row_for_each_trial(found):
+    curve = found[2]
+    frame = curve.to_frame()
+    assert len(frame) == len(curve.trials)
+    values = [trial.estimate.value for trial in curve.trials]
+    assert frame["value"].astype(object).where(frame["value"].notna(), None).tolist() == values
+    assert list(frame.columns)[-4:] == list(curve.trials[0].choices)
+    assert set(frame["outcome"]) == {"pass", "fail", "no evidence"}
+
+
+def test_an_estimate_has_a_row_for_each_piece_of_evidence(found):
+    estimate = found[1]
+    frame = estimate.to_frame()
+    assert frame["row"].tolist() == [point.row for point in estimate.points]
+    assert nothing("no row").to_frame().empty
+
+
+def test_a_table_has_units_and_corrected_rows():
+    frame = analysis.table("trade/bilateral_trade_annual")
+    assert frame.attrs["units"] == {"value_usd": "USD"}
+    assert set(frame.columns) <= set(frame.attrs["meanings"])
+    assert len(analysis.table("trade/bilateral_trade_annual", "publication")) < len(frame)
+    assert frame.attrs["table"] in analysis.tables().index
+
+
+def test_an_unknown_table_or_vintage_is_refused():
+    with pytest.raises(DataError, match=r"unknown table 'trade/gpd' .did you mean 'trade/gdp'"):
+        analysis.table("trade/gpd")
+    with pytest.raises(ParameterError, match="expected one of: publication, latest"):
+        analysis.table("trade/gdp", "now")
+
+
+def test_claims_and_results_have_one_row_each():
+    claims, results = analysis.list_claims(), analysis.results("published")
+    assert claims.index.equals(results.index)
+    assert (results.loc[claims["waits"] == "not testable", "verdict"] == "NOT_TESTABLE").all()
