@@ -151,11 +151,13 @@ def test_what_had_ended_is_kept_when_the_run_is_killed(tmp_path):
     assert not (root / "build/.staging").exists()
 
 
-def test_a_run_of_both_kinds_of_notebooks_starts_one_zygote(tmp_path, monkeypatch):
+def test_a_run_of_both_kinds_of_notebooks_starts_one_fork_server(tmp_path, monkeypatch):
     root = audit(tmp_path, ["T1"])
     started = []
-    start = kernels.zygote
-    monkeypatch.setattr(kernels, "zygote", lambda *a, **b: started.append(1) or start(*a, **b))
+    start = kernels.start_fork_server
+    monkeypatch.setattr(
+        kernels, "start_fork_server", lambda *a, **b: started.append(1) or start(*a, **b)
+    )
     project = Project(root)
     known = registry.read(project)
     with Session(project, Silence()) as session:

@@ -34,7 +34,7 @@ def measured(usage: Usage) -> type[Any]:
 
         async def _async_cleanup_resources(self, restart: bool = False) -> None:  # noqa: FBT001, FBT002
             if self.provisioner is not None and not restart:
-                self.provisioner.account()
+                self.provisioner.record_end()
                 told, usage.code = self.provisioner.usage, self.provisioner.returncode
                 usage.cpu, usage.peak = told.get("seconds"), told.get("bytes")
             await super()._async_cleanup_resources(restart=restart)

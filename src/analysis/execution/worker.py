@@ -122,7 +122,7 @@ def _environment(task: Task, folder: Path) -> Iterator[None]:
         "IPYTHONDIR": f"{folder}.ipython",  # its own and new: start-up files of a person do not run
         VARIABLE: task.root,
         OUTPUT: str(folder),
-        protocol.VARIABLE: task.kernels,
+        protocol.ADDRESS_VARIABLE: task.kernels,
     }
     before = {name: os.environ.get(name) for name in told}
     os.environ.update(told)

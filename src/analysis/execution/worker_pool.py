@@ -120,7 +120,7 @@ def _context(preload: Sequence[str]) -> BaseContext:
 def _short_addresses() -> None:
     """Have multiprocessing make its folder, once in a process, where its sockets fit into one."""
     usual = tempfile.tempdir
-    tempfile.tempdir = str(folders.roomy("pymp-"))
+    tempfile.tempdir = str(folders.short_parent("pymp-"))
     try:
         util.get_temp_dir()
     finally:
