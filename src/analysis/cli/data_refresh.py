@@ -164,8 +164,8 @@ def doctor(context: click.Context, *, repair: bool) -> None:
     claims doctor
     claims doctor --repair
     """
-    from analysis.refresh.repair import examine
     from analysis.refresh import transaction
+    from analysis.refresh.repair import examine
 
     project = audit.project()
     findings = examine(project)

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
     from analysis.claims.registry import Register
     from analysis.execution.execute import Session
-    from analysis.execution.inputs import Pantry
+    from analysis.execution.inputs import InputHashes
     from analysis.execution.plan import Plan
-    from analysis.execution.stale import Due
+    from analysis.execution.stale import StaleJobs
     from analysis.project import Project
 
 
@@ -140,32 +140,32 @@ def execute(names: tuple[str, ...], told: Options, another: Another | None = Non
     another = another or Another()
     if not told.wait:
         return _execute(names, told, another)
-    from analysis.execution.locks import RUN, locked
+    from analysis.execution.locks import RUN_LOCK, locked
 
     # Before anything is read: the run that is waited for may leave, or change, what is due.
-    with locked(audit.project().build / RUN, patient=True):
+    with locked(audit.project().build / RUN_LOCK, patient=True):
         return _execute(names, told, another)
 
 
 def _execute(names: tuple[str, ...], told: Options, another: Another) -> int:
-    from analysis.execution.inputs import Pantry
+    from analysis.execution.inputs import InputHashes
     from analysis.execution.outcomes import collect
-    from analysis.execution.plan import beside
-    from analysis.execution.stale import due
+    from analysis.execution.plan import plan_overviews
+    from analysis.execution.stale import find_stale
 
     project, register = audit.register()
     todo = _planned(project, register, names, another)
-    pantry = Pantry(project, register)
-    needed = due(todo, pantry, force=told.force)
+    hashes = InputHashes(project, register)
+    needed = find_stale(todo, hashes, force=told.force)
     _tell_versions(needed)
     if not needed.jobs and names:
         _nothing(todo, project)
         return _tell(project, todo)
     if not needed.jobs:
         collect(project, register, todo)
-        if not due(beside(project), pantry).jobs:
+        if not find_stale(plan_overviews(project), hashes).jobs:
             return _nothing(todo, project)
-    failed = _run(pantry, todo, needed, told, everything=not names)
+    failed = _run(hashes, todo, needed, told, everything=not names)
     if names:
         _tell(project, todo)
     return failed
@@ -181,7 +181,7 @@ def _tell(project: Project, todo: Plan) -> int:
     return 0
 
 
-def _tell_versions(found: Due) -> None:
+def _tell_versions(found: StaleJobs) -> None:
     """Say which libraries are not as locked, if they touch any of the claims."""
     told = [f"installed {name} {version}" for name, version in found.installed.items()]
     if told:
@@ -214,31 +214,37 @@ def _nothing(todo: Plan, project: Project) -> int:
     if count:
         what = "claim is" if count == 1 else "claims are"
         click.echo(f"nothing to do: {count} {what} up to date in {project.show(where)}")
-    for name, why in todo.idle.items() if len(todo.idle) < 4 else ():  # noqa: PLR2004 - a few lines
+    for name, why in todo.skipped.items() if len(todo.skipped) < 4 else ():  # noqa: PLR2004 - a few lines
         click.echo(f"{name}: {why}")
     return 0
 
 
-def _run(pantry: Pantry, todo: Plan, needed: Due, told: Options, *, everything: bool) -> int:
+def _run(
+    hashes: InputHashes, todo: Plan, needed: StaleJobs, told: Options, *, everything: bool
+) -> int:
     """Run it, then the notebooks beside the claims, in one session; the number of failures."""
     import time
 
     from rich.console import Console
 
     from analysis.execution import outcomes, progress
-    from analysis.execution.plan import beside
-    from analysis.execution.stale import due
+    from analysis.execution.plan import plan_overviews
+    from analysis.execution.stale import find_stale
 
-    project, console, began = pantry.project, Console(), time.monotonic()
+    project, console, began = hashes.project, Console(), time.monotonic()
     with _session(project, console, told, len(todo.jobs)) as session:
         progress.announce(console, needed, len(todo.jobs), project)
         results = session.run(needed.jobs)
         outcomes.log(project, results)
         if everything:
-            outcomes.collect(project, pantry.register, todo)
-            results += session.run(due(beside(project), pantry, force=told.force).jobs)
+            outcomes.collect(project, hashes.register, todo)
+            results += session.run(
+                find_stale(plan_overviews(project), hashes, force=told.force).jobs
+            )
     where = todo.jobs[0].folder if len(todo.jobs) == 1 else project.build
-    progress.summarize(console, results, todo.idle, time.monotonic() - began, project.show(where))
+    progress.summarize(
+        console, results, todo.skipped, time.monotonic() - began, project.show(where)
+    )
     ended = [result for result in results if result.job.recorded]
     return sum(result.failure is not None for result in results) + len(needed.jobs) - len(ended)
 
@@ -263,7 +269,7 @@ def _session(project: Project, console: Console, told: Options, jobs: int) -> It
             timeout=told.timeout,
             fail_fast=told.fail_fast,
             cold=told.cold,
-            memory=memory_limits.size(told.memory_limit) if told.memory_limit else None,
+            memory=memory_limits.parse_size(told.memory_limit) if told.memory_limit else None,
             held=told.wait,
             pool=pool,
         )
@@ -284,13 +290,13 @@ def plan(names: tuple[str, ...], jobs: int | None, *, as_json: bool) -> None:
     claims plan ID --json
     """
     from analysis.execution import durations
-    from analysis.execution.inputs import Pantry
+    from analysis.execution.inputs import InputHashes
     from analysis.execution.plan import plan as planned
-    from analysis.execution.stale import due
+    from analysis.execution.stale import find_stale
 
     project, register = audit.register()
     todo = planned(project, register, names)
-    needed, took = due(todo, Pantry(project, register)), durations.read(project)
+    needed, took = find_stale(todo, InputHashes(project, register)), durations.read(project)
     _tell_versions(needed)
     if as_json:
         told = [
@@ -304,7 +310,7 @@ def plan(names: tuple[str, ...], jobs: int | None, *, as_json: bool) -> None:
             for job in todo.jobs
         ]
         seconds = needed.seconds(project, jobs or os.cpu_count() or 1)
-        click.echo(json.dumps({"jobs": told, "idle": todo.idle, "seconds": seconds}, indent=2))
+        click.echo(json.dumps({"jobs": told, "idle": todo.skipped, "seconds": seconds}, indent=2))
         return
     for job in needed.jobs:
         last = f"{took[job.claim]:.1f} s" if job.claim in took else "?"
@@ -312,12 +318,12 @@ def plan(names: tuple[str, ...], jobs: int | None, *, as_json: bool) -> None:
             f"run  {job.claim:<4} {project.show(job.notebook):<28} {last:>7}"
             f"  {needed.reasons[job.claim]}"
         )
-    for name, why in todo.idle.items():
+    for name, why in todo.skipped.items():
         click.echo(f"idle {name:<4} {why}")
     fresh = len(todo.jobs) - len(needed.jobs)
     seconds = needed.seconds(project, jobs or os.cpu_count() or 1)
     length = "" if seconds is None else f", about {seconds:.0f} s"
-    counted = f"{len(needed.jobs)} to run{length}, {fresh} up to date, {len(todo.idle)} idle"
+    counted = f"{len(needed.jobs)} to run{length}, {fresh} up to date, {len(todo.skipped)} idle"
     click.echo(counted, err=True)
 
 
@@ -331,16 +337,16 @@ def why(name: str, *, as_json: bool) -> None:
     claims why ID
     claims why ID --json
     """
-    from analysis.execution.inputs import Pantry
+    from analysis.execution.inputs import InputHashes
     from analysis.execution.plan import plan as planned
-    from analysis.execution.stale import due
+    from analysis.execution.stale import find_stale
 
     project, register = audit.register()
     todo = planned(project, register, [name])
-    if why_not := todo.idle.get(name):
+    if why_not := todo.skipped.get(name):
         click.echo(json.dumps({"claim": name, "idle": why_not}) if as_json else why_not)
         return
-    needed = due(todo, Pantry(project, register))
+    needed = find_stale(todo, InputHashes(project, register))
     _tell_versions(needed)
     (found,) = needed.reasons.values() or (None,)
     if as_json:

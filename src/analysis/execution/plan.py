@@ -1,4 +1,4 @@
-"""What a run will do, decided before anything is done. Pure."""
+"""The plan of a run: the notebooks to execute, with their parameters and folders."""
 
 from __future__ import annotations
 
@@ -23,11 +23,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """One notebook to be executed for one claim, with the folder that its products go to.
+    """One notebook to be executed for one claim, with the folder for its outputs.
 
-    One that is not `recorded` is about no claim and leaves no record behind. `ingredients` are what
-    it is made of, once they have been looked at, and `inputs` the states of the files that these
-    were read from.
+    A job that is not `recorded` is about the whole article and leaves no record. `inputs` are the
+    hashes of what it reads, once known, and `stamps` the states of the files when they were hashed.
     """
 
     claim: str
@@ -37,16 +36,16 @@ class Job:
     folder: Path
     variant: bool = False
     recorded: bool = True
-    ingredients: Mapping[str, Any] = field(default_factory=dict)
-    inputs: Stamps = field(default_factory=dict)
+    inputs: Mapping[str, Any] = field(default_factory=dict)
+    stamps: Stamps = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """The jobs of a run, and the claims that have none, with the reason."""
+    """The jobs of a run, and the claims without one (`skipped`), with the reason."""
 
     jobs: tuple[Job, ...]
-    idle: Mapping[str, str] = field(default_factory=dict)
+    skipped: Mapping[str, str] = field(default_factory=dict)
 
 
 def plan(
@@ -61,28 +60,28 @@ def plan(
     """The jobs for the claims called `names` (all by default), in the register's order.
 
     With `overrides`, parameters of the method replace the registered ones, with a `reading` it is
-    taken for the literal one: the products are a variant, kept apart from the published ones under
+    taken for the literal one: the outputs are a variant, kept apart from the published ones under
     build/variants.
     """
     wanted = {name: register.claim(name) for name in names} or register.claims
-    idle = {name: why for name, claim in wanted.items() if (why := waits(claim))}
-    runnable = [wanted[name] for name in register.claims if name in wanted and name not in idle]
-    told = {**({"reading": reading} if reading else {}), **(overrides or {})}
-    changed = bool(told) or vintage != "publication"
+    skipped = {name: why for name, claim in wanted.items() if (why := waits(claim))}
+    runnable = [wanted[name] for name in register.claims if name in wanted and name not in skipped]
+    assumed = {**({"reading": reading} if reading else {}), **(overrides or {})}
+    changed = bool(assumed) or vintage != "publication"
     if changed and len(wanted) != 1:
         message = f"parameters can be changed for one claim at a time, not for {len(wanted)}"
         raise ParameterError(message)
-    if told:
+    if assumed:
         for claim in runnable:  # an unknown or impossible parameter stops here
             claim.assume(reading, overrides or {}).build()
-    jobs = [_job(project, claim, told, vintage, variant=changed) for claim in runnable]
-    return Plan(jobs=tuple(jobs), idle=idle)
+    jobs = [_job(project, claim, assumed, vintage, variant=changed) for claim in runnable]
+    return Plan(jobs=tuple(jobs), skipped=skipped)
 
 
-def beside(project: Project) -> Plan:
-    """The notebooks that test no claim: of the whole article, or of a table's quality.
+def plan_overviews(project: Project) -> Plan:
+    """The notebooks about the whole article or the quality of a table.
 
-    They read what the claims' notebooks have left, so they come after them.
+    They read the outputs of the claims' notebooks, so they run after them.
     """
     found = sorted(project.notebooks.glob("*.ipynb"))
     return Plan(
@@ -102,18 +101,18 @@ def beside(project: Project) -> Plan:
 
 
 def _job(
-    project: Project, claim: Claim, told: Mapping[str, Any], vintage: str, *, variant: bool
+    project: Project, claim: Claim, assumed: Mapping[str, Any], vintage: str, *, variant: bool
 ) -> Job:
     folder = project.build
     if variant:
-        text = json.dumps({**told, "vintage": vintage}, sort_keys=True)
+        text = json.dumps({**assumed, "vintage": vintage}, sort_keys=True)
         stamp = hashlib.sha256(text.encode()).hexdigest()[:8]
         folder = project.build / "variants" / f"{claim.id}-{stamp}"
     return Job(
         claim=claim.id,
         title=claim.title,
         notebook=project.notebooks / f"{claim.method}.ipynb",
-        parameters={"claim_id": claim.id, "vintage": vintage, **told},
+        parameters={"claim_id": claim.id, "vintage": vintage, **assumed},
         folder=folder,
         variant=variant,
     )

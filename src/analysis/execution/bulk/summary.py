@@ -94,8 +94,8 @@ def _flip(rows: pl.LazyFrame, tried: pl.LazyFrame, space: Space) -> dict[str, An
         for name, option in usual.items()
         if option != row[name]
     }
-    told = {"outcome": row["outcome"], "value": row["value"], "changes": changed}
-    return {"preferred": outcome, "flip": told}
+    flip = {"outcome": row["outcome"], "value": row["value"], "changes": changed}
+    return {"preferred": outcome, "flip": flip}
 
 
 def _steps(space: Space, usual: Mapping[str, Any], other: Mapping[str, pl.Expr]) -> list[pl.Expr]:
