@@ -331,7 +331,7 @@ def plan(names: tuple[str, ...], jobs: int | None, *, as_json: bool) -> None:
 @click.argument("name", metavar="ID")
 @click.option("--json", "as_json", is_flag=True, help="Machine-readable output.")
 def why(name: str, *, as_json: bool) -> None:
-    """Say why a claim would run again: which ingredient changed, old and new.
+    """Say why a claim would run again: which input changed, old and new.
 
     \b
     claims why ID
