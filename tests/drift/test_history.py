@@ -90,7 +90,7 @@ DAMAGE = {
     "no change": (lambda line: line.replace("CONTRADICTED", "SUPPORTED"), "are the same"),
     "an earlier day": (
         lambda line: line + line.replace("2026-01-02", "2025-01-02"),
-        "2025-01-02 stands after 2026-01-02",
+        "2025-01-02 comes after 2026-01-02",
     ),
 }
 
@@ -112,7 +112,7 @@ def test_a_damaged_line_is_told_with_its_place_and_nothing_is_added(tmp_path, da
 def test_an_earlier_day_than_the_last_is_refused(tmp_path):
     project = Project(tmp_path)
     history.append(project, changes("SUPPORTED", "CONTRADICTED"))
-    with pytest.raises(AnalysisError, match="stands after"):
+    with pytest.raises(AnalysisError, match="comes after"):
         history.append(project, changes("CONTRADICTED", "SUPPORTED", date(2025, 1, 1)))
     assert len(history.read(project)) == 1
 
