@@ -79,7 +79,7 @@ def test_a_movement_without_a_cause_says_so():
         state(A1="SUPPORTED", inputs={"A1": MADE}),
         state(A1="CONTRADICTED", inputs={"A1": MADE}),
     )
-    assert found.movements[0].why == "no ingredient differs"
+    assert found.movements[0].why == "no input differs"
 
 
 def test_the_environment_is_listed_once():
