@@ -26,7 +26,7 @@ def execute(cells, folder, address="", **options):
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("PYTEST_CURRENT_TEST", raising=False)  # ipykernel would capture less
         if address:
-            patch.setenv(protocol.VARIABLE, address)
+            patch.setenv(protocol.ADDRESS_VARIABLE, address)
         client.execute()
     return book
 

@@ -1,4 +1,4 @@
-"""What a forked process does to become an ordinary ipykernel, and how it leaves."""
+"""Turn a forked process into an ordinary ipykernel, run it, and exit."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from typing import Any
 
 from forkedkernels import protocol
 
-# What ipykernel imports when it needs it; a fork inherits them instead.
-PARTS = (
+# Modules that ipykernel imports on demand; a fork inherits them instead.
+KERNEL_MODULES = (
     "ipykernel_launcher",
     "ipykernel.kernelapp",
     "ipykernel.ipkernel",
@@ -36,23 +36,26 @@ PARTS = (
     "sqlite3",
     "tornado.platform.asyncio",
 )
-INLINE = "module://matplotlib_inline.backend_inline"  # what ipykernel sets if nothing is set
+INLINE_BACKEND = (
+    "module://matplotlib_inline.backend_inline"  # what ipykernel sets if nothing is set
+)
 _PR_SET_PDEATHSIG, _PR_SET_NAME = 1, 15
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parent:
-    """What a fork has to know of the process that it comes from.
+    """The state of the fork server that a fork needs.
 
-    `files` are its sockets, which are not for the kernel; `born` are the variables that the
-    kernel's own modules have set at their import; `threads` numbers the next thread's name.
+    `files` are the server's sockets, which the kernel closes; `import_variables`
+    are those that the kernel's own modules set when they are imported; `thread_count` numbers the
+    next thread's name.
     """
 
     pid: int
     files: Sequence[Any]
-    born: Mapping[str, str]
-    threads: int
+    import_variables: Mapping[str, str]
+    thread_count: int
 
 
 def become(
@@ -69,9 +72,9 @@ def become(
             other.close()
         _signals()
         _streams(streams)
-        _surroundings(request, parent.born)
+        _environment(request, parent.import_variables)
         _randomness()
-        threading._counter = itertools.count(parent.threads).__next__  # noqa: SLF001
+        threading._counter = itertools.count(parent.thread_count).__next__  # noqa: SLF001
         code = _serve(request["argv"], connection)
     except SystemExit as leaving:
         code = leaving.code if isinstance(leaving.code, int) else int(leaving.code is not None)
@@ -82,7 +85,7 @@ def become(
 
 
 def _detach(parent: int) -> None:
-    """A session of its own, as a cold kernel has, and no life after the parent's."""
+    """Start a session, as a cold kernel has, and die with the parent."""
     os.setsid()
     _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     _libc.prctl(_PR_SET_NAME, b"forked-kernel")
@@ -105,16 +108,16 @@ def _streams(streams: list[int]) -> None:
             os.close(fd)
 
 
-def _surroundings(request: dict[str, Any], born: Mapping[str, str]) -> None:
+def _environment(request: dict[str, Any], import_variables: Mapping[str, str]) -> None:
     os.environ.clear()
     os.environ.update(request["env"])
-    os.environ.update(born)
+    os.environ.update(import_variables)
     time.tzset()
     os.chdir(request["cwd"])
     sys.argv = [sys.modules["ipykernel_launcher"].__file__, *request["argv"][3:]]
     sys.orig_argv = request["argv"]
     if matplotlib := sys.modules.get("matplotlib"):  # it reads the variable at import
-        matplotlib.rcParams["backend"] = os.environ.get("MPLBACKEND") or INLINE
+        matplotlib.rcParams["backend"] = os.environ.get("MPLBACKEND") or INLINE_BACKEND
 
 
 def _randomness() -> None:
@@ -138,7 +141,7 @@ def _serve(argv: list[str], connection: socket.socket) -> int:
 
 
 def _leave(app: Any) -> None:
-    """All that an interpreter does at its end and somebody may notice, but not its teardown.
+    """Run the visible steps of an interpreter's exit, without its teardown.
 
     Freeing each object would first copy the memory that is shared with the parent.
     """

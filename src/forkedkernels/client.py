@@ -1,4 +1,4 @@
-"""A kernel client that waits for what happens, not for a fixed time."""
+"""A kernel client that waits for events instead of fixed times."""
 
 from __future__ import annotations
 
@@ -14,54 +14,54 @@ from jupyter_client.channels import AsyncZMQSocketChannel
 from jupyter_client.manager import KernelManager
 from traitlets import Type
 
-PAUSE = 0.2  # seconds for the output channel to be connected, before asking again
-SILENCE = 1.0  # seconds without an answer, before looking whether the kernel lives
-# Lets any number of messages wait in an ipykernel's socket of the output.
-UNBOUND = (
+OUTPUT_TIMEOUT = 0.2  # seconds for the output channel to be connected, before asking again
+REPLY_TIMEOUT = 1.0  # seconds without a reply, before checking whether the kernel lives
+# Removes the limit of messages that may wait in an ipykernel's output socket.
+NO_OUTPUT_LIMIT = (
     "(lambda io: io.schedule(lambda: io.socket.set_hwm(0)))(get_ipython().kernel.iopub_thread)"
 )
-LULL = 10.0  # seconds without output, before a reply is given although the output has no end
+OUTPUT_GAP = 10.0  # seconds without output, before a reply is given although the output has no end
 
 
 class OutputChannel(AsyncZMQSocketChannel):
-    """A channel that knows of which requests all output was read."""
+    """An output channel that records which requests have no more output to read."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self.heard = 0  # messages
+        self.received = 0  # messages
         self._readers = 0
         self._ends: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
 
     async def get_msg(self, timeout: float | None = None) -> dict[str, Any]:  # noqa: ASYNC109
-        """The next message; a kernel that is idle again has sent all output of a request."""
+        """The next message; an idle kernel has sent all output of its request."""
         self._readers += 1
         try:
             msg = await super().get_msg(timeout=timeout)
         finally:
             self._readers -= 1
-        self.heard += 1
+        self.received += 1
         if msg["content"].get("execution_state") == "idle":
             self._ends[msg["parent_header"].get("msg_id", "")].set()
         return msg
 
-    async def end_of(self, request: str) -> None:
+    async def wait_for_output(self, request: str) -> None:
         """Wait until somebody has read the output of a request, as long as some arrives.
 
         Nothing is waited for if nobody reads meanwhile.
         """
-        end, heard = self._ends[request], -1
-        while self._readers and not end.is_set() and heard != self.heard:
-            heard = self.heard
+        end, received = self._ends[request], -1
+        while self._readers and not end.is_set() and received != self.received:
+            received = self.received
             with suppress(TimeoutError):
-                await asyncio.wait_for(end.wait(), LULL)
+                await asyncio.wait_for(end.wait(), OUTPUT_GAP)
         del self._ends[request]
 
 
 class ShellChannel(AsyncZMQSocketChannel):
     """A channel that knows which of its execute requests have no reply yet.
 
-    A client gives up a cell whose output has not ended some seconds after the reply, although it
-    may only be slower than the kernel. So a reply is held back until its output was read.
+    nbclient gives up a cell whose output has not ended some seconds after the reply, even if the
+    client is only slower than the kernel. So each reply waits until its output was read.
     """
 
     output: OutputChannel | None = None
@@ -83,7 +83,7 @@ class ShellChannel(AsyncZMQSocketChannel):
         if request in self.pending:
             self.pending.remove(request)
             if self.output is not None:
-                await self.output.end_of(request)
+                await self.output.wait_for_output(request)
         return msg
 
 
@@ -110,24 +110,24 @@ class PromptClient(AsyncKernelClient):
             self._shell_channel.output = self._iopub_channel
 
     async def _async_is_alive(self) -> bool:
-        """Whether the kernel lives, or what it said last is still being read."""
+        """Whether the kernel lives, or its last output is still being read."""
         if await super()._async_is_alive():
             return True
         if self._iopub_channel is None:
             return False
-        heard = self._iopub_channel.heard
-        await asyncio.sleep(PAUSE)
-        return self._iopub_channel.heard > heard
+        received = self._iopub_channel.received
+        await asyncio.sleep(OUTPUT_TIMEOUT)
+        return self._iopub_channel.received > received
 
     is_alive = _async_is_alive
 
     @property
     def idle(self) -> bool:
-        """Whether every cell that was sent has been answered."""
+        """Whether every cell that was sent has a reply."""
         return self._shell_channel is None or not self._shell_channel.pending
 
     async def _async_wait_for_ready(self, timeout: float | None = None) -> None:  # noqa: ASYNC109
-        """Ready is: kernel_info was answered, and the output channel told that it was.
+        """Wait until kernel_info has its reply and the output channel is connected.
 
         Raises RuntimeError if the kernel dies or `timeout` seconds have passed.
         """
@@ -143,24 +143,28 @@ class PromptClient(AsyncKernelClient):
         self._handle_kernel_info_reply(reply)
         if reply["content"].get("language_info", {}).get("name") == "python":
             # Evaluated without a cell: neither history nor count nor names of the kernel change.
-            await self._answer(self.execute("", silent=True, user_expressions={"_": UNBOUND}))
+            await self._answer(
+                self.execute("", silent=True, user_expressions={"_": NO_OUTPUT_LIMIT})
+            )
 
     wait_for_ready = _async_wait_for_ready
 
-    async def _answer(self, asked: str) -> dict[str, Any] | None:
-        """The reply, when the output channel has told that it was sent; None after silence."""
+    async def _answer(self, request: str) -> dict[str, Any] | None:
+        """The reply, after all output before it; None if none comes within the time-outs."""
         try:
-            reply = await self._of(asked, self.shell_channel, SILENCE)
-            while (told := await self._of(asked, self.iopub_channel, PAUSE))["msg_type"]:
-                if told["content"].get("execution_state") == "idle":
+            reply = await self._message_about(request, self.shell_channel, REPLY_TIMEOUT)
+            while (msg := await self._message_about(request, self.iopub_channel, OUTPUT_TIMEOUT))[
+                "msg_type"
+            ]:
+                if msg["content"].get("execution_state") == "idle":
                     break
         except Empty:
             return None
         return reply
 
-    async def _of(self, asked: str, channel: Any, patience: float) -> dict[str, Any]:
-        """The next message about this request. Raises queue.Empty after so much silence."""
+    async def _message_about(self, request: str, channel: Any, seconds: float) -> dict[str, Any]:
+        """The next message about this request. Raises queue.Empty after `seconds`."""
         while True:
-            msg = await channel.get_msg(timeout=patience)
-            if msg["parent_header"].get("msg_id") == asked:
+            msg = await channel.get_msg(timeout=seconds)
+            if msg["parent_header"].get("msg_id") == request:
                 return msg

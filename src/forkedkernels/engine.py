@@ -1,4 +1,4 @@
-"""A papermill engine: the ordinary one, with a manager and a client that do not wait in vain.
+"""A papermill engine: the ordinary one, with a manager and a client without fixed waits.
 
 papermill imports every engine that is installed whenever it starts, so this module imports nothing.
 """

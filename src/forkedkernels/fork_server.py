@@ -1,4 +1,4 @@
-"""The process that imports once and forks a kernel for each request, and how to start it.
+"""The fork server: a process that imports once and forks a kernel for each request.
 
 It runs no notebook itself: what one kernel does, no other can see. It has one thread, answers one
 request at a time, and ends with the process that started it.
@@ -24,26 +24,31 @@ from typing import IO, Any
 
 from forkedkernels import folders, origins, preconditions, protocol, standard_streams
 
-BACKLOG = 128  # requests that may wait while the zygote imports
-PATIENCE = 10.0  # seconds for a request to arrive whole
-SOCKET = "zygote"
+LISTEN_BACKLOG = 128  # requests that may wait while the fork server imports
+TIMEOUT = 10.0  # seconds for a request to arrive whole, and for the server to end
+SOCKET_NAME = "fork-server"
 
 
-# ---------------------------------------------------------------- the owner's side
+# ---------------------------------------------------------------- in the owner's process
 
 
 @contextmanager
-def zygote(
+def start_fork_server(
     preload: Sequence[str] = (),
     *,
     environ: Mapping[str, str] | None = None,
     log: IO[bytes] | None = None,
 ) -> Iterator[str]:
-    """Start a zygote; give the path of its socket; end it and its kernels.
+    """Start a fork server, yield the path of its socket, and end it with its kernels on exit.
 
-    Returns at once: who asks for a kernel meanwhile waits until the modules (or `module:function`
-    calls) of `preload` are there. Where forking is unsafe the path is empty, for cold kernels.
-    `environ` is what its kernels must agree with, `log` takes what is said on stderr.
+    `preload` names modules, or `module:function` calls, to run before the first fork. The context
+    is entered at once; requests wait until the preloads are done. The path is empty where forking
+    is unsafe, and kernels start cold. Kernels are forked only if their environment agrees with
+    `environ`. `log` takes standard output and standard error of the server and its kernels.
+
+    >>> with start_fork_server(["json"]) as address:
+    ...     os.path.basename(address) in (SOCKET_NAME, "")
+    True
     """
     if sys.platform != "linux":  # forking a process with Apple's frameworks loaded is unsafe
         yield ""
@@ -52,11 +57,11 @@ def zygote(
     folder = folders.private("kernels-")
     process = _start(folder, preload, dict(os.environ if environ is None else environ), log)
     try:
-        yield str(folder / SOCKET)
+        yield str(folder / SOCKET_NAME)
     finally:
         process.terminate()
         try:
-            process.wait(PATIENCE)
+            process.wait(TIMEOUT)
         except subprocess.TimeoutExpired:
             process.kill()  # its kernels end with it
             process.wait()
@@ -68,11 +73,11 @@ def _start(
     folder: Path, preload: Sequence[str], environ: dict[str, str], log: IO[bytes] | None
 ) -> subprocess.Popen[bytes]:
     with socket.socket(socket.AF_UNIX) as listener:  # before all imports: clients can queue
-        listener.bind(str(folder / SOCKET))
-        listener.listen(BACKLOG)
-        told = json.dumps({"listener": listener.fileno(), "preload": list(preload)})
+        listener.bind(str(folder / SOCKET_NAME))
+        listener.listen(LISTEN_BACKLOG)
+        options = json.dumps({"listener": listener.fileno(), "preload": list(preload)})
         return subprocess.Popen(  # noqa: S603 - this interpreter, this module
-            [sys.executable, "-m", __name__, told],
+            [sys.executable, "-m", __name__, options],
             stdin=subprocess.PIPE,
             stdout=log or standard_streams.inherited(sys.__stdout__),
             stderr=log or standard_streams.inherited(sys.__stderr__),
@@ -83,11 +88,11 @@ def _start(
         )
 
 
-# ---------------------------------------------------------------- the zygote's side
+# ---------------------------------------------------------------- in the server's process
 
 
 class Server:
-    """The loop: requests in, forks out, ends reported."""
+    """Accept requests, fork kernels, report their ends."""
 
     def __init__(self, listener: socket.socket, lifeline: int, preload: Sequence[str]) -> None:
         self.listener = listener
@@ -96,31 +101,31 @@ class Server:
         self.folder = os.getcwd()  # noqa: PTH109 - a plain text
         self.environ = dict(os.environ)
         self.pid = os.getpid()
-        self.born: dict[str, str] = {}
-        self.threads = 1  # the number of the next one without a name
+        self.import_variables: dict[str, str] = {}
+        self.thread_count = 1  # the number of the next thread without a name
         self.fault = ""
-        self.own: tuple[str, ...] = ()
+        self.own_modules: tuple[str, ...] = ()
         self.stamps: dict[str, origins.Stamp] = {}
         self.kernels: dict[int, socket.socket] = {}
         self.selector = selectors.PollSelector()  # an epoll would be shared with the forks
-        self.bell, self._bell_in = socket.socketpair()
+        self.wakeup, self._wakeup_in = socket.socketpair()
 
     def prepare(self) -> None:
-        """Import everything; remember the first fault instead of serving a bent process."""
+        """Import everything; after a fault the server refuses every request with the reason."""
         from jupyter_client import localinterfaces
 
         from forkedkernels import child
 
         gc.disable()
-        for part in child.PARTS:
-            __import__(part)
-        self.born = dict(os.environ.items() - self.environ.items())
-        self.threads = threading._counter()  # noqa: SLF001
+        for name in child.KERNEL_MODULES:
+            __import__(name)
+        self.import_variables = dict(os.environ.items() - self.environ.items())
+        self.thread_count = threading._counter()  # noqa: SLF001
         localinterfaces.localhost()  # cached: looks at the network interfaces
         for name in self.preload:
             self.fault = self.fault or preconditions.preload(name)
-        self.fault = self.fault or preconditions.shells(sys.modules)
-        self.own = origins.own(sys.modules)
+        self.fault = self.fault or preconditions.needs_shell(sys.modules)
+        self.own_modules = origins.own_modules(sys.modules)
         self.stamps = origins.stamps(self._inherited())
         gc.collect()
         gc.freeze()  # or the first collection of each kernel would copy all of it
@@ -131,14 +136,14 @@ class Server:
 
     def run(self) -> None:
         """Serve until the owner has gone."""
-        for end in (self.bell, self._bell_in):
+        for end in (self.wakeup, self._wakeup_in):
             end.setblocking(False)  # noqa: FBT003 - the standard library's signature
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.signal(signal.SIGTERM, lambda *_: sys.exit())
-        signal.set_wakeup_fd(self._bell_in.fileno(), warn_on_full_buffer=False)
+        signal.set_wakeup_fd(self._wakeup_in.fileno(), warn_on_full_buffer=False)
         for source, act in (
             (self.listener, self._accept),
-            (self.bell, self._reap),
+            (self.wakeup, self._reap),
         ):
             self.selector.register(source, selectors.EVENT_READ, act)
         self.selector.register(self.lifeline, selectors.EVENT_READ)
@@ -149,14 +154,14 @@ class Server:
                 key.data(key.fileobj)
 
     def end(self) -> None:
-        """Kill every kernel and leave no socket."""
+        """Kill every kernel and remove the folder of the socket."""
         for pid in self.kernels:
             _kill_group(pid)
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _accept(self, listener: socket.socket) -> None:
         connection, _ = listener.accept()
-        connection.settimeout(PATIENCE)
+        connection.settimeout(TIMEOUT)
         try:
             request, streams = protocol.receive(connection)
         except (OSError, ValueError):
@@ -175,14 +180,14 @@ class Server:
         except OSError as error:
             why = f"cannot fork: {error.strerror}"
         if why:
-            _tell(connection, {"refused": why})
+            _send(connection, {"refused": why})
             connection.close()
         elif pid == 0:
             self._become(connection, request, streams)
         else:
             self.kernels[pid] = connection
-            self.selector.register(connection, selectors.EVENT_READ, self._hung_up)
-            _tell(connection, {"pid": pid})
+            self.selector.register(connection, selectors.EVENT_READ, self._client_gone)
+            _send(connection, {"pid": pid})
 
     def refusal(self, request: dict[str, Any]) -> str:
         """Why this kernel must be started cold; empty if it can be forked."""
@@ -193,40 +198,42 @@ class Server:
             or preconditions.folder(request["cwd"], sys.modules)
             or origins.hidden(request["cwd"], self._inherited())
             or origins.edited(self.stamps)
-            or preconditions.shells(sys.modules)
+            or preconditions.needs_shell(sys.modules)
             or preconditions.threads()
         )
 
     def _inherited(self) -> dict[str, ModuleType]:
-        """What a kernel finds imported."""
-        return {name: module for name, module in sys.modules.items() if name not in self.own}
+        """The modules that a forked kernel inherits."""
+        return {
+            name: module for name, module in sys.modules.items() if name not in self.own_modules
+        }
 
     def _become(
         self, connection: socket.socket, request: dict[str, Any], streams: list[int]
     ) -> None:
         from forkedkernels import child
 
-        own = (self.listener, self.lifeline, self.bell, self._bell_in, self.selector)
+        own = (self.listener, self.lifeline, self.wakeup, self._wakeup_in, self.selector)
         parent = child.Parent(
             pid=self.pid,
             files=(*own, *self.kernels.values()),
-            born=self.born,
-            threads=self.threads,
+            import_variables=self.import_variables,
+            thread_count=self.thread_count,
         )
-        for name in self.own:
+        for name in self.own_modules:
             del sys.modules[name]
         child.become(request, streams, connection, parent)
 
-    def _hung_up(self, connection: socket.socket) -> None:
-        """The client says nothing after its request: to be readable is to be closed."""
+    def _client_gone(self, connection: socket.socket) -> None:
+        """Kill the kernel: a client sends nothing after its request, so readable means closed."""
         self.selector.unregister(connection)
         for pid, own in self.kernels.items():
             if own is connection:
                 _kill_group(pid)
 
-    def _reap(self, bell: socket.socket) -> None:
+    def _reap(self, wakeup: socket.socket) -> None:
         with suppress(BlockingIOError):
-            bell.recv(4096)
+            wakeup.recv(4096)
         with suppress(ChildProcessError):
             while True:
                 pid, status, usage = os.wait4(-1, os.WNOHANG)
@@ -239,12 +246,12 @@ class Server:
             self.selector.unregister(connection)
         seconds = round(usage.ru_utime + usage.ru_stime, 3)
         size = usage.ru_maxrss * 1024
-        _tell(connection, {"exit": status, "seconds": seconds, "bytes": size})
+        _send(connection, {"exit": status, "seconds": seconds, "bytes": size})
         connection.close()
 
 
-def _tell(connection: socket.socket, message: dict[str, Any]) -> None:
-    """Send to a client that may have gone: then its hanging up is noticed in its turn."""
+def _send(connection: socket.socket, message: dict[str, Any]) -> None:
+    """Send to a client that may have gone; the selector reports a closed connection later."""
     with suppress(OSError):
         protocol.send(connection, message)
 
@@ -255,10 +262,10 @@ def _kill_group(pid: int) -> None:
             kill(pid, signal.SIGKILL)
 
 
-def main(told: str) -> None:
+def main(arguments: str) -> None:
     """Run as a process: listen on the inherited socket until stdin is closed."""
     del sys.path[0]  # the folder that -m put there
-    options = json.loads(told)
+    options = json.loads(arguments)
     lifeline = os.dup(0)
     with Path(os.devnull).open("rb") as nothing:
         os.dup2(nothing.fileno(), 0)

@@ -1,6 +1,6 @@
 """A kernel manager with private sockets, and without fixed waits.
 
-TCP ports are raced for by parallel runs, and anyone on the machine can connect to them.
+Parallel runs race for TCP ports, and anyone on the machine can connect to them.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ NAME = f"{__name__}.PromptManager"
 class PromptManager(AsyncKernelManager):
     """The asynchronous manager: IPC where the system has it, kernels forked where that is possible.
 
-    A kernel that has answered every cell is not interrupted before it is asked to end, and its end
-    is waited for, not polled.
+    An idle kernel is not interrupted before its shutdown request, and its end is awaited, not
+    polled.
     """
 
     client_class = DottedObjectName(f"{PromptClient.__module__}.PromptClient", config=True)
@@ -38,14 +38,16 @@ class PromptManager(AsyncKernelManager):
         self._client: PromptClient | None = None
         self._folder: Path | None = None
         if sys.platform != "win32" and not self.connection_file:
-            address = os.environ.get(protocol.VARIABLE)  # a run's sockets go where its zygote's is
+            address = os.environ.get(
+                protocol.ADDRESS_VARIABLE
+            )  # a run's sockets go where its fork server's is
             self._folder = folders.private("kernel-", Path(address).parent if address else None)
             self.transport = "ipc"
             # Named, or two managers in one folder would share ./kernel-ipc-1.
             self.connection_file = str(self._folder / "connection.json")
 
     def client(self, **options: Any) -> PromptClient:
-        """A client whose idleness tells how to end the kernel."""
+        """A client; the manager asks it whether the kernel is idle."""
         self._client = super().client(**options)
         return self._client
 

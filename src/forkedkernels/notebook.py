@@ -1,4 +1,4 @@
-"""A notebook client that joins streams in linear time and marks the cell that it had to leave."""
+"""A notebook client that joins streams in linear time and marks the cell that ended it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from papermill.log import logger
 from papermill.utils import merge_kwargs, remove_args
 from traitlets import Float
 
-# What a carriage return takes back. Without the anchor each letter of a line would be a beginning.
+# Text before a carriage return. Without the anchor, matching would start at each letter of a line.
 _OVERWRITTEN = re.compile(r"^.*\r(?=[^\n])", re.MULTILINE)
 
 
@@ -34,7 +34,7 @@ class PromptNotebook(PapermillNotebookClient):
         self._joining = coalesce_streams
 
     async def async_execute_cell(self, cell: Any, cell_index: int, **options: Any) -> Any:
-        """Execute one cell; whatever ends it early is a failure of this cell."""
+        """Execute one cell; an error that ends it early is recorded as its failure."""
         try:
             return await super().async_execute_cell(cell, cell_index, **options)
         except Exception as error:
@@ -42,7 +42,7 @@ class PromptNotebook(PapermillNotebookClient):
             raise
         finally:
             if self._joining and cell.get("outputs"):
-                cell.outputs = joined(cell.outputs)
+                cell.outputs = join_streams(cell.outputs)
 
     execute_cell = run_sync(async_execute_cell)
 
@@ -60,18 +60,18 @@ class NotebookEngine(NBClientEngine):
         **options: Any,
     ) -> Any:
         """Execute the notebook; options are taken and renamed as papermill does."""
-        told = remove_args(["input_path", "timeout", "startup_timeout"], **options)
-        told = merge_kwargs(
-            told,
+        renamed = remove_args(["input_path", "timeout", "startup_timeout"], **options)
+        renamed = merge_kwargs(
+            renamed,
             timeout=execution_timeout or options.get("timeout"),
             startup_timeout=start_timeout,
             kernel_name=kernel_name,
             log=logger,
         )
-        return PromptNotebook(nb_man, **told).execute()
+        return PromptNotebook(nb_man, **renamed).execute()
 
 
-def joined(outputs: Sequence[Any]) -> list[Any]:
+def join_streams(outputs: Sequence[Any]) -> list[Any]:
     """One output for each stream, at the place of its first, stdout before a stderr beside it."""
     kept: list[Any] = []
     texts: dict[str, list[str]] = {}

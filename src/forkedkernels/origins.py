@@ -1,7 +1,7 @@
 """Whether a fresh interpreter would load the modules that this one has loaded.
 
-A kernel looks for modules in its own folder first. What lies there, or what has changed on the disk
-since, must not be replaced by what the zygote has imported.
+A kernel looks for modules in its own folder first. Files there, and files that have changed since,
+must not be replaced by modules that the fork server has imported.
 """
 
 from __future__ import annotations
@@ -45,24 +45,13 @@ def _place(spec: ModuleSpec) -> str:
     return os.pathsep.join(spec.submodule_search_locations or ())
 
 
-def own(modules: Iterable[str]) -> tuple[str, ...]:
-    """The modules of this package and those above it, if nothing else of them was imported.
-
-    A kernel would not have imported these, and its notebook may have an `analysis` of its own.
-    """
-    top = f"{__package__.partition('.')[0]}."
-    found = tuple(name for name in modules if f"{name}.".startswith(top))
-    mine = [name for name in found if _ancestor(name, __package__) or _ancestor(__package__, name)]
-    return found if len(mine) == len(found) else ()
-
-
-def _ancestor(name: str, other: str) -> bool:
-    """Whether a module is another one, or above it."""
-    return f"{other}.".startswith(f"{name}.")
+def own_modules(modules: Iterable[str]) -> tuple[str, ...]:
+    """The modules of this package: a cold kernel would not have imported them."""
+    return tuple(name for name in modules if f"{name}.".startswith(f"{__package__}."))
 
 
 def stamps(modules: Mapping[str, ModuleType]) -> dict[str, Stamp]:
-    """What tells the state of each module's file."""
+    """Modification time, size and inode of each module's file."""
     files = {getattr(module, "__file__", None) for module in modules.values()}
     return {file: stamp for file in files if file and (stamp := _stamp(file))}
 

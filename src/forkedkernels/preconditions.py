@@ -1,8 +1,10 @@
-"""What must hold so that a forked kernel behaves as a fresh one. Each guard returns why not, or "".
+"""Conditions under which a forked kernel behaves as a fresh one.
 
-None of these is theoretical. A thread alive at a fork leaves its locks held for ever. A module that
-sets matplotlib's style at import changes the figures of notebooks that never import it. And
-`matplotlib_inline.backend_inline`, imported without a shell, turns every figure into text.
+Each check returns the reason against forking, or "".
+
+None of these is theoretical. A thread that is alive at a fork leaves its locks locked for ever. A
+module that sets matplotlib's style at import changes the figures of notebooks that never import it.
+And `matplotlib_inline.backend_inline`, imported without a shell, turns every figure into text.
 """
 
 from __future__ import annotations
@@ -26,7 +28,7 @@ from pathlib import Path
 from typing import Any
 
 # Read when an interpreter or a library starts: a kernel that wants other values needs a fresh one.
-IMPORT_TIME = (
+IMPORT_TIME_VARIABLES = (
     "ARROW_",
     "BLIS_",
     "DYLD_",
@@ -51,18 +53,18 @@ IMPORT_TIME = (
     "VECLIB_",
     "XDG_",
 )
-# Named alike and yet without effect: whether the debugger warns when it is imported. The papermill
-# command sets it for itself.
-HARMLESS = frozenset({"PYDEVD_DISABLE_FILE_VALIDATION"})
+# Exceptions without an effect on results: whether the debugger warns when it is imported. The
+# papermill command sets it for itself.
+HARMLESS_VARIABLES = frozenset({"PYDEVD_DISABLE_FILE_VALIDATION"})
 # Configure themselves at import from the shell that runs them: never without one.
 NEEDS_A_SHELL = ("matplotlib_inline.backend_inline",)
 # Read at import from the working directory, if they are there.
-CONFIGURATION = {"matplotlib": ("matplotlibrc",)}
+CONFIGURATION_FILES = {"matplotlib": ("matplotlibrc",)}
 LAUNCHER = ["-m", "ipykernel_launcher"]
 
 
 def threads() -> str:
-    """Why this process may not fork: a second thread would leave its locks held in the child.
+    """Why this process may not fork: locks of a second thread would stay locked in the child.
 
     Counted by the system, not by Python: libraries start threads that Python does not know.
     """
@@ -75,7 +77,7 @@ def threads() -> str:
     return "" if len(names) == 1 else f"{len(names)} threads are alive: {', '.join(names)}"
 
 
-def shells(modules: Iterable[str]) -> str:
+def needs_shell(modules: Iterable[str]) -> str:
     """Why these loaded modules cannot be inherited."""
     found = [name for name in NEEDS_A_SHELL if name in modules]
     return f"{', '.join(found)} is imported, which must see its shell" if found else ""
@@ -104,8 +106,8 @@ def environment(wanted: Mapping[str, str], own: Mapping[str, str]) -> str:
     """
     differ = sorted(
         name
-        for name in (wanted.keys() | own.keys()) - HARMLESS
-        if name.startswith(IMPORT_TIME) and wanted.get(name) != own.get(name)
+        for name in (wanted.keys() | own.keys()) - HARMLESS_VARIABLES
+        if name.startswith(IMPORT_TIME_VARIABLES) and wanted.get(name) != own.get(name)
     )
     if differ:
         return f"another value of {', '.join(differ)}, which is read at import"
@@ -116,7 +118,7 @@ def environment(wanted: Mapping[str, str], own: Mapping[str, str]) -> str:
 
 def folder(cwd: str, modules: Iterable[str]) -> str:
     """Why these loaded modules would be configured otherwise if imported in this folder."""
-    for module, files in CONFIGURATION.items():
+    for module, files in CONFIGURATION_FILES.items():
         for file in files:
             if module in modules and Path(cwd, file).exists():
                 return f"{file} in the working directory is read at import"
@@ -155,7 +157,7 @@ def _handlers() -> dict[str, Any]:
     return {number.name: signal.getsignal(number) for number in signal.Signals}
 
 
-SHARED: Mapping[str, Callable[[], Any]] = {
+SHARED_STATE: Mapping[str, Callable[[], Any]] = {
     "the environment": lambda: dict(os.environ),
     "the working directory": os.getcwd,
     "sys.path": lambda: list(sys.path),
@@ -177,13 +179,13 @@ SHARED: Mapping[str, Callable[[], Any]] = {
 }
 
 
-def shared() -> dict[str, Any]:
-    """The state of this process that all its modules share, by what a message calls it."""
-    return {name: look() for name, look in SHARED.items()}
+def shared_state() -> dict[str, Any]:
+    """State of the process that all its modules share, by its name in messages."""
+    return {name: look() for name, look in SHARED_STATE.items()}
 
 
 def changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
-    """What differs. A library's own state is born with it: None before is no change.
+    """Names of what differs. None before means that the library was not imported: no change.
 
     >>> changed({"sys.path": [], "pandas' options": None}, {"sys.path": [1], "pandas' options": 2})
     ['sys.path']
@@ -192,7 +194,7 @@ def changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
 
 
 class Shell:
-    """What `get_ipython()` gives in a notebook, as far as a library needs to know at import."""
+    """A stand-in for the shell that `get_ipython()` returns, for libraries that ask at import."""
 
     kernel = None
 
@@ -211,12 +213,12 @@ def in_a_notebook() -> Iterator[None]:
 
 
 def preload(name: str) -> str:
-    """Import a module, or call the function of a `module:function`; say what it has changed.
+    """Import a module, or call the function of a `module:function`; why it cannot be inherited.
 
-    The empty text means that a kernel may inherit it without noticing.
+    The text is empty if the import leaves the shared state as it was.
     """
     module, _, function = name.partition(":")
-    before = shared()
+    before = shared_state()
     try:
         with in_a_notebook():
             found = importlib.import_module(module)
@@ -224,6 +226,6 @@ def preload(name: str) -> str:
                 getattr(found, function)()
     except Exception as error:  # noqa: BLE001 - whatever an import raises
         return f"preloading {name} failed: {type(error).__name__}: {error}"
-    if differ := changed(before, shared()):
+    if differ := changed(before, shared_state()):
         return f"preloading {name} changes {', '.join(differ)}: do that in a function instead"
     return ""

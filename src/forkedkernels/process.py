@@ -8,15 +8,16 @@ import select
 import signal
 import socket
 import subprocess
+from collections.abc import Callable
 from typing import Any
 
-from forkedkernels.protocol import Lines
+from forkedkernels.protocol import MessageBuffer
 
-_CHUNK = 4096
+_CHUNK_BYTES = 4096
 
 
 class ForkedProcess:
-    """A kernel that another process has forked, held by the connection that asked for it.
+    """A kernel that the fork server has forked, controlled by the connection that requested it.
 
     Closing the connection kills the kernel; the end of the kernel closes the connection.
     """
@@ -24,7 +25,7 @@ class ForkedProcess:
     stdin = stdout = stderr = None
 
     def __init__(self, connection: socket.socket) -> None:
-        """`connection` is one on which a request was sent."""
+        """Expects a `connection` on which a request was sent."""
         self.pid = 0
         self.ready = False
         self.refused = ""
@@ -32,35 +33,35 @@ class ForkedProcess:
         self.usage: dict[str, Any] = {}
         self._connection = connection
         self._connection.setblocking(False)  # noqa: FBT003 - the standard library's signature
-        self._lines = Lines()
+        self._buffer = MessageBuffer()
 
     async def started(self) -> None:
         """Wait until the kernel answers on its sockets, was refused, or has ended."""
-        await self._until(lambda: self.ready or self.refused)
+        await self._wait_until(lambda: self.ready or self.refused)
 
     async def ended(self) -> None:
         """Wait for the end."""
-        await self._until(lambda: False)
+        await self._wait_until(lambda: False)
 
-    async def _until(self, enough: Any) -> None:
+    async def _wait_until(self, condition: Callable[[], object]) -> None:
         loop = asyncio.get_running_loop()
-        while self.returncode is None and not enough():
+        while self.returncode is None and not condition():
             try:
-                chunk = await loop.sock_recv(self._connection, _CHUNK)
+                chunk = await loop.sock_recv(self._connection, _CHUNK_BYTES)
             except ConnectionError:
                 chunk = b""
             if self.returncode is None:  # else a poll() meanwhile has read it
-                self._take(chunk)
+                self._read(chunk)
 
     def poll(self) -> int | None:
         """The exit code, or None as long as the kernel lives."""
         while self.returncode is None:
             try:
-                self._take(self._connection.recv(_CHUNK))
+                self._read(self._connection.recv(_CHUNK_BYTES))
             except BlockingIOError:
                 break
             except ConnectionError:
-                self._take(b"")
+                self._read(b"")
         return self.returncode
 
     def wait(self, timeout: float | None = None) -> int:
@@ -70,11 +71,11 @@ class ForkedProcess:
                 raise subprocess.TimeoutExpired("kernel", timeout or 0)
         return self.returncode or 0
 
-    def _take(self, chunk: bytes) -> None:
-        if not chunk:  # the zygote is gone, and its kernels with it
+    def _read(self, chunk: bytes) -> None:
+        if not chunk:  # the fork server is gone, and its kernels with it
             self._end(-signal.SIGKILL)
             return
-        for message in self._lines.feed(chunk):
+        for message in self._buffer.feed(chunk):
             self.pid = message.get("pid", self.pid)
             self.ready = message.get("ready", self.ready)
             self.refused = message.get("refused", self.refused)
@@ -87,7 +88,7 @@ class ForkedProcess:
         self.close()
 
     def close(self) -> None:
-        """Let go: a kernel that still lives is killed."""
+        """Close the connection, which kills a kernel that still lives."""
         self._connection.close()
 
     def send_signal(self, number: int) -> None:

@@ -1,4 +1,4 @@
-"""How a client and the zygote talk: one JSON object a line, over one connection a kernel.
+"""Messages between a client and the fork server: JSON lines over one connection per kernel.
 
 The connection is the kernel's lifeline. The client sends a request with three descriptors (its
 stdin, stdout and stderr for the kernel), then reads: `{"refused": why}`, or `{"pid": number}`,
@@ -14,9 +14,9 @@ import socket
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-VARIABLE = "FORKED_KERNELS"  # the environment variable with the path of the zygote's socket
-STREAMS = 3
-_CHUNK = 1 << 16
+ADDRESS_VARIABLE = "FORKED_KERNELS"  # takes the path of the fork server's socket
+STREAM_COUNT = 3
+_CHUNK_BYTES = 1 << 16
 
 
 def send(connection: socket.socket, message: dict[str, Any], fds: Sequence[int] = ()) -> None:
@@ -34,7 +34,7 @@ def receive(connection: socket.socket) -> tuple[dict[str, Any], list[int]]:
     """
     line, fds = b"", []
     while not line.endswith(b"\n"):
-        chunk, some, _, _ = socket.recv_fds(connection, _CHUNK, STREAMS)
+        chunk, some, _, _ = socket.recv_fds(connection, _CHUNK_BYTES, STREAM_COUNT)
         fds += some
         if not chunk:
             for fd in fds:
@@ -44,11 +44,11 @@ def receive(connection: socket.socket) -> tuple[dict[str, Any], list[int]]:
     return json.loads(line), fds
 
 
-class Lines:
-    r"""Messages out of chunks of bytes as they come.
+class MessageBuffer:
+    r"""Collects chunks of bytes into messages.
 
-    >>> lines = Lines()
-    >>> list(lines.feed(b'{"pid": 7}\n{"rea')), list(lines.feed(b'dy": true}\n'))
+    >>> buffer = MessageBuffer()
+    >>> list(buffer.feed(b'{"pid": 7}\n{"rea')), list(buffer.feed(b'dy": true}\n'))
     ([{'pid': 7}], [{'ready': True}])
     """
 

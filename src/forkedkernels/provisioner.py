@@ -1,7 +1,7 @@
-"""A kernel provisioner that has kernels forked by a zygote, and starts ordinary ones otherwise.
+"""A kernel provisioner: kernels are forked by the fork server, or started as ordinary ones.
 
-Selected for all clients of Jupyter by JUPYTER_DEFAULT_PROVISIONER_NAME=forked. The zygote's socket
-is named by FORKED_KERNELS; as long as it is not, this is the ordinary provisioner.
+JUPYTER_DEFAULT_PROVISIONER_NAME=forked selects it for all clients of Jupyter. FORKED_KERNELS names
+the fork server's socket; without it, this is the ordinary provisioner.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ from forkedkernels.process import ForkedProcess
 
 NAME = "forked"
 SELECTOR = "JUPYTER_DEFAULT_PROVISIONER_NAME"
-START = 120.0  # seconds for a zygote to import and fork
-PLAIN = {"cwd", "env", "extra_arguments", "kernel_id", "stderr", "stdout"}
+START_TIMEOUT = 120.0  # seconds for a fork server to import and fork
+POPEN_OPTIONS = {"cwd", "env", "extra_arguments", "kernel_id", "stderr", "stdout"}
 _log = logging.getLogger(__package__)
 _log.setLevel(logging.WARNING)  # papermill raises the root's level when the notebook goes to stdout
-_told: set[str] = set()
+_logged: set[str] = set()
 
 
 class Refusal(Exception):  # noqa: N818 - not an error: an ordinary kernel is started instead
@@ -38,23 +38,23 @@ class Refusal(Exception):  # noqa: N818 - not an error: an ordinary kernel is st
 class ForkedProvisioner(LocalProvisioner):
     """The local provisioner, with `launch_kernel` and `wait` by fork where that is possible.
 
-    When the kernel has ended, `returncode` is how (negative: the signal that killed it), and
-    `usage` its `seconds` of processor time and `bytes` of memory at the peak, where they are told.
+    After the kernel's end, `returncode` is its exit code (negative: the signal that killed it) and
+    `usage` has its `seconds` of processor time and its peak `bytes` of memory, where known.
     """
 
     returncode: int | None = None
     usage: Mapping[str, Any] = MappingProxyType({})
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
-        """Have the kernel forked, or start it; in doubt, start it."""
-        address = os.environ.get(protocol.VARIABLE, "")
+        """Fork the kernel, or start an ordinary one where forking is refused."""
+        address = os.environ.get(protocol.ADDRESS_VARIABLE, "")
         kwargs["env"] = _clean(os.environ if kwargs.get("env") is None else kwargs["env"])
         if not address:
             return await super().launch_kernel(cmd, **kwargs)
         try:
-            process = await fork(address, cmd, kwargs)
-        except Refusal as why:
-            _tell(str(why))
+            process = await request_fork(address, cmd, kwargs)
+        except Refusal as refusal:
+            _log_once(str(refusal))
             return await super().launch_kernel(cmd, **kwargs)
         self.process = process
         self.pid = self.pgid = process.pid
@@ -62,63 +62,65 @@ class ForkedProvisioner(LocalProvisioner):
         return self.connection_info
 
     async def ended(self) -> None:
-        """Wait for the end of the process, without polling where the system can tell."""
+        """Wait for the end of the process, without polling where the system has pidfds."""
         if isinstance(self.process, ForkedProcess):
             await self.process.ended()
         elif self.process is not None:
             self.usage = await _ended(self.process)
-        self.account()
+        self.record_end()
 
     async def wait(self) -> int | None:
         """Wait for the end of the process and forget it."""
         await self.ended()
         return await super().wait()
 
-    def account(self) -> None:
-        """Note how a process ended, before it is forgotten; nothing as long as it lives."""
+    def record_end(self) -> None:
+        """Keep exit code and usage of an ended process before it is forgotten."""
         if self.process is not None and self.process.poll() is not None:
             self.returncode = self.process.returncode
             self.usage = getattr(self.process, "usage", self.usage)
 
 
-def _tell(why: str) -> None:
-    """Say it once. Not to Jupyter's log, which is silent where no application runs."""
-    if why not in _told:
-        _told.add(why)
-        _log.warning("An ordinary kernel was started, none was forked: %s", why)
+def _log_once(reason: str) -> None:
+    """Log each reason once, but not to Jupyter's log, which is silent where no application runs."""
+    if reason not in _logged:
+        _logged.add(reason)
+        _log.warning("An ordinary kernel was started, none was forked: %s", reason)
 
 
 def _clean(environ: Any) -> dict[str, str]:
     """The environment of a kernel does not say how the kernel was made."""
-    env = {name: value for name, value in environ.items() if name != protocol.VARIABLE}
+    env = {name: value for name, value in environ.items() if name != protocol.ADDRESS_VARIABLE}
     if env.get(SELECTOR) == NAME:
         del env[SELECTOR]
     return env
 
 
-async def fork(address: str, argv: list[str], options: dict[str, Any]) -> ForkedProcess:
-    """A kernel with these Popen options from the zygote at `address`.
+async def request_fork(address: str, argv: list[str], options: dict[str, Any]) -> ForkedProcess:
+    """A kernel with these Popen options from the fork server at `address`.
 
-    Raises Refusal if there is no zygote, or if it says no.
+    Raises Refusal if no fork server answers, or if it refuses.
     """
-    process = _ask(address, argv, options)
+    process = _send_request(address, argv, options)
     try:
-        await asyncio.wait_for(process.started(), START)
+        await asyncio.wait_for(process.started(), START_TIMEOUT)
     except TimeoutError:
-        process.refused = f"the zygote did not answer within {START:g} s"
+        process.refused = f"the fork server did not answer within {START_TIMEOUT:g} s"
     except BaseException:  # cancelled
         process.close()
         raise
     if not process.pid and not process.refused:
-        process.refused = "the zygote ended before it answered"
+        process.refused = "the fork server ended before it answered"
     if process.refused:
         process.close()
         raise Refusal(process.refused)
     return process
 
 
-def _ask(address: str, argv: list[str], options: dict[str, Any]) -> ForkedProcess:
-    if unknown := sorted(name for name in options.keys() - PLAIN if options[name] is not None):
+def _send_request(address: str, argv: list[str], options: dict[str, Any]) -> ForkedProcess:
+    if unknown := sorted(
+        name for name in options.keys() - POPEN_OPTIONS if options[name] is not None
+    ):
         raise Refusal(f"it was asked for with the option {', '.join(unknown)}")
     outputs = [
         _descriptor(options.get("stdout"), 1, sys.__stdout__),
@@ -134,7 +136,7 @@ def _ask(address: str, argv: list[str], options: dict[str, Any]) -> ForkedProces
         protocol.send(connection, {"argv": argv, "env": env, "cwd": cwd}, [stdin, *outputs])
     except OSError as error:
         connection.close()
-        raise Refusal(f"no zygote listens at {address}: {error.strerror or error}") from error
+        raise Refusal(f"no fork server listens at {address}: {error.strerror or error}") from error
     finally:
         os.close(stdin)
     return ForkedProcess(connection)
@@ -152,11 +154,11 @@ def _descriptor(stream: Any, usual: int, own: Any) -> int:
 
 
 async def _ended(process: subprocess.Popen[bytes]) -> Mapping[str, Any]:
-    """Wait for the end of an ordinary process; what it took, if this call is the one to see it."""
+    """Wait for the end of an ordinary process; its usage, if this call reaps it."""
     if process.poll() is not None:
         return {}
     if not hasattr(os, "pidfd_open"):
-        while process.poll() is None:  # noqa: ASYNC110 - nothing tells of it
+        while process.poll() is None:  # noqa: ASYNC110 - there is no event to wait for
             await asyncio.sleep(0.02)
         return {}
     loop, done = asyncio.get_running_loop(), asyncio.Event()
@@ -171,7 +173,7 @@ async def _ended(process: subprocess.Popen[bytes]) -> Mapping[str, Any]:
 
 
 def _reaped(process: subprocess.Popen[bytes]) -> Mapping[str, Any]:
-    """Take the end of a process that has ended: Popen itself would throw the usage away."""
+    """Reap an ended process here: Popen itself would discard its usage."""
     try:
         _, status, usage = os.wait4(process.pid, 0)
     except ChildProcessError:  # Popen was faster

@@ -11,9 +11,9 @@ MODES = {"stdin": "r", "stdout": "w", "stderr": "w"}
 
 
 def open_streams() -> None:
-    """Open those of the standard streams that are closed, on nothing.
+    """Open closed standard streams on /dev/null.
 
-    Otherwise the next socket gets the number of one, and what is meant for a person goes there.
+    Otherwise the next socket gets the number of one, and output for a person goes there.
     """
     for number, (name, mode) in enumerate(MODES.items()):
         try:
@@ -26,5 +26,5 @@ def open_streams() -> None:
 
 
 def inherited(stream: Any) -> int | None:
-    """What a child gets for this stream of `sys`: the same, or nothing where it was closed."""
+    """The argument of Popen for this stream of `sys`: inherited, or DEVNULL where it was closed."""
     return subprocess.DEVNULL if stream is None else None

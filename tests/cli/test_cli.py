@@ -23,9 +23,9 @@ from analysis.cli import main
 from analysis.data import catalog
 from analysis.errors import DataError
 from analysis.execution import manifests
-from analysis.execution.inputs import Pantry
+from analysis.execution.inputs import InputHashes
 from analysis.execution.plan import plan
-from analysis.execution.stale import due
+from analysis.execution.stale import find_stale
 from analysis.project import Project
 from analysis.verdicts import results
 from analysis.yamlfile import read as read_yaml
@@ -128,11 +128,11 @@ def run_to_the_end(root: Path, made: dict) -> None:
     """As if every notebook had run and left the record that this results file has of its claim."""
     project = Project(root)
     known = registry.read(project)
-    for job in due(plan(project, known), Pantry(project, known)).jobs:
+    for job in find_stale(plan(project, known), InputHashes(project, known)).jobs:
         record = root / "build" / "records" / f"{job.claim}.json"
         results.write(record, next(item for item in made["claims"] if item["id"] == job.claim))
         products = {f"records/{record.name}": manifests.sha256(record)}
-        manifests.write(job, job.ingredients, products)
+        manifests.write(job, job.inputs, products)
 
 
 # ---------------------------------------------------------------------------------- help

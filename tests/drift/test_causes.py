@@ -1,4 +1,4 @@
-"""Causes: exactly the ingredients that differ, by kind, and only where both sides state them."""
+"""Causes: exactly the inputs that differ, by kind, and only where both sides state them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given
 
-from analysis.drift.causes import KINDS, causes, told
+from analysis.drift.causes import INPUT_KINDS, causes, describe
 
 BEFORE = {
     "notebook": "n1",
@@ -39,7 +39,7 @@ CHANGED = {
 
 
 @pytest.mark.parametrize("what", CHANGED)
-def test_one_changed_ingredient_is_the_one_cause(what):
+def test_one_changed_input_is_the_one_cause(what):
     part, value, kind, name = CHANGED[what]
     (found,) = causes(BEFORE, {**BEFORE, part: value})
     assert (found.kind, found.names) == (kind, (name,))
@@ -53,7 +53,7 @@ def test_the_kinds_are_those_of_what_was_changed(names):
         after[part] = value
     kinds = [cause.kind for cause in causes(BEFORE, after)]
     assert set(kinds) == {CHANGED[name][2] for name in names}
-    assert kinds == [kind for kind in dict.fromkeys(KINDS.values()) if kind in kinds]
+    assert kinds == [kind for kind in dict.fromkeys(INPUT_KINDS.values()) if kind in kinds]
 
 
 @given(st.sampled_from(sorted(BEFORE)))
@@ -68,9 +68,9 @@ def test_a_table_that_is_read_no_more_is_a_cause():
     assert str(found) == "data: trade/flows"
 
 
-def test_no_cause_and_no_trace_are_told_apart():
-    assert told((), traced=True) == "no ingredient differs"
-    assert told((), traced=False) == "not traced: ingredients were not kept"
+def test_no_cause_and_no_trace_have_different_words():
+    assert describe((), traced=True) == "no input differs"
+    assert describe((), traced=False) == "not traced: inputs were not kept"
 
 
 def test_a_long_list_is_cut_and_counted():

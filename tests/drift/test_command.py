@@ -92,7 +92,7 @@ def test_the_first_publication_has_no_history(project):
     assert history.read(project) == ()
 
 
-STEPS = ("ingredients.json", "published.json", "README.md")
+STEPS = ("inputs.json", "published.json", "README.md")
 
 
 @pytest.mark.parametrize("step", STEPS)

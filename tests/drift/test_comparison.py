@@ -1,4 +1,4 @@
-"""A drift: gravest first, each movement with its causes, values told one by one."""
+"""A drift: gravest first, each movement with its causes, values one by one."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from analysis.verdicts.rules import CODES, ORDINALS
 MADE = {"tables": {"t/t": {"data": "1"}}, "lock": "1", "python": "3.11"}
 
 
-def state(name="before", ingredients=None, inputs=None, **claims):
+def state(name="before", inputs=None, tables=None, **claims):
     entries = [entry(claim, code) for claim, code in claims.items()]
-    made = {**results(*entries), "inputs": inputs or {}}
-    return State(name=name, results=made, ingredients=ingredients or {})
+    made = {**results(*entries), "inputs": tables or {}}
+    return State(name=name, results=made, inputs=inputs or {})
 
 
 def test_a_flip_comes_before_a_step_and_a_step_before_an_input():
-    before = state(A1="SUPPORTED", A2="SUPPORTED", inputs={"t/t": "1"})
-    after = state("after", A1="MOSTLY_SUPPORTED", A2="CONTRADICTED", inputs={"t/t": "2"})
+    before = state(A1="SUPPORTED", A2="SUPPORTED", tables={"t/t": "1"})
+    after = state("after", A1="MOSTLY_SUPPORTED", A2="CONTRADICTED", tables={"t/t": "2"})
     moved = compare(before, after).movements
     assert [(each.kind, each.claim) for each in moved] == [
         ("flip", "A2"),
@@ -64,30 +64,30 @@ def test_each_value_of_an_estimate_moves_by_itself():
 
 
 def test_a_movement_tells_its_cause():
-    before = state(A1="SUPPORTED", ingredients={"A1": MADE})
-    after = state(A1="CONTRADICTED", ingredients={"A1": {**MADE, "tables": {"t/t": {"data": "2"}}}})
+    before = state(A1="SUPPORTED", inputs={"A1": MADE})
+    after = state(A1="CONTRADICTED", inputs={"A1": {**MADE, "tables": {"t/t": {"data": "2"}}}})
     assert compare(before, after).movements[0].why == "data: t/t (data)"
 
 
 def test_a_movement_without_ingredients_is_not_traced():
-    found = compare(state(A1="SUPPORTED"), state(A1="CONTRADICTED", ingredients={"A1": MADE}))
+    found = compare(state(A1="SUPPORTED"), state(A1="CONTRADICTED", inputs={"A1": MADE}))
     assert "not traced" in found.movements[0].why
 
 
 def test_a_movement_without_a_cause_says_so():
     found = compare(
-        state(A1="SUPPORTED", ingredients={"A1": MADE}),
-        state(A1="CONTRADICTED", ingredients={"A1": MADE}),
+        state(A1="SUPPORTED", inputs={"A1": MADE}),
+        state(A1="CONTRADICTED", inputs={"A1": MADE}),
     )
-    assert found.movements[0].why == "no ingredient differs"
+    assert found.movements[0].why == "no input differs"
 
 
-def test_the_environment_is_told_once():
+def test_the_environment_is_listed_once():
     made = {"A1": MADE, "A2": MADE}
     other = {name: {**MADE, "lock": "2", "python": "3.12"} for name in made}
     found = compare(
-        state(A1="SUPPORTED", A2="SUPPORTED", ingredients=made),
-        state(A1="SUPPORTED", A2="SUPPORTED", ingredients=other),
+        state(A1="SUPPORTED", A2="SUPPORTED", inputs=made),
+        state(A1="SUPPORTED", A2="SUPPORTED", inputs=other),
     )
     assert [each.what for each in found.movements] == ["lock", "python"]
     assert found.exit_code == 7
@@ -95,11 +95,11 @@ def test_the_environment_is_told_once():
 
 def test_the_exit_code_is_that_of_the_gravest():
     assert Drift(before="a", after="b", movements=()).exit_code == 0
-    found = compare(state(A1="SUPPORTED"), state(A1="CONTRADICTED", inputs={"t/t": "1"}))
+    found = compare(state(A1="SUPPORTED"), state(A1="CONTRADICTED", tables={"t/t": "1"}))
     assert found.exit_code == 6
-    assert compare(state(), state(inputs={"t/t": "1"})).exit_code == 3
+    assert compare(state(), state(tables={"t/t": "1"})).exit_code == 3
 
 
 def test_the_headline_counts():
-    found = compare(state(A1="SUPPORTED"), state("after", A1="CONTRADICTED", inputs={"t/t": "1"}))
+    found = compare(state(A1="SUPPORTED"), state("after", A1="CONTRADICTED", tables={"t/t": "1"}))
     assert headline(found) == "From before to after: 2 flipped verdicts, 1 input table."

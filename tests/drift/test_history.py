@@ -25,7 +25,7 @@ DAY = date(2026, 1, 2)
 def changes(old, new, day=DAY):
     before, after = (results(entry("A1", each)) for each in (old, new))
     drift = compare(State(name="a", results=before), State(name="b", results=after))
-    return history.accepted(drift, before, after, day)
+    return history.entries(drift, before, after, day)
 
 
 def test_a_moved_verdict_is_a_line_with_both_sides_and_its_cause(tmp_path):
@@ -35,7 +35,7 @@ def test_a_moved_verdict_is_a_line_with_both_sides_and_its_cause(tmp_path):
     assert (found.date, found.claim, found.kind) == ("2026-01-02", "A1", "verdict")
     assert found.before["verdict"]["latest"]["code"] == "SUPPORTED"
     assert found.after["verdict"]["latest"]["code"] == "CONTRADICTED"
-    assert found.cause == "not traced: ingredients were not kept"
+    assert found.cause == "not traced: inputs were not kept"
 
 
 def test_a_moved_estimate_is_one_too_and_a_moved_figure_is_none():
@@ -43,19 +43,19 @@ def test_a_moved_estimate_is_one_too_and_a_moved_figure_is_none():
     old["estimate"], new["estimate"] = {"value": 1.0}, {"value": 2.0}
     before, after = results(old), results(new)
     drift = compare(State(name="a", results=before), State(name="b", results=after))
-    (found,) = history.accepted(drift, before, after, DAY)
+    (found,) = history.entries(drift, before, after, DAY)
     assert found.kind == "estimate"
     new["estimate"], new["figure"] = old["estimate"], {"data_sha256": "1"}
     after = results(new)
     drift = compare(State(name="a", results=before), State(name="b", results=after))
     assert drift.movements
-    assert history.accepted(drift, before, after, DAY) == []
+    assert history.entries(drift, before, after, DAY) == []
 
 
 def test_a_claim_that_is_new_or_gone_has_one_side():
     before, after = results(entry("A1", "SUPPORTED")), results(entry("A2", "SUPPORTED"))
     drift = compare(State(name="a", results=before), State(name="b", results=after))
-    found = {each.claim: each for each in history.accepted(drift, before, after, DAY)}
+    found = {each.claim: each for each in history.entries(drift, before, after, DAY)}
     assert found["A1"].after is None
     assert found["A2"].before is None
 
@@ -90,7 +90,7 @@ DAMAGE = {
     "no change": (lambda line: line.replace("CONTRADICTED", "SUPPORTED"), "are the same"),
     "an earlier day": (
         lambda line: line + line.replace("2026-01-02", "2025-01-02"),
-        "2025-01-02 stands after 2026-01-02",
+        "2025-01-02 comes after 2026-01-02",
     ),
 }
 
@@ -112,7 +112,7 @@ def test_a_damaged_line_is_told_with_its_place_and_nothing_is_added(tmp_path, da
 def test_an_earlier_day_than_the_last_is_refused(tmp_path):
     project = Project(tmp_path)
     history.append(project, changes("SUPPORTED", "CONTRADICTED"))
-    with pytest.raises(AnalysisError, match="stands after"):
+    with pytest.raises(AnalysisError, match="comes after"):
         history.append(project, changes("CONTRADICTED", "SUPPORTED", date(2025, 1, 1)))
     assert len(history.read(project)) == 1
 

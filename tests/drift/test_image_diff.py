@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from PIL import Image
 
-from analysis.drift.image_diff import MARK, NOISE, overlay
+from analysis.drift.image_diff import DIFFERENCE_COLOUR, NOISE, overlay
 
 SIZE = (20, 10)
 sides = st.integers(1, 10)
@@ -32,7 +32,10 @@ def test_exactly_the_differing_points_are_marked(old, new):
     found = overlay(png(old), png(new))
     picture = Image.open(io.BytesIO(found.png)).convert("RGB")
     marked = {
-        (x, y) for x in range(SIZE[0]) for y in range(SIZE[1]) if picture.getpixel((x, y)) == MARK
+        (x, y)
+        for x in range(SIZE[0])
+        for y in range(SIZE[1])
+        if picture.getpixel((x, y)) == DIFFERENCE_COLOUR
     }
     assert marked == old ^ new
     assert found.share == pytest.approx(len(marked) / (SIZE[0] * SIZE[1]))

@@ -11,7 +11,7 @@ from hypothesis import given
 
 from analysis.drift.causes import Cause
 from analysis.drift.comparison import KINDS, Drift, Movement
-from analysis.drift.report import MARKER, SCHEMA, lines, markdown, plain
+from analysis.drift.report import COMMENT_MARKER, SCHEMA, lines, markdown, plain
 
 texts = st.text(alphabet="ab|<>@\\`\n _*", max_size=12)
 values = st.one_of(st.none(), st.booleans(), st.integers(), texts, st.lists(texts, max_size=2))
@@ -51,7 +51,7 @@ def test_the_schema_is_one_and_refuses():
 @given(drifts)
 def test_a_cell_cannot_end_a_row_begin_a_tag_or_call_anybody(drift):
     made = markdown(drift)
-    assert made.startswith(MARKER)
+    assert made.startswith(COMMENT_MARKER)
     for line in made.splitlines():
         if line.startswith("|"):
             assert len(re.findall(r"(?<!\\)(?:\\\\)*\|", line)) == 4, line

@@ -39,12 +39,12 @@ def git(folder, *words):
     return subprocess.run(command, check=True, capture_output=True, env=env).stdout
 
 
-def put(root, code, ingredients=None):
+def put(root, code, inputs=None):
     results_file.write(root / "results" / "published.json", results(entry("T1", code)))
     kept = root / "results" / provenance.NAME
     kept.unlink(missing_ok=True)
-    if ingredients:
-        kept.write_text(provenance.dump(ingredients))
+    if inputs:
+        kept.write_text(provenance.dump(inputs))
 
 
 @pytest.fixture
@@ -92,11 +92,11 @@ def test_a_changed_rule_of_a_revision_is_a_cause(committed):
     assert moved(committed, "v1", "HEAD") == [("flip", "T1", "parameters: parameters of the claim")]
 
 
-def test_ingredients_that_a_revision_kept_are_believed_before_its_tree(committed):
+def test_inputs_that_a_revision_kept_are_believed_before_its_tree(committed):
     put(committed.root, "CONTRADICTED", MADE)
     git(committed.root, "add", ".")
     git(committed.root, "commit", "--quiet", "-m", "two")
-    assert snapshots.find(committed, "HEAD").ingredients == MADE
+    assert snapshots.find(committed, "HEAD").inputs == MADE
 
 
 def test_a_revision_with_a_register_that_cannot_be_read_is_not_traced(committed):
@@ -136,13 +136,13 @@ def test_a_bundle_is_read_without_unpacking_wherever_its_parts_are(tmp_path, pro
     made = results_file.dump(results(entry("T1", "SUPPORTED")))
     members = {
         "bundle/results/published.json": made,
-        "bundle/results/ingredients.json": provenance.dump(MADE),
+        "bundle/results/inputs.json": provenance.dump(MADE),
         "bundle/figures/T1.png": b"picture",
         "bundle/../../escaped.json": "{}",
     }
     state = snapshots.find(project, str(bundle(tmp_path / "b.zip", members)))
     assert state.results["claims"][0]["id"] == "T1"
-    assert state.ingredients == MADE
+    assert state.inputs == MADE
     assert state.picture("T1") == b"picture"
     assert state.picture("T2") is None
     assert sorted(path.name for path in tmp_path.iterdir()) == ["audit", "b.zip"]
@@ -174,12 +174,14 @@ def test_what_is_no_results_file_is_told(tmp_path, project, text, told):
         snapshots.find(project, str(path))
 
 
-def test_a_folder_has_results_ingredients_and_figures(tmp_path, project):
+@pytest.mark.parametrize("file", [provenance.NAME, provenance.OLD_NAME])
+def test_a_folder_has_results_inputs_and_figures(tmp_path, project, file):
     put(tmp_path, "SUPPORTED", MADE)
+    (tmp_path / "results" / provenance.NAME).rename(tmp_path / "results" / file)
     (tmp_path / "results" / "figures").mkdir()
     (tmp_path / "results" / "figures" / "T1.png").write_bytes(b"picture")
     state = snapshots.find(project, str(tmp_path / "results"))
-    assert state.ingredients == MADE
+    assert state.inputs == MADE
     assert state.picture("T1") == b"picture"
 
 
@@ -190,12 +192,12 @@ def test_an_empty_folder_says_what_it_lacks(tmp_path, project):
 
 
 @pytest.mark.parametrize("text", ["{", "[]", "{}", '{"schema_version": 2, "claims": {}}'])
-def test_ingredients_of_another_make_are_told(text):
-    with pytest.raises(AnalysisError, match="expected ingredients of schema_version 1"):
-        provenance.parse(text, "results/ingredients.json")
+def test_inputs_of_another_version_are_refused(text):
+    with pytest.raises(AnalysisError, match="expected inputs of schema_version 1"):
+        provenance.parse(text, "results/inputs.json")
 
 
-def test_kept_ingredients_come_back_as_they_were():
+def test_kept_inputs_come_back_as_they_were():
     other = {"T2": {**MADE["T1"], "modules": {"analysis.verdicts.sweep": "2"}}}
     both = {**MADE, **other}
     assert provenance.parse(provenance.dump(both), "x") == both

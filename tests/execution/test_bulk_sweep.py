@@ -132,7 +132,7 @@ def test_few_chunks_are_under_way_at_a_time(wanted, tmp_path):
             told: Future = Future()
             self.waiting.append((told, function, args))
             self.most = max(self.most, len(self.waiting))
-            if len(self.waiting) == 2 * flow.AHEAD:
+            if len(self.waiting) == 2 * flow.CHUNKS_PER_WORKER:
                 for future, act, given in self.waiting:
                     future.set_result(act(*given))
                 self.waiting.clear()
@@ -141,7 +141,7 @@ def test_few_chunks_are_under_way_at_a_time(wanted, tmp_path):
     plan = planned(wanted, tmp_path, size=120)
     late = Late()
     flow.run(plan.missing(), plan.parts, late, 2)
-    assert late.most == 2 * flow.AHEAD
+    assert late.most == 2 * flow.CHUNKS_PER_WORKER
     assert plan.missing() == []
 
 

@@ -23,9 +23,9 @@ from analysis.execution.bulk import flow
 from analysis.execution.bulk.parts import Parts
 from analysis.execution.cluster import connected
 from analysis.execution.execute import Session
-from analysis.execution.inputs import Pantry
+from analysis.execution.inputs import InputHashes
 from analysis.execution.plan import plan
-from analysis.execution.stale import due
+from analysis.execution.stale import find_stale
 from analysis.project import Project
 from analysis.verdicts.grid import expanded_grid
 
@@ -127,7 +127,7 @@ class Listener:
 def jobs(root: Path):
     project = Project(root)
     known = registry.read(project)
-    return due(plan(project, known), Pantry(project, known), force=True).jobs
+    return find_stale(plan(project, known), InputHashes(project, known), force=True).jobs
 
 
 def products(root: Path) -> dict[str, bytes]:
@@ -206,7 +206,7 @@ def test_a_sweep_on_the_cluster_gives_the_same_rows(tmp_path, scheduler):
         ready(scheduler, 2)
         with connected(scheduler, project, cold=True) as (pool, count):
             for executor, here in ((pool, False), (None, True)):
-                with worker_pool.ended(executor, count, project) as used:
+                with worker_pool.running_pool(executor, count, project) as used:
                     cut = flow.plan(wanted, "latest", project, {}, size=200, here=here)
                     parts = Parts(tmp_path / f"parts-{here}")
                     flow.run(cut.chunks, parts, used, count)
@@ -241,7 +241,7 @@ def test_a_scheduler_without_workers_is_told_how_to_get_some(tmp_path, scheduler
 
 
 def test_an_address_where_nobody_answers_is_told(tmp_path, monkeypatch):
-    monkeypatch.setattr("analysis.execution.cluster.PATIENCE", 0.5)
+    monkeypatch.setattr("analysis.execution.cluster.CONNECT_TIMEOUT", 0.5)
     address = f"tcp://127.0.0.1:{free_port()}"
     told = pytest.raises(ExecutionError, match=f"no scheduler answers at {address}")
     with told, connected(address, Project(audit(tmp_path / "audit", ["T1"]))):
@@ -249,7 +249,7 @@ def test_an_address_where_nobody_answers_is_told(tmp_path, monkeypatch):
 
 
 def test_a_port_that_says_nothing_is_not_waited_for(tmp_path, monkeypatch):
-    monkeypatch.setattr("analysis.execution.cluster.PATIENCE", 0.5)
+    monkeypatch.setattr("analysis.execution.cluster.CONNECT_TIMEOUT", 0.5)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         address = f"tcp://127.0.0.1:{silent.getsockname()[1]}"
         began = time.monotonic()

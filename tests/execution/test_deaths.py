@@ -62,7 +62,7 @@ def test_the_others_go_on_when_a_worker_is_killed(tmp_path):
 
 
 def test_what_was_lost_is_tried_again_and_what_kills_twice_is_given_up(project, tmp_path):
-    with worker_pool.ended(None, 2, project, preload=()) as pool:
+    with worker_pool.running_pool(None, 2, project, preload=()) as pool:
         lost = pool.submit(exec, ONCE.format(mark=str(tmp_path / "mark")))
         assert lost.result(timeout=60) is None
         assert (tmp_path / "mark").exists()
@@ -72,7 +72,7 @@ def test_what_was_lost_is_tried_again_and_what_kills_twice_is_given_up(project, 
 
 
 def test_nothing_is_tried_again_once_a_run_is_interrupted(project):
-    with worker_pool.ended(None, 1, project, preload=()) as pool:
+    with worker_pool.running_pool(None, 1, project, preload=()) as pool:
         pool.give_up()
         with pytest.raises(BrokenProcessPool):
             pool.submit(exec, ALWAYS).result(timeout=60)

@@ -22,10 +22,10 @@ from analysis.errors import ExecutionError, ParameterError, ProjectError
 from analysis.execution import kernels, memory_limits
 from analysis.execution.execute import Session, execute
 from analysis.execution.failures import diagnose, killed
-from analysis.execution.inputs import Pantry
-from analysis.execution.locks import RUN, locked
-from analysis.execution.plan import beside, plan
-from analysis.execution.stale import due
+from analysis.execution.inputs import InputHashes
+from analysis.execution.locks import RUN_LOCK, locked
+from analysis.execution.plan import plan, plan_overviews
+from analysis.execution.stale import find_stale
 from analysis.project import Project
 
 CLAIMS = [sys.executable, "-m", "analysis"]
@@ -50,7 +50,7 @@ class Silence:
 def run(root: Path, **options):
     project = Project(root)
     known = registry.read(project)
-    todo = due(plan(project, known), Pantry(project, known), force=True)
+    todo = find_stale(plan(project, known), InputHashes(project, known), force=True)
     return {r.job.claim: r for r in execute(todo, project, Silence(), **options)}
 
 
@@ -124,7 +124,7 @@ def test_only_what_did_not_end_with_a_record_is_due_again(everything):
     root, _ = everything
     project = Project(root)
     known = registry.read(project)
-    again = due(plan(project, known), Pantry(project, known))
+    again = find_stale(plan(project, known), InputHashes(project, known))
     assert {name: str(why) for name, why in again.reasons.items()} == dict.fromkeys(
         EVERY[1:], "failed the last time"
     )
@@ -151,11 +151,13 @@ def test_what_had_ended_is_kept_when_the_run_is_killed(tmp_path):
     assert not (root / "build/.staging").exists()
 
 
-def test_a_run_of_both_kinds_of_notebooks_starts_one_zygote(tmp_path, monkeypatch):
+def test_a_run_of_both_kinds_of_notebooks_starts_one_fork_server(tmp_path, monkeypatch):
     root = audit(tmp_path, ["T1"])
     started = []
-    start = kernels.zygote
-    monkeypatch.setattr(kernels, "zygote", lambda *a, **b: started.append(1) or start(*a, **b))
+    start = kernels.start_fork_server
+    monkeypatch.setattr(
+        kernels, "start_fork_server", lambda *a, **b: started.append(1) or start(*a, **b)
+    )
     project = Project(root)
     known = registry.read(project)
     with Session(project, Silence()) as session:
@@ -205,7 +207,7 @@ def test_a_build_folder_that_cannot_be_written_is_told(tmp_path):
 
 
 def test_a_second_run_at_the_same_time_is_told_who_is_at_work(tmp_path):
-    path = Project(audit(tmp_path, ["T1"])).build / RUN
+    path = Project(audit(tmp_path, ["T1"])).build / RUN_LOCK
     told = pytest.raises(ExecutionError, match=f"process {os.getpid()}")
     with locked(path), told, locked(path):
         pass
@@ -215,7 +217,7 @@ def test_a_second_run_at_the_same_time_is_told_who_is_at_work(tmp_path):
 
 def test_a_patient_run_waits_for_the_one_before(tmp_path):
     root = audit(tmp_path, ["T1"])
-    with locked(Project(root).build / RUN):
+    with locked(Project(root).build / RUN_LOCK):
         waiting = subprocess.Popen(
             [*CLAIMS, "run", "--wait"], cwd=root, stdout=subprocess.PIPE, text=True
         )
@@ -257,7 +259,7 @@ def test_a_notebook_that_tests_no_claim_needs_no_record(tmp_path):
     root = audit(tmp_path, ["T5"])
     (root / "notebooks/level.ipynb").rename(root / "notebooks/whole_article.ipynb")
     project = Project(root)
-    todo = beside(project)
+    todo = plan_overviews(project)
     assert [job.claim for job in todo.jobs] == ["whole_article"]
     (result,) = execute(todo, project, Silence())
     assert (result.failure, result.record) == (None, None)
@@ -267,7 +269,7 @@ def test_a_notebook_that_tests_no_claim_needs_no_record(tmp_path):
 @pytest.mark.parametrize("text", ["999999999T", "8388608T", "9" * 5000, "9" * 5000 + "G"])
 def test_a_limit_beyond_any_machine_is_told(text):
     with pytest.raises(ParameterError, match=r"is more than any machine has; give a size such as"):
-        memory_limits.size(text)
+        memory_limits.parse_size(text)
 
 
 def test_a_hard_limit_of_the_system_is_kept():
@@ -336,15 +338,15 @@ def test_a_folder_whose_name_is_not_utf_8_is_told(tmp_path):
 @pytest.mark.parametrize("text", ["", "much", "2 GG", "-1G", "1e9", "100K", "100M"])
 def test_a_limit_that_is_none_is_an_error_that_shows_one(text):
     with pytest.raises(ParameterError, match=r"2G|256M"):
-        memory_limits.size(text)
+        memory_limits.parse_size(text)
 
 
 def test_kills_for_memory_are_read_from_the_control_group(tmp_path, monkeypatch):
     events = tmp_path / "memory.events"
     monkeypatch.setattr(memory_limits, "EVENTS", (tmp_path / "absent", events))
-    assert memory_limits.kills() is None
+    assert memory_limits.oom_kills() is None
     events.write_text("low 0\nhigh 0\nmax 5\noom 1\noom_kill 3\n")
-    assert memory_limits.kills() == 3
+    assert memory_limits.oom_kills() == 3
 
 
 def test_a_kernel_that_died_when_memory_ran_out_is_told_so():

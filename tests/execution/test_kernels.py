@@ -1,4 +1,4 @@
-"""Forked and cold kernels give the same bytes; a broken zygote costs time, not results."""
+"""Forked and cold kernels give the same bytes; a broken fork server costs time, not results."""
 
 from __future__ import annotations
 
@@ -82,22 +82,22 @@ def test_every_preload_may_be_inherited(tmp_path):
     assert {"analysis.methods.level", "analysis.figures.timeline"} <= set(kernels.preloads())
 
 
-def test_the_end_of_the_zygote_in_a_run_costs_no_further_claim(tmp_path):
-    """T4 sleeps while the zygote is killed; T1 is still to come, and comes cold."""
+def test_the_end_of_the_fork_server_in_a_run_costs_no_further_claim(tmp_path):
+    """T4 sleeps while the fork server is killed; T1 is still to come, and comes cold."""
     root = audit(tmp_path, ["T4", "T1"])
     project = Project(root)
-    killer = threading.Thread(target=_kill_the_zygote)
+    killer = threading.Thread(target=_kill_the_fork_server)
     killer.start()
     results = execute(plan(project, registry.read(project)), project, Silence(), workers=1)
     killer.join()
     kinds = {result.job.claim: result.failure and result.failure.kind for result in results}
     assert kinds == {"T4": "kernel_died", "T1": None}
-    assert "no zygote listens" in (project.build / "log/kernels.log").read_text()
+    assert "no fork server listens" in (project.build / "log/kernels.log").read_text()
     names = [child.name() for child in psutil.Process().children(recursive=True)]
     assert "forked-kernel" not in names
 
 
-def _kill_the_zygote():
+def _kill_the_fork_server():
     for _ in range(600):
         for kernel in psutil.Process().children(recursive=True):
             if kernel.name() == "forked-kernel":

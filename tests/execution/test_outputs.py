@@ -25,12 +25,12 @@ def project(tmp_path):
 def job(project, tmp_path):
     """A job that has ended with a record."""
     (job,) = plan(project, registry.read(project)).jobs
-    job = replace(job, ingredients={"tables": {"trade/flows": "abc"}, "python": ("3", "x")})
+    job = replace(job, inputs={"tables": {"trade/flows": "abc"}, "python": ("3", "x")})
     staging = tmp_path / "staging"
     staging.mkdir()
     (staging / "T1.json").write_text("{}")
     keep(Result(job=job, seconds=1.0, record={}), staging)
-    assert not manifests.reason(job, job.ingredients, project)
+    assert not manifests.reason(job, job.inputs, project)
     return job
 
 
@@ -42,9 +42,9 @@ def fail(job, folder):
 
 def test_a_failure_takes_a_record_of_other_ingredients_away(project, job, tmp_path):
     """Else the next publication would take the old verdict for a new one."""
-    changed = replace(job, ingredients={"tables": {"trade/flows": "def"}})
+    changed = replace(job, inputs={"tables": {"trade/flows": "def"}})
     assert not fail(changed, tmp_path)
-    assert str(manifests.reason(changed, changed.ingredients, project)) == "failed the last time"
+    assert str(manifests.reason(changed, changed.inputs, project)) == "failed the last time"
 
 
 def test_a_failure_leaves_a_record_of_the_same_ingredients_and_is_tried_again(
@@ -53,4 +53,4 @@ def test_a_failure_leaves_a_record_of_the_same_ingredients_and_is_tried_again(
     """A time-out that was too short says nothing about the claim."""
     for _ in range(2):
         assert fail(job, tmp_path)
-        assert str(manifests.reason(job, job.ingredients, project)) == "failed the last time"
+        assert str(manifests.reason(job, job.inputs, project)) == "failed the last time"

@@ -15,9 +15,9 @@ import pytest
 
 from analysis.claims import registry
 from analysis.execution import imports, inputs, manifests, references
-from analysis.execution.inputs import Pantry, changes, key
+from analysis.execution.inputs import InputHashes, changed_inputs, key
 from analysis.execution.plan import plan
-from analysis.execution.stale import due
+from analysis.execution.stale import find_stale
 from analysis.project import Project
 
 ROOT = Path(__file__).parents[2]
@@ -41,7 +41,7 @@ def kept(tmp_path_factory):
             product.parent.mkdir(parents=True, exist_ok=True)
             product.write_text(job.claim)
             products = {f"figures/{product.name}": manifests.sha256(product)}
-            manifests.write(job, job.ingredients, products)
+            manifests.write(job, job.inputs, products)
         assert looked_at(root).jobs == ()
         yield root
 
@@ -49,7 +49,7 @@ def kept(tmp_path_factory):
 def looked_at(root: Path):
     project = Project(root)
     known = registry.read(project)
-    return due(plan(project, known), Pantry(project, known))
+    return find_stale(plan(project, known), InputHashes(project, known))
 
 
 def claims() -> dict:
@@ -198,7 +198,7 @@ def test_other_parameters_are_another_run(kept):
     project = Project(kept)
     known = registry.read(project)
     variant = plan(project, known, ["C2"], {"reporter": "mirror"})
-    (job,) = due(variant, Pantry(project, known)).jobs
+    (job,) = find_stale(variant, InputHashes(project, known)).jobs
     assert job.folder.parent.name == "variants"
 
 
@@ -224,7 +224,7 @@ def test_a_product_is_not_trusted_because_it_is_there(kept, damage, word):
     }
 
 
-@pytest.mark.parametrize("damage", ["", "{", "[]", '{"ingredients": {}}'])
+@pytest.mark.parametrize("damage", ["", "{", "[]", '{"inputs": {}}'])
 def test_a_damaged_note_vouches_for_nothing(kept, damage):
     path = kept / "build" / "manifest" / "C2.json"
     before = path.read_text()
@@ -262,14 +262,14 @@ for claim in sys.argv[2:]:
 """
 
 
-def test_what_a_notebook_opens_and_imports_is_among_its_ingredients(tmp_path):
+def test_what_a_notebook_opens_and_imports_is_among_its_inputs(tmp_path):
     """For the first claim of every method, with the files and modules as the system sees them."""
     project = Project(ROOT)
     known = registry.read(project)
     first = {}
     for job in plan(project, known).jobs:
         first.setdefault(job.notebook.stem, job)
-    pantry = Pantry(project, known)
+    hashes = InputHashes(project, known)
     for job in first.values():
         cells = json.loads(job.notebook.read_text())["cells"]
         parts = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
@@ -285,7 +285,7 @@ def test_what_a_notebook_opens_and_imports_is_among_its_ingredients(tmp_path):
     seen = [json.loads(line) for line in done.stdout.splitlines() if line.startswith('["')]
     assert [claim for claim, *_ in seen] == [job.claim for job in first.values()]
     for job, (_, opened, loaded) in zip(first.values(), seen, strict=True):
-        made_of = pantry.of(job)
+        made_of = hashes.of(job)
         assert set(loaded) <= set(made_of["modules"]), job.claim
         inside = {Path(path) for path in opened if path.startswith(f"{ROOT}/")}
         read = {
@@ -310,7 +310,7 @@ def test_a_key_names_all_ingredients_and_not_their_order():
 def test_changes_name_the_innermost_ingredient_with_old_and_new():
     before = {"tables": {"t/a": {"data": "1"}}, "claim": {"grid": {"x": [1, 2]}}, "lock": "l"}
     after = {"tables": {"t/b": {"data": "1"}}, "claim": {"grid": {"x": [1, 3]}}, "lock": "l"}
-    assert [str(change) for change in changes(before, after)] == [
+    assert [str(change) for change in changed_inputs(before, after)] == [
         "claim grid x: [1, 2] -> [1, 3]",
         'tables t/a: {"data": "1"} -> none',
         'tables t/b: none -> {"data": "1"}',

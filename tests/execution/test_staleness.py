@@ -26,12 +26,12 @@ from analysis.errors import DataError, ParameterError
 from analysis.execution import imports, inputs, installed, manifests, notebook_code
 from analysis.execution.execute import Session
 from analysis.execution.file_stamps import Reader
-from analysis.execution.inputs import Pantry
-from analysis.execution.locks import RUN, locked
+from analysis.execution.inputs import InputHashes
+from analysis.execution.locks import RUN_LOCK, locked
 from analysis.execution.notebooks import Notebook
 from analysis.execution.plan import plan
 from analysis.execution.references import graph, references
-from analysis.execution.stale import due
+from analysis.execution.stale import find_stale
 from analysis.execution.worker import Result
 from analysis.project import Project
 
@@ -42,7 +42,7 @@ PACKAGE = Path(analysis.__file__).parent
 def looked_at(root: Path):
     project = Project(root)
     known = registry.read(project)
-    return due(plan(project, known), Pantry(project, known))
+    return find_stale(plan(project, known), InputHashes(project, known))
 
 
 class Silence:
@@ -346,9 +346,9 @@ def test_an_input_that_changes_during_a_run_and_changes_back_leaves_no_result(go
             path.write_bytes(b"another content")
             path.write_bytes(before)
         elif how == "replaced":
-            beside = path.with_suffix(".new")
-            beside.write_bytes(before)
-            beside.replace(path)
+            plan_overviews = path.with_suffix(".new")
+            plan_overviews.write_bytes(before)
+            plan_overviews.replace(path)
         else:
             path.rename(path.with_suffix(".old"))
             path.with_suffix(".old").rename(path)
@@ -366,7 +366,7 @@ def test_a_register_that_changes_between_reading_and_hashing_counts_as_changed(g
     project = Project(good)
     known = registry.read(project)
     project.claims.write_text(project.claims.read_text().replace("more than 10", "more than 20"))
-    (job,) = due(plan(project, known), Pantry(project, known)).jobs
+    (job,) = find_stale(plan(project, known), InputHashes(project, known)).jobs
     with Session(project, Silence(), pool=AtOnce()) as session:
         (result,) = session.run([job])
     assert result.failure.kind == "input_changed"
@@ -426,7 +426,7 @@ def test_a_library_that_is_not_locked_counts_for_it_may_change_the_others():
 
 def test_a_run_that_waits_decides_when_its_turn_has_come(good):
     project = Project(good)
-    with locked(project.build / RUN):
+    with locked(project.build / RUN_LOCK):
         waiting = subprocess.Popen(
             [sys.executable, "-m", "analysis", "run", "--wait"], cwd=good,
             stdout=subprocess.PIPE, text=True,
@@ -434,10 +434,10 @@ def test_a_run_that_waits_decides_when_its_turn_has_come(good):
         with pytest.raises(subprocess.TimeoutExpired):
             waiting.wait(timeout=3)
         (job,) = looked_at(good).jobs
-        manifests.write(job, job.ingredients, {})  # as the run that it waits for would
+        manifests.write(job, job.inputs, {})  # as the run that it waits for would
     out, _ = waiting.communicate(timeout=120)
     assert "nothing to do: 1 claim is up to date" in out
-    assert json.loads(manifests.place(job).read_text())["products"] == {}
+    assert json.loads(manifests.place(job).read_text())["outputs"] == {}
 
 
 def test_chunks_of_a_sweep_whose_input_changed_meanwhile_are_thrown_away(good, monkeypatch):

@@ -1,4 +1,4 @@
-"""One zygote for the session."""
+"""One fork server for the session."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from kernelbooks import execute, texts
 
 from forkedkernels import protocol
-from forkedkernels.fork_server import zygote
+from forkedkernels.fork_server import start_fork_server
 
 PRELOAD = ("pandas", "matplotlib.pyplot", "forkedkernels.warmup:matplotlib")
 ENVIRONMENT = {
@@ -21,21 +21,21 @@ def environment():
     with pytest.MonkeyPatch.context() as patch:
         for name, value in ENVIRONMENT.items():
             patch.setenv(name, value)
-        for name in (protocol.VARIABLE, "JUPYTER_DEFAULT_PROVISIONER_NAME", "MPLBACKEND"):
+        for name in (protocol.ADDRESS_VARIABLE, "JUPYTER_DEFAULT_PROVISIONER_NAME", "MPLBACKEND"):
             patch.delenv(name, raising=False)
         yield
 
 
 @pytest.fixture(scope="session")
 def running(environment):  # noqa: ARG001 - its kernels must agree with it
-    with zygote(PRELOAD) as address:
+    with start_fork_server(PRELOAD) as address:
         yield address
 
 
 @pytest.fixture
 def warm(running, monkeypatch):
     """Kernels of this test are forked."""
-    monkeypatch.setenv(protocol.VARIABLE, running)
+    monkeypatch.setenv(protocol.ADDRESS_VARIABLE, running)
     return running
 
 

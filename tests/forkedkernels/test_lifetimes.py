@@ -15,7 +15,7 @@ import pytest
 from kernelbooks import gone, stat
 
 from forkedkernels import protocol, provisioner
-from forkedkernels.fork_server import zygote
+from forkedkernels.fork_server import start_fork_server
 from forkedkernels.manager import PromptManager
 
 SLEEPER = (
@@ -37,8 +37,8 @@ async def main():
     await asyncio.sleep(600)
 """
 OWNER = """\
-from forkedkernels.fork_server import zygote
-with zygote() as address:
+from forkedkernels.fork_server import start_fork_server
+with start_fork_server() as address:
     os.environ["FORKED_KERNELS"] = address
     print(address, flush=True)
     asyncio.run(main())
@@ -63,20 +63,20 @@ def line(process):
 
 @pytest.fixture
 def own():
-    """A zygote that a test may break; without preloads it is there in a second."""
-    with zygote() as address:
+    """A fork server that a test may break; without preloads it is there in a second."""
+    with start_fork_server() as address:
         yield address
 
 
 def test_the_death_of_a_client_ends_its_kernel_and_the_kernels_children(running):
-    with script(CLIENT + "asyncio.run(main())", **{protocol.VARIABLE: running}) as client:
+    with script(CLIENT + "asyncio.run(main())", **{protocol.ADDRESS_VARIABLE: running}) as client:
         kernel, child = map(int, line(client))
         assert stat(child) == kernel
         client.kill()
         assert gone(kernel, child)
 
 
-def test_the_death_of_the_owner_ends_the_zygote_and_its_kernels_and_their_sockets():
+def test_the_death_of_the_owner_ends_the_fork_server_and_its_kernels_and_their_sockets():
     with script(CLIENT + OWNER) as owner:
         (address,), (kernel, child) = line(owner), map(int, line(owner))
         server = stat(kernel)
@@ -87,42 +87,42 @@ def test_the_death_of_the_owner_ends_the_zygote_and_its_kernels_and_their_socket
         assert not Path(address).parent.exists()
 
 
-def test_the_death_of_the_zygote_ends_its_kernels_and_the_next_is_cold(
+def test_the_death_of_the_fork_server_ends_its_kernels_and_the_next_is_cold(
     own, ask, caplog, monkeypatch
 ):
-    with script(CLIENT + "asyncio.run(main())", **{protocol.VARIABLE: own}) as client:
+    with script(CLIENT + "asyncio.run(main())", **{protocol.ADDRESS_VARIABLE: own}) as client:
         kernel, child = map(int, line(client))
         os.kill(stat(kernel), signal.SIGKILL)
         assert gone(kernel)
         os.kill(child, signal.SIGKILL)  # as that of a cold kernel, it outlives a killed parent
-    monkeypatch.setenv(protocol.VARIABLE, own)
-    monkeypatch.setattr(provisioner, "_told", set())
+    monkeypatch.setenv(protocol.ADDRESS_VARIABLE, own)
+    monkeypatch.setattr(provisioner, "_logged", set())
     with caplog.at_level("WARNING"):
         for _ in range(2):
             assert ask("import os; os.getppid()") == [str(os.getpid())]
-    told = [record.getMessage() for record in caplog.records if "forked" in record.getMessage()]
-    assert len(told) == 1
-    assert "no zygote listens" in told[0]
+    messages = [record.getMessage() for record in caplog.records if "forked" in record.getMessage()]
+    assert len(messages) == 1
+    assert "no fork server listens" in messages[0]
 
 
 def test_an_ended_run_leaves_no_process_and_no_folder(ask, monkeypatch, temporary):
-    with zygote() as address:
-        monkeypatch.setenv(protocol.VARIABLE, address)
+    with start_fork_server() as address:
+        monkeypatch.setenv(protocol.ADDRESS_VARIABLE, address)
         kernel, server = map(int, ask("import os; print(os.getpid(), os.getppid())")[0].split())
         assert server != os.getpid()
         assert gone(kernel)
         assert list(Path(address).parent.iterdir()) == [Path(address)]
     assert gone(server)
     assert list(temporary.iterdir()) == []
-    monkeypatch.delenv(protocol.VARIABLE)
+    monkeypatch.delenv(protocol.ADDRESS_VARIABLE)
     ask("1")
     assert list(temporary.iterdir()) == []
 
 
-def test_a_zygote_that_is_not_needed_is_not_waited_for(tmp_path):
+def test_a_fork_server_that_is_not_needed_is_not_waited_for(tmp_path):
     (tmp_path / "sleeper.py").write_text("import time\ntime.sleep(60)\n")
     began = time.perf_counter()
-    with zygote(["sleeper"], environ=os.environ | {"PYTHONPATH": str(tmp_path)}):
+    with start_fork_server(["sleeper"], environ=os.environ | {"PYTHONPATH": str(tmp_path)}):
         pass
     assert time.perf_counter() - began < 9  # else it was waited for, or had to be killed
 

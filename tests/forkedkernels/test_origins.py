@@ -14,7 +14,7 @@ from kernelbooks import execute, texts
 
 import analysis
 from forkedkernels import origins, protocol
-from forkedkernels.fork_server import zygote
+from forkedkernels.fork_server import start_fork_server
 
 LOADED = {"six": six, "dateutil": dateutil, "mpl_toolkits": mpl_toolkits, "sys": sys}
 HIDING = {
@@ -70,16 +70,15 @@ def test_a_module_that_was_edited_or_removed(tmp_path):
     assert "edited.py has changed" in origins.edited(before)
 
 
-def test_the_modules_of_the_zygote_itself_are_left_out_if_nothing_else_has_brought_them():
-    own = ("analysis", "forkedkernels", "forkedkernels.protocol")
-    assert origins.own(("six", *own, "analysistic")) == own
-    assert origins.own(("six", *own, "analysis.errors")) == ()
+def test_the_modules_of_the_package_itself_are_not_inherited():
+    own = ("forkedkernels", "forkedkernels.protocol")
+    assert origins.own_modules(("six", *own, "forkedkernelsx")) == own
 
 
 @pytest.fixture(scope="module")
 def small(environment):  # noqa: ARG001 - its kernels must agree with it
-    """A zygote that has imported little, but matplotlib's requirements among it."""
-    with zygote(["cycler", "forkedkernels.protocol"]) as address:
+    """A fork server that has imported little, but matplotlib's requirements among it."""
+    with start_fork_server(["cycler", "forkedkernels.protocol"]) as address:
         yield address
 
 
@@ -106,8 +105,8 @@ def test_without_one_it_finds_the_installed_package(small, tmp_path):
 def test_an_edited_module_is_read_anew(tmp_path, monkeypatch):
     folder = made(tmp_path / "lib", "freshly.py", "LOCAL = 1")
     monkeypatch.setenv("PYTHONPATH", folder)
-    with zygote(["freshly"]) as address:
-        monkeypatch.setenv(protocol.VARIABLE, address)
+    with start_fork_server(["freshly"]) as address:
+        monkeypatch.setenv(protocol.ADDRESS_VARIABLE, address)
         assert texts(execute([LOCAL.format("freshly")], tmp_path)) == ["1 forked-kernel"]
         made(tmp_path / "lib", "freshly.py", "LOCAL = 'two'")
         assert texts(execute([LOCAL.format("freshly")], tmp_path))[0].split()[0] == "two"

@@ -22,7 +22,7 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.engines import papermill_engines
 
 from forkedkernels import client, engine, manager, protocol
-from forkedkernels.notebook import joined
+from forkedkernels.notebook import join_streams
 
 papermill_engines.register(engine.NAME, engine.PromptEngine)
 PLACES = pytest.mark.parametrize("place", ["cold", "warm"])
@@ -31,7 +31,7 @@ PLACES = pytest.mark.parametrize("place", ["cold", "warm"])
 @pytest.fixture
 def address(place, running, monkeypatch):
     if place == "warm":
-        monkeypatch.setenv(protocol.VARIABLE, running)
+        monkeypatch.setenv(protocol.ADDRESS_VARIABLE, running)
     return running if place == "warm" else ""
 
 
@@ -143,7 +143,7 @@ async def _waits(messages, *, reading):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(client.AsyncZMQSocketChannel, "__init__", lambda *_: None)
         patch.setattr(client.AsyncZMQSocketChannel, "get_msg", lambda *_, **__: said.get())
-        patch.setattr(client, "LULL", 0.05)
+        patch.setattr(client, "OUTPUT_GAP", 0.05)
         channel.__init__()
 
         async def read():
@@ -221,7 +221,7 @@ def scrubbed(value):
 def test_the_outputs_are_those_of_the_ordinary_engine(book, address, tmp_path):  # noqa: ARG001
     found = papermilled(BOOKS[book], tmp_path, engine.NAME)
     with pytest.MonkeyPatch.context() as patch:
-        patch.delenv(protocol.VARIABLE, raising=False)
+        patch.delenv(protocol.ADDRESS_VARIABLE, raising=False)
         assert scrubbed(found) == scrubbed(papermilled(BOOKS[book], tmp_path, None))
     assert found[0][0]
 
@@ -234,13 +234,13 @@ def test_streams_are_joined_as_nbclient_joins_them():
     chance = random.Random(1)
     for _ in range(3000):
         text = "".join(chance.choices("ab\r\n\b", k=12))
-        (stream,) = joined([said(part) for part in text])
+        (stream,) = join_streams([said(part) for part in text])
         assert stream["text"] == ordinary._RGX_CARRIAGERETURN.sub("", text)
 
 
 @pytest.mark.timeout(20)  # with nbclient's pattern it takes hours
 def test_a_line_of_a_million_letters_is_joined_at_once():
-    (stream,) = joined([said("x" * 1_000_000)])
+    (stream,) = join_streams([said("x" * 1_000_000)])
     assert len(stream["text"]) == 1_000_000
 
 

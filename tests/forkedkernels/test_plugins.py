@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import ast
 import json
 import os
-import shutil
 import subprocess
 import sys
 from importlib.metadata import entry_points
@@ -39,7 +37,7 @@ def said(path):
     return ["".join(output.get("text", "")) for cell in cells for output in cell.get("outputs", ())]
 
 
-def test_papermill_with_the_engine_and_without_a_zygote(tmp_path):
+def test_papermill_with_the_engine_and_without_a_fork_server(tmp_path):
     source = notebook(tmp_path / "in.ipynb", "print('cold')", "1 / 0")
     done = papermill(source, tmp_path / "out.ipynb", "--engine", "prompt")
     assert "ZeroDivisionError" in done.stderr
@@ -49,7 +47,7 @@ def test_papermill_with_the_engine_and_without_a_zygote(tmp_path):
 
 def test_stock_papermill_with_the_provisioner(tmp_path, running):
     source = notebook(tmp_path / "in.ipynb", "import sys; print('pandas' in sys.modules)")
-    environ = {"JUPYTER_DEFAULT_PROVISIONER_NAME": "forked", protocol.VARIABLE: running}
+    environ = {"JUPYTER_DEFAULT_PROVISIONER_NAME": "forked", protocol.ADDRESS_VARIABLE: running}
     done = papermill(source, tmp_path / "out.ipynb", **environ)
     assert done.returncode == 0, done.stderr
     assert said(tmp_path / "out.ipynb") == ["True\n"]
@@ -81,14 +79,14 @@ def command(line, folder, **environ):
 
 @pytest.mark.parametrize("name", [*COMMANDS][:2])
 def test_papermills_command_has_its_kernels_forked(name, running, tmp_path):
-    said, left = command(COMMANDS[name], tmp_path, **{protocol.VARIABLE: running})
+    said, left = command(COMMANDS[name], tmp_path, **{protocol.ADDRESS_VARIABLE: running})
     assert "kernel: forked" in left, said
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", [*COMMANDS][2:])
 def test_every_other_command_has_its_kernels_forked(name, running, tmp_path):
-    said, left = command(COMMANDS[name], tmp_path, **{protocol.VARIABLE: running})
+    said, left = command(COMMANDS[name], tmp_path, **{protocol.ADDRESS_VARIABLE: running})
     assert "kernel: forked" in left, said
 
 
@@ -96,7 +94,7 @@ def test_every_other_command_has_its_kernels_forked(name, running, tmp_path):
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_tells_why_a_kernel_was_not_forked(name, running, tmp_path):
     said, left = command(
-        COMMANDS[name], tmp_path, OMP_NUM_THREADS="7", **{protocol.VARIABLE: running}
+        COMMANDS[name], tmp_path, OMP_NUM_THREADS="7", **{protocol.ADDRESS_VARIABLE: running}
     )
     assert "kernel: python" in left, said
     assert said.count("another value of OMP_NUM_THREADS") == 1
@@ -106,6 +104,7 @@ SAVES = """\
 import sys
 import nbformat, papermill
 from papermill import iorw
+import forkedkernels
 from forkedkernels import engine
 writes, write = [], iorw.write_ipynb
 def counted(nb, path):
@@ -145,45 +144,6 @@ def test_the_engine_costs_papermill_nothing():
     assert done.stdout == "set()\n"
 
 
-def imports(path):
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        if isinstance(node, ast.ImportFrom) and node.level <= 1:
-            yield node.module if node.level == 0 else "."
-        if isinstance(node, ast.ImportFrom) and node.level > 1:
-            yield ".."
-
-
-@pytest.mark.parametrize("path", sorted(SOURCE.glob("*.py")), ids=lambda path: path.name)
-def test_nothing_around_it_is_imported(path):
-    assert [
-        name for name in imports(path) if name.split(".")[0] == "analysis" or name == ".."
-    ] == []
-
-
-ELSEWHERE = """\
-import asyncio, os
-from elsewhere.manager import PromptManager
-from elsewhere.zygote import zygote
-async def main():
-    manager = PromptManager(kernel_name="python3")
-    await manager.start_kernel()
-    print(type(manager.provisioner.process).__module__)
-    await manager.shutdown_kernel(now=True)
-with zygote(["json"]) as address:
-    os.environ["FORKED_KERNELS"] = address
-    asyncio.run(main())
-"""
-
-
-def test_it_runs_under_another_name_in_another_place(tmp_path):
-    shutil.copytree(SOURCE, tmp_path / "elsewhere")
-    done = subprocess.run(
-        [sys.executable, "-c", ELSEWHERE],
-        env=os.environ | {"PYTHONPATH": str(tmp_path)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.stdout == "elsewhere.process\n", done.stderr
+def test_the_public_names_are_there():
+    assert [name for name in forkedkernels.__all__ if not hasattr(forkedkernels, name)] == []
+    assert dir(forkedkernels) == forkedkernels.__all__

@@ -9,7 +9,7 @@ import threading
 import pytest
 
 from forkedkernels import preconditions, protocol, provisioner
-from forkedkernels.fork_server import zygote
+from forkedkernels.fork_server import start_fork_server
 
 
 def test_a_thread_of_this_process_is_counted():
@@ -114,21 +114,23 @@ def _write(folder, name):
 
 
 @pytest.mark.parametrize("name", ["threading", "style", "inline"])
-def test_a_bent_zygote_forks_nothing_and_says_why(name, ask, tmp_path_factory, monkeypatch, caplog):
+def test_a_fork_server_with_a_fault_forks_nothing_and_says_why(
+    name, ask, tmp_path_factory, monkeypatch, caplog
+):
     folder = tmp_path_factory.mktemp("culprits")
     _write(folder, name)
     monkeypatch.setenv("PYTHONPATH", str(folder))
-    monkeypatch.setattr(provisioner, "_told", set())
+    monkeypatch.setattr(provisioner, "_logged", set())
     preload = ["matplotlib", f"culprit_{name}"] if name == "style" else [f"culprit_{name}"]
-    with zygote(preload) as address, caplog.at_level("WARNING"):
-        monkeypatch.setenv(protocol.VARIABLE, address)
+    with start_fork_server(preload) as address, caplog.at_level("WARNING"):
+        monkeypatch.setenv(protocol.ADDRESS_VARIABLE, address)
         assert ask("import os; os.getppid()") == [str(os.getpid())]
     assert CULPRITS[name][1] in caplog.text
 
 
 def test_other_values_at_import_time_get_a_kernel_of_their_own(ask, warm, monkeypatch, caplog):  # noqa: ARG001
     monkeypatch.setenv("OMP_NUM_THREADS", "2")
-    monkeypatch.setattr(provisioner, "_told", set())
+    monkeypatch.setattr(provisioner, "_logged", set())
     with caplog.at_level("WARNING"):
         assert ask("import os; os.environ['OMP_NUM_THREADS']") == ["'2'"]
     assert "another value of OMP_NUM_THREADS" in caplog.text

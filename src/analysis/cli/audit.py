@@ -66,12 +66,12 @@ def register() -> tuple[Project, Register]:
 
 def aged() -> Project:
     """The audit; what is passed on and is not up to date is named first."""
-    from analysis.execution.inputs import Pantry
+    from analysis.execution.inputs import InputHashes
     from analysis.execution.plan import plan
-    from analysis.execution.stale import due
+    from analysis.execution.stale import find_stale
 
     found, known = register()
-    if late := due(plan(found, known), Pantry(found, known)).reasons:
+    if late := find_stale(plan(found, known), InputHashes(found, known)).reasons:
         message = f"{len(late)} claims are not up to date ({', '.join(late)}): `claims run` first?"
         click.echo(f"warning: {message}", err=True)
     return found

@@ -61,7 +61,7 @@ def check(context: click.Context, *, no_run: bool, **given: Any) -> None:
 def publish(day: datetime | None) -> None:
     """Publish the results in build/ and append the changes to the history.
 
-    Writes results/published.json, README.md, ingredients.json, and a line of history.jsonl for
+    Writes results/published.json, README.md, inputs.json, and a line of history.jsonl for
     each verdict or estimate that moved.
 
     Refused as long as a claim has failed or is not up to date: a verdict that nobody has computed
@@ -71,14 +71,14 @@ def publish(day: datetime | None) -> None:
     claims run && claims publish
     """
     from analysis.drift.publish import publish as accept
-    from analysis.execution.inputs import Pantry
+    from analysis.execution.inputs import InputHashes
     from analysis.execution.outcomes import collect
     from analysis.execution.plan import plan
-    from analysis.execution.stale import due
+    from analysis.execution.stale import find_stale
 
     project, register = audit.register()
     todo = plan(project, register)
-    if reasons := due(todo, Pantry(project, register)).reasons:
+    if reasons := find_stale(todo, InputHashes(project, register)).reasons:
         listed = "\n".join(f"  {name}: {reason}" for name, reason in reasons.items())
         message = f"{len(reasons)} of {len(todo.jobs)} claims are not up to date; run `claims run`"
         raise ExecutionError(f"{message}, correct what fails, then publish:\n{listed}")

@@ -164,17 +164,17 @@ def doctor(context: click.Context, *, repair: bool) -> None:
     claims doctor
     claims doctor --repair
     """
-    from analysis.refresh import doctor as doctors
     from analysis.refresh import transaction
+    from analysis.refresh.repair import examine
 
     project = audit.project()
-    findings = doctors.examine(project)
+    findings = examine(project)
     for finding in findings:
         click.echo(str(finding))
     if repair and any(finding.repair for finding in findings):
         with transaction.locked(project):
             _mend(project)
-        findings = doctors.examine(project)
+        findings = examine(project)
         click.echo(f"mended; {len(findings)} findings are left")
     click.echo("the store is sound" if not findings else f"{len(findings)} findings", err=True)
     context.exit(1 if findings else 0)
@@ -182,9 +182,9 @@ def doctor(context: click.Context, *, repair: bool) -> None:
 
 def _mend(project: Project) -> None:
     """Repair one at a time, and look anew: a repair may mend, or uncover, another."""
-    from analysis.refresh import doctor as doctors
+    from analysis.refresh.repair import examine
 
     for _ in range(100):  # more is no store that mends
-        if not (usable := [each.repair for each in doctors.examine(project) if each.repair]):
+        if not (usable := [each.repair for each in examine(project) if each.repair]):
             return
         usable[0]()

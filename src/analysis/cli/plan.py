@@ -12,13 +12,13 @@ from analysis.cli import audit
 from analysis.cli.audit import NAMES
 
 if TYPE_CHECKING:
-    from analysis.execution.stale import Due
+    from analysis.execution.stale import StaleJobs
     from analysis.project import Project
 
 SHOWN_VERSIONS = 3  # libraries that a warning names
 
 
-def warn_of_versions(project: Project, found: Due) -> None:
+def warn_of_versions(project: Project, found: StaleJobs) -> None:
     """Warn of libraries in other versions than the locked ones, if a claim imports them."""
     versions = [f"installed {name} {version}" for name, version in found.installed.items()]
     if versions and project.lock.exists():
@@ -46,13 +46,13 @@ def plan(names: tuple[str, ...], jobs: int | None, *, as_json: bool) -> None:
     claims plan ID --json
     """
     from analysis.execution import durations
-    from analysis.execution.inputs import Pantry
+    from analysis.execution.inputs import InputHashes
     from analysis.execution.plan import plan as planned
-    from analysis.execution.stale import due
+    from analysis.execution.stale import find_stale
 
     project, register = audit.register()
     todo = planned(project, register, names)
-    needed, took = due(todo, Pantry(project, register)), durations.read(project)
+    needed, took = find_stale(todo, InputHashes(project, register)), durations.read(project)
     warn_of_versions(project, needed)
     if as_json:
         jobs_as_json = [
@@ -67,7 +67,7 @@ def plan(names: tuple[str, ...], jobs: int | None, *, as_json: bool) -> None:
         ]
         seconds = needed.seconds(project, jobs or os.cpu_count() or 1)
         click.echo(
-            json.dumps({"jobs": jobs_as_json, "idle": todo.idle, "seconds": seconds}, indent=2)
+            json.dumps({"jobs": jobs_as_json, "idle": todo.skipped, "seconds": seconds}, indent=2)
         )
         return
     for job in needed.jobs:
@@ -76,12 +76,12 @@ def plan(names: tuple[str, ...], jobs: int | None, *, as_json: bool) -> None:
             f"run  {job.claim:<4} {project.show(job.notebook):<28} {last:>7}"
             f"  {needed.reasons[job.claim]}"
         )
-    for name, why in todo.idle.items():
+    for name, why in todo.skipped.items():
         click.echo(f"idle {name:<4} {why}")
     fresh = len(todo.jobs) - len(needed.jobs)
     seconds = needed.seconds(project, jobs or os.cpu_count() or 1)
     length = "" if seconds is None else f", about {seconds:.0f} s"
-    counted = f"{len(needed.jobs)} to run{length}, {fresh} up to date, {len(todo.idle)} idle"
+    counted = f"{len(needed.jobs)} to run{length}, {fresh} up to date, {len(todo.skipped)} idle"
     click.echo(counted, err=True)
 
 
@@ -95,16 +95,16 @@ def why(name: str, *, as_json: bool) -> None:
     claims why ID
     claims why ID --json
     """
-    from analysis.execution.inputs import Pantry
+    from analysis.execution.inputs import InputHashes
     from analysis.execution.plan import plan as planned
-    from analysis.execution.stale import due
+    from analysis.execution.stale import find_stale
 
     project, register = audit.register()
     todo = planned(project, register, [name])
-    if why_not := todo.idle.get(name):
+    if why_not := todo.skipped.get(name):
         click.echo(json.dumps({"claim": name, "idle": why_not}) if as_json else why_not)
         return
-    needed = due(todo, Pantry(project, register))
+    needed = find_stale(todo, InputHashes(project, register))
     warn_of_versions(project, needed)
     (found,) = needed.reasons.values() or (None,)
     if as_json:

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
     from analysis.claims.registry import Register
     from analysis.execution.execute import Session
-    from analysis.execution.inputs import Pantry
+    from analysis.execution.inputs import InputHashes
     from analysis.execution.plan import Plan
-    from analysis.execution.stale import Due
+    from analysis.execution.stale import StaleJobs
     from analysis.project import Project
 
 
@@ -147,32 +147,32 @@ def execute(names: tuple[str, ...], chosen: Options, another: Another | None = N
     another = another or Another()
     if not chosen.wait:
         return _execute(names, chosen, another)
-    from analysis.execution.locks import RUN, locked
+    from analysis.execution.locks import RUN_LOCK, locked
 
     # Before anything is read: the run that is waited for may leave, or change, what is due.
-    with locked(audit.project().build / RUN, patient=True):
+    with locked(audit.project().build / RUN_LOCK, patient=True):
         return _execute(names, chosen, another)
 
 
 def _execute(names: tuple[str, ...], chosen: Options, another: Another) -> int:
-    from analysis.execution.inputs import Pantry
+    from analysis.execution.inputs import InputHashes
     from analysis.execution.outcomes import collect
-    from analysis.execution.plan import beside
-    from analysis.execution.stale import due
+    from analysis.execution.plan import plan_overviews
+    from analysis.execution.stale import find_stale
 
     project, register = audit.register()
     todo = _planned(project, register, names, another)
-    pantry = Pantry(project, register)
-    needed = due(todo, pantry, force=chosen.force)
+    hashes = InputHashes(project, register)
+    needed = find_stale(todo, hashes, force=chosen.force)
     warn_of_versions(project, needed)
     if not needed.jobs and names:
         _nothing(todo, project)
         return _print_summaries(project, todo)
     if not needed.jobs:
         collect(project, register, todo)
-        if not due(beside(project), pantry).jobs:
+        if not find_stale(plan_overviews(project), hashes).jobs:
             return _nothing(todo, project)
-    failed = _run(pantry, todo, needed, chosen, everything=not names)
+    failed = _run(hashes, todo, needed, chosen, everything=not names)
     if names:
         _print_summaries(project, todo)
     return failed
@@ -209,31 +209,37 @@ def _nothing(todo: Plan, project: Project) -> int:
     if count:
         what = "claim is" if count == 1 else "claims are"
         click.echo(f"nothing to do: {count} {what} up to date in {project.show(where)}")
-    for name, why in todo.idle.items() if len(todo.idle) < 4 else ():  # noqa: PLR2004 - a few lines
+    for name, why in todo.skipped.items() if len(todo.skipped) < 4 else ():  # noqa: PLR2004 - a few lines
         click.echo(f"{name}: {why}")
     return 0
 
 
-def _run(pantry: Pantry, todo: Plan, needed: Due, chosen: Options, *, everything: bool) -> int:
+def _run(
+    hashes: InputHashes, todo: Plan, needed: StaleJobs, chosen: Options, *, everything: bool
+) -> int:
     """Run it, then the notebooks beside the claims, in one session; the number of failures."""
     import time
 
     from rich.console import Console
 
     from analysis.execution import outcomes, progress
-    from analysis.execution.plan import beside
-    from analysis.execution.stale import due
+    from analysis.execution.plan import plan_overviews
+    from analysis.execution.stale import find_stale
 
-    project, console, began = pantry.project, Console(), time.monotonic()
+    project, console, began = hashes.project, Console(), time.monotonic()
     with _session(project, console, chosen, len(todo.jobs)) as session:
         progress.announce(console, needed, len(todo.jobs), project)
         results = session.run(needed.jobs)
         outcomes.log(project, results)
         if everything:
-            outcomes.collect(project, pantry.register, todo)
-            results += session.run(due(beside(project), pantry, force=chosen.force).jobs)
+            outcomes.collect(project, hashes.register, todo)
+            results += session.run(
+                find_stale(plan_overviews(project), hashes, force=chosen.force).jobs
+            )
     where = todo.jobs[0].folder if len(todo.jobs) == 1 else project.build
-    progress.summarize(console, results, todo.idle, time.monotonic() - began, project.show(where))
+    progress.summarize(
+        console, results, todo.skipped, time.monotonic() - began, project.show(where)
+    )
     ended = [result for result in results if result.job.recorded]
     return sum(result.failure is not None for result in results) + len(needed.jobs) - len(ended)
 
@@ -258,7 +264,7 @@ def _session(project: Project, console: Console, chosen: Options, jobs: int) -> 
             timeout=chosen.timeout,
             fail_fast=chosen.fail_fast,
             cold=chosen.cold,
-            memory=memory_limits.size(chosen.memory_limit) if chosen.memory_limit else None,
+            memory=memory_limits.parse_size(chosen.memory_limit) if chosen.memory_limit else None,
             held=chosen.wait,
             pool=pool,
         )

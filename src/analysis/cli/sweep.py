@@ -15,7 +15,7 @@ from analysis.cli import audit
 from analysis.formatting import number
 
 if TYPE_CHECKING:
-    from analysis.execution.bulk.flow import Plan
+    from analysis.execution.bulk.flow import SweepPlan
     from analysis.execution.bulk.summary import Summary
     from analysis.execution.file_stamps import Stamps
     from analysis.project import Project
@@ -83,10 +83,10 @@ def sweep(
     from analysis.errors import ParameterError
     from analysis.execution.bulk import flow
     from analysis.execution.bulk.summary import summarize
-    from analysis.execution.inputs import Pantry
     from analysis.execution.locks import locked
     from analysis.execution.plan import plan as planned
     from analysis.execution.plan import waits
+    from analysis.execution.stamps import InputHashes
     from analysis.exports import outputs
     from analysis.verdicts.grid import expanded_grid
 
@@ -98,30 +98,30 @@ def sweep(
         raise ParameterError(f"claim {claim.id} has no specifications to sweep: {why}")
     wanted = expanded_grid(claim, reading, parameter_grid.told(claim, factors, file))
     (job,) = planned(project, register, [name]).jobs
-    pantry = Pantry(project, register)
-    made_of, inputs = pantry.of(job), pantry.inputs(job)
+    hashes = InputHashes(project, register)
+    made_of, stamps = hashes.of(job), hashes.stamps(job)
     sweeping = flow.plan(wanted, vintage, project, made_of, size=chunk, here=not cluster)
     place = out or project.build / "sweeps" / f"{name}.parquet"
     with locked(sweeping.parts.folder.with_suffix(".lock")):
         _run(sweeping, project, jobs or os.cpu_count() or 1, cluster)
-        _unless_written(inputs, sweeping, project)
+        _unless_written(stamps, sweeping, project)
         found = summarize(sweeping.parts.rows(), wanted)
         sweeping.parts.join(place)
     _tell(wanted, found, project.show(place.resolve()), as_json=as_json)
 
 
-def _unless_written(inputs: Stamps, sweeping: Plan, project: Project) -> None:
+def _unless_written(stamps: Stamps, sweeping: SweepPlan, project: Project) -> None:
     """Delete the chunks if an input changed while they were computed."""
     from analysis.errors import ExecutionError
     from analysis.execution.file_stamps import written
 
-    if files := [project.show(path) for path in written(inputs)]:
+    if files := [project.show(path) for path in written(stamps)]:
         sweeping.parts.discard()
         message = f"written to during the sweep: {', '.join(files[:3])}; sweep again"
         raise ExecutionError(message)
 
 
-def _run(sweeping: Plan, project: Project, workers: int, cluster: str | None) -> None:
+def _run(sweeping: SweepPlan, project: Project, workers: int, cluster: str | None) -> None:
     from analysis.execution import worker_pool
     from analysis.execution.bulk import flow
     from analysis.execution.bulk.progress import Meter
@@ -134,7 +134,7 @@ def _run(sweeping: Plan, project: Project, workers: int, cluster: str | None) ->
 
             executor, workers = ends.enter_context(connected(cluster, project, cold=True))
         executor = ends.enter_context(
-            worker_pool.ended(executor, workers, project, preload=flow.PRELOAD)
+            worker_pool.running_pool(executor, workers, project, preload=flow.PRELOAD)
         )
         there = len(sweeping.chunks) - len(missing)
         meter = ends.enter_context(Meter(sweeping.total, there, sweeping.size))

@@ -1,4 +1,4 @@
-"""What differs between two states, gravest first, each difference with its causes. Pure."""
+"""The differences between two states, gravest first, each with its causes."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from analysis.drift import diff
-from analysis.drift.causes import Cause, causes, told
+from analysis.drift.causes import Cause, causes, describe
 from analysis.drift.snapshots import State
-from analysis.execution.inputs import Ingredients
+from analysis.execution.inputs import Inputs
 from analysis.verdicts import rules
 
 KINDS = ("flip", "verdict", "number", "figure", "input", "environment")  # gravest first
-HEADS = {
+HEADINGS = {
     "flip": "Verdicts that flipped",
     "verdict": "Verdicts that moved otherwise",
     "number": "Numbers beyond tolerance",
@@ -23,13 +23,13 @@ HEADS = {
     "environment": "Environment",
 }
 EXIT_CODES = {**diff.EXIT_CODES, "flip": 6, "environment": 7}
-SHARED = ("lock", "installed", "python")
-SHOWN = 60  # characters of a value that a sentence repeats
+ENVIRONMENT_INPUTS = ("lock", "installed", "python")
+MAX_CHARACTERS = 60  # characters of a value that a sentence repeats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Movement:
-    """One thing that differs. `traced`: the ingredients of both sides are known."""
+    """One thing that differs. `traced`: the inputs of both sides are known."""
 
     kind: str
     claim: str
@@ -41,8 +41,8 @@ class Movement:
 
     @property
     def why(self) -> str:
-        """The causes in a few words."""
-        return told(self.causes, traced=self.traced)
+        """The causes as a phrase."""
+        return describe(self.causes, traced=self.traced)
 
     def __str__(self) -> str:
         return f"{self.what}: {shown(self.before)} -> {shown(self.after)}"
@@ -76,7 +76,7 @@ def compare(before: State, after: State) -> Drift:
     """The drift from one state to another."""
     moved = [
         *_results(before, after),
-        *_environment(before.ingredients, after.ingredients),
+        *_environment(before.inputs, after.inputs),
     ]
     moved.sort(key=lambda each: KINDS.index(each.kind))
     return Drift(before=before.name, after=after.name, movements=tuple(moved))
@@ -84,7 +84,7 @@ def compare(before: State, after: State) -> Drift:
 
 def _results(before: State, after: State) -> Iterator[Movement]:
     for change in diff.compare(before.results, after.results):
-        found, traced = _traced(change.claim, before.ingredients, after.ingredients)
+        found, traced = _traced(change.claim, before.inputs, after.inputs)
         for what, old, new in _parts(change):
             yield Movement(
                 kind=_kind(change),
@@ -109,7 +109,7 @@ def _parts(change: diff.Change) -> Iterator[tuple[str, Any, Any]]:
 
 
 def _traced(
-    claim: str, before: Mapping[str, Ingredients], after: Mapping[str, Ingredients]
+    claim: str, before: Mapping[str, Inputs], after: Mapping[str, Inputs]
 ) -> tuple[tuple[Cause, ...], bool]:
     if claim not in before or claim not in after:
         return (), False
@@ -123,14 +123,12 @@ def _kind(change: diff.Change) -> str:
     return change.kind
 
 
-def _environment(
-    before: Mapping[str, Ingredients], after: Mapping[str, Ingredients]
-) -> Iterator[Movement]:
-    """What all claims share and is neither code nor data, once."""
+def _environment(before: Mapping[str, Inputs], after: Mapping[str, Inputs]) -> Iterator[Movement]:
+    """Differences of the environment, which all claims share, once."""
     if not before or not after:
         return
     old, new = next(iter(before.values())), next(iter(after.values()))
-    for part in SHARED:
+    for part in ENVIRONMENT_INPUTS:
         if part in old and part in new and old[part] != new[part]:
             yield Movement(
                 kind="environment", claim="", what=part, before=old[part], after=new[part]
@@ -138,7 +136,7 @@ def _environment(
 
 
 def headline(drift: Drift) -> str:
-    """How much moved, in a line; what is gravest comes first.
+    """Counts by kind in one line, the gravest first.
 
     >>> headline(Drift(before="a", after="b", movements=()))
     'Nothing differs between a and b.'
@@ -146,8 +144,8 @@ def headline(drift: Drift) -> str:
     if not drift.movements:
         return f"Nothing differs between {drift.before} and {drift.after}."
     counts = [(len(drift.of(kind)), _noun(kind)) for kind in KINDS]
-    told = ", ".join(f"{n} {noun if n == 1 else noun + 's'}" for n, noun in counts if n)
-    return f"From {drift.before} to {drift.after}: {told}."
+    counted = ", ".join(f"{n} {noun if n == 1 else noun + 's'}" for n, noun in counts if n)
+    return f"From {drift.before} to {drift.after}: {counted}."
 
 
 def _noun(kind: str) -> str:
@@ -158,13 +156,13 @@ def _noun(kind: str) -> str:
 
 
 def shown(value: Any) -> str:
-    """A value as a sentence repeats it: digests and long ones cut."""
+    """A value as text, shortened if it is long."""
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= SHOWN else f"{text[:12]}…{text[-12:]}"
+    return text if len(text) <= MAX_CHARACTERS else f"{text[:12]}…{text[-12:]}"
 
 
 def grouped(movements: Sequence[Movement]) -> dict[str, list[Movement]]:
-    """By claim, in the given order; what is of no claim stands under its own name."""
+    """By claim, in the given order; other movements by their own name."""
     found: dict[str, list[Movement]] = {}
     for each in movements:
         found.setdefault(each.claim or each.what, []).append(each)

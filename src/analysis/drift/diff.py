@@ -1,4 +1,4 @@
-"""What moved between two results files, from a flipped verdict to another input."""
+"""The differences between two results files, from a flipped verdict to another input."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Any
 
 from analysis.verdicts.sweep import LATEST, PUBLICATION, VINTAGES
 
-SHOWN = 80  # characters of a changed value that a message repeats
-SAME = 1e-9  # relative difference under which two numbers are equal
+MAX_CHARACTERS = 80  # characters of a changed value that a message repeats
+RELATIVE_TOLERANCE = 1e-9  # relative difference under which two numbers are equal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,8 +31,10 @@ class Change:
 
 
 KINDS = ("input", "figure", "number", "verdict")  # from the mildest to the gravest
-FOUND = ("value", "low", "high", "sources")  # at publication these are the claim's estimate
-FIRMNESS = ("nearest_counterexample", "sensitivity", "alternatives", "pivotal_sources", "tests")
+ESTIMATE_FIELDS = ("value", "low", "high", "sources")  # at publication the claim's own
+ROBUSTNESS_FIELDS = (
+    "nearest_counterexample", "sensitivity", "alternatives", "pivotal_sources", "tests",
+)  # fmt: skip
 EXIT_CODES = {"input": 3, "figure": 4, "number": 5, "verdict": 6}
 
 
@@ -86,7 +88,7 @@ def _compared(
         yield "number", part, old.get(part), new.get(part)
     for vintage in VINTAGES:
         before, after = (entry.get("detail", {}).get(vintage, {}) for entry in (old, new))
-        for part in (*(FOUND if vintage == LATEST else ()), *FIRMNESS):
+        for part in (*(ESTIMATE_FIELDS if vintage == LATEST else ()), *ROBUSTNESS_FIELDS):
             yield "number", f"detail.{vintage}.{part}", before.get(part), after.get(part)
     figures = [(entry.get("figure") or {}).get("data_sha256") for entry in (old, new)]
     yield "figure", "figure.data_sha256", *figures
@@ -98,7 +100,7 @@ def equal(before: Any, after: Any) -> bool:
         names = {*before, *after}
         return all(equal(before.get(name), after.get(name)) for name in names)
     if _number(before) and _number(after):
-        return math.isclose(before, after, rel_tol=SAME, abs_tol=SAME)
+        return math.isclose(before, after, rel_tol=RELATIVE_TOLERANCE, abs_tol=RELATIVE_TOLERANCE)
     return before == after
 
 
@@ -108,4 +110,4 @@ def _number(value: Any) -> bool:
 
 def _shown(value: Any) -> str:
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= SHOWN else f"{text[: SHOWN - 3]}..."
+    return text if len(text) <= MAX_CHARACTERS else f"{text[: MAX_CHARACTERS - 3]}..."

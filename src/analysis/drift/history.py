@@ -1,7 +1,7 @@
-"""What was accepted over time: results/history.jsonl, one change of a claim a line.
+"""The history of published changes: results/history.jsonl, one change of a claim a line.
 
-Lines are only ever added. A line that repeats what the history already says of a claim is not
-written, so a publication that was cut short can be repeated.
+Lines are only added. A line that repeats the last state of a claim is not written, so an
+interrupted publication can be repeated.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ TEXTS = ("date", "claim", "kind", "cause")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Accepted:
-    """One accepted change; `before` and `after` hold both verdicts and the estimate.
+class HistoryEntry:
+    """One published change; `before` and `after` have both verdicts and the estimate.
 
     None stands for a claim that was not listed. `kind` is verdict where a code or its certainty
     changed, else estimate.
@@ -41,9 +41,9 @@ class Accepted:
     cause: str
 
 
-def accepted(
+def entries(
     drift: Drift, before: Mapping[str, Any], after: Mapping[str, Any], day: date
-) -> list[Accepted]:
+) -> list[HistoryEntry]:
     """The changes of verdicts and estimates in a drift between two results files, in its order."""
     old, new = ({each["id"]: each for each in side["claims"]} for side in (before, after))
     whys = {each.claim: each.why for each in reversed(drift.movements)}
@@ -52,7 +52,7 @@ def accepted(
         was, now = _standing(old.get(claim)), _standing(new.get(claim))
         if was != now:
             found.append(
-                Accepted(
+                HistoryEntry(
                     date=day.isoformat(), claim=claim, kind=_kind(was, now),
                     before=was, after=now, cause=whys[claim],
                 )
@@ -73,16 +73,16 @@ def _kind(was: Mapping[str, Any] | None, now: Mapping[str, Any] | None) -> str:
     return ESTIMATE if same else VERDICT
 
 
-def read(project: Project) -> tuple[Accepted, ...]:
-    """All accepted changes, oldest first; none before the first. A damaged line is an error."""
+def read(project: Project) -> tuple[HistoryEntry, ...]:
+    """All published changes, oldest first. A damaged line is an error."""
     path = project.results / NAME
     if not path.is_file():
         return ()
     return tuple(_parsed(path.read_text(encoding="utf-8"), project.show(path)))
 
 
-def append(project: Project, new: Sequence[Accepted]) -> tuple[Accepted, ...]:
-    """Add what the history does not say yet, whole or not at all; what was added."""
+def append(project: Project, new: Sequence[HistoryEntry]) -> tuple[HistoryEntry, ...]:
+    """Append new entries, all or none; returns those that were added."""
     old = read(project)
     last = {each.claim: each.after for each in old}
     fresh = tuple(each for each in new if each.claim not in last or last[each.claim] != each.after)
@@ -93,41 +93,41 @@ def append(project: Project, new: Sequence[Accepted]) -> tuple[Accepted, ...]:
     return fresh
 
 
-def _line(each: Accepted) -> str:
+def _line(each: HistoryEntry) -> str:
     return json.dumps(asdict(each), ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def _parsed(text: str, place: str) -> Iterator[Accepted]:
+def _parsed(text: str, place: str) -> Iterator[HistoryEntry]:
     latest = ""
     for number, line in enumerate(text.splitlines(), start=1):
         try:
-            found = _accepted(json.loads(line), latest)
+            found = _entry(json.loads(line), latest)
         except (ValueError, TypeError, KeyError) as fault:
-            told = f"not an accepted change: {fault}; restore the file from git"
-            raise AnalysisError(told, file=place, line=number) from None
+            message = f"not an accepted change: {fault}; restore the file from git"
+            raise AnalysisError(message, file=place, line=number) from None
         latest = found.date
         yield found
 
 
-def _accepted(value: Any, latest: str) -> Accepted:
+def _entry(value: Any, latest: str) -> HistoryEntry:
     """One line's value, checked; `latest` is the day of the line before.
 
     ValueError, TypeError or KeyError say what is wrong.
     """
-    expected = [each.name for each in fields(Accepted)]
+    expected = [each.name for each in fields(HistoryEntry)]
     if not isinstance(value, dict) or list(value) != expected:
         raise ValueError(f"expected exactly {', '.join(expected)}")
     if not all(isinstance(value[name], str) for name in TEXTS):
         raise ValueError(f"expected text as {', '.join(TEXTS)}")
     if date.fromisoformat(value["date"]).isoformat() < latest:
-        raise ValueError(f"{value['date']} stands after {latest}")
+        raise ValueError(f"{value['date']} comes after {latest}")
     if value["kind"] not in (VERDICT, ESTIMATE):
         raise ValueError(f"kind {value['kind']!r} is neither {VERDICT} nor {ESTIMATE}")
     if value["before"] == value["after"]:
         raise ValueError("before and after are the same")
     for side in (value["before"], value["after"]):
         _check_standing(side)
-    return Accepted(**value)
+    return HistoryEntry(**value)
 
 
 def _check_standing(side: Any) -> None:

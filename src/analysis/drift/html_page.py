@@ -25,7 +25,7 @@ class Pair:
     before: str
     after: str
     difference: str
-    told: str
+    note: str
 
 
 def page(drift: Drift, before: State, after: State) -> str:
@@ -38,7 +38,7 @@ def page(drift: Drift, before: State, after: State) -> str:
     return template.render(
         drift=drift,
         headline=comparison.headline(drift),
-        heads=comparison.HEADS,
+        heads=comparison.HEADINGS,
         kinds=[kind for kind in comparison.KINDS if drift.of(kind)],
         pairs=list(_pairs(drift, before, after)),
     )
@@ -64,11 +64,11 @@ def _pair(claim: str, statement: str, old: bytes | None, new: bytes | None) -> P
         before=_url(old),
         after=_url(new),
         difference=_url(found.png if found and found.share else None),
-        told=_told(found),
+        note=_note(found),
     )
 
 
-def _told(found: image_diff.Overlay | None) -> str:
+def _note(found: image_diff.Overlay | None) -> str:
     if found is None:
         return "One of the states kept no picture of this figure."
     if not found.share:

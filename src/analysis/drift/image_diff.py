@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageChops, ImageOps, UnidentifiedImageError
 
-FAINT = 0.75  # how far the picture below fades towards white
+FADE = 0.75  # how far the picture below fades towards white
 NOISE = 12  # of 255: smoothing of edges differs by this much between versions of a font
-MARK = (200, 30, 90)  # neither of the verdicts' colours nor of the outcomes'
+DIFFERENCE_COLOUR = (200, 30, 90)  # neither of the verdicts' colours nor of the outcomes'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,8 +34,8 @@ def overlay(before: bytes, after: bytes) -> Overlay | None:
     old, new = (_grown(picture, size) for picture in (one, two))
     mask = ImageChops.difference(old, new).convert("L").point(lambda level: 255 * (level > NOISE))
     grey, white = ImageOps.grayscale(new).convert("RGB"), Image.new("RGB", size, "white")
-    faint = Image.blend(grey, white, FAINT)
-    faint.paste(MARK, mask=mask)
+    faint = Image.blend(grey, white, FADE)
+    faint.paste(DIFFERENCE_COLOUR, mask=mask)
     return Overlay(
         png=_png(faint),
         share=mask.histogram()[255] / (size[0] * size[1]),

@@ -1,6 +1,6 @@
-"""What each claim's result was made of: of the last run, of a revision, and as kept when published.
+"""The inputs of each claim's result: of the last run, of a revision, or as kept when published.
 
-The ingredients are those by which a run decides what is up to date: `running.ingredients`.
+These are the inputs by which a run decides what is stale: `execution.inputs`.
 """
 
 from __future__ import annotations
@@ -12,71 +12,71 @@ from typing import TYPE_CHECKING, Any
 from analysis.data.fingerprints import digest
 from analysis.errors import AnalysisError
 from analysis.execution import manifests
-from analysis.execution.inputs import Ingredients, Pantry
+from analysis.execution.inputs import InputHashes, Inputs
 from analysis.execution.plan import plan
 
 if TYPE_CHECKING:
     from analysis.claims.registry import Register
     from analysis.project import Project
 
-NAME = "ingredients.json"
+NAME = "inputs.json"
+OLD_NAME = "ingredients.json"  # of earlier versions, still read
 SCHEMA_VERSION = 1
 HERE = ("python", "installed")  # of this environment, which is not that of another tree
 
 
-def made(project: Project, register: Register) -> dict[str, Ingredients]:
-    """What the last run that succeeded was made of, claim by claim, as its notes tell."""
+def made(project: Project, register: Register) -> dict[str, Inputs]:
+    """The inputs of the last run that succeeded, by claim, from its manifests."""
     notes = {job.claim: manifests.read(job) for job in plan(project, register).jobs}
-    return {name: brief(note["ingredients"]) for name, note in notes.items() if note}
+    return {name: brief(note["inputs"]) for name, note in notes.items() if note}
 
 
-def stated(project: Project, register: Register) -> dict[str, Ingredients]:
-    """What a run would be made of in this tree with the library beside it, wherever it runs."""
-    pantry = Pantry(project, register, project.root / "src" / "analysis")
+def stated(project: Project, register: Register) -> dict[str, Inputs]:
+    """The inputs that a run in this tree with its own library would have, on any machine."""
+    hashes = InputHashes(project, register, project.root / "src" / "analysis")
     jobs = plan(project, register).jobs
-    return {job.claim: _elsewhere(brief(pantry.of(job))) for job in jobs}
+    return {job.claim: _elsewhere(brief(hashes.of(job))) for job in jobs}
 
 
-def _elsewhere(ingredients: Ingredients) -> Ingredients:
-    return {name: value for name, value in ingredients.items() if name not in HERE}
+def _elsewhere(inputs: Inputs) -> Inputs:
+    return {name: value for name, value in inputs.items() if name not in HERE}
 
 
-def brief(ingredients: Ingredients) -> dict[str, Any]:
-    """The same with each field of the claim and each parameter as a digest: what differs shows."""
+def brief(inputs: Inputs) -> dict[str, Any]:
+    """The same with a digest of each field of the claim and of each parameter."""
     short = {
-        part: {name: digest(_text(value)) for name, value in ingredients[part].items()}
+        part: {name: digest(_text(value)) for name, value in inputs[part].items()}
         for part in ("claim", "parameters")
     }
-    return {**ingredients, **short}
+    return {**inputs, **short}
 
 
 def _text(value: Any) -> str:
     return json.dumps(value, sort_keys=True, default=str)
 
 
-def dump(ingredients: Mapping[str, Ingredients]) -> str:
-    """JSON to be kept, a claim to a line; the digest of a module that claims share stands once."""
+def dump(inputs: Mapping[str, Inputs]) -> str:
+    """JSON with one line a claim; the digest of a module that claims share is written once."""
     shared: dict[str, str] = {}
-    for each in ingredients.values():
+    for each in inputs.values():
         shared.update(each["modules"])
     claims = [
-        f"{json.dumps(name)}: {json.dumps(_packed(each, shared))}"
-        for name, each in ingredients.items()
+        f"{json.dumps(name)}: {json.dumps(_packed(each, shared))}" for name, each in inputs.items()
     ]
     lines = ",\n".join(claims)
     head = f'"schema_version": {SCHEMA_VERSION},\n"modules": {json.dumps(shared, indent=1)}'
     return f'{{\n{head},\n"claims": {{\n{lines}\n}}\n}}\n'
 
 
-def _packed(each: Ingredients, shared: Mapping[str, str]) -> dict[str, Any]:
+def _packed(each: Inputs, shared: Mapping[str, str]) -> dict[str, Any]:
     """Names alone where every module has the shared digest."""
     modules = each["modules"]
     alike = all(shared[name] == found for name, found in modules.items())
     return {**each, "modules": sorted(modules) if alike else modules}
 
 
-def parse(text: str | bytes, place: str) -> dict[str, Ingredients]:
-    """Ingredients as they were kept; anything else is an AnalysisError with its place."""
+def parse(text: str | bytes, place: str) -> dict[str, Inputs]:
+    """Inputs as they were kept. Raises AnalysisError with the place of any other content."""
     try:
         kept = json.loads(text)
         if kept["schema_version"] != SCHEMA_VERSION:
@@ -94,5 +94,5 @@ def _whole(each: Mapping[str, Any], shared: Mapping[str, str]) -> dict[str, Any]
 
 
 def _unfit(place: str, found: str) -> AnalysisError:
-    expected = f"expected ingredients of schema_version {SCHEMA_VERSION}"
+    expected = f"expected inputs of schema_version {SCHEMA_VERSION}"
     return AnalysisError(f"{expected}, {found}; `claims publish` writes them anew", file=place)

@@ -1,4 +1,4 @@
-"""Accept what stands in build/ as published: history first, then the results it tells of."""
+"""Publish the results in build/ and append the changes to the history."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from analysis.drift import history, provenance, snapshots
 from analysis.drift.comparison import compare
-from analysis.drift.history import Accepted
+from analysis.drift.history import HistoryEntry
 from analysis.project import write_atomically
 from analysis.verdicts import results, summary
 
@@ -17,30 +17,31 @@ if TYPE_CHECKING:
     from analysis.project import Project
 
 
-def publish(project: Project, register: Register, day: date) -> Sequence[Accepted]:
-    """Write history, ingredients, results and their table; what the history gained.
+def publish(project: Project, register: Register, day: date) -> Sequence[HistoryEntry]:
+    """Write history, inputs, results and their table; returns the new entries of the history.
 
-    Each file is whole or untouched, and the results come last but for the table made from them:
-    whoever is interrupted publishes again, and nothing is told twice.
+    Each file is whole or untouched. The results come last but for the table that is made from them,
+    so an interrupted publication can be repeated, and the history has no entry twice.
     """
     fresh = results.read_results(project.build / "results.json")
-    added = _told(project, day) if project.published.exists() else ()
+    added = _append_history(project, day) if project.published.exists() else ()
     made = provenance.made(project, register)
     write_atomically(project.results / provenance.NAME, provenance.dump(made))
+    (project.results / provenance.OLD_NAME).unlink(missing_ok=True)
     results.write(project.published, fresh)
-    beside = {
+    tables = {
         "Verdicts that move under other thresholds": summary.moved(fresh),
         "Verdicts that depend on one source family": summary.single_source(
             fresh, names=register.names
         ),
         "p and q of the statistical tests": summary.tests(fresh),
     }
-    results.write_table(project.results / "README.md", fresh, register, beside)
+    results.write_table(project.results / "README.md", fresh, register, tables)
     return added
 
 
-def _told(project: Project, day: date) -> Sequence[Accepted]:
+def _append_history(project: Project, day: date) -> Sequence[HistoryEntry]:
     before = snapshots.find(project, snapshots.PUBLISHED)
     after = snapshots.find(project, snapshots.BUILD)
-    found = history.accepted(compare(before, after), before.results, after.results, day)
+    found = history.entries(compare(before, after), before.results, after.results, day)
     return history.append(project, found)

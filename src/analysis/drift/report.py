@@ -1,15 +1,15 @@
-"""A drift as lines for a terminal, as JSON, and as Markdown for a pull request. Pure."""
+"""A drift as lines for a terminal, as JSON, and as Markdown for a pull request."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from analysis.drift.comparison import HEADS, KINDS, Drift, Movement, grouped, headline, shown
+from analysis.drift.comparison import HEADINGS, KINDS, Drift, Movement, grouped, headline, shown
 
 SCHEMA_VERSION = 1
-MARKER = "<!-- claims drift -->"  # by which a workflow finds the comment that it wrote before
-OPEN = ("flip", "verdict", "environment")  # shown at once; the rest is folded away
+COMMENT_MARKER = "<!-- claims drift -->"  # a workflow finds its earlier comment by it
+UNFOLDED = ("flip", "verdict", "environment")  # shown at once; the rest is folded away
 SCHEMA: dict[str, Any] = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "title": "What `claims drift --json` prints",
@@ -79,7 +79,7 @@ def lines(drift: Drift) -> Iterator[str]:
     yield headline(drift)
     for kind in KINDS:
         if found := drift.of(kind):
-            yield f"\n{HEADS[kind]}"
+            yield f"\n{HEADINGS[kind]}"
             yield from _claims(found)
 
 
@@ -94,13 +94,13 @@ def _claims(movements: Sequence[Movement]) -> Iterator[str]:
 
 def markdown(drift: Drift) -> str:
     """The drift as a comment on a pull request: what is grave in sight, the rest to unfold."""
-    parts = [MARKER, f"**{_cell(headline(drift))}**"]
+    parts = [COMMENT_MARKER, f"**{_cell(headline(drift))}**"]
     for kind in KINDS:
         if found := drift.of(kind):
             body = _table(found)
-            told = f"{HEADS[kind]} ({len(found)})"
-            folded = f"<details><summary>{told}</summary>\n\n{body}\n\n</details>"
-            parts.append(f"### {told}\n\n{body}" if kind in OPEN else folded)
+            heading = f"{HEADINGS[kind]} ({len(found)})"
+            folded = f"<details><summary>{heading}</summary>\n\n{body}\n\n</details>"
+            parts.append(f"### {heading}\n\n{body}" if kind in UNFOLDED else folded)
     return "\n\n".join(parts) + "\n"
 
 

@@ -1,4 +1,4 @@
-"""A state of an audit to compare: what stands in build/, what is published, a revision, a bundle.
+"""A state of an audit to compare: build/, the published results, a revision or a bundle.
 
 A state is read and never changed: a revision comes from git's own store, a bundle from its zip.
 """
@@ -19,12 +19,15 @@ from typing import Any
 from analysis.claims import registry
 from analysis.drift import provenance
 from analysis.errors import AnalysisError, suggest
-from analysis.execution.inputs import Ingredients
+from analysis.execution.inputs import Inputs
 from analysis.project import Project
 from analysis.verdicts import results as results_file
 
 BUILD, PUBLISHED = "build", "published"
 RESULTS = ("results.json", "published.json", "build/results.json", "results/published.json")
+INPUTS = tuple(
+    place + name for name in (provenance.NAME, provenance.OLD_NAME) for place in ("results/", "")
+)
 SOURCES = ("src", "notebooks", "claims.yaml", "data/catalog.yaml", "requirements.lock")
 Reader = Callable[[str], bytes | None]
 
@@ -35,14 +38,14 @@ def _nothing(_: str) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """Results with what they were made of, and a way to their figures.
+    """Results with their inputs and readers of their figures.
 
     `picture` gives a claim's PNG, `plotted` its plotted numbers (CSV); None where not kept.
     """
 
     name: str
     results: Mapping[str, Any]
-    ingredients: Mapping[str, Ingredients] = field(default_factory=dict)
+    inputs: Mapping[str, Inputs] = field(default_factory=dict)
     picture: Reader = _nothing
     plotted: Reader = _nothing
 
@@ -66,7 +69,7 @@ def _build(project: Project) -> State:
     return State(
         name=BUILD,
         results=results_file.read_results(project.build / "results.json"),
-        ingredients=provenance.made(project, registry.read(project)),
+        inputs=provenance.made(project, registry.read(project)),
         picture=_reader(figures, "png"),
         plotted=_reader(figures, "csv"),
     )
@@ -78,10 +81,12 @@ def _folder(name: str, folder: Path, *, pictures: Path) -> State:
         expected = " or ".join(RESULTS[:2])
         raise AnalysisError(f"no results in this folder: expected {expected}", file=str(folder))
     kept = found.with_name(provenance.NAME)
+    if not kept.is_file():
+        kept = found.with_name(provenance.OLD_NAME)
     return State(
         name=name,
         results=results_file.read_results(found),
-        ingredients=provenance.parse(kept.read_bytes(), str(kept)) if kept.is_file() else {},
+        inputs=provenance.parse(kept.read_bytes(), str(kept)) if kept.is_file() else {},
         picture=_reader(pictures, "png"),
         plotted=_reader(pictures, "csv"),
     )
@@ -103,7 +108,7 @@ def _reader(folder: Path, ending: str) -> Reader:
 
 
 def _bundle(path: Path) -> State:
-    """A zip with results, ingredients and figures anywhere inside; nothing is unpacked."""
+    """A zip with results, inputs and figures anywhere inside; nothing is unpacked."""
     try:
         with zipfile.ZipFile(path) as archive:
             content = {each: archive.read(each) for each in archive.namelist() if _wanted(each)}
@@ -113,11 +118,11 @@ def _bundle(path: Path) -> State:
     if results is None:
         message = f"no results in this bundle: expected a member {RESULTS[0]} or {RESULTS[1]}"
         raise AnalysisError(message, file=str(path))
-    made = _member(content, f"results/{provenance.NAME}", provenance.NAME)
+    made = _member(content, *INPUTS)
     return State(
         name=str(path),
         results=parsed(results, str(path)),
-        ingredients=provenance.parse(made, str(path)) if made else {},
+        inputs=provenance.parse(made, str(path)) if made else {},
         picture=lambda claim: _member(content, f"figures/{claim}.png"),
         plotted=lambda claim: _member(content, f"figures/{claim}.csv"),
     )
@@ -126,7 +131,12 @@ def _bundle(path: Path) -> State:
 def _wanted(name: str) -> bool:
     last = name.rpartition("/")[2]
     figure = "figures/" in name and name.endswith((".png", ".csv"))
-    return figure or last in ("results.json", "published.json", provenance.NAME)
+    return figure or last in (
+        "results.json",
+        "published.json",
+        provenance.NAME,
+        provenance.OLD_NAME,
+    )
 
 
 def _member(content: Mapping[str, bytes], *names: str) -> bytes | None:
@@ -156,7 +166,7 @@ def parsed(text: bytes, place: str) -> dict[str, Any]:
 
 
 def _revision(project: Project, name: str) -> State:
-    """The published results of a git revision, and the ingredients that its tree states."""
+    """The published results of a git revision, and the inputs that its tree gives."""
     commit = f"{name}^{{commit}}"
     _git(project, name, "rev-parse", "--verify", "--quiet", "--end-of-options", commit)
     place = f"{name}:{project.show(project.published)}"
@@ -165,16 +175,17 @@ def _revision(project: Project, name: str) -> State:
     return State(
         name=name,
         results=parsed(results, place),
-        ingredients=_stated(project, name),
+        inputs=_stated(project, name),
         picture=lambda claim: _shown(project, name, f"{pictures}/{claim}.png"),
     )
 
 
-def _stated(project: Project, name: str) -> Mapping[str, Ingredients]:
+def _stated(project: Project, name: str) -> Mapping[str, Inputs]:
     """Those that were kept with the results, else those that the sources of the revision give."""
-    path = project.show(project.results / provenance.NAME)
-    if kept := _shown(project, name, path):
-        return provenance.parse(kept, f"{name}:{path}")
+    for file in (provenance.NAME, provenance.OLD_NAME):
+        path = project.show(project.results / file)
+        if kept := _shown(project, name, path):
+            return provenance.parse(kept, f"{name}:{path}")
     with tempfile.TemporaryDirectory() as folder:
         packed = _git(project, name, "archive", "--format=tar", name)
         with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
@@ -212,7 +223,7 @@ def _git(project: Project, name: str, *words: str) -> bytes:
     if done.returncode:
         why = done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
         hint = suggest(name, (BUILD, PUBLISHED))
-        told = f": {why}" if why else ""
-        message = f"no such file, folder, bundle or git revision with results{hint}{told}"
+        cause = f": {why}" if why else ""
+        message = f"no such file, folder, bundle or git revision with results{hint}{cause}"
         raise AnalysisError(message, file=name)
     return done.stdout

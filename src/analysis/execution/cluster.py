@@ -1,8 +1,7 @@
-"""The same jobs on other machines: an Executor over the workers of a dask scheduler.
+"""An Executor over the workers of a dask scheduler, to run the same jobs on other machines.
 
-Workers need this library from the same source, and nothing of the audit: its inputs travel to each
-worker once, and products come back as bytes. A worker that dies loses only what it was doing; the
-scheduler gives that to another one.
+Workers need this library from the same source. The audit's inputs are sent to each worker once, and
+outputs come back as bytes. When a worker dies, the scheduler gives its task to another one.
 """
 
 from __future__ import annotations
@@ -31,26 +30,28 @@ if TYPE_CHECKING:
     from analysis.project import Project
 
 PLUGIN = "claims-audit"
-PATIENCE = 10.0  # seconds for a scheduler to answer
-_ONE = threading.Lock()  # the environment of a process is one: so is the notebook at work in it
+CONNECT_TIMEOUT = 10.0  # seconds for a scheduler to answer
+_ENVIRONMENT_LOCK = (
+    threading.Lock()
+)  # a process has one environment, so it runs one notebook at a time
 
 
-class Bench(WorkerPlugin):
-    """What a worker has at hand: the audit's inputs in a folder of its own, and forked kernels.
+class AuditPlugin(WorkerPlugin):
+    """Unpacks the audit's inputs on a worker and starts its fork server.
 
-    Sent to every worker, also to one that joins later; taken away at the end of the run.
+    It reaches every worker, also one that joins later, and is removed at the end of the run.
     """
 
     name = PLUGIN
 
-    def __init__(self, parcel: bytes, *, cold: bool) -> None:
-        self.parcel, self.label, self.cold = parcel, cluster_files.name(parcel), cold
+    def __init__(self, archive: bytes, *, cold: bool) -> None:
+        self.archive, self.label, self.cold = archive, cluster_files.name(archive), cold
 
     def setup(self, worker: Any) -> None:  # noqa: ARG002 - distributed's signature
         """Unpack and start the process that kernels are forked from."""
         self.ends = ExitStack()
         folder = Path(self.ends.enter_context(tempfile.TemporaryDirectory(prefix="claims-")))
-        self.root = cluster_files.unpack(self.parcel, self.label, folder)
+        self.root = cluster_files.unpack(self.archive, self.label, folder)
         forked = kernels.started(environment(self.root), cold=self.cold)
         self.kernels = self.ends.enter_context(forked)
 
@@ -59,8 +60,8 @@ class Bench(WorkerPlugin):
         self.ends.close()
 
 
-class Remote(Executor):
-    """Submits to the cluster, and puts what comes back where a local worker would have left it."""
+class ClusterExecutor(Executor):
+    """Submits tasks to the cluster and writes their outputs where a local worker would."""
 
     def __init__(self, client: Client, project: Project) -> None:
         self._executor = client.get_executor(pure=False)  # a run is no pure function
@@ -68,23 +69,23 @@ class Remote(Executor):
         self._library = library()
 
     def submit(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """A task of a session goes to a worker with its paths made relative; others as they are."""
+        """Submit a call; the paths of a session's task are made relative first."""
         if function is not work:
-            return self._executor.submit(alike, self._library, function, *args, **kwargs)
+            return self._executor.submit(call_checked, self._library, function, *args, **kwargs)
         (task,) = args
         notebook = self._project.show(task.job.notebook)
-        told: Future[Result] = Future()
-        told.set_running_or_notify_cancel()
-        sent = self._executor.submit(alike, self._library, away, task, notebook)
-        sent.add_done_callback(lambda future: _arrive(future, task, told))
-        return told
+        outcome: Future[Result] = Future()
+        outcome.set_running_or_notify_cancel()
+        sent = self._executor.submit(call_checked, self._library, run_remotely, task, notebook)
+        sent.add_done_callback(lambda future: _deliver(future, task, outcome))
+        return outcome
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002
-        """Let go of the cluster; what still waits there is cancelled."""
+        """Leave the cluster and cancel waiting tasks."""
         self._executor.shutdown(wait=wait and not cancel_futures)  # not to wait is to cancel
 
 
-def alike(expected: Mapping[str, str], function: Callable[..., Any], *args: Any) -> Any:
+def call_checked(expected: Mapping[str, str], function: Callable[..., Any], *args: Any) -> Any:
     """Call a function on a worker, if its library is the expected one."""
     if differing := _differing(expected, library()):
         message = (
@@ -95,44 +96,44 @@ def alike(expected: Mapping[str, str], function: Callable[..., Any], *args: Any)
     return function(*args)
 
 
-def away(task: Task, notebook: str) -> tuple[Result, dict[str, bytes]]:
-    """Run a task on a worker; the result with the products' bytes."""
-    bench = get_worker().plugins[PLUGIN]
-    with _ONE, tempfile.TemporaryDirectory(prefix="claims-run-") as folder:
+def run_remotely(task: Task, notebook: str) -> tuple[Result, dict[str, bytes]]:
+    """Run a task on a worker; the result with the bytes of its outputs."""
+    plugin = get_worker().plugins[PLUGIN]
+    with _ENVIRONMENT_LOCK, tempfile.TemporaryDirectory(prefix="claims-run-") as folder:
         staging = Path(folder) / Path(task.staging).name
-        job = replace(task.job, notebook=bench.root / notebook)
-        here = replace(
-            task, job=job, root=str(bench.root), staging=str(staging), kernels=bench.kernels
+        job = replace(task.job, notebook=plugin.root / notebook)
+        local_task = replace(
+            task, job=job, root=str(plugin.root), staging=str(staging), kernels=plugin.kernels
         )
-        result = work(here)
-        products = {path.name: path.read_bytes() for path in sorted(staging.iterdir())}
-    return result, products
+        result = work(local_task)
+        outputs = {path.name: path.read_bytes() for path in sorted(staging.iterdir())}
+    return result, outputs
 
 
-def audit() -> Path:
-    """Where the worker of a cluster that this code runs in has the audit's inputs."""
+def worker_root() -> Path:
+    """The folder of the audit's inputs on the cluster worker that runs this code."""
     return get_worker().plugins[PLUGIN].root
 
 
-def _arrive(sent: Future[Any], task: Task, told: Future[Result]) -> None:
-    """Hand on what a worker has sent, or what became of it."""
+def _deliver(sent: Future[Any], task: Task, outcome: Future[Result]) -> None:
+    """Write the outputs that a worker has sent, or pass on its failure."""
     try:
-        result, products = sent.result()
+        result, outputs = sent.result()
         folder = Path(task.staging)
         folder.mkdir(parents=True, exist_ok=True)
-        for name, data in products.items():
+        for name, data in outputs.items():
             (folder / name).write_bytes(data)
-        told.set_result(replace(result, job=task.job))
+        outcome.set_result(replace(result, job=task.job))
     except KilledWorker:
-        told.set_result(Result(job=task.job, seconds=0.0, failure=worker_died(task.job.claim)))
+        outcome.set_result(Result(job=task.job, seconds=0.0, failure=worker_died(task.job.claim)))
     except BaseException as error:  # noqa: BLE001 - it belongs to whoever waits for the result
-        told.set_exception(error)
+        outcome.set_exception(error)
 
 
-async def _greeted(address: str) -> None:
-    """Wait for the first words of a scheduler: dask itself would wait for them without end."""
-    async with asyncio.timeout(PATIENCE):
-        (await connect(address, timeout=PATIENCE)).abort()
+async def _check_scheduler(address: str) -> None:
+    """Wait until a scheduler answers: dask itself would wait without end."""
+    async with asyncio.timeout(CONNECT_TIMEOUT):
+        (await connect(address, timeout=CONNECT_TIMEOUT)).abort()
 
 
 def _differing(expected: Mapping[str, str], found: Mapping[str, str]) -> str:
@@ -144,14 +145,14 @@ def _differing(expected: Mapping[str, str], found: Mapping[str, str]) -> str:
 @contextmanager
 def connected(
     address: str, project: Project, *, cold: bool = False
-) -> Iterator[tuple[Remote, int]]:
+) -> Iterator[tuple[ClusterExecutor, int]]:
     """The cluster of the scheduler at `address`, ready to work, and how many work there.
 
     Raises ExecutionError if nobody answers, or nobody works there.
     """
     try:
-        asyncio.run(_greeted(address))
-        client = Client(address, timeout=PATIENCE, set_as_default=False)
+        asyncio.run(_check_scheduler(address))
+        client = Client(address, timeout=CONNECT_TIMEOUT, set_as_default=False)
     except (OSError, ValueError) as error:
         message = f"no scheduler answers at {address}: start one with `dask scheduler`, workers"
         raise ExecutionError(f"{message} with `dask worker {address} --nthreads 1`") from error
@@ -160,8 +161,8 @@ def connected(
         if not workers:
             message = f"the scheduler at {address} has no workers: start some"
             raise ExecutionError(f"{message} with `dask worker {address} --nthreads 1`")
-        client.register_plugin(Bench(cluster_files.pack(project), cold=cold))
-        remote = Remote(client, project)
+        client.register_plugin(AuditPlugin(cluster_files.pack(project), cold=cold))
+        remote = ClusterExecutor(client, project)
         try:
             yield remote, len(workers)
         finally:

@@ -1,4 +1,4 @@
-"""The inputs of an audit as one parcel of bytes, for workers that do not see its folder."""
+"""The inputs of an audit as one archive, for workers that cannot read its folder."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ if TYPE_CHECKING:
 
 def pack(project: Project) -> bytes:
     """Everything that a notebook may read; the same inputs give the same bytes."""
-    packed = io.BytesIO()
+    buffer = io.BytesIO()
     with (
-        gzip.GzipFile(fileobj=packed, mode="wb", mtime=0, compresslevel=6) as squeezed,
-        tarfile.open(fileobj=squeezed, mode="w", format=tarfile.PAX_FORMAT) as archive,
+        gzip.GzipFile(fileobj=buffer, mode="wb", mtime=0, compresslevel=6) as compressed,
+        tarfile.open(fileobj=compressed, mode="w", format=tarfile.PAX_FORMAT) as archive,
     ):
         for path in _inputs(project):
             entry = tarfile.TarInfo(project.show(path))
             entry.size, entry.mode = path.stat().st_size, 0o644
             with path.open("rb") as file:
                 archive.addfile(entry, file)
-    return packed.getvalue()
+    return buffer.getvalue()
 
 
 def _inputs(project: Project) -> Iterator[Path]:
@@ -42,26 +42,26 @@ def _inputs(project: Project) -> Iterator[Path]:
     yield from sorted(project.notebooks.glob("*.ipynb"))
 
 
-def name(parcel: bytes) -> str:
-    """What a parcel is called: by its content."""
-    return hashlib.sha256(parcel).hexdigest()[:16]
+def archive_name(packed: bytes) -> str:
+    """The name of an archive, from its content."""
+    return hashlib.sha256(packed).hexdigest()[:16]
 
 
-def unpack(parcel: bytes, expected: str, within: Path) -> Path:
-    """The folder with the parcel's content, unpacked once under its name.
+def unpack(packed: bytes, expected: str, within: Path) -> Path:
+    """The folder with the archive's content, unpacked once under its name.
 
     Raises DataError if the bytes are not the ones that were sent.
     """
-    if name(parcel) != expected:
-        raise DataError(f"the inputs were damaged on their way: {name(parcel)} is not {expected}")
+    if (found := archive_name(packed)) != expected:
+        raise DataError(f"the inputs were damaged on their way: {found} is not {expected}")
     place = within / f"audit-{expected}"
     if place.exists():
         return place
-    beside = within / f".audit-{secrets.token_hex(4)}"
-    with tarfile.open(fileobj=io.BytesIO(parcel), mode="r:gz") as archive:
-        archive.extractall(beside, filter="data")
+    temporary = within / f".audit-{secrets.token_hex(4)}"
+    with tarfile.open(fileobj=io.BytesIO(packed), mode="r:gz") as archive:
+        archive.extractall(temporary, filter="data")
     try:
-        os.replace(beside, place)  # noqa: PTH105 - a folder, whole or not at all
+        os.replace(temporary, place)  # noqa: PTH105 - a folder, whole or not at all
     except OSError:  # another worker was faster
-        shutil.rmtree(beside, ignore_errors=True)
+        shutil.rmtree(temporary, ignore_errors=True)
     return place

@@ -1,4 +1,4 @@
-"""Run the jobs of a plan: papermill in worker processes, products moved whole or not at all."""
+"""Run the jobs of a plan: papermill in worker processes, outputs moved whole or not at all."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from analysis.execution import durations, kernels, memory_limits, outputs, worke
 from analysis.execution.environment import environment
 from analysis.execution.failures import input_changed, worker_died
 from analysis.execution.file_stamps import written
-from analysis.execution.locks import RUN, locked
+from analysis.execution.locks import RUN_LOCK, locked
 from analysis.execution.plan import Job, Plan
 from analysis.execution.worker import Result, Task, work
 from analysis.project import Project
 
-TIMEOUT = 300.0  # seconds that one cell may take
+CELL_TIMEOUT = 300.0  # seconds
 
 
 class Report(Protocol):
-    """Who is told about the progress of a run."""
+    """Receives the progress of a run."""
 
     def begin(self, jobs: int) -> None:
-        """So many jobs begin."""
+        """A run of this many jobs begins."""
 
     def start(self, job: Job) -> None:
         """A job was handed to a worker."""
@@ -38,13 +38,12 @@ class Report(Protocol):
 
 
 class Session:
-    """A run that holds the checkout, and the processes that work for it.
+    """A run that locks the checkout, with its worker processes.
 
-    They are started when the first job needs them, once for all of its plans. Kernels are forked
-    from one process where that is safe, unless `cold`. `pool` is any Executor, such as
-    `cluster.connected` gives; by default as many processes as there are cores. With
-    `memory`, a kernel may have so many bytes of its own. A second run in the same checkout is
-    refused; `held` says that the caller holds the checkout already.
+    Workers start with the first job and serve all plans of the session. Kernels are forked from one
+    process where that is safe, unless `cold`. `pool` is any Executor, such as that of
+    `cluster.connected`; by default one process a core. `memory` limits the bytes of each kernel. A
+    second run in the same checkout is refused; `held` says that the caller has locked it already.
     """
 
     def __init__(
@@ -53,7 +52,7 @@ class Session:
         report: Report,
         *,
         workers: int = 0,
-        timeout: float = TIMEOUT,
+        timeout: float = CELL_TIMEOUT,
         fail_fast: bool = False,
         cold: bool = False,
         memory: int | None = None,
@@ -75,7 +74,7 @@ class Session:
 
     def __enter__(self) -> Self:
         if not self.held:
-            self._ends.enter_context(locked(self.project.build / RUN))
+            self._ends.enter_context(locked(self.project.build / RUN_LOCK))
         return self
 
     def __exit__(self, *error: object) -> bool | None:
@@ -84,7 +83,7 @@ class Session:
     def run(self, jobs: Sequence[Job]) -> list[Result]:
         """Run every job and return the results in their order.
 
-        A job that fails does not stop the others, unless `fail_fast`. Products appear under the
+        A job that fails does not stop the others, unless `fail_fast`. Outputs appear under the
         job's folder only when its notebook ended with a record.
         """
         if not jobs:
@@ -100,11 +99,11 @@ class Session:
         """The workers, with their kernels and their staging folder."""
         if not self._kernels and self._staging == Path():
             self._staging = self._ends.enter_context(outputs.staging(self.project))
-            with memory_limits.memory(self.memory):
-                told = environment(self.project.root)
-                forked = kernels.kernels(self.project, told, cold=self.cold)
+            with memory_limits.limited_memory(self.memory):
+                kernel_environment = environment(self.project.root)
+                forked = kernels.kernels(self.project, kernel_environment, cold=self.cold)
                 self._kernels = self._ends.enter_context(forked)
-                own = worker_pool.ended(self._pool, min(self.workers, jobs), self.project)
+                own = worker_pool.running_pool(self._pool, min(self.workers, jobs), self.project)
                 self._pool = self._ends.enter_context(own)
         return self._pool
 
@@ -146,8 +145,8 @@ class Session:
         return outputs.keep(self._unless_written(result, job), Path(task.staging))
 
     def _unless_written(self, result: Result, job: Job) -> Result:
-        """The result, or a failure if an input was written to since its ingredients were read."""
-        files = [self.project.show(path) for path in written(job.inputs)]
+        """The result, or a failure if an input was written to since it was hashed."""
+        files = [self.project.show(path) for path in written(job.stamps)]
         if not files or result.failure:
             return result
         failure = replace(input_changed(job.claim, files), seconds=result.seconds)
@@ -155,7 +154,7 @@ class Session:
 
 
 def execute(plan: Plan, project: Project, report: Report, **options: object) -> list[Result]:
-    """Run one plan in a session of its own, with that one's options."""
+    """Run one plan in a session of its own; `options` are those of Session."""
     if not plan.jobs:
         return []
     with Session(project, report, **options) as session:

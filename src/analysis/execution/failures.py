@@ -1,4 +1,4 @@
-"""What went wrong in a run, as data: told apart, with the place in the notebook."""
+"""Failures of a run as data: their kind, and the place in the notebook."""
 
 from __future__ import annotations
 
@@ -11,8 +11,12 @@ from typing import Any
 
 from analysis.project import REMEDIES, unwritable
 
-LINES = 3  # first and last source lines of a failed cell that a message shows
-STARVED = ("MemoryError", "ArrayMemoryError", "_ArrayMemoryError")  # numpy's, and its older names
+EXCERPT_LINES = 3  # first and last source lines of a failed cell that a message shows
+MEMORY_ERRORS = (
+    "MemoryError",
+    "ArrayMemoryError",
+    "_ArrayMemoryError",
+)  # numpy's, and its older names
 DISK_FULL = re.compile(rf"\[Errno ({errno.ENOSPC}|{errno.EDQUOT}|{errno.EFBIG})\]")
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -22,8 +26,8 @@ class Failure:
     """Why a notebook has no record.
 
     `kind` is one of cell_error, out_of_memory, disk_full, unwritable, timeout, kernel_died,
-    no_record, bad_parameter, worker_died, input_changed. `peak_bytes` is the most memory that its
-    kernel held, where the system tells.
+    no_record, bad_parameter, worker_died, input_changed. `peak_bytes` is the peak memory of its
+    kernel, where known.
     """
 
     claim: str
@@ -60,21 +64,21 @@ def diagnose(claim: str, error: BaseException, notebook: Any, timeout: float) ->
 
 
 def no_record(claim: str) -> Failure:
-    """A notebook that ran to its end and left nothing."""
+    """The failure of a notebook that ended without a record."""
     message = "the notebook ended without a record: its last cell must call analysis.record(...)"
     return Failure(claim=claim, kind="no_record", message=message)
 
 
 def worker_died(claim: str) -> Failure:
-    """The process that executes notebooks ended, and did so again when it had only this one."""
+    """The failure of a job whose worker process died twice, the second time alone."""
     message = "the worker process died twice; it was killed or ran out of memory"
     return Failure(claim=claim, kind="worker_died", message=message)
 
 
 def input_changed(claim: str, files: Sequence[str]) -> Failure:
-    """Nobody knows which state of an input the notebook has read."""
-    more = f" and {len(files) - LINES} more" if len(files) > LINES else ""
-    message = f"written to while it ran: {', '.join(files[:LINES])}{more}; run it again"
+    """The failure of a job whose inputs changed while it ran."""
+    more = f" and {len(files) - EXCERPT_LINES} more" if len(files) > EXCERPT_LINES else ""
+    message = f"written to while it ran: {', '.join(files[:EXCERPT_LINES])}{more}; run it again"
     return Failure(claim=claim, kind="input_changed", message=message)
 
 
@@ -118,16 +122,22 @@ def excerpt(source: str) -> str:
     h
     """
     lines = source.splitlines()
-    if len(lines) <= 2 * LINES:
+    if len(lines) <= 2 * EXCERPT_LINES:
         return source
-    return "\n".join([*lines[:LINES], "...", *lines[-LINES:]])
+    return "\n".join([*lines[:EXCERPT_LINES], "...", *lines[-EXCERPT_LINES:]])
 
 
 def _kind(error: BaseException, timeout: float) -> tuple[str, str]:
     name = type(error).__name__
     if name in ("PapermillExecutionError", "CellExecutionError"):
         full = error.ename == "OSError" and DISK_FULL.match(error.evalue)
-        kind = "out_of_memory" if error.ename in STARVED else "disk_full" if full else "cell_error"
+        kind = (
+            "out_of_memory"
+            if error.ename in MEMORY_ERRORS
+            else "disk_full"
+            if full
+            else "cell_error"
+        )
         return kind, f"{error.ename}: {error.evalue}"
     if isinstance(error, OSError) and error.errno in REMEDIES:
         full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)

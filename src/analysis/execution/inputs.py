@@ -1,4 +1,4 @@
-"""What a run is made of, by name: its key, and what has changed since the last one."""
+"""Hashes of everything that a run reads, by name, and what has changed since the last run."""
 
 from __future__ import annotations
 
@@ -27,22 +27,22 @@ if TYPE_CHECKING:
     from analysis.claims.registry import Register
     from analysis.execution.plan import Job
 
-Ingredients = Mapping[str, Any]
+Inputs = Mapping[str, Any]
 PACKAGE = Path(analysis.__file__).parent
-ALWAYS = (
+ALWAYS_REACHED = (
     "analysis.execution.environment",
     "analysis.execution.normalize",
-)  # they shape every product
+)  # they shape every output
 LAZY = {f"analysis.{name}": f"analysis.{home}" for name, home in _MODULES.items()}
-# They import by computed names: `Pantry` adds the methods of the claim, `LAZY` and the names of
-# modules the others.
+# They import by computed names: `InputHashes` adds the methods of the claim, `LAZY` and the names
+# of modules the others.
 FOLLOWED = ("analysis", "analysis.figures", "analysis.methods")
 DISPATCH = ("analysis.methods.method", "analysis.methods.METHODS")  # to any method by its name
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """One ingredient that is not as it was; None where it was or is absent."""
+class InputChange:
+    """One input that has changed; None where it was or is absent."""
 
     name: str
     before: Any
@@ -66,8 +66,8 @@ class Used:
     tables: Sequence[str]
 
 
-class Pantry:
-    """Everything that runs are made of, read and hashed once."""
+class InputHashes:
+    """Reads and hashes every input of the jobs once."""
 
     def __init__(self, project: Project, register: Register, package: Path | None = None) -> None:
         self.project = project
@@ -86,7 +86,7 @@ class Pantry:
         self._found: dict[tuple[str, ...], Used] = {}
 
     def of(self, job: Job) -> dict[str, Any]:
-        """The ingredients of one job, as plain values.
+        """The inputs of one job by name, as plain values: digests, versions, parameters.
 
         ParameterError if the notebook would ignore a parameter of the job.
         """
@@ -106,8 +106,8 @@ class Pantry:
             "python": self.python,
         }
 
-    def inputs(self, job: Job) -> Stamps:
-        """Which states of the files that a job reads its ingredients were taken from."""
+    def stamps(self, job: Job) -> Stamps:
+        """The states of the job's files when they were hashed."""
         claim = self._claim_of(job)
         used = self._used(job, claim)
         return self._reader.stamps(
@@ -140,7 +140,7 @@ class Pantry:
         return self._notebooks[path]
 
     def _used(self, job: Job, claim: Claim | None) -> Used:
-        """What a notebook uses with the methods of a claim; found once."""
+        """What a notebook uses with the methods of a claim; cached."""
         methods = sorted(_methods(claim))
         notebook = self._notebook(job.notebook)
         place = (str(job.notebook), str(notebook.replaced(job.parameters)), *methods)
@@ -153,7 +153,7 @@ class Pantry:
         entered = resolve(notebook.used, self.modules, LAZY)
         if any(name.startswith(DISPATCH) for name in notebook.used):
             entered |= resolve([f"analysis.methods.{ALL}"], self.modules)
-        reached = reach(self.imports, [*ALWAYS, *entered, *methods])
+        reached = reach(self.imports, [*ALWAYS_REACHED, *entered, *methods])
         imported = entered.union(*(self.imports[name] for name in reached))
         return Used(
             modules={name: self.modules[name] for name in sorted(reached)},
@@ -169,17 +169,22 @@ class Pantry:
         return self.register.claims.get(job.claim) if job.recorded else None
 
     def _claim(self, claim: Claim) -> dict[str, Any]:
-        """Everything that the register says of a claim, and the day that divides its evidence."""
+        """The register's entry of a claim, and the article's day of publication."""
         published = self.register.article.published.isoformat()
         return {**self.register.entries[claim.id], "article published": published}
 
     def _article(self) -> dict[str, Any]:
-        """What a notebook of no claim can depend on: the whole register, and all results."""
+        """The inputs of a notebook about the whole article: the register and all results."""
         results, replayed = map(self._reader.optional, self._results())
         register = self.register
-        told = [register.entries, register.sections, register.deviations, asdict(register.article)]
+        content = [
+            register.entries,
+            register.sections,
+            register.deviations,
+            asdict(register.article),
+        ]
         return {
-            "register": digest(json.dumps(told, default=str)),
+            "register": digest(json.dumps(content, default=str)),
             "results": digest(results) if results else "",
             "replayed": digest(replayed) if replayed else "",
         }
@@ -193,16 +198,17 @@ def _tables(used: Used, claim: Claim | None) -> list[str]:
     return sorted({*used.tables, *(claim.tables if claim else ())})
 
 
-def key(ingredients: Ingredients) -> str:
-    """One name for all of them."""
-    text = json.dumps(ingredients, sort_keys=True, ensure_ascii=False)
+def key(inputs: Inputs) -> str:
+    """One hash over all inputs."""
+    text = json.dumps(inputs, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def changes(before: Ingredients, after: Ingredients, path: str = "") -> Iterator[Change]:
-    """What differs, innermost first names: `tables trade/flows data`, `claim grid reporter`.
+def changed_inputs(before: Inputs, after: Inputs, path: str = "") -> Iterator[InputChange]:
+    """The inputs that differ, by their path: `tables trade/flows data`, `claim grid reporter`.
 
-    >>> [str(change) for change in changes({"lock": "a", "x": {}}, {"lock": "b", "x": {"y": 1}})]
+    >>> [str(change) for change in changed_inputs({"lock": "a", "x": {}},
+    ...     {"lock": "b", "x": {"y": 1}})]
     ['lock: a -> b', 'x y: none -> 1']
     """
     for name in sorted(before.keys() | after.keys()):
@@ -210,9 +216,9 @@ def changes(before: Ingredients, after: Ingredients, path: str = "") -> Iterator
         if old == new:
             continue
         if isinstance(old, Mapping) and isinstance(new, Mapping):
-            yield from changes(old, new, f"{path}{name} ")
+            yield from changed_inputs(old, new, f"{path}{name} ")
         else:
-            yield Change(f"{path}{name}", old, new)
+            yield InputChange(f"{path}{name}", old, new)
 
 
 def _methods(claim: Claim | None) -> Iterator[str]:
@@ -223,13 +229,13 @@ def _methods(claim: Claim | None) -> Iterator[str]:
 
 
 def library() -> dict[str, str]:
-    """The digest of every module of the library as it is here, and the version of Python."""
+    """The digest of every module of the installed library, and the version of Python."""
     digests = {name: digest(path.read_bytes()) for name, path in sources(PACKAGE).items()}
     return {"Python": platform.python_version(), **digests}
 
 
 def _followed_by() -> str:
-    """The code that follows imports, as a digest: what it has found is kept for it alone."""
+    """A digest of the code that follows imports, part of the key of its cache."""
     here = Path(__file__).parent
     names = ("imports", "inputs", "notebook_code", "notebooks", "references")
     return digest(b"".join((here / f"{name}.py").read_bytes() for name in names))

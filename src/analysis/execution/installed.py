@@ -19,8 +19,8 @@ from analysis.project import write_atomically
 if TYPE_CHECKING:
     from analysis.project import Project
 
-ENGINE = ("papermill", "nbclient", "nbformat", "ipykernel")  # whatever a notebook imports
-APART = ("analysis", "pip", "setuptools", "wheel")  # this library, and what installs
+ALWAYS_NEEDED = ("papermill", "nbclient", "nbformat", "ipykernel")  # whatever a notebook imports
+NOT_COMPARED = ("analysis", "pip", "setuptools", "wheel")  # this library, and what installs
 # Compiled where they are used, which is seldom: a start of the command need not wait for them.
 _LOCKED = r"([A-Za-z0-9][\w.-]*)(?:\[[^]]*\])?==([^\s;\\]+)"
 _FOLDER = r"(.+?)-([^-]+)(?:-py[\d.]+)?\.(?:dist|egg)-info"
@@ -44,13 +44,13 @@ class Installed:
     @classmethod
     def read(cls, project: Project, lock: bytes) -> Self:
         """As it is in this environment; taken apart once, and kept under build/cache."""
-        told = folders(sys.path)
+        names = folders(sys.path)
         code = Path(__file__).read_bytes()
-        stamp = digest(json.dumps([digest(lock), digest(code), sys.version, told]))
+        stamp = digest(json.dumps([digest(lock), digest(code), sys.version, names]))
         cache = project.build / "cache" / f"installed-{stamp}.json"
         with suppress(OSError, ValueError, TypeError):  # missing or damaged: made again below
             return cls(**json.loads(cache.read_text(encoding="utf-8")))
-        made = cls._made(versions(told), locked(lock.decode(errors="replace")))
+        made = cls._made(versions(names), locked(lock.decode(errors="replace")))
         with suppress(AnalysisError):  # a tree that cannot be written to: only slower
             write_atomically(cache, json.dumps(asdict(made)))
         return made
@@ -79,10 +79,13 @@ class Installed:
         if not self.differing:
             return {}
         needed = {*self._needed(imported), *self.unlocked}
-        return {each: told for each, told in self.differing.items() if each in needed}
+        return {each: versions for each, versions in self.differing.items() if each in needed}
 
     def _needed(self, imported: Iterable[str]) -> set[str]:
-        waiting = [*ENGINE, *(each for top in imported for each in self.providers.get(top, ()))]
+        waiting = [
+            *ALWAYS_NEEDED,
+            *(each for top in imported for each in self.providers.get(top, ())),
+        ]
         found: set[str] = set()
         while waiting:
             each = name(waiting.pop())
@@ -106,19 +109,19 @@ def folders(places: Iterable[str]) -> list[str]:
     found: list[str] = []
     for place in places:
         with suppress(OSError):  # no folder, or a zip
-            told = (entry.name for entry in os.scandir(place or "."))
-            found += sorted(each for each in told if each.endswith("-info"))
+            names = (entry.name for entry in os.scandir(place or "."))
+            found += sorted(each for each in names if each.endswith("-info"))
     return found
 
 
-def versions(told: Iterable[str]) -> dict[str, str]:
+def versions(names: Iterable[str]) -> dict[str, str]:
     """The version of every distribution, by the names of those folders; the first one counts.
 
     >>> versions(["Py_YAML-6.0.dist-info", "py_yaml-5.0.dist-info"])
     {'py-yaml': '6.0'}
     """
     found: dict[str, str] = {}
-    for each in told:
+    for each in names:
         if parts := re.fullmatch(_FOLDER, each):
             found.setdefault(name(parts[1]), parts[2])
     return found
@@ -132,8 +135,8 @@ def locked(text: str) -> dict[str, set[str]]:
     """
     found: dict[str, set[str]] = {}
     for line in text.splitlines():
-        if told := re.match(_LOCKED, line):
-            found.setdefault(name(told[1]), set()).add(told[2])
+        if match := re.match(_LOCKED, line):
+            found.setdefault(name(match[1]), set()).add(match[2])
     return found
 
 
@@ -145,9 +148,11 @@ def differing(present: Mapping[str, str], allowed: Mapping[str, Collection[str]]
     """
     found = {}
     for each, version in present.items():
-        told = f"locked {' or '.join(sorted(allowed[each]))}" if each in allowed else "not locked"
-        if each not in APART and version not in allowed.get(each, ()):
-            found[each] = f"{version}, {told}"
+        expected = (
+            f"locked {' or '.join(sorted(allowed[each]))}" if each in allowed else "not locked"
+        )
+        if each not in NOT_COMPARED and version not in allowed.get(each, ()):
+            found[each] = f"{version}, {expected}"
     return found
 
 
@@ -157,5 +162,5 @@ def _required(distribution: str) -> Iterator[str]:
 
     with suppress(PackageNotFoundError):
         for each in requires(distribution) or ():
-            if "extra ==" not in each and (told := re.match(_NAME, each)):
-                yield told[0]
+            if "extra ==" not in each and (match := re.match(_NAME, each)):
+                yield match[0]

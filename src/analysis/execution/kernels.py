@@ -10,7 +10,7 @@ from typing import IO
 
 from analysis.methods import METHODS
 from analysis.project import Project, writing
-from forkedkernels.fork_server import zygote
+from forkedkernels.fork_server import start_fork_server
 
 
 def preloads() -> tuple[str, ...]:
@@ -58,5 +58,5 @@ def started(
     if cold:
         yield ""
         return
-    with zygote(preloads(), environ={**os.environ, **environ}, log=log) as address:
+    with start_fork_server(preloads(), environ={**os.environ, **environ}, log=log) as address:
         yield address

@@ -11,14 +11,14 @@ from typing import Any
 from analysis.errors import ExecutionError
 from analysis.project import writing
 
-RUN = ".lock"  # under build/: who runs claims here
+RUN_LOCK = ".lock"  # under build/
 
 
 @contextmanager
 def locked(path: Path, *, patient: bool = False) -> Iterator[None]:
-    """Hold what this file stands for.
+    """Lock this file while the context is open.
 
-    Another holder is waited for if `patient`; else ExecutionError names its process.
+    If another process has locked it, wait if `patient`; else raise ExecutionError with its number.
     """
     with writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)

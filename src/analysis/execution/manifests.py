@@ -1,4 +1,4 @@
-"""A note beside the products of a run: what it was made of, and the hash of each product."""
+"""The manifest of a run: the hashes of its inputs and of each output."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from analysis.execution.inputs import Change, Ingredients, changes
+from analysis.execution.inputs import InputChange, Inputs, changed_inputs
 from analysis.project import Project, write_atomically
 
 if TYPE_CHECKING:
@@ -17,14 +17,15 @@ if TYPE_CHECKING:
     from analysis.execution.plan import Job
 
 FOLDER = "manifest"
+OLD_KEYS = {"inputs": "ingredients", "outputs": "products"}  # of manifests of earlier versions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
-    """Why a job is due: what has changed, and which products cannot be trusted."""
+    """Why a job is stale: the inputs that changed, and the outputs that are damaged."""
 
     word: str = ""
-    changed: tuple[Change, ...] = ()
+    changed: tuple[InputChange, ...] = ()
     damaged: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
@@ -38,21 +39,21 @@ class Reason:
 
 
 def place(job: Job) -> Path:
-    """Where the note of a job is."""
+    """The path of a job's manifest."""
     return job.folder / FOLDER / f"{job.claim}.json"
 
 
-def write(job: Job, ingredients: Ingredients, products: Mapping[str, str]) -> None:
-    """Leave the note; the last act of a run that has succeeded."""
-    note = {"ingredients": ingredients, "products": dict(sorted(products.items()))}
+def write(job: Job, inputs: Inputs, outputs: Mapping[str, str]) -> None:
+    """Write the manifest, the last step of a run that succeeded."""
+    note = {"inputs": inputs, "outputs": dict(sorted(outputs.items()))}
     write_atomically(place(job), json.dumps(note, indent=1, ensure_ascii=False) + "\n")
 
 
 def read(job: Job) -> dict[str, Any] | None:
-    """The note of the last run that succeeded; None if there is none that can be read."""
+    """The manifest of the last run that succeeded; None if it is missing or unreadable."""
     try:
         note = json.loads(place(job).read_text(encoding="utf-8"))
-        return {"ingredients": note["ingredients"], "products": note["products"]}
+        return {key: note[key] if key in note else note[old] for key, old in OLD_KEYS.items()}
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
@@ -65,36 +66,32 @@ def sha256(path: Path) -> str:
         return ""
 
 
-def reason(job: Job, fresh: Ingredients, project: Project) -> Reason:
-    """Why this job must run; false if its products can be trusted as they are."""
+def reason(job: Job, fresh: Inputs, project: Project) -> Reason:
+    """Why this job must run; false if its outputs are up to date."""
     note, word = read(job), ""
     if (job.folder / "failures" / f"{job.claim}.json").exists():
         word = "failed the last time"
     if note is None:
         return Reason(word=word or "has not run to its end yet")
-    changed = tuple(changes(note["ingredients"], _plain(fresh)))
+    changed = tuple(changed_inputs(note["inputs"], _plain(fresh)))
     return Reason(
-        word=word, changed=changed, damaged=tuple(_damaged(job, note["products"], project))
+        word=word, changed=changed, damaged=tuple(_damaged(job, note["outputs"], project))
     )
 
 
 def covers(job: Job) -> bool:
-    """Whether the last run that succeeded was made of the ingredients that this job has now."""
+    """Whether the last run that succeeded had the inputs that this job has now."""
     note = read(job)
-    return (
-        note is not None
-        and bool(job.ingredients)
-        and note["ingredients"] == _plain(job.ingredients)
-    )
+    return note is not None and bool(job.inputs) and note["inputs"] == _plain(job.inputs)
 
 
-def _plain(ingredients: Ingredients) -> Any:
-    """As they are read back."""
-    return json.loads(json.dumps(ingredients))
+def _plain(inputs: Inputs) -> Any:
+    """The inputs as JSON returns them."""
+    return json.loads(json.dumps(inputs))
 
 
-def _damaged(job: Job, products: Mapping[str, str], project: Project) -> Iterator[str]:
-    for name, expected in products.items():
+def _damaged(job: Job, outputs: Mapping[str, str], project: Project) -> Iterator[str]:
+    for name, expected in outputs.items():
         path = job.folder / name
         if (found := sha256(path)) != expected:
             what = "was edited since it was made" if found else "is missing"

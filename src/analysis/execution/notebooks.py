@@ -73,10 +73,12 @@ class Notebook:
         if not given:
             return
         if self.settable is None:
-            told = ", ".join(given)
-            message = f"no code cell has the tag '{TAG}', so that {told} would be ignored"
+            names = ", ".join(given)
+            message = f"no code cell has the tag '{TAG}', so that {names} would be ignored"
             raise ParameterError(f"{message}: give it to the cell that sets them", file=file)
-        if deaf := [name for name in given if name not in self.settable]:
+        if ignored := [name for name in given if name not in self.settable]:
             known = ", ".join(self.settable) or "nothing"
-            message = f"the cell with the tag '{TAG}' does not set {', '.join(deaf)}, only {known}"
+            message = (
+                f"the cell with the tag '{TAG}' does not set {', '.join(ignored)}, only {known}"
+            )
             raise ParameterError(f"{message}: add them there, with a default", file=file)

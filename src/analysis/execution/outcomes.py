@@ -1,4 +1,4 @@
-"""What a run leaves beside its products: its log, and the results of all claims in one file."""
+"""The log of a run, and the results of all claims in one file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a run will do, decided before anything is done. Pure."""
+"""The plan of a run: the notebooks to execute, with their parameters and folders."""
 
 from __future__ import annotations
 
@@ -27,11 +27,10 @@ ARTICLE = {"overview": {"source": "build", "vintage": "publication"}}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """One notebook to be executed for one claim, with the folder that its products go to.
+    """One notebook to be executed for one claim, with the folder for its outputs.
 
-    One that is not `recorded` is about no claim and leaves no record behind. `ingredients` are what
-    it is made of, once they have been looked at, and `inputs` the states of the files that these
-    were read from.
+    A job that is not `recorded` is about the whole article and leaves no record. `inputs` are the
+    hashes of what it reads, once known, and `stamps` the states of the files when they were hashed.
     """
 
     claim: str
@@ -41,8 +40,8 @@ class Job:
     folder: Path
     variant: bool = False
     recorded: bool = True
-    ingredients: Mapping[str, Any] = field(default_factory=dict)
-    inputs: Stamps = field(default_factory=dict)
+    inputs: Mapping[str, Any] = field(default_factory=dict)
+    stamps: Stamps = field(default_factory=dict)
 
     @property
     def changes(self) -> dict[str, Any]:
@@ -54,10 +53,10 @@ class Job:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """The jobs of a run, and the claims that have none, with the reason."""
+    """The jobs of a run, and the claims without one (`skipped`), with the reason."""
 
     jobs: tuple[Job, ...]
-    idle: Mapping[str, str] = field(default_factory=dict)
+    skipped: Mapping[str, str] = field(default_factory=dict)
 
 
 def plan(
@@ -72,12 +71,12 @@ def plan(
     """The jobs for the claims called `names` (all by default), in the register's order.
 
     With `overrides`, parameters of the method replace the registered ones, with a `reading` it is
-    taken for the literal one: the products are a variant, kept apart from the published ones under
+    taken for the literal one: the outputs are a variant, kept apart from the published ones under
     build/variants.
     """
     wanted = {name: register.claim(name) for name in names} or register.claims
-    idle = {name: why for name, claim in wanted.items() if (why := waits(claim))}
-    runnable = [wanted[name] for name in register.claims if name in wanted and name not in idle]
+    skipped = {name: why for name, claim in wanted.items() if (why := waits(claim))}
+    runnable = [wanted[name] for name in register.claims if name in wanted and name not in skipped]
     changes = {"reading": reading, "parameters": dict(overrides or {})}
     given = {"vintage": vintage, **changes}
     changed = any(changes.values()) or vintage != "publication"
@@ -88,13 +87,13 @@ def plan(
         for claim in runnable:  # an unknown or impossible parameter stops here
             claim.assume(reading, overrides or {}).build()
     jobs = [_job(project, claim, given, variant=changed) for claim in runnable]
-    return Plan(jobs=tuple(jobs), idle=idle)
+    return Plan(jobs=tuple(jobs), skipped=skipped)
 
 
-def beside(project: Project) -> Plan:
-    """The notebooks that test no claim: of the whole article, or of a table's quality.
+def plan_overviews(project: Project) -> Plan:
+    """The notebooks about the whole article or the quality of a table.
 
-    They read what the claims' notebooks have left, so they come after them.
+    They read the outputs of the claims' notebooks, so they run after them.
     """
     found = sorted(project.notebooks.glob("*.ipynb"))
     return Plan(

@@ -1,4 +1,4 @@
-"""Tell a person how a run is going: bars on a terminal, plain lines elsewhere."""
+"""Show the progress of a run: bars on a terminal, plain lines elsewhere."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from analysis.execution.plan import Job
-    from analysis.execution.stale import Due
+    from analysis.execution.stale import StaleJobs
     from analysis.execution.worker import Result
     from analysis.project import Project
 
@@ -58,7 +58,7 @@ class Bars(AbstractContextManager["Bars"]):
         self._progress.stop()
 
     def begin(self, jobs: int) -> None:
-        """A run of so many jobs begins."""
+        """A run of this many jobs begins."""
         self.done, self.total, self.began = 0, jobs, time.monotonic()
         self._overall = self._progress.add_task("all claims", total=jobs, left="")
 
@@ -112,8 +112,8 @@ def duration(seconds: float) -> str:
     return f"{minutes} min {rest} s" if minutes else f"{rest} s"
 
 
-def announce(console: Console, needed: Due, jobs: int, project: Project) -> None:
-    """Say what is not run because it is up to date, and which products could not be trusted."""
+def announce(console: Console, needed: StaleJobs, jobs: int, project: Project) -> None:
+    """Say what is not run because it is up to date, and which outputs are damaged."""
     for name, reason in needed.reasons.items():
         for damage in reason.damaged:
             _say(console, escape(f"{name}: {damage}; it is made again"))
@@ -124,7 +124,11 @@ def announce(console: Console, needed: Due, jobs: int, project: Project) -> None
 
 
 def summarize(
-    console: Console, results: Sequence[Result], idle: Mapping[str, str], seconds: float, where: str
+    console: Console,
+    results: Sequence[Result],
+    skipped: Mapping[str, str],
+    seconds: float,
+    where: str,
 ) -> None:
     """The closing summary: counts by verdict, where to look, what failed and why."""
     codes = Counter(
@@ -133,7 +137,7 @@ def summarize(
     table = Table(box=None, show_header=False, pad_edge=False)
     for code, count in codes.most_common():
         table.add_row(f"[{STYLES.get(code, 'cyan')}]{code}", str(count))
-    for reason, count in Counter(idle.values()).most_common():
+    for reason, count in Counter(skipped.values()).most_common():
         table.add_row(f"[dim]{reason}", f"[dim]{count}")
     failed = [result for result in results if result.failure]
     ran = sum(result.record is not None for result in results)

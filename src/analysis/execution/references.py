@@ -99,13 +99,13 @@ def _called(node: ast.Call, around: str, bound: Mapping[str, Collection[str]]) -
         return {ALL}
     if not names & _IMPORTERS:
         return set()
-    told = node.args[0] if node.args else None
-    if isinstance(told, ast.Constant) and isinstance(told.value, str):
-        level = len(told.value) - len(told.value.lstrip("."))
+    argument = node.args[0] if node.args else None
+    if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+        level = len(argument.value) - len(argument.value.lstrip("."))
         if not level:
-            return {told.value}
+            return {argument.value}
         if around:
-            return {_base(ast.ImportFrom(told.value[level:], [], level), around)}
+            return {_base(ast.ImportFrom(argument.value[level:], [], level), around)}
     return {ALL}
 
 

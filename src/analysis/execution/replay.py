@@ -46,5 +46,5 @@ def _spread(
         try:
             yield each.result()
         except BrokenProcessPool:
-            told = f"{name}: a process that judges claims was killed; run again with fewer --jobs"
-            raise ExecutionError(told) from None
+            cause = f"{name}: a process that judges claims was killed"
+            raise ExecutionError(f"{cause}; run again with fewer --jobs") from None

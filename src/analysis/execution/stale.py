@@ -1,4 +1,4 @@
-"""Which jobs of a plan must run, and why; all others have products that can be trusted."""
+"""Which jobs of a plan must run, and why; the outputs of all others are up to date."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from analysis.execution import durations, manifests
 from analysis.execution.manifests import Reason
 
 if TYPE_CHECKING:
-    from analysis.execution.inputs import Pantry
+    from analysis.execution.inputs import InputHashes
     from analysis.execution.plan import Job, Plan
     from analysis.project import Project
 
@@ -18,11 +18,11 @@ FORCED = Reason(word="asked for")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Due:
-    """The jobs that must run, each with its ingredients; for each the reason.
+class StaleJobs:
+    """The jobs that must run, each with its inputs and the reason.
 
-    `installed` are the libraries that are not as locked and that any job of the plan needs, whether
-    it must run or not.
+    `installed` are libraries in another version than the locked one that any job of the plan needs,
+    stale or not.
     """
 
     jobs: tuple[Job, ...]
@@ -30,7 +30,7 @@ class Due:
     installed: Mapping[str, str] = field(default_factory=dict)
 
     def seconds(self, project: Project, workers: int) -> float | None:
-        """About how long they will take, by what each took the last time; None if one is new."""
+        """Estimated duration, from the last run of each job; None if one is new."""
         known = durations.read(project)
         took = [known.get(job.claim) for job in self.jobs]
         if not took or None in took:
@@ -38,18 +38,18 @@ class Due:
         return max(sum(took) / workers, *took)
 
 
-def due(plan: Plan, pantry: Pantry, *, force: bool = False) -> Due:
-    """Hold every job of the plan against the note of its last run."""
-    jobs = [replace(job, ingredients=pantry.of(job)) for job in plan.jobs]
+def find_stale(plan: Plan, hashes: InputHashes, *, force: bool = False) -> StaleJobs:
+    """Compare every job of the plan with the manifest of its last run."""
+    jobs = [replace(job, inputs=hashes.of(job)) for job in plan.jobs]
     reasons = {}
     for job in jobs:
-        if found := FORCED if force else manifests.reason(job, job.ingredients, pantry.project):
+        if found := FORCED if force else manifests.reason(job, job.inputs, hashes.project):
             reasons[job.claim] = found
     needed = (job for job in jobs if job.claim in reasons)
-    return Due(
-        jobs=tuple(replace(job, inputs=pantry.inputs(job)) for job in needed),
+    return StaleJobs(
+        jobs=tuple(replace(job, stamps=hashes.stamps(job)) for job in needed),
         reasons=reasons,
         installed={
-            name: told for job in jobs for name, told in job.ingredients["installed"].items()
+            name: version for job in jobs for name, version in job.inputs["installed"].items()
         },
     )

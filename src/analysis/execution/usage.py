@@ -1,4 +1,4 @@
-"""What a kernel took: its processor time, its memory at the peak, how it ended."""
+"""The usage of a kernel: processor time, peak memory, exit code."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from typing import Any
 
 @dataclass(slots=True)
 class Usage:
-    """Filled in when the kernel has ended; None where the system does not tell."""
+    """Filled in when the kernel has ended; None where the system does not report it."""
 
     cpu: float | None = None
     peak: int | None = None  # bytes
     code: int | None = None  # of its end; negative: the signal that killed it
 
 
-def measured(usage: Usage) -> type[Any]:
-    """A kernel manager that writes into `usage` what its kernel took.
+def measuring_manager(usage: Usage) -> type[Any]:
+    """A kernel manager that writes the usage of its kernel into `usage`.
 
     Its kernel is that of this interpreter, whatever is registered under the name at home.
     """
@@ -34,9 +34,9 @@ def measured(usage: Usage) -> type[Any]:
 
         async def _async_cleanup_resources(self, restart: bool = False) -> None:  # noqa: FBT001, FBT002
             if self.provisioner is not None and not restart:
-                self.provisioner.account()
-                told, usage.code = self.provisioner.usage, self.provisioner.returncode
-                usage.cpu, usage.peak = told.get("seconds"), told.get("bytes")
+                self.provisioner.record_end()
+                measurement, usage.code = self.provisioner.usage, self.provisioner.returncode
+                usage.cpu, usage.peak = measurement.get("seconds"), measurement.get("bytes")
             await super()._async_cleanup_resources(restart=restart)
 
         cleanup_resources = _async_cleanup_resources

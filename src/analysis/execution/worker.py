@@ -1,4 +1,4 @@
-"""What a worker does: execute one notebook in a kernel of its own, and say what became of it."""
+"""Execute one notebook in a kernel of its own and return its record or failure."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from analysis.execution import memory_limits
 from analysis.execution.environment import environment
 from analysis.execution.failures import Failure, diagnose, killed, no_record
-from analysis.execution.normalize import scrub
-from analysis.execution.usage import Usage, measured
+from analysis.execution.normalize import normalize
+from analysis.execution.usage import Usage, measuring_manager
 from analysis.project import OUTPUT, VARIABLE
 from analysis.verdicts import results
 from forkedkernels import protocol
@@ -27,29 +27,29 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What became of a job: a record or a failure."""
+    """The result of a job: a record or a failure."""
 
     job: Job
     seconds: float
-    cpu: float | None = None  # seconds of the kernel, where they are told
+    cpu: float | None = None  # seconds of the kernel, where known
     record: Mapping[str, Any] | None = None
     failure: Failure | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """What a worker needs to know: plain values that travel between processes."""
+    """The input of a worker: plain values that travel between processes."""
 
     job: Job
     root: str
     staging: str
     timeout: float
-    kernels: str = ""  # where they are forked
+    kernels: str = ""  # address of the fork server; empty for cold kernels
 
 
 def work(task: Task) -> Result:
     """Execute one notebook in this process's own kernel. Runs in a worker."""
-    began, kills = time.perf_counter(), memory_limits.kills()
+    began, oom_kills = time.perf_counter(), memory_limits.oom_kills()
     usage = Usage()
     failure = _papermill(task, Path(task.staging) / f"{task.job.claim}.ipynb", usage)
     seconds = round(time.perf_counter() - began, 3)
@@ -57,7 +57,7 @@ def work(task: Task) -> Result:
         failure = no_record(task.job.claim)
     if failure is not None:
         if failure.kind == "kernel_died":
-            failure = killed(failure, usage.code, starved=memory_limits.kills() != kills)
+            failure = killed(failure, usage.code, starved=memory_limits.oom_kills() != oom_kills)
         failure = replace(failure, seconds=seconds, peak_bytes=usage.peak)
     record = results.read(_record(task)) if task.job.recorded and failure is None else None
     return Result(job=task.job, seconds=seconds, cpu=usage.cpu, record=record, failure=failure)
@@ -85,14 +85,14 @@ def _papermill(task: Task, output: Path, usage: Usage) -> Failure | None:
                 cwd=output.parent,
                 kernel_name="python3",
                 engine_name=engine.NAME,
-                kernel_manager_class=measured(usage),
+                kernel_manager_class=measuring_manager(usage),
                 progress_bar=False,
                 execution_timeout=task.timeout,
                 save_each_cell=False,
                 coalesce_streams=True,  # how a stream was cut is a matter of time
             )
             notebook = nbformat.read(output, as_version=4)
-            scrub(notebook, {task.staging: "build", task.root: "."})
+            normalize(notebook, {task.staging: "build", task.root: "."})
             output.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")
         except Exception as error:  # noqa: BLE001 - whatever a notebook raises is its failure
             return diagnose(task.job.claim, error, _so_far(output), task.timeout)
@@ -100,7 +100,7 @@ def _papermill(task: Task, output: Path, usage: Usage) -> Failure | None:
 
 
 def _as_it_is(path: Path) -> str:
-    """A path for papermill, which takes what stands in braces for a parameter."""
+    """A path for papermill, which reads text in braces as a parameter."""
     return str(path).replace("{", "{{").replace("}", "}}")
 
 
@@ -116,16 +116,16 @@ def _so_far(output: Path) -> NotebookNode | None:
 
 @contextmanager
 def _environment(task: Task, folder: Path) -> Iterator[None]:
-    """The kernel's environment: it is inherited, so it is set here and put back."""
-    told = {
+    """Set the environment that the kernel inherits, and restore it on exit."""
+    variables = {
         **environment(Path(task.root)),
         "IPYTHONDIR": f"{folder}.ipython",  # its own and new: start-up files of a person do not run
         VARIABLE: task.root,
         OUTPUT: str(folder),
-        protocol.VARIABLE: task.kernels,
+        protocol.ADDRESS_VARIABLE: task.kernels,
     }
-    before = {name: os.environ.get(name) for name in told}
-    os.environ.update(told)
+    before = {name: os.environ.get(name) for name in variables}
+    os.environ.update(variables)
     try:
         yield
     finally:

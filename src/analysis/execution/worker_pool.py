@@ -1,4 +1,4 @@
-"""The processes that work: as many as there are cores, and none of them left at the end."""
+"""A pool of worker processes, one a core; all are terminated on exit."""
 
 from __future__ import annotations
 
@@ -30,28 +30,28 @@ if TYPE_CHECKING:
 PAPERMILL = ("papermill", "forkedkernels.manager")
 
 
-def pool(
+def process_pool(
     workers: int, project: Project, *, preload: Sequence[str] = PAPERMILL
 ) -> ProcessPoolExecutor:
-    """So many worker processes; on Linux forked from one that has imported `preload`."""
+    """A pool of `workers` processes; on Linux forked from one that has imported `preload`."""
     return ProcessPoolExecutor(
         workers,
         mp_context=semaphores.checked(_context(preload)),
-        initializer=_begin,
+        initializer=_start_worker,
         initargs=(kernels.log(project), dict(os.environ)),
     )
 
 
-class Lasting(Executor):
-    """Worker processes that outlast the death of one of them.
+class RestartingPool(Executor):
+    """A process pool that is replaced when one of its workers dies.
 
-    Where one is killed, Python gives up all that were at work beside it. New ones take their place,
-    and each task that was lost is tried once more, in a process of its own: the one that killed its
-    worker then ends alone, with BrokenProcessPool.
+    When one worker is killed, Python breaks the whole pool. A new pool replaces it, and each lost
+    task is tried once more in a process of its own: the task that killed its worker then fails
+    alone, with BrokenProcessPool.
     """
 
     def __init__(self, workers: int, project: Project, preload: Sequence[str]) -> None:
-        self._make = partial(pool, project=project, preload=preload)
+        self._make = partial(process_pool, project=project, preload=preload)
         self._workers = workers
         self._shared = self._make(workers)
         self._lock = threading.RLock()
@@ -59,11 +59,11 @@ class Lasting(Executor):
         self._given_up = False
 
     def submit(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """A task for the workers."""
-        call, told = partial(function, *args, **kwargs), Future()
-        told.set_running_or_notify_cancel()
-        self._begun(call).add_done_callback(lambda future: self._ended(future, call, told))
-        return told
+        """Submit a task; a broken pool is replaced first."""
+        call, outcome = partial(function, *args, **kwargs), Future()
+        outcome.set_running_or_notify_cancel()
+        self._begun(call).add_done_callback(lambda future: self._ended(future, call, outcome))
+        return outcome
 
     def _begun(self, call: Callable[[], Any]) -> Future[Any]:
         with self._lock:
@@ -77,13 +77,13 @@ class Lasting(Executor):
         self._made.append(made := self._make(workers))
         return made
 
-    def _ended(self, future: Future[Any], call: Callable[[], Any], told: Future[Any]) -> None:
+    def _ended(self, future: Future[Any], call: Callable[[], Any], outcome: Future[Any]) -> None:
         with self._lock:
             if self._given_up or not isinstance(_fault(future), BrokenProcessPool):
-                _hand_on(future, told)
+                _hand_on(future, outcome)
                 return
             alone = self._more(1).submit(call)
-        alone.add_done_callback(lambda second: _hand_on(second, told))
+        alone.add_done_callback(lambda second: _hand_on(second, outcome))
 
     def give_up(self) -> None:
         """From now on, nothing is tried again."""
@@ -100,15 +100,15 @@ def _fault(future: Future[Any]) -> BaseException | None:
     return CancelledError() if future.cancelled() else future.exception()
 
 
-def _hand_on(future: Future[Any], told: Future[Any]) -> None:
+def _hand_on(future: Future[Any], outcome: Future[Any]) -> None:
     if fault := _fault(future):
-        told.set_exception(fault)
+        outcome.set_exception(fault)
     else:
-        told.set_result(future.result())
+        outcome.set_result(future.result())
 
 
 def _context(preload: Sequence[str]) -> BaseContext:
-    """Clean processes: where forking is not safe, each imports for itself."""
+    """A context that starts clean processes; where forking is unsafe, each imports for itself."""
     if sys.platform != "linux":
         return get_context("spawn")
     _short_addresses()
@@ -120,20 +120,20 @@ def _context(preload: Sequence[str]) -> BaseContext:
 def _short_addresses() -> None:
     """Have multiprocessing make its folder, once in a process, where its sockets fit into one."""
     usual = tempfile.tempdir
-    tempfile.tempdir = str(folders.roomy("pymp-"))
+    tempfile.tempdir = str(folders.short_parent("pymp-"))
     try:
         util.get_temp_dir()
     finally:
         tempfile.tempdir = usual
 
 
-def _begin(log: str, environ: Mapping[str, str]) -> None:
-    """A worker leaves Ctrl-C to its parent, and what kernels say on the side goes to the log.
+def _start_worker(log: str, environ: Mapping[str, str]) -> None:
+    """Prepare a worker: ignore Ctrl-C, write stderr to the log, take the parent's environment.
 
-    Its environment is that of its parent now, not when the server of forks was started. It ends
-    with its parent, even if that is killed: a queue that nobody fills would be waited on for ever.
+    The environment is the parent's of now, not of the start of multiprocessing's fork server. The
+    worker ends with its parent, even if that is killed: it would wait on an empty queue for ever.
     """
-    threading.Thread(target=_end_with, args=[parent_process()], daemon=True).start()
+    threading.Thread(target=_exit_with, args=[parent_process()], daemon=True).start()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ.clear()
     os.environ.update(environ)
@@ -141,25 +141,25 @@ def _begin(log: str, environ: Mapping[str, str]) -> None:
         os.dup2(file.fileno(), 2)
 
 
-def _end_with(parent: BaseProcess | None) -> None:
+def _exit_with(parent: BaseProcess | None) -> None:
     if parent is not None:
         parent.join()
         os._exit(1)
 
 
 @contextmanager
-def ended(
+def running_pool(
     given: Executor | None,
     workers: int,
     project: Project,
     *,
     preload: Sequence[str] = PAPERMILL,
 ) -> Iterator[Executor]:
-    """The caller's pool, or one of our own that ends with the run, at once if it is interrupted."""
+    """The caller's pool, or one of our own that ends with the run, at once on an interrupt."""
     if given is not None:
         yield given
         return
-    own = Lasting(workers, project, preload)
+    own = RestartingPool(workers, project, preload)
     try:
         yield own
     except BaseException:

@@ -70,7 +70,7 @@ def metadata(project: Project, files: Mapping[str, bytes]) -> str:
     crate = ROCrate(version=VERSION)
     _describe(crate, project, found)
     _add_files(crate, Catalog.read(project), files)
-    jobs = [*plan.plan(project, found).jobs, *plan.beside(project).jobs]
+    jobs = [*plan.plan(project, found).jobs, *plan.plan_overviews(project).jobs]
     actions = [_action(crate, project, found, job, files) for job in jobs]
     crate.root_dataset["mentions"] = _alone([each for each in actions if each is not None])
     crate.metadata.extra_contexts.append(TERMS)

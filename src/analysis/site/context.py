@@ -13,7 +13,7 @@ from analysis.data.catalog import Catalog
 from analysis.data.csvfile import records_of
 from analysis.data.sources import Sources
 from analysis.drift import history
-from analysis.drift.history import Accepted
+from analysis.drift.history import HistoryEntry
 from analysis.errors import AnalysisError
 from analysis.execution.outputs import EARLIER
 from analysis.exports import citation
@@ -70,7 +70,7 @@ class Material:
         rows, lines = records_of(path.read_bytes().decode(), self.project.show(path))
         return dict(zip(lines, rows, strict=True))
 
-    def history(self) -> list[Accepted]:
+    def history(self) -> list[HistoryEntry]:
         """What moved at each publication, the newest first; empty before a second one."""
         return list(reversed(history.read(self.project)))
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from analysis.errors import DataError
 from analysis.refresh.connectors import parsing
-from analysis.refresh.connectors.registry import CONNECTORS, NAMES, connector
+from analysis.refresh.connectors.registry import CONNECTORS, MODULES, connector
 
 DECIMALS = st.decimals(
     allow_nan=False, allow_infinity=False, places=3, min_value=-(10**9), max_value=10**9
@@ -142,9 +142,9 @@ def test_a_sheet_of_any_workbook():
 
 
 def test_every_connector_can_be_had_by_name():
-    assert sorted(CONNECTORS) == list(NAMES)
-    assert all(callable(connector(name).read) for name in NAMES)
-    assert len(CONNECTORS) == len(NAMES)
+    assert sorted(CONNECTORS) == list(MODULES)
+    assert all(callable(connector(name).read) for name in MODULES)
+    assert len(CONNECTORS) == len(MODULES)
 
 
 def test_an_unknown_connector():

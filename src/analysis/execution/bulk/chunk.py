@@ -43,13 +43,13 @@ def compute(chunk: Chunk) -> bytes:
     """A row for each specification of the chunk that makes sense, as a Parquet file."""
     import polars as pl
 
-    desk = _ready(chunk.root, chunk.claim, chunk.reading, chunk.vintage, chunk.factors)
+    context = _context(chunk.root, chunk.claim, chunk.reading, chunk.vintage, chunk.factors)
     rows = [
-        _row(number, specification, desk)
-        for number, specification in desk.grid.specifications(chunk.start, chunk.stop)
+        _row(number, specification, context)
+        for number, specification in context.grid.specifications(chunk.start, chunk.stop)
     ]
     written = io.BytesIO()
-    frame = pl.DataFrame(rows, schema=dict(desk.columns), orient="row")
+    frame = pl.DataFrame(rows, schema=dict(context.columns), orient="row")
     frame.write_parquet(written, compression="zstd", statistics=False)
     return written.getvalue()
 
@@ -95,8 +95,8 @@ def plain(option: Any, kind: Any) -> Any:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Desk:
-    """What a worker keeps from one chunk to the next."""
+class _SweepContext:
+    """The state that a worker keeps between chunks."""
 
     grid: Grid
     evidence: Evidence
@@ -107,13 +107,13 @@ class _Desk:
 
 
 @lru_cache(maxsize=1)
-def _ready(root: str, name: str, reading: str, vintage: str, factors: str) -> _Desk:
+def _context(root: str, name: str, reading: str, vintage: str, factors: str) -> _SweepContext:
     """The grid and its evidence, read once in each worker."""
-    project = Project(Path(root) if root else _elsewhere())
+    project = Project(Path(root) if root else _worker_root())
     claim = registered(name, project=project)
     wanted = expanded_grid(claim, reading, json.loads(factors))
     columns = schema(wanted.factors)
-    return _Desk(
+    return _SweepContext(
         grid=wanted,
         evidence=load(claim, vintage, project=project),
         vintage=vintage,
@@ -123,21 +123,21 @@ def _ready(root: str, name: str, reading: str, vintage: str, factors: str) -> _D
     )
 
 
-def _elsewhere() -> Path:
-    from analysis.execution.cluster import audit
+def _worker_root() -> Path:
+    from analysis.execution.cluster import worker_root
 
-    return audit()
+    return worker_root()
 
 
-def _row(number: int, specification: Specification, desk: _Desk) -> tuple[Any, ...]:
-    trial = _tried(specification, desk)
+def _row(number: int, specification: Specification, context: _SweepContext) -> tuple[Any, ...]:
+    trial = _attempt(specification, context)
     estimate = trial.estimate
     return (
         number,
-        desk.names(specification),
-        desk.vintage,
+        context.names(specification),
+        context.vintage,
         specification.reading,
-        *(plain(specification.choices[name], kind) for name, kind in desk.kinds.items()),
+        *(plain(specification.choices[name], kind) for name, kind in context.kinds.items()),
         estimate.value,
         estimate.low,
         estimate.high,
@@ -149,11 +149,11 @@ def _row(number: int, specification: Specification, desk: _Desk) -> tuple[Any, .
     )
 
 
-def _tried(specification: Specification, desk: _Desk) -> Trial:
+def _attempt(specification: Specification, context: _SweepContext) -> Trial:
     try:
-        return attempt(specification, desk.evidence, desk.vintage)
+        return attempt(specification, context.evidence, context.vintage)
     except (TypeError, ValueError) as error:
-        chosen = {name: specification.choices[name] for name in desk.kinds}
+        chosen = {name: specification.choices[name] for name in context.kinds}
         raise ParameterError(
             f"{specification.method} cannot be tried with {chosen}: {error}"
         ) from error

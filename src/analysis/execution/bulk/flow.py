@@ -1,4 +1,4 @@
-"""Chunks through an Executor: a few at a time, each kept as it comes, the rest after a crash."""
+"""Run the chunks of a sweep on an Executor, a few at a time; a crash keeps the finished ones."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from analysis.execution.bulk.chunk import Chunk, compute
 from analysis.execution.bulk.parts import Parts
 
 if TYPE_CHECKING:
-    from analysis.execution.inputs import Ingredients
+    from analysis.execution.inputs import Inputs
     from analysis.project import Project
     from analysis.verdicts.grid import Grid
 
 PRELOAD = ("analysis.execution.bulk.chunk",)  # and with it pandas, before workers are forked
-AHEAD = 2  # chunks that wait for each worker: none idles, and memory stays bounded
+CHUNKS_PER_WORKER = 2  # chunks that wait for each worker: none idles, and memory stays bounded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class SweepPlan:
     """The chunks of a sweep, and where its parts are."""
 
     chunks: tuple[Chunk, ...]
@@ -47,29 +47,29 @@ class Plan:
 
 
 def plan(
-    grid: Grid, vintage: str, project: Project, made_of: Ingredients, *, size: int, here: bool
-) -> Plan:
+    grid: Grid, vintage: str, project: Project, made_of: Inputs, *, size: int, here: bool
+) -> SweepPlan:
     """Cut a grid into chunks of `size` numbers. Not `here`: workers have the audit themselves.
 
-    The parts' folder is named by everything that they are made of, so that another grid, table,
-    method or size begins anew.
+    The name of the parts' folder is a hash of all inputs, so that another grid, table, method or
+    size starts afresh.
     """
-    frozen = json.dumps({name: list(options) for name, options in grid.factors.items()})
-    told = json.dumps([made_of, grid.reading.name, vintage, frozen, size], sort_keys=True)
-    name = f"{grid.claim.id}-{hashlib.sha256(told.encode()).hexdigest()[:16]}"
+    factors = json.dumps({name: list(options) for name, options in grid.factors.items()})
+    content = json.dumps([made_of, grid.reading.name, vintage, factors, size], sort_keys=True)
+    name = f"{grid.claim.id}-{hashlib.sha256(content.encode()).hexdigest()[:16]}"
     chunks = tuple(
         Chunk(
             root=str(project.root) if here else "",
             claim=grid.claim.id,
             reading=grid.reading.name,
             vintage=vintage,
-            factors=frozen,
+            factors=factors,
             start=start,
             stop=min(start + size, len(grid)),
         )
         for start in range(0, len(grid), size)
     )
-    return Plan(chunks=chunks, parts=Parts(project.build / "sweeps" / "parts" / name))
+    return SweepPlan(chunks=chunks, parts=Parts(project.build / "sweeps" / "parts" / name))
 
 
 def run(
@@ -77,15 +77,15 @@ def run(
     parts: Parts,
     executor: Executor,
     workers: int,
-    tell: Callable[[int], None] = lambda _: None,
+    progress: Callable[[int], None] = lambda _: None,
 ) -> None:
-    """Compute chunks and keep each as soon as it is there; `tell` hears how many numbers it had."""
+    """Compute chunks and keep each when it ends; `progress` gets its count of numbers."""
     waiting = iter(chunks)
     running: dict[Future[bytes], Chunk] = {}
     while True:
         for chunk in waiting:
             running[executor.submit(compute, chunk)] = chunk
-            if len(running) >= AHEAD * workers:
+            if len(running) >= CHUNKS_PER_WORKER * workers:
                 break
         if not running:
             return
@@ -93,7 +93,7 @@ def run(
         for future in done:
             chunk = running.pop(future)
             parts.keep(chunk.start, _computed(future, chunk))
-            tell(chunk.stop - chunk.start)
+            progress(chunk.stop - chunk.start)
 
 
 def _computed(future: Future[bytes], chunk: Chunk) -> bytes:

@@ -46,14 +46,14 @@ class Parts:
 
     def join(self, place: Path) -> None:
         """Stream all parts into one file, whole or not at all, and remove them."""
-        beside = place.with_name(f".{place.name}.{os.getpid()}.tmp")
+        temporary = place.with_name(f".{place.name}.{os.getpid()}.tmp")
         try:
             with writing(place):
                 place.parent.mkdir(parents=True, exist_ok=True)
-                self.rows().sink_parquet(beside, compression="zstd", statistics=True)
-                beside.replace(place)
+                self.rows().sink_parquet(temporary, compression="zstd", statistics=True)
+                temporary.replace(place)
         finally:
-            beside.unlink(missing_ok=True)
+            temporary.unlink(missing_ok=True)
         self.discard()
 
     def discard(self) -> None:

@@ -9,7 +9,7 @@ from typing import Self
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-EVERY = 10.0  # seconds between two lines
+REPORT_SECONDS = 10.0  # seconds between two lines
 
 
 class Meter(AbstractContextManager["Meter"]):
@@ -18,7 +18,7 @@ class Meter(AbstractContextManager["Meter"]):
     def __init__(self, total: int, kept: int, size: int) -> None:
         self.total, self.done = total, min(kept * size, total)
         self.console = Console(stderr=True)
-        self.told = time.monotonic()
+        self.reported = time.monotonic()
         self._kept = self.done
         columns = (TextColumn("specifications"), BarColumn(), MofNCompleteColumn())
         self._bar = Progress(
@@ -40,9 +40,9 @@ class Meter(AbstractContextManager["Meter"]):
         self._bar.stop()
 
     def advance(self, count: int) -> None:
-        """So many numbers more are done."""
+        """Count this many numbers as done."""
         self.done += count
         self._bar.advance(self._task, count)
-        if not self.console.is_terminal and time.monotonic() - self.told > EVERY:
-            self.told = time.monotonic()
+        if not self.console.is_terminal and time.monotonic() - self.reported > REPORT_SECONDS:
+            self.reported = time.monotonic()
             self.console.print(f"{self.done:,} of {self.total:,} ({self.done / self.total:.0%})")

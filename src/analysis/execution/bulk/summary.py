@@ -94,8 +94,8 @@ def _counterexample(rows: pl.LazyFrame, tried: pl.LazyFrame, grid: Grid) -> dict
         for name, option in usual.items()
         if option != row[name]
     }
-    told = {"outcome": row["outcome"], "value": row["value"], "changes": changed}
-    return {"preferred": outcome, "nearest_counterexample": told}
+    counterexample = {"outcome": row["outcome"], "value": row["value"], "changes": changed}
+    return {"preferred": outcome, "nearest_counterexample": counterexample}
 
 
 def _steps(grid: Grid, usual: Mapping[str, Any], other: Mapping[str, pl.Expr]) -> list[pl.Expr]:

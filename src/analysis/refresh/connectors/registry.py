@@ -1,4 +1,4 @@
-"""What every connector is, and which there are by name."""
+"""The protocol of a connector, and the connectors by name."""
 
 import importlib
 from collections.abc import Iterator, Mapping
@@ -8,19 +8,19 @@ import pandas as pd
 
 from analysis.errors import DataError, suggest
 
-NAMES = (
-    "bulletins",
-    "census",
-    "customs",
-    "delimited",
-    "grid",
-    "partners",
-    "rdata",
-    "sdmx",
-    "stata",
-    "workbook",
-    "worldbank",
-)
+MODULES = {  # by the name in data/connectors.yaml
+    "bulletins": "bulletins",
+    "census": "census",
+    "customs": "minguo_customs",
+    "delimited": "delimited",
+    "grid": "wide",
+    "partners": "dots",
+    "rdata": "rdata",
+    "sdmx": "sdmx",
+    "stata": "stata",
+    "workbook": "workbook",
+    "worldbank": "worldbank",
+}
 
 
 class Connector(Protocol):
@@ -38,15 +38,13 @@ class _Registry(Mapping[str, Connector]):
     """Connectors that are imported when they are asked for: each brings another library."""
 
     def __getitem__(self, name: str) -> Connector:
-        if name not in NAMES:
-            raise KeyError(name)
-        return cast("Connector", importlib.import_module(f"{__package__}.{name}"))
+        return cast("Connector", importlib.import_module(f"{__package__}.{MODULES[name]}"))
 
     def __iter__(self) -> Iterator[str]:
-        return iter(NAMES)
+        return iter(MODULES)
 
     def __len__(self) -> int:
-        return len(NAMES)
+        return len(MODULES)
 
 
 CONNECTORS: Mapping[str, Connector] = _Registry()
@@ -57,5 +55,5 @@ def connector(name: str) -> Connector:
     try:
         return CONNECTORS[name]
     except KeyError:
-        hint = suggest(name, NAMES) or f": there are {', '.join(NAMES)}"
+        hint = suggest(name, MODULES) or f": there are {', '.join(MODULES)}"
         raise DataError(f"there is no connector '{name}'{hint}") from None
