@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 
 from analysis.figures import captions
-from analysis.methods.estimate import Criterion
+from analysis.methods.estimate import Comparison, Criterion
 
 
 @pytest.mark.parametrize(
@@ -59,3 +61,24 @@ def test_many_families_are_counted():
     assert "family 4, 4 more." in text
     assert text.endswith("Evidence known at publication.")
     assert captions.sources([], "latest") == "Sources: none. Latest evidence."
+
+
+@pytest.mark.parametrize("comparison", get_args(Comparison))
+def test_every_comparison_has_words_of_its_own_everywhere(comparison):
+    """A new comparison without words would be told as another one."""
+    criterion = Criterion(comparison=comparison, threshold=75, precision=1)
+    others = [
+        Criterion(comparison=other, threshold=75, precision=1)
+        for other in get_args(Comparison)
+        if other != comparison
+    ]
+    low, high, *_ = criterion.region()
+    assert low <= 75 <= high
+    assert str(criterion) not in map(str, others)
+    same = {"rounds_to", "within"}  # a figure shows both as an interval
+    words = captions.asserted(criterion, "USD")
+    assert all(
+        words != captions.asserted(other, "USD")
+        for other in others
+        if {comparison, other.comparison} != same
+    )

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from dataclasses import fields
 from pathlib import Path
+from typing import get_args, get_type_hints
 
 import nbformat
 import pytest
@@ -135,6 +136,16 @@ def test_its_list_of_parameters_has_the_fields_of_the_method(path):
     (found,) = [cell.source for cell in read(path).cells if cell.id == "parameter-list"]
     names = re.findall(r"^\| `(\w+)` \| .+ \|$", found, re.MULTILINE)
     assert names == [item.name for item in fields(method(path.stem))]
+
+
+@every_method
+def test_the_list_of_comparisons_is_that_of_the_method(path):
+    (found,) = [cell.source for cell in read(path).cells if cell.id == "parameter-list"]
+    hint = get_type_hints(method(path.stem)).get("comparison")
+    listed = re.search(r"\| `comparison` \| (.*) \|", found)
+    assert (hint is None) == (listed is None)
+    if listed:
+        assert set(re.findall(r"\w+", listed[1])) - {"or"} == set(get_args(hint))
 
 
 @every_notebook

@@ -143,6 +143,9 @@ class Claim:
 
     _repr_html_ = as_html
 
+    def __repr__(self) -> str:
+        return f"Claim({self.id}: {self.title!r}, method {self.method or None!r})"
+
     @property
     def testable(self) -> bool:
         """Whether the claim has any checkable part."""

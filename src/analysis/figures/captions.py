@@ -18,6 +18,12 @@ __all__ = [  # the figures take all their words from here
     "number", "plain", "searched", "sources", "spread",
 ]  # fmt: skip
 Namer = Callable[[str], str]
+COMPARED = {
+    "exceeds": "more than",
+    "at_least": "at least",
+    "below": "less than",
+    "at_most": "at most",
+}
 MIN_CLEAR_LETTERS = 4  # letters: a shorter value is shown with the name of its choice
 GENERIC_VALUES = {"none", "other", "start", "lowest", "highest", "majority", "median", "reported"}
 PUNCTUATION = re.compile(r"[{}\[\]\"]|(?<![A-Za-z])'|'(?![A-Za-z])")  # but not an apostrophe
@@ -37,8 +43,7 @@ def asserted(criterion: Criterion, unit: str = "") -> str:
     low, high, *_ = criterion.region()
     if criterion.comparison in ("rounds_to", "within"):
         return f"{threshold} {unit}".strip() + bounds(low, high)
-    words = {"exceeds": "more than", "at_least": "at least", "below": "less than"}
-    return f"{words.get(criterion.comparison, 'at most')} {threshold} {unit}".strip()
+    return f"{COMPARED[criterion.comparison]} {threshold} {unit}".strip()
 
 
 def chosen(value: Any, options: Sequence[Any], call: Namer = plain) -> str:

@@ -99,6 +99,12 @@ class Estimate:
 
     _repr_html_ = as_html
 
+    def __repr__(self) -> str:
+        if self.value is None:
+            return f"Estimate(no value: {self.note})"
+        interval = f"{self.value:.6g} [{self.low:.6g}, {self.high:.6g}]"
+        return f"Estimate({interval} {self.unit}, n={self.n}, {len(self.citations)} citations)"
+
     def __post_init__(self) -> None:
         if self.value is None:
             return

@@ -13,6 +13,7 @@ from typing import Any, Literal
 import numpy as np
 
 from analysis.stats.cache import memoized
+from analysis.stats.rounding import significant_array
 
 Array = np.ndarray[Any, Any]
 DAYS_PER_YEAR = 365.25
@@ -59,7 +60,8 @@ def expected(days: Array, counts: Array, reference: Array) -> Array:
     fit = _fit(counts[use], design[use])
     if fit is None:
         return np.full(len(days), max(float(counts[use].mean()), MIN_EXPECTED_COUNT))
-    return np.maximum(np.exp(np.clip(design @ fit.params, -20, 20)), MIN_EXPECTED_COUNT)
+    means = np.exp(np.clip(design @ fit.params, -20, 20))
+    return significant_array(np.maximum(means, MIN_EXPECTED_COUNT))
 
 
 def _fit(y: Array, x: Array, **how: Any) -> Any:

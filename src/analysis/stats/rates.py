@@ -10,6 +10,7 @@ import numpy as np
 
 from analysis.stats import MIN_TEST_POINTS
 from analysis.stats.mann_kendall import autocorrelation
+from analysis.stats.rounding import significant
 
 MAX_ITERATIONS, CONVERGED = 50, 1e-9
 MAX_DISPERSION = 1e3  # dispersion at which the search stops
@@ -91,10 +92,10 @@ def loglinear(
     reach = float(stdtrit(degrees, 0.5 + level / 2)) * error
     slope = float(beta[1])
     return Rate(
-        ratio=_exp(slope),
-        low=_exp(slope - reach),
-        high=_exp(slope + reach),
-        p=2 * float(stdtr(degrees, -abs(slope) / error)),
+        ratio=significant(_exp(slope)),
+        low=significant(_exp(slope - reach)),
+        high=significant(_exp(slope + reach)),
+        p=significant(2 * float(stdtr(degrees, -abs(slope) / error))),
         dispersion=dispersion,
     )
 

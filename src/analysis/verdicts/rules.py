@@ -74,6 +74,10 @@ class Verdict:
 
     _repr_html_ = as_html
 
+    def __repr__(self) -> str:
+        certainty = self.certainty.code if self.certainty else None
+        return f"Verdict({self.vintage}: {self.code}, certainty {certainty})"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
@@ -85,6 +89,10 @@ class Judgement:
     flag: str
 
     _repr_html_ = as_html
+
+    def __repr__(self) -> str:
+        codes = f"publication {self.publication.code}, latest {self.latest.code}"
+        return f"Judgement({self.claim}: {codes}, {self.flag})"
 
     @property
     def verdicts(self) -> tuple[Verdict, Verdict]:

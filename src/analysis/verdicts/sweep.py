@@ -82,6 +82,10 @@ class Curve:
 
     _repr_html_ = as_html
 
+    def __repr__(self) -> str:
+        readings = len({trial.reading for trial in self.trials})
+        return f"Curve({len(self.trials)} trials, {readings} readings)"
+
     def to_frame(self) -> DataFrame:
         """One row a trial, in the order of the sweep.
 
