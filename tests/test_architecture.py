@@ -180,3 +180,29 @@ STILL_LONGER: set[str] = set()
 def test_modules_fit_on_a_few_screens():
     lines = {path: path.read_text(encoding="utf-8").count("\n") for path in SOURCE.rglob("*.py")}
     assert {path.stem for path, count in lines.items() if count > LINES} <= STILL_LONGER
+
+
+def imported(path: Path) -> list[str]:
+    """The modules of this project that a file imports, also inside functions."""
+    found = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found += [name.name for name in node.names]
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            found.append(str(node.module))
+    return [name for name in found if name.split(".")[0] in ("analysis", "forkedkernels")]
+
+
+@pytest.mark.parametrize("folder", ["src", "tests", "bench"])
+def test_every_late_import_names_a_module_that_exists(folder):
+    """An import inside a function fails only when the function is called."""
+    missing = {
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        for name in imported(path)
+        if not any(
+            (ROOT / "src" / f"{name.replace('.', '/')}{end}").exists()
+            for end in (".py", "/__init__.py")
+        )
+    }
+    assert missing == set()

@@ -14,7 +14,7 @@ import papermill
 from papermill.parameterize import parameterize_notebook
 
 from analysis.claims.registry import read
-from analysis.execution.execute import ENVIRONMENT
+from analysis.execution.environment import environment
 from analysis.execution.plan import Job, plan
 from analysis.project import OUTPUT, VARIABLE, Project
 
@@ -63,7 +63,7 @@ class Workspace:
     def environ(self) -> Mapping[str, str]:
         """The same for all: one thread of BLAS, this audit, products beside each other."""
         told = {VARIABLE: str(self.audit), OUTPUT: str(self.outputs)}
-        return {**os.environ, **ENVIRONMENT, **told, "NO_COLOR": "1"}
+        return {**os.environ, **environment(self.audit), **told, "NO_COLOR": "1"}
 
     def clear(self) -> None:
         """Take everything away that a run has made."""

@@ -51,7 +51,7 @@ def wanted():
 
 def planned(wanted, folder: Path, size: int = 100):
     found = flow.plan(wanted, "latest", Project(ROOT), {}, size=size, here=True)
-    return flow.Plan(chunks=found.chunks, parts=Parts(folder / found.parts.folder.name))
+    return flow.SweepPlan(chunks=found.chunks, parts=Parts(folder / found.parts.folder.name))
 
 
 def done(wanted, folder: Path, size: int = 100) -> Path:

@@ -263,8 +263,8 @@ def test_a_parcel_is_the_same_bytes_and_is_refused_when_damaged(tmp_path):
     one, other = audit(tmp_path / "a", ["T1"]), audit(tmp_path / "b", ["T1"])
     parcel = cluster_files.pack(Project(one))
     assert parcel == cluster_files.pack(Project(other))
-    place = cluster_files.unpack(parcel, cluster_files.name(parcel), tmp_path)
+    place = cluster_files.unpack(parcel, cluster_files.archive_name(parcel), tmp_path)
     assert (place / "claims.yaml").read_bytes() == (one / "claims.yaml").read_bytes()
-    assert cluster_files.unpack(parcel, cluster_files.name(parcel), tmp_path) == place
+    assert cluster_files.unpack(parcel, cluster_files.archive_name(parcel), tmp_path) == place
     with pytest.raises(DataError, match="damaged on their way"):
-        cluster_files.unpack(parcel[:-1], cluster_files.name(parcel), tmp_path)
+        cluster_files.unpack(parcel[:-1], cluster_files.archive_name(parcel), tmp_path)

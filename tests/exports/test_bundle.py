@@ -64,7 +64,7 @@ def test_nothing_of_this_machine_is_in_the_archive(ran, archive):
     "name",
     [
         "claims.yaml", "requirements.lock", "data/catalog.yaml", "notebooks/level.ipynb",
-        "src/analysis/cli.py", "results/published.json", f"build/notebooks/{CLAIM}.ipynb",
+        "src/analysis/cli/__init__.py", "results/published.json", f"build/notebooks/{CLAIM}.ipynb",
         f"build/figures/{CLAIM}.svg", f"build/trials/{CLAIM}.json", "exports/claims.json",
         "exports/sources.bib", "datapackage.json", "ro-crate-metadata.json", "BUNDLE.md",
     ],

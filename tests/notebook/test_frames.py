@@ -9,7 +9,7 @@ import pytest
 
 import analysis
 from analysis.errors import DataError, ParameterError
-from analysis.methods.estimate import nothing
+from analysis.methods.estimate import no_evidence
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +39,7 @@ def test_the_rows_of_an_estimate_are_those_that_it_cites(found):
     rows = analysis.rows(estimate, evidence)
     assert {f"{table}:{row}" for table, row in rows.index} == set(map(str, estimate.citations))
     assert rows["part"].notna().all()
-    assert analysis.rows(nothing("no row"), evidence).empty
+    assert analysis.rows(no_evidence("no row"), evidence).empty
 
 
 def test_a_curve_has_a_row_for_each_trial(found):
@@ -56,7 +56,7 @@ def test_an_estimate_has_a_row_for_each_piece_of_evidence(found):
     estimate = found[1]
     frame = estimate.to_frame()
     assert frame["row"].tolist() == [point.row for point in estimate.points]
-    assert nothing("no row").to_frame().empty
+    assert no_evidence("no row").to_frame().empty
 
 
 def test_a_table_has_units_and_corrected_rows():

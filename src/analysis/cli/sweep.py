@@ -83,10 +83,10 @@ def sweep(
     from analysis.errors import ParameterError
     from analysis.execution.bulk import flow
     from analysis.execution.bulk.summary import summarize
+    from analysis.execution.inputs import InputHashes
     from analysis.execution.locks import locked
     from analysis.execution.plan import plan as planned
     from analysis.execution.plan import waits
-    from analysis.execution.stamps import InputHashes
     from analysis.exports import outputs
     from analysis.verdicts.grid import expanded_grid
 

@@ -45,7 +45,7 @@ class AuditPlugin(WorkerPlugin):
     name = PLUGIN
 
     def __init__(self, archive: bytes, *, cold: bool) -> None:
-        self.archive, self.label, self.cold = archive, cluster_files.name(archive), cold
+        self.archive, self.label, self.cold = archive, cluster_files.archive_name(archive), cold
 
     def setup(self, worker: Any) -> None:  # noqa: ARG002 - distributed's signature
         """Unpack and start the process that kernels are forked from."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import analysis
+import forkedkernels
 from analysis.errors import ProjectError
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ ROOT = (
 )  # fmt: skip
 FOLDERS = ("data", "docs", "notebooks", "results")
 PRODUCTS = ("figures", "notebooks", "records", "trials")
-LIBRARY = "src/analysis"
+PACKAGES = (analysis, forkedkernels)  # what runs the notebooks
 HIDDEN = ("__pycache__", ".ipynb_checkpoints")
 
 
@@ -40,7 +41,8 @@ def _of(project: Project) -> Iterator[tuple[str, Path]]:
     folders = [project.root / name for name in FOLDERS]
     for folder in [*folders, *(project.build / name for name in PRODUCTS)]:
         yield from _within(folder, project.show(folder))
-    yield from _within(Path(analysis.__file__).parent, LIBRARY)
+    for package in PACKAGES:
+        yield from _within(Path(package.__file__).parent, f"src/{package.__name__}")
 
 
 def _within(folder: Path, shown: str) -> Iterator[tuple[str, Path]]:
