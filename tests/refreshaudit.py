@@ -93,8 +93,8 @@ Sudland,2022,4.0
 Sudland,2023,4.4
 """
 QUICK = {
-    "connect": 1, "read": 0.2, "whole": 5, "tries": 2,
-    "backoff": 0.01, "patience": 1, "pause": 0, "redirects": 5,
+    "connect_timeout": 1, "read_timeout": 0.2, "total_timeout": 5, "max_tries": 2,
+    "backoff": 0.01, "max_retry_after": 1, "host_pause": 0, "max_redirects": 5,
 }  # fmt: skip
 NEWER = PINNED.replace("9.9", "10.2") + "Norland,2024,11.0\nSudland,2024,4.5\n"
 
@@ -185,17 +185,17 @@ def serving() -> Iterator[Server]:
 
 
 @dataclass(frozen=True)
-class Told:
-    """What a command said, and its exit code."""
+class CommandResult:
+    """The output of a command and its exit code."""
 
     exit_code: int
     stdout: str
     stderr: str
 
 
-def claims(*arguments: str) -> Told:
+def claims(*arguments: str) -> CommandResult:
     """Run `claims` in this process."""
     out, err = io.StringIO(), io.StringIO()
     with redirect_stdout(out), redirect_stderr(err):
         code = main.main(list(arguments))
-    return Told(exit_code=code, stdout=out.getvalue(), stderr=err.getvalue())
+    return CommandResult(exit_code=code, stdout=out.getvalue(), stderr=err.getvalue())

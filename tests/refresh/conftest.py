@@ -15,5 +15,5 @@ def server():
 @pytest.fixture
 def project(tmp_path, monkeypatch, server):
     monkeypatch.setenv("CLAIMS_PROJECT", str(tmp_path))
-    monkeypatch.setattr(http.Manners.__init__, "__kwdefaults__", QUICK)
+    monkeypatch.setattr(http.FetchPolicy.__init__, "__kwdefaults__", QUICK)
     return audit(tmp_path, server.url)

@@ -26,7 +26,7 @@ TABLE = "trade/flows"
 
 
 class Crash(BaseException):
-    """The process ends here: no handler of ours may mend it."""
+    """The process ends here: no handler of ours may repair it."""
 
 
 class Power:
@@ -35,8 +35,8 @@ class Power:
     def __init__(self, monkeypatch):
         self.left = -1
         self._real = places.write_atomically
-        for room in (transaction, repair):
-            monkeypatch.setattr(room, "write_atomically", self.write)
+        for module in (transaction, repair):
+            monkeypatch.setattr(module, "write_atomically", self.write)
 
     def write(self, path, data):
         if self.left == 0:
@@ -48,11 +48,11 @@ class Power:
 def edition(project, value, day="2026-01-05"):
     info = Catalog.read(project)[TABLE]
     data = FLOWS.replace("9.9", str(value)).encode()
-    return acceptance.replaced(project, info, data, day=day, why="a test")
+    return acceptance.replacement_files(project, info, data, day=day, why="a test")
 
 
-def mended(project):
-    """What `claims doctor --repair` leaves; it must be sound."""
+def repaired_maximum(project):
+    """The table's maximum after `claims doctor --repair`, which must leave no finding."""
     claims("doctor", "--repair")
     assert repair.examine(project) == []
     return Archive.read(project).load(TABLE).frame["value"].max()
@@ -72,7 +72,7 @@ def test_a_crash_at_any_write_leaves_the_old_or_the_new_whole(project, monkeypat
         transaction.commit(project, files)
     decided = writes > len(files)  # each file is staged, then the journal
     power.left = -1
-    assert mended(project) == (10.2 if decided else 9.9)
+    assert repaired_maximum(project) == (10.2 if decided else 9.9)
     if decided:
         (kept,) = vintages.read_ledger(project)[TABLE]
         assert (project.root / kept.file(TABLE)).read_text() == FLOWS
@@ -85,7 +85,7 @@ def test_a_next_refresh_finishes_what_was_interrupted(project, monkeypatch):
         transaction.commit(project, edition(project, 10.2))
     power.left = -1
     assert claims("data", "rollback", TABLE).exit_code == 0
-    assert mended(project) == 9.9
+    assert repaired_maximum(project) == 9.9
 
 
 def test_two_refreshes_at_once(project):
@@ -99,17 +99,17 @@ def test_two_refreshes_at_once(project):
         [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as other:
         assert other.stdout.readline() == b"held\n"
-        told = claims("data", "refresh")
-        assert told.exit_code == 1
-        assert "another refresh is at work; nothing is changed" in told.stderr
-        other.kill()  # a lock must die with its holder
+        result = claims("data", "refresh")
+        assert result.exit_code == 1
+        assert "another refresh is at work; nothing is changed" in result.stderr
+        other.kill()  # a lock must end with its process
         other.wait()
     with transaction.locked(project):
         pass
 
 
 def test_a_full_disk_changes_nothing(project):
-    """A limit on the size of files: what writes more is told so by the system."""
+    """A limit on the size of files: what writes more is refused by the system."""
     before, files = pinned(project), edition(project, 10.2)
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     old = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
@@ -124,33 +124,33 @@ def test_a_full_disk_changes_nothing(project):
 
 
 @pytest.mark.usefixtures("project")
-def test_a_read_only_tree_is_told(monkeypatch):
+def test_a_read_only_tree_is_reported(monkeypatch):
     """Root may write anywhere, so the system's answer is given in its place."""
 
     def refused(*_):
         raise OSError(30, os.strerror(30))
 
     monkeypatch.setattr(transaction.os, "open", refused)
-    told = claims("data", "rollback", TABLE)
-    assert told.exit_code == 1
-    assert "Read-only file system; nothing is changed" in told.stderr
+    result = claims("data", "rollback", TABLE)
+    assert result.exit_code == 1
+    assert "Read-only file system; nothing is changed" in result.stderr
 
 
 def test_a_damaged_catalog_is_put_back_and_the_damaged_one_kept(project):
     transaction.commit(project, edition(project, 10.2))
     project.catalog.write_text("tables: [")
-    told = claims("doctor")
-    assert told.exit_code == 1
-    assert "the catalog is damaged" in told.stdout
-    assert mended(project) == 10.2
+    result = claims("doctor")
+    assert result.exit_code == 1
+    assert "the catalog is damaged" in result.stdout
+    assert repaired_maximum(project) == 10.2
     assert (project.data / "catalog.yaml.damaged").read_text() == "tables: ["
 
 
 def test_a_damaged_catalog_without_a_copy_is_left_to_git(project):
     project.catalog.write_text("tables: [")
-    told = claims("doctor", "--repair")
-    assert told.exit_code == 1
-    assert "restore data/catalog.yaml from version control" in told.stdout
+    result = claims("doctor", "--repair")
+    assert result.exit_code == 1
+    assert "restore data/catalog.yaml from version control" in result.stdout
 
 
 def test_a_damaged_table_is_put_back_where_its_bytes_are_kept(project):
@@ -158,32 +158,32 @@ def test_a_damaged_table_is_put_back_where_its_bytes_are_kept(project):
     claims("data", "rollback", TABLE)
     project.table(TABLE).write_text("rubbish")
     assert "expected sha256" in claims("doctor").stdout
-    assert mended(project) == 9.9
+    assert repaired_maximum(project) == 9.9
 
 
-def test_a_damaged_earlier_state_is_told(project):
+def test_a_damaged_earlier_state_is_reported(project):
     transaction.commit(project, edition(project, 10.2))
     (kept,) = vintages.read_ledger(project)[TABLE]
     (project.root / kept.file(TABLE)).write_text("rubbish")
-    told = claims("doctor")
-    assert told.exit_code == 1
-    assert f"{kept.file(TABLE)}: expected sha256" in told.stdout
+    result = claims("doctor")
+    assert result.exit_code == 1
+    assert f"{kept.file(TABLE)}: expected sha256" in result.stdout
 
 
 def test_a_journal_cannot_write_outside_the_data(project):
     staging = project.root / transaction.STAGING
     staging.mkdir()
     (staging / "journal.json").write_text('{"data/../claims.yaml": "00"}')
-    told = claims("doctor", "--repair")
-    assert told.exit_code == 1
-    assert "outside data/" in told.stdout
+    result = claims("doctor", "--repair")
+    assert result.exit_code == 1
+    assert "outside data/" in result.stdout
     assert "T1" in project.claims.read_text()
 
 
 def test_a_half_written_file_is_removed(project):
     (project.data / "trade" / ".flows.csv.1234.tmp").write_text("cou")
     assert "half-written" in claims("doctor").stdout
-    assert mended(project) == 9.9
+    assert repaired_maximum(project) == 9.9
 
 
 class Histories(RuleBasedStateMachine):
@@ -216,13 +216,13 @@ class Histories(RuleBasedStateMachine):
     @rule()
     def roll_back(self):
         ledger = vintages.read_ledger(self.project)
-        told = claims("data", "rollback", TABLE)
+        result = claims("data", "rollback", TABLE)
         value = (self.project.root / ledger[TABLE][-1].file(TABLE)).read_bytes()
-        if told.exit_code == 0:
+        if result.exit_code == 0:
             assert self.project.table(TABLE).read_bytes() == value
             self.now = Archive.read(self.project).load(TABLE).frame["value"].max()
         else:
-            assert "in the state" in told.stderr
+            assert "in the state" in result.stderr
 
     @rule(value=st.sampled_from([10.1, 10.2, 10.3]), writes=st.integers(0, 11))
     def crash(self, value, writes):
@@ -233,7 +233,7 @@ class Histories(RuleBasedStateMachine):
                 transaction.commit(self.project, files)
         finally:
             self.power.left = -1
-        found = mended(self.project)
+        found = repaired_maximum(self.project)
         assert found in (self.now, value)
         self.now = found
         if found == value:

@@ -42,7 +42,10 @@ def redirect(to):
 
 LOGIN = "<!DOCTYPE html><html><body>Please sign in</body></html>"
 MISBEHAVIOUR = {
-    "a missing file": (answer("gone", 404), r"answers 404 Not Found, expected 200.*mend its url"),
+    "a missing file": (
+        answer("gone", 404),
+        r"answers 404 Not Found, expected 200.*correct its url",
+    ),
     "a server that stays broken": (answer("", 500), r"answers 500.*2 tries.*refresh again later"),
     "a wait that is too long": (
         answer("", 429, Retry_After="3600"),
@@ -59,7 +62,7 @@ MISBEHAVIOUR = {
     "an empty file": (answer(""), r"an empty file came"),
     "a renamed column": (
         answer(NEWER.replace("Exports", "Export volume")),
-        r"expected a column 'Exports', found 'Country', 'Year', 'Export volume'.*mend",
+        r"expected a column 'Exports', found 'Country', 'Year', 'Export volume'.*correct",
     ),
     "swapped units": (
         answer(
@@ -70,7 +73,7 @@ MISBEHAVIOUR = {
     ),
     "a revised history": (
         answer(PINNED.replace("9.1", "12")),
-        r"1 pinned values move by more than 5.00%: Norland · 2022 from 9.1 to 12 \(31.9%\)",
+        r"1 pinned values change by more than 5.00%: Norland · 2022 from 9.1 to 12 \(31.9%\)",
     ),
     "a shrunken series": (
         answer(PINNED.replace("Norland,2021,8.5\n", "")),
@@ -81,7 +84,7 @@ MISBEHAVIOUR = {
         r"year = '31/12/2023': expected a year.*did the publisher change its form",
     ),
     "a byte order mark": (answer("\ufeff" + NEWER), r"byte order mark.*set 'encoding: utf-8-sig'"),
-    "a row twice": (answer(NEWER + "Sudland,2024,4.5\n"), r"Sudland · 2024 stands twice"),
+    "a row twice": (answer(NEWER + "Sudland,2024,4.5\n"), r"Sudland · 2024 occurs twice"),
     "a negative quantity": (answer(NEWER.replace("11.0", "-11.0")), r"minimum 0"),
     "a zip bomb": (packed(size=20 << 20), r"unpacks to 20,971,520 bytes, expected 1,048,576"),
     "a member outside its folder": (packed("../../x.csv"), r"member outside its folder"),
@@ -97,11 +100,11 @@ MISBEHAVIOUR = {
     ),
     "a redirect to no address": (
         redirect("http://[::1/x"),
-        r"redirects to what is no address, 'http://\[::1/x': look at it in a browser",
+        r"redirects to an invalid address, 'http://\[::1/x': look at it in a browser",
     ),
     "a redirect to no port": (
         redirect("http://127.0.0.1:99999999/x"),
-        r"redirects to what is no address",
+        r"redirects to an invalid address",
     ),
     "a redirect with a body without an end": (
         answer(b"a" * 1000, 302, Content_Length="9" * 12, Location="http://127.0.0.2:9/x.csv"),
@@ -112,14 +115,14 @@ MISBEHAVIOUR = {
 
 
 @pytest.mark.parametrize("kind", MISBEHAVIOUR)
-def test_misbehaviour_changes_nothing_and_is_told(project, server, kind):
-    act, told = MISBEHAVIOUR[kind]
+def test_misbehaviour_changes_nothing_and_is_reported(project, server, kind):
+    act, message = MISBEHAVIOUR[kind]
     server.script = [act or hanging(server)]
     before = pinned(project)
     result = claims("data", "refresh", "trade/flows", "--accept")
     assert result.exit_code == 1
     assert "trade/flows: refused, nothing pinned is changed" in result.stderr
-    assert re.search(told, result.stderr, re.DOTALL), result.stderr
+    assert re.search(message, result.stderr, re.DOTALL), result.stderr
     assert pinned(project) == before
 
 
@@ -153,25 +156,25 @@ def test_a_path_that_leaves_the_folder_is_no_table(server, name):
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "told"),
+    ("old", "new", "message"),
     [
         ("trade/flows:", "../flows:", "no table '../flows' in the catalog"),
         ("url: http", "url: file", "expected an address that begins with https://"),
         ("connector: delimited", "connector: delimitd", "did you mean 'delimited'"),
     ],
 )
-def test_a_registry_that_cannot_be_meant(project, server, old, new, told):
+def test_a_registry_that_cannot_be_meant(project, server, old, new, message):
     server.script = [answer(NEWER)]
     registry = project.data / "connectors.yaml"
     registry.write_text(registry.read_text().replace(old, new))
     result = claims("data", "refresh")
     assert result.exit_code == 1
-    assert told in result.stderr
+    assert message in result.stderr
 
 
 @pytest.mark.usefixtures("project")
-def test_manners(server):
-    """It says who it is, asks only for what has changed, and says when it asks nobody."""
+def test_a_request_names_its_agent_and_asks_only_for_changes(server):
+    """The second request is conditional; with --offline there is none, and the output says so."""
     server.script = [
         answer(NEWER, ETag='"7"', Last_Modified="Mon, 02 Jun 2025 10:00:00 GMT"),
         answer("", 304),
@@ -204,8 +207,11 @@ def test_a_pause_lies_between_two_requests_to_a_host(tmp_path, server):
     server.script = [answer(PINNED)]
     slept = []
     fetcher = http.Fetcher(
-        cache=tmp_path, sleep=slept.append, clock=lambda: 100.0, manners=http.Manners(pause=3)
+        cache=tmp_path,
+        sleep=slept.append,
+        clock=lambda: 100.0,
+        policy=http.FetchPolicy(host_pause=3),
     )
     for _ in range(2):
-        fetcher.fetch(f"{server.url}/x", most=1000)
+        fetcher.fetch(f"{server.url}/x", max_bytes=1000)
     assert slept == [3]

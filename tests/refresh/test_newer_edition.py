@@ -1,7 +1,7 @@
-"""The refreshable tables of this audit against recorded editions, and one that moves a verdict.
+"""The refreshable tables of this audit against recorded editions, and one that changes a verdict.
 
 The customs workbooks are those of August 2025. What is taken out of the tables before they are
-served stands for the audit of a year earlier.
+served represents the audit of a year earlier.
 """
 
 import csv
@@ -42,7 +42,7 @@ def gdp():
 
 
 def rates(frequency):
-    """The same of exchange rates, where each period is told by its first day."""
+    """The same of exchange rates, where each period is named by its first day."""
     rows = pinned("trade/exchange_rates", {"source_id": ["fred_fx_2026"], "frequency": [frequency]})
     rest = "-01-01" if frequency == "year" else "-01"
     lines = (
@@ -75,8 +75,8 @@ def audit(tmp_path, monkeypatch):
         shutil.copy(ROOT / name, root / name)
     monkeypatch.setenv("CLAIMS_PROJECT", str(root))
     monkeypatch.chdir(root)
-    usual = http.Manners.__init__.__kwdefaults__
-    monkeypatch.setattr(http.Manners.__init__, "__kwdefaults__", usual | {"pause": 0})
+    usual = http.FetchPolicy.__init__.__kwdefaults__
+    monkeypatch.setattr(http.FetchPolicy.__init__, "__kwdefaults__", usual | {"host_pause": 0})
     registry = root / "data" / "connectors.yaml"
     with serving() as server:
         server.script = [publisher]
@@ -90,10 +90,10 @@ def audit(tmp_path, monkeypatch):
 @pytest.mark.parametrize("name", sorted(ENTRIES))
 @pytest.mark.usefixtures("audit")
 def test_the_edition_that_was_read_says_what_is_pinned(name):
-    told = claims("data", "refresh", name)
-    assert told.exit_code == 0, told.stderr
+    result = claims("data", "refresh", name)
+    assert result.exit_code == 0, result.stderr
     mine = sum(ENTRIES[name].cites(source) for source in cited(ROOT / "data" / f"{name}.csv"))
-    assert f"{name}: the new edition says what is pinned ({mine} rows)" in told.stdout
+    assert f"{name}: the new edition equals the pinned one ({mine} rows)" in result.stdout
 
 
 def cited(path):
@@ -125,19 +125,19 @@ def judged(claim, project):
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
-def test_a_recorded_edition_moves_a_verdict_of_this_audit_end_to_end(audit):
+def test_a_recorded_edition_changes_a_verdict_of_this_audit_end_to_end(audit):
     name = "trade/bilateral_trade_annual"
     earlier(audit, name, 2022)
     pin(audit)
     before = judged("C2", audit)
     assert before["latest"] == "SUPPORTED"
 
-    told = claims("data", "refresh", name)
-    assert told.exit_code == 0, told.stderr
-    assert "4 rows added, 0 revised, 0 vanished, 16 unchanged" in told.stdout
-    assert "+ 2023 · Taiwan · Japan · import · cif: 44,344,434,000 USD" in told.stdout
-    assert "C2  " in told.stdout
-    assert "verdict, latest: SUPPORTED" in told.stdout
+    result = claims("data", "refresh", name)
+    assert result.exit_code == 0, result.stderr
+    assert "4 rows added, 0 revised, 0 vanished, 16 unchanged" in result.stdout
+    assert "+ 2023 · Taiwan · Japan · import · cif: 44,344,434,000 USD" in result.stdout
+    assert "C2  " in result.stdout
+    assert "verdict, latest: SUPPORTED" in result.stdout
     assert judged("C2", audit) == before  # nothing was accepted
 
     assert claims("data", "refresh", name, "--offline", "--accept").exit_code == 0
@@ -150,13 +150,13 @@ def test_a_recorded_edition_moves_a_verdict_of_this_audit_end_to_end(audit):
 
 
 @pytest.mark.usefixtures("audit")
-def test_files_that_a_person_has_fetched_stand_for_those_of_the_publisher():
+def test_files_that_a_person_has_fetched_replace_those_of_the_publisher():
     name = "trade/bilateral_trade_annual"
     files = [str(HERE / "fixtures" / each) for each in FIXTURES.values()][:2]
     words = [word for file in files for word in ("--from", file)]
-    told = claims("data", "refresh", name, *words)
-    assert f"read from {files[0]}" in told.stdout
-    assert "the new edition says what is pinned (20 rows)" in told.stdout
+    result = claims("data", "refresh", name, *words)
+    assert f"read from {files[0]}" in result.stdout
+    assert "the new edition equals the pinned one (20 rows)" in result.stdout
     swapped = claims("data", "refresh", name, *words[2:], *words[:2])
     assert swapped.exit_code == 1
     assert "expected a sheet '表8', found '表9'" in swapped.stderr
@@ -169,16 +169,16 @@ def test_files_that_a_person_has_fetched_stand_for_those_of_the_publisher():
 
 
 def test_what_lies_before_a_rolling_edition_stays(audit):
-    """The workbook begins in 2015; an older year of the same series is not taken for vanished."""
+    """The workbook begins in 2015; an older year of the same series does not count as vanished."""
     name = "trade/bilateral_trade_annual"
     path = audit.data / f"{name}.csv"
     older = f"2014,Taiwan,Japan,export,fob,20141880000,{CUSTOMS},\n"
     path.write_text(path.read_text(encoding="utf-8") + older, encoding="utf-8")
     pin(audit)
-    told = claims("data", "refresh", name)
-    assert "the new edition says what is pinned (20 rows)" in told.stdout, told.stderr
+    result = claims("data", "refresh", name)
+    assert "the new edition equals the pinned one (20 rows)" in result.stdout, result.stderr
     registry = audit.data / "connectors.yaml"
     text = registry.read_text(encoding="utf-8")
     registry.write_text(text.replace("rolling: true", "rolling: false"), encoding="utf-8")
-    told = claims("data", "refresh", name)
-    assert "1 pinned rows are missing in the new edition" in told.stderr
+    result = claims("data", "refresh", name)
+    assert "1 pinned rows are missing in the new edition" in result.stderr

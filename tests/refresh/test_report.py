@@ -17,9 +17,9 @@ from analysis.refresh.registry import read_registry
 
 
 def claims(*arguments):
-    told = run(*arguments)
-    assert told.exit_code == 0, told.stderr
-    return told.stdout
+    result = run(*arguments)
+    assert result.exit_code == 0, result.stderr
+    return result.stdout
 
 
 @pytest.fixture
@@ -31,18 +31,18 @@ def project(tmp_path, monkeypatch):
         yield audit(tmp_path, server.url)
 
 
-def test_a_newer_edition_moves_a_verdict_and_the_move_is_told(project):
+def test_a_newer_edition_changes_a_verdict_and_the_change_is_reported(project):
     before = pinned(project)
-    told = claims("data", "refresh", "trade/flows")
+    output = claims("data", "refresh", "trade/flows")
     assert pinned(project) == before
-    assert "2 rows added, 1 revised, 0 vanished, 4 unchanged" in told
-    assert "  + Norland · 2024: 11 million tons" in told
-    assert "  ~ Norland · 2023: value 9.9 -> 10.2 (3.0%)" in told
-    assert "T1  Norland exported more than 10 million tons in 2023." in told
-    assert "  verdict, latest: CONTRADICTED" in told
-    assert "  estimate, latest: 9.9 -> 10.2 million tons" in told
-    told = claims("data", "refresh", "trade/flows", "--offline", "--accept")
-    assert "accepted; `claims data rollback trade/flows` undoes it" in told
+    assert "2 rows added, 1 revised, 0 vanished, 4 unchanged" in output
+    assert "  + Norland · 2024: 11 million tons" in output
+    assert "  ~ Norland · 2023: value 9.9 -> 10.2 (3.0%)" in output
+    assert "T1  Norland exported more than 10 million tons in 2023." in output
+    assert "  verdict, latest: CONTRADICTED" in output
+    assert "  estimate, latest: 9.9 -> 10.2 million tons" in output
+    output = claims("data", "refresh", "trade/flows", "--offline", "--accept")
+    assert "accepted; `claims data rollback trade/flows` undoes it" in output
     assert check_all(project) == []
 
 
@@ -63,7 +63,7 @@ def test_only_what_changed_cites_the_new_edition(project):
 def test_an_edition_that_was_accepted_changes_nothing_more(project):
     claims("data", "refresh", "--accept")
     before = pinned(project)
-    assert "the new edition says what is pinned (7 rows)" in claims("data", "refresh", "--accept")
+    assert "the new edition equals the pinned one (7 rows)" in claims("data", "refresh", "--accept")
     assert pinned(project) == before
 
 
@@ -91,7 +91,7 @@ def test_an_edition_like_the_pinned_one(tmp_path, monkeypatch):
     with serving() as server:
         server.script = [answer(PINNED)]
         audit(tmp_path, server.url)
-        assert "says what is pinned (5 rows)" in claims("data", "refresh")
+        assert "equals the pinned one (5 rows)" in claims("data", "refresh")
 
 
 def test_the_registry_of_this_audit_can_be_meant():
@@ -120,7 +120,7 @@ def test_an_answer_in_pages_is_asked_for_page_by_page(project, monkeypatch):
         body = json.dumps([head, observations[3 * number - 3 : 3 * number]])
         return answer(body, kind="application/json")(handler)
 
-    monkeypatch.setattr(http.Manners.__init__, "__kwdefaults__", QUICK)
+    monkeypatch.setattr(http.FetchPolicy.__init__, "__kwdefaults__", QUICK)
     registry = project.data / "connectors.yaml"
     text = registry.read_text(encoding="utf-8").replace(
         "connector: delimited", "connector: worldbank"
@@ -133,6 +133,6 @@ def test_an_answer_in_pages_is_asked_for_page_by_page(project, monkeypatch):
         text = registry.read_text(encoding="utf-8")
         address = f"url: {server.url}/v2?format=json"
         registry.write_text(re.sub("url: .*", address, text), encoding="utf-8")
-        told = claims("data", "refresh")
+        output = claims("data", "refresh")
     assert asked == [1, 2, 3]
-    assert "2 rows added, 1 revised, 0 vanished, 4 unchanged" in told
+    assert "2 rows added, 1 revised, 0 vanished, 4 unchanged" in output

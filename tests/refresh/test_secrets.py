@@ -54,9 +54,9 @@ def test_a_secret_that_is_named_goes_to_the_server_and_nowhere_else(project, ser
     assert results[1].exit_code == 0, results[1].stderr
     assert base64.b64decode(server.asked[0]["Authorization"].split()[1]) == b"me:geheim/4711"
     assert server.asked[0]["path"] == "/exports.csv?key=geheim%2F4711"
-    told = everything(project, *results)
-    assert "geheim" not in told
-    assert url in told
+    text = everything(project, *results)
+    assert "geheim" not in text
+    assert url in text
 
 
 @pytest.mark.parametrize(

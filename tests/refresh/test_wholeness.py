@@ -52,13 +52,13 @@ CUT = {
 
 
 @pytest.mark.parametrize("kind", CUT)
-def test_what_is_cut_off_changes_nothing_and_is_told(project, server, kind):
-    act, told = CUT[kind]
+def test_what_is_cut_off_changes_nothing_and_is_reported(project, server, kind):
+    act, message = CUT[kind]
     server.script = [act]
     before = pinned(project)
     result = claims("data", "refresh", "trade/flows", "--accept")
     assert result.exit_code == 1
-    assert re.search(told, result.stderr), result.stderr
+    assert re.search(message, result.stderr), result.stderr
     assert pinned(project) == before
 
 
@@ -77,7 +77,7 @@ def test_a_file_of_no_length_has_to_come_twice(server):
     server.script = [unmeasured(NEWER.rsplit("Sudland", 1)[0]), unmeasured(NEWER)]
     result = claims("data", "refresh")
     assert result.exit_code == 1
-    assert "does not say how long the file is, and sent another the second time" in result.stderr
+    assert "announces no length, and sent another file the second time" in result.stderr
 
 
 def test_a_publisher_who_writes_no_last_line_end(project, server):
@@ -121,8 +121,8 @@ def dripping(server, before, drop):
 )
 @pytest.mark.usefixtures("project")
 def test_a_fetch_ends_when_its_time_is_over(server, monkeypatch, before, drop):
-    manners = QUICK | {"whole": 0.5, "read": 5}
-    monkeypatch.setattr(http.Manners.__init__, "__kwdefaults__", manners)
+    policy = QUICK | {"total_timeout": 0.5, "read_timeout": 5}
+    monkeypatch.setattr(http.FetchPolicy.__init__, "__kwdefaults__", policy)
     server.script = [dripping(server, before, drop)]
     began = time.monotonic()
     result = claims("data", "refresh")
@@ -145,11 +145,11 @@ DATES = {
 
 @pytest.mark.parametrize("modified", DATES)
 def test_a_date_that_cannot_be_true_dates_no_edition(project, server, modified):
-    published, told = DATES[modified]
+    published, note = DATES[modified]
     server.script = [answer(NEWER, Last_Modified=modified)]
     result = claims("data", "refresh", "--accept")
     assert result.exit_code == 0, result.stderr
-    assert told in result.stdout
+    assert note in result.stdout
     cited = project.sources.read_text().splitlines()[-1]
     assert cited.startswith("desk__")
     assert f",{published},{TODAY}," in cited
@@ -173,8 +173,8 @@ def test_a_date_to_come_does_not_freeze_the_refresh(server):
 def test_pages_without_an_end_end_with_their_time(tmp_path):
     """Each page comes in time, and there is always another."""
     clock = iter(range(0, 10**6, 50))
-    manners = http.Manners(whole=300)
-    fetcher = Endless(cache=tmp_path, manners=manners, clock=lambda: next(clock))
+    policy = http.FetchPolicy(total_timeout=300)
+    fetcher = Endless(cache=tmp_path, policy=policy, clock=lambda: next(clock))
     remote = Remote(url="https://h/x", connector="worldbank")
     with pytest.raises(DataError, match="not all pages came in 300 s"):
         pipeline._fetch(remote, fetcher, Pages)
@@ -186,7 +186,7 @@ class Endless(http.Fetcher):
 
     pages = 0
 
-    def fetch(self, url, *, most):  # noqa: ARG002 - the limit is not what this is about
+    def fetch(self, url, *, max_bytes):  # noqa: ARG002 - the limit is not what this is about
         type(self).pages += 1
         return Fetched(raw=b"x", url=url)
 

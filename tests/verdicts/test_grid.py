@@ -99,11 +99,11 @@ def test_a_reading_that_is_none_and_a_factor_that_it_fixes_are_told():
 def test_a_file_gives_lists_and_ranges_and_the_command_line_wins(tmp_path):
     file = tmp_path / "wide.yaml"
     file.write_text("claimed: {from: 0, to: 1, count: 3}\nsummary: [median, lowest, median]\n")
-    assert parameter_grid.told(level(), [], file) == {
+    assert parameter_grid.options(level(), [], file) == {
         "claimed": (0, 0.5, 1),
         "summary": ("median", "lowest"),
     }
-    assert parameter_grid.told(level(), ["claimed=4,5"], file)["claimed"] == (4, 5)
+    assert parameter_grid.options(level(), ["claimed=4,5"], file)["claimed"] == (4, 5)
 
 
 @pytest.mark.parametrize(
@@ -122,5 +122,5 @@ def test_a_file_that_is_no_grid_is_told_with_its_name(tmp_path, text, words):
     file = tmp_path / "wide.yaml"
     file.write_text(text)
     with pytest.raises(ParameterError, match=words) as told:
-        parameter_grid.told(level(), [], file)
+        parameter_grid.options(level(), [], file)
     assert str(told.value).startswith(str(file))

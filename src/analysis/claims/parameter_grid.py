@@ -1,4 +1,4 @@
-"""Factors as told: `name=a,b,c`, or `name=low:high:count` for numbers; or a YAML file of them."""
+"""Read the options of factors: `name=a,b,c`, `name=low:high:count` for numbers, or a YAML file."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _RANGE = 3  # low, high, count
 MOST = 10_000_000  # options of one factor
 
 
-def told(claim: Claim, words: Sequence[str], file: Path | None) -> dict[str, tuple[Any, ...]]:
+def options(claim: Claim, words: Sequence[str], file: Path | None) -> dict[str, tuple[Any, ...]]:
     """The options of each factor from a file and a command line; where both name one, the latter.
 
     Raises ParameterError as `parse` does, and for a file of another form.
@@ -49,13 +49,13 @@ def _listed(claim: Claim, name: str, options: Any) -> tuple[Any, ...]:
     return tuple(value for i, value in enumerate(values) if value not in values[:i])
 
 
-def parse(claim: Claim, told: Sequence[str]) -> dict[str, tuple[Any, ...]]:
+def parse(claim: Claim, words: Sequence[str]) -> dict[str, tuple[Any, ...]]:
     """The options of each factor, typed by the claim's method.
 
     Raises ParameterError for an unknown name, or an option of another type.
     """
     found = {}
-    for each in told:
+    for each in words:
         name, equals, text = each.partition("=")
         if not equals:
             raise ParameterError(
@@ -67,13 +67,13 @@ def parse(claim: Claim, told: Sequence[str]) -> dict[str, tuple[Any, ...]]:
     return found
 
 
-def _range(told: str, text: str) -> list[str]:
+def _range(word: str, text: str) -> list[str]:
     try:
         low, high, count = (float(part) for part in text.split(":"))
     except ValueError:
         return text.split(",")  # an option that has colons
     if not (count.is_integer() and 2 <= count <= MOST and low < high < inf):  # noqa: PLR2004 - two ends
         expected = f"expected low < high and a count from 2 to {MOST:,}"
-        raise ParameterError(f"{clip(told)!r}: {expected}")
+        raise ParameterError(f"{clip(word)!r}: {expected}")
     steps = int(count) - 1
     return [f"{low + (high - low) * step / steps:.12g}" for step in range(steps + 1)]

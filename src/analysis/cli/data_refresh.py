@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from analysis.refresh.http import Fetcher
     from analysis.refresh.registry import Refreshable
 
+MAX_REPAIRS = 100
+
 
 def _today() -> str:
     return datetime.now(tz=UTC).date().isoformat()
@@ -43,7 +45,7 @@ def refresh(
     offline: bool,
     files: tuple[Path, ...],
 ) -> None:
-    """Fetch new editions, check them, show what they change and which verdicts would move.
+    """Fetch new editions, check them, show the rows and verdicts that they would change.
 
     \b
     claims data refresh --dry-run
@@ -54,7 +56,7 @@ def refresh(
     from analysis.refresh import registry
 
     project = audit.project()
-    entries = registry.chosen(registry.read_registry(project), tables)
+    entries = registry.select(registry.read_registry(project), tables)
     if dry_run:
         for entry in entries:
             for remote in entry.files:
@@ -63,12 +65,12 @@ def refresh(
     from analysis.refresh.http import Fetcher
 
     cache = project.build / "refresh" / "cache"
-    fetcher = Fetcher(cache=cache, offline=offline, local=_by_hand(entries, files))
+    fetcher = Fetcher(cache=cache, offline=offline, local=_local_files(entries, files))
     context.exit(_refresh_all(project, entries, fetcher, accept=accept))
 
 
-def _by_hand(entries: list[Refreshable], files: tuple[Path, ...]) -> dict[str, Path]:
-    """The file that stands for each address, if any are given."""
+def _local_files(entries: list[Refreshable], files: tuple[Path, ...]) -> dict[str, Path]:
+    """The local file for each address, if any are given."""
     if not files:
         return {}
     wanted = [remote.url for entry in entries for remote in entry.files]
@@ -103,13 +105,13 @@ def _refresh(project: Project, entry: Refreshable, fetcher: Fetcher, *, accept: 
     for came in found.fetched:
         when = f" of {came.dated}" if came.dated else ""
         offline = ", offline" if fetcher.offline else ""
-        click.echo(f"{came.how}{when}{offline}: {came.url}")
-    if found.dating.told:
-        click.echo(found.dating.told)
+        click.echo(f"{came.origin}{when}{offline}: {came.url}")
+    if found.dating.note:
+        click.echo(found.dating.note)
     click.echo(report.difference(found.difference, found.info, entry))
     if not found.difference:
         return
-    click.echo(report.movement(found.moves))
+    click.echo(report.verdict_changes(found.verdict_changes))
     if accept:
         pipeline.accept(project, found)
         click.echo(f"accepted; `claims data rollback {entry.name}` undoes it")
@@ -131,7 +133,7 @@ def rollback(table: str, label: str | None) -> None:
     project = audit.project()
     with transaction.locked(project):
         transaction.recover(project)
-        kept, files = acceptance.rolled_back(project, table, label, day=_today())
+        kept, files = acceptance.rollback_files(project, table, label, day=_today())
         transaction.commit(project, files)
     click.echo(f"{table}: back in the state {kept.label} ({kept.rows} rows)")
 
@@ -173,18 +175,18 @@ def doctor(context: click.Context, *, repair: bool) -> None:
         click.echo(str(finding))
     if repair and any(finding.repair for finding in findings):
         with transaction.locked(project):
-            _mend(project)
+            _repair_all(project)
         findings = examine(project)
-        click.echo(f"mended; {len(findings)} findings are left")
+        click.echo(f"repaired; {len(findings)} findings are left")
     click.echo("the store is sound" if not findings else f"{len(findings)} findings", err=True)
     context.exit(1 if findings else 0)
 
 
-def _mend(project: Project) -> None:
-    """Repair one at a time, and look anew: a repair may mend, or uncover, another."""
+def _repair_all(project: Project) -> None:
+    """Repair one finding at a time and examine again: a repair may clear or uncover another."""
     from analysis.refresh.repair import examine
 
-    for _ in range(100):  # more is no store that mends
+    for _ in range(MAX_REPAIRS):
         if not (usable := [each.repair for each in examine(project) if each.repair]):
             return
         usable[0]()

@@ -96,7 +96,7 @@ def sweep(
     claim = register.claim(name)
     if why := waits(claim):
         raise ParameterError(f"claim {claim.id} has no specifications to sweep: {why}")
-    wanted = expanded_grid(claim, reading, parameter_grid.told(claim, factors, file))
+    wanted = expanded_grid(claim, reading, parameter_grid.options(claim, factors, file))
     (job,) = planned(project, register, [name]).jobs
     hashes = InputHashes(project, register)
     made_of, stamps = hashes.of(job), hashes.stamps(job)

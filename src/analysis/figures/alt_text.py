@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from analysis.figures.captions import count, number, spread
 from analysis.figures.palette import OUTCOMES
+from analysis.formatting import count, interval, number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,7 +21,8 @@ def level(data: pd.DataFrame, claimed: str) -> str:
         return _no_evidence("Dot plot", claimed)
     unit = found["unit"].iloc[0]
     parts = [
-        f"{row.label}: {spread(row)} ({row.outcome})" for row in found.head(MAX_NAMED).itertuples()
+        f"{row.label}: {interval(row)} ({row.outcome})"
+        for row in found.head(MAX_NAMED).itertuples()
     ]
     return _sentences(
         f"Dot plot of {count(len(found), 'measure')} in {unit} against the claimed {claimed}",
@@ -111,7 +112,7 @@ def trend(data: pd.DataFrame, claimed: str, finding: str) -> str:
     if found.empty:
         return _no_evidence("Table of trends", claimed)
     parts = [
-        f"{row.label}: {spread(row)} {row.unit} ({row.outcome})"
+        f"{row.label}: {interval(row)} {row.unit} ({row.outcome})"
         for row in found.head(2 * MAX_NAMED).itertuples()
     ]
     counts = found["outcome"].value_counts(sort=False)
@@ -157,7 +158,7 @@ def event_study(data: pd.DataFrame, claimed: str, finding: str) -> str:
     missing = int((data["mark"] == "missing").sum())
     found = data[data["mark"] == "measure"]
     parts = [
-        f"{row.label}: {row.text if _is_missing(row.value) else spread(row)} ({row.outcome})"
+        f"{row.label}: {row.text if _is_missing(row.value) else interval(row)} ({row.outcome})"
         for row in found.itertuples()
     ]
     days = f"Daily counts around a day, {count(len(known), 'day')} known and {missing} missing"
@@ -180,7 +181,7 @@ def curve(data: pd.DataFrame, shares: str) -> str:
     ]
     preferred = found[found["preferred"]]
     parts = [
-        f"The preferred specification of the reading {row.reading} yields {spread(row)} "
+        f"The preferred specification of the reading {row.reading} yields {interval(row)} "
         f"{row.unit} ({row.outcome})"
         for row in preferred.head(MAX_NAMED).itertuples()
     ]

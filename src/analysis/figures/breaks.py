@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from analysis import formatting
 from analysis.figures import alt_text, captions, dotplot, style
 from analysis.figures.figure import Drawing
 from analysis.figures.palette import ADMITTED, CLAIMED, INK, MUTED, OUTCOMES
@@ -144,7 +145,7 @@ def _finding(method: Breaks, found: Estimate) -> str:
     breaks = [point for point in found.points if point.label == "break"]
     if ps:
         each = [f"{_years(point)}" for point in breaks]
-        count = captions.count(len(breaks), "break") if breaks else "No break"
+        count = formatting.count(len(breaks), "break") if breaks else "No break"
         parts.append(f"{count} found{': ' if each else ''}{', '.join(each)} (p = {ps[0]:.3f}).")
     cases = [point for point in found.points if point.label.startswith("case")]
     if cases:
@@ -167,7 +168,7 @@ def _sentence(text: str) -> str:
 
 def _drawn(heading: style.Heading, data: pd.DataFrame, method: Breaks) -> Figure:
     values = data[data["mark"].isin(SERIES)]
-    widest = max((breadth(captions.number(v), SMALL) for v in values["value"]), default=0.0)
+    widest = max((breadth(formatting.number(v), SMALL) for v in values["value"]), default=0.0)
     page = style.sheet(
         heading, PLOT_HEIGHT, left=max(MIN_LEFT, widest + 0.45), right=0.2, above=0.42
     )
@@ -271,7 +272,7 @@ def _cases_drawn(axes: Axes, cases: pd.DataFrame, method: Breaks, *, alone: bool
             **point,
         )
         if len(shown):
-            handles.append(Line2D([], [], label=captions.plain(sides[side]), **point))
+            handles.append(Line2D([], [], label=formatting.plain(sides[side]), **point))
     if alone:
         axes.set_yticks([])
     return handles

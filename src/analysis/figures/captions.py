@@ -6,17 +6,12 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from analysis.formatting import MONTHS, Days, bounds, count, day, days, magnitude, number, plain
-from analysis.formatting import interval as spread
+from analysis.formatting import Days, bounds, days, number, plain
 from analysis.verdicts.sweep import PUBLICATION
 
 if TYPE_CHECKING:
     from analysis.methods.estimate import Criterion
 
-__all__ = [  # the figures take all their words from here
-    "MONTHS", "Namer", "asserted", "choices", "chosen", "count", "day", "days", "magnitude",
-    "number", "plain", "searched", "sources", "spread",
-]  # fmt: skip
 Namer = Callable[[str], str]
 COMPARED = {
     "exceeds": "more than",

@@ -9,6 +9,7 @@ import pandas as pd
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from analysis import formatting
 from analysis.figures import alt_text, captions, dotplot, gap_map, style
 from analysis.figures.figure import Drawing
 from analysis.figures.palette import ADMITTED, CLAIMED, INK, OUTCOMES, RULE, SEA
@@ -63,10 +64,12 @@ MAP_COLUMNS = ("lon", "lat", "end_lon", "end_lat")
 
 def _needed(method: Distance) -> str:
     if not method.farthest:
-        return f"at least {captions.number(method.nearest)} {method.unit}"
+        return f"at least {formatting.number(method.nearest)} {method.unit}"
     if not method.nearest:
-        return f"less than {captions.number(method.farthest)} {method.unit}"
-    return f"{captions.number(method.nearest)} to {captions.number(method.farthest)} {method.unit}"
+        return f"less than {formatting.number(method.farthest)} {method.unit}"
+    return (
+        f"{formatting.number(method.nearest)} to {formatting.number(method.farthest)} {method.unit}"
+    )
 
 
 def _finding(method: Distance, estimate: Estimate) -> str:
@@ -76,7 +79,7 @@ def _finding(method: Distance, estimate: Estimate) -> str:
     approach = f"between {low} and {high}" if low != high else f"at {high}"
     width = gap_map.width_of(estimate)
     outside_width = width - 2 * method.territorial_sea
-    zones = f"outside both {captions.number(method.territorial_sea)}-mile zones"
+    zones = f"outside both {formatting.number(method.territorial_sea)}-mile zones"
     outside = f"{outside_width:.1f} of them {zones}"
     if outside_width <= 0:
         outside = f"none {zones}"
@@ -177,7 +180,7 @@ def _drawn(
 
 def _map_key(page: Sheet, method: Distance, width: float) -> None:
     line = {"color": INK, "linewidth": 0.9}
-    near, far = captions.number(method.territorial_sea), captions.number(method.contiguous_zone)
+    near, far = formatting.number(method.territorial_sea), formatting.number(method.contiguous_zone)
     handles = [
         Patch(
             facecolor=SEA,
@@ -225,5 +228,5 @@ def _ranges(page: Sheet, ranges: pd.DataFrame, method: Distance, height: float) 
 
 
 def _between(row: Any) -> str:
-    low, high = captions.number(round(row.low, 1)), captions.number(round(row.high, 1))
+    low, high = formatting.number(round(row.low, 1)), formatting.number(round(row.high, 1))
     return f"{low} to {high}" if low != high else high

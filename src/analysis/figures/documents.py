@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from analysis import formatting
 from analysis.figures import alt_text, captions, dotplot, style
 from analysis.figures.figure import Drawing
 from analysis.figures.palette import ADMITTED, ANSWERS, INK, RULE
@@ -63,7 +64,7 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
 def _asked(drawn: pd.DataFrame, needed: str, more: int) -> str:
     """The criterion, and the number of documents that are not drawn."""
     shaded = " (shaded)" if len(set(drawn["group"])) == 1 else ""
-    left = f" {captions.count(more, 'more document')} in the table." if more > 0 else ""
+    left = f" {formatting.count(more, 'more document')} in the table." if more > 0 else ""
     return f"Needed{shaded}: {needed}.{left}"
 
 
@@ -130,7 +131,7 @@ def _latest(found: pd.DataFrame) -> tuple[date, date] | None:
 def _needed(method: Documents) -> str:
     """The rule in words."""
     answer = f"“{method.expected}”"
-    families = captions.count(method.minimum, "source family", "source families")
+    families = formatting.count(method.minimum, "source family", "source families")
     return {
         "any": f"at least {families} with a document that says {answer}",
         "none": f"no source family with a document that says {answer}",
@@ -142,9 +143,9 @@ def _needed(method: Documents) -> str:
 def _finding(method: Documents, estimate: Estimate) -> str:
     if estimate.value is None:
         return f"No admissible evidence: {captions.searched(estimate.note)}."
-    families = captions.count(len(estimate.families), "source family", "source families")
+    families = formatting.count(len(estimate.families), "source family", "source families")
     if method.rule in ("any", "none"):
-        count_text = f"{captions.spread(estimate)} of {families} that answer"
+        count_text = f"{formatting.interval(estimate)} of {families} that answer"
         return f"With a document that says “{method.expected}”: {count_text}."
     low, share, high = (f"{100 * x:.3g}" for x in (estimate.low, estimate.value, estimate.high))
     bounds = f" ({low} to {high}%)" if low != high else ""
@@ -191,7 +192,7 @@ def _columns(found: pd.DataFrame, questions: Sequence[str]) -> pd.Series:
 
 def _heads(found: pd.DataFrame, questions: Sequence[str], width: float) -> list[str]:
     """The names of the columns: the questions, or the answers to the only one with their number."""
-    names = [captions.plain(question) for question in questions]
+    names = [formatting.plain(question) for question in questions]
     if len(questions) == 1:
         counts = found["outcome"].value_counts()
         names = [f"{word}: {counts.get(word, 0)}" for word in ANSWERS]

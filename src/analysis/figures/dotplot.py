@@ -11,9 +11,9 @@ import seaborn as sns
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator, NullFormatter
 
-from analysis.figures.captions import magnitude, number
 from analysis.figures.palette import ADMITTED, CLAIMED, INK, MUTED, OUTCOMES, PAPER, RULE, Style
 from analysis.figures.style import MARGIN, SMALL, WIDTH, Sheet, breadth, clip, fold
+from analysis.formatting import magnitude, number
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist

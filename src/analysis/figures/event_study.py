@@ -10,6 +10,7 @@ from matplotlib.dates import date2num, num2date
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from analysis import formatting
 from analysis.figures import alt_text, captions, dotplot, style
 from analysis.figures.figure import Drawing
 from analysis.figures.palette import ADMITTED, CLAIMED, INK, MISSING, MUTED, OUTCOMES, RULE
@@ -41,7 +42,7 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
     shown = _select_trials(claim, curve.select(vintage, claim.literal.name))
     data = _table(method, estimate, shown)
     finding = _finding(estimate, shown)
-    event = captions.day(date.fromisoformat(method.event))
+    event = formatting.day(date.fromisoformat(method.event))
     claimed = f"{captions.asserted(method.pass_criterion)} after {event}"
     title = f"{claim.id}. {claim.title}"
     families = {family for trial in shown for family in trial.estimate.families}
@@ -93,7 +94,7 @@ def _table(method: EventStudy, estimate: Estimate, shown: Sequence[Trial]) -> pd
                     "mark": point.label,
                     "label": point.text,
                     "value": point.value if known else None,
-                    "unit": f"{captions.plain(method.outcome)} a day",
+                    "unit": f"{formatting.plain(method.outcome)} a day",
                     "family": point.family,
                     "source_id": point.source_id,
                     "row": point.row,
@@ -104,7 +105,7 @@ def _table(method: EventStudy, estimate: Estimate, shown: Sequence[Trial]) -> pd
     rows += [
         {
             "mark": "regression",
-            "label": captions.plain(point.label),
+            "label": formatting.plain(point.label),
             "value": point.value,
             "low": point.low,
             "high": point.high,
@@ -120,7 +121,7 @@ def _table(method: EventStudy, estimate: Estimate, shown: Sequence[Trial]) -> pd
 
 def _measure(trial: Trial, method: EventStudy) -> Mapping[str, Any]:
     found = trial.estimate
-    what = captions.plain(trial.choices.get("outcome", method.outcome))
+    what = formatting.plain(trial.choices.get("outcome", method.outcome))
     window = trial.choices.get("window", method.window)
     return {
         "mark": "measure",
@@ -156,13 +157,13 @@ def _finding(estimate: Estimate, shown: Sequence[Trial]) -> str:
     tried = [trial for trial in shown if trial.outcome is not None]
     passing = sum(trial.outcome == 1 for trial in tried)
     rest = (
-        f"Of {captions.count(len(shown), 'window')} drawn, {len(tried)} can be tested and "
+        f"Of {formatting.count(len(shown), 'window')} drawn, {len(tried)} can be tested and "
         f"{passing} {'passes' if passing == 1 else 'pass'}."
     )
     if estimate.value is None:
         note = captions.searched(estimate.note)
         return f"Not to be decided: {note}. {rest}"
-    return f"Ratio {captions.spread(estimate)}, {captions.searched(estimate.note)}. {rest}"
+    return f"Ratio {formatting.interval(estimate)}, {captions.searched(estimate.note)}. {rest}"
 
 
 def _drawn(heading: style.Heading, data: pd.DataFrame, method: EventStudy) -> Figure:
@@ -223,14 +224,14 @@ def _days_drawn(axes: Axes, data: pd.DataFrame, method: EventStudy) -> list[Any]
         axes.plot(days["x"], days["expected"], color=FIT, linewidth=1.6, zorder=2)
         handles.append(Line2D([], [], color=FIT, linewidth=1.6, label="expected by season"))
     axes.axvline(event, color=CLAIMED, linewidth=1.6, zorder=4)
-    handles.append(Line2D([], [], color=CLAIMED, linewidth=1.6, label=captions.day(middle)))
+    handles.append(Line2D([], [], color=CLAIMED, linewidth=1.6, label=formatting.day(middle)))
     axes.set_ylim(0, 1.1 * max(known["value"].max() if len(known) else 1, 1))
-    axes.set_ylabel(f"{captions.plain(method.outcome)} a day", size=SMALL)
+    axes.set_ylabel(f"{formatting.plain(method.outcome)} a day", size=SMALL)
     dotplot.ticks(axes.yaxis, 5, whole=True)
     axes.grid(visible=True, axis="y")
     step = max(method.window // 3, 1)
     ticks = [event + step * i for i in range(-3, 4) if abs(step * i) <= method.window]
-    axes.set_xticks(ticks, [captions.day(num2date(tick).date())[:-5] for tick in ticks])
+    axes.set_xticks(ticks, [formatting.day(num2date(tick).date())[:-5] for tick in ticks])
     return handles
 
 
@@ -264,7 +265,7 @@ def _measures_drawn(axes: Axes, measured: pd.DataFrame, method: EventStudy, left
     dotplot.scatter(axes, given, OUTCOMES, x="value")
     dotplot.beside(axes, found["text"].tolist(), width=MAX_NOTE_WIDTH, bold=bold)
     ticks = [tick for tick in (0.1, 0.25, 0.5, 1, 2, 4, 10) if first <= tick <= last]
-    axes.set_xticks(ticks, [captions.number(tick) for tick in ticks])
+    axes.set_xticks(ticks, [formatting.number(tick) for tick in ticks])
     axes.minorticks_off()
     unit = f"{method.unit} (logarithmic; claimed: {captions.asserted(method.pass_criterion)})"
     axes.set_xlabel(unit, size=SMALL)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from matplotlib.patches import Rectangle
 
-from analysis.figures import captions, dotplot, style
+from analysis import formatting
+from analysis.figures import dotplot, style
 from analysis.figures.figure import Drawing
 from analysis.figures.palette import INK, MUTED, PALE, PAPER, RULE, VERDICTS
 from analysis.figures.style import MARGIN, SMALL, WIDTH, breadth, clip
@@ -165,7 +166,7 @@ def _calendar(axes: Axes, days: Sequence[date], published: str) -> None:
     if own in days:
         x = days.index(own) + 1
         axes.axvline(x, color=INK, linewidth=1.4)
-        axes.annotate(f"article, {captions.day(own)}", (x, 1), xytext=(0, 15), size=SMALL,
+        axes.annotate(f"article, {formatting.day(own)}", (x, 1), xytext=(0, 15), size=SMALL,
                       ha="center", weight="bold", **top)  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from analysis import formatting
 from analysis.figures import alt_text, captions, dotplot, style
 from analysis.figures.figure import Drawing
 from analysis.figures.palette import OUTCOMES
@@ -118,9 +119,8 @@ def _subtitle(
         whose = "for the preferred measure" if shown else ""
         text = f"No admissible evidence {whose}".strip() + f": {captions.searched(estimate.note)}."
     else:
-        text = (
-            f"Measured: {captions.spread(estimate)} {unit}{_distance(estimate.value, criterion)}."
-        )
+        distance = _distance(estimate.value, criterion)
+        text = f"Measured: {formatting.interval(estimate)} {unit}{distance}."
     passing = sum(trial.outcome == 1 for trial in shown)
     text += f" Claimed: {captions.asserted(criterion, unit)}."
     if len(shown) > 1:
@@ -146,7 +146,7 @@ def _drawn(
     measured["y"] = measured.index
     labels = measured["label"].tolist()
     bold = measured.index[measured["group"] == "preferred"].tolist()
-    values = [captions.spread(row) for row in measured.itertuples()]
+    values = [formatting.interval(row) for row in measured.itertuples()]
     left, lines = dotplot.width_and_lines(labels, MAX_LABEL_WIDTH, least=0.5)
     right = MARGIN + 0.15 + max((breadth(v, SMALL, "bold") for v in values), default=0)
     body = max(len(labels), 2) * ROW * (1 + 0.6 * (lines - 1))
@@ -181,4 +181,4 @@ def _scale(axes: Axes, measured: pd.DataFrame, criterion: Criterion) -> None:
     axes.set_xlim(least - pad, most + pad)
     axes.grid(visible=True, axis="x")
     axes.locator_params(axis="x", nbins=5)
-    axes.xaxis.set_major_formatter(lambda value, _: captions.number(value))
+    axes.xaxis.set_major_formatter(lambda value, _: formatting.number(value))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from analysis import formatting
 from analysis.figures import alt_text, captions, dotplot, style
 from analysis.figures.figure import Drawing
 from analysis.figures.palette import ANSWERS, INK, MUTED, OUTCOMES, RULE, Style
@@ -111,7 +112,7 @@ def _deciding_statements(statements: pd.DataFrame) -> pd.DataFrame:
 
 def _left(drawn: pd.DataFrame) -> str:
     more = len(drawn) - MAX_BODIES
-    return f" {captions.count(more, 'body', 'bodies')} more are in the table." if more > 0 else ""
+    return f" {formatting.count(more, 'body', 'bodies')} more are in the table." if more > 0 else ""
 
 
 def _needed(method: Membership) -> str:
@@ -125,10 +126,11 @@ def _finding(method: Membership, estimate: Estimate, bodies: int) -> str:
         return f"No admissible evidence: {captions.searched(estimate.note)}."
     whole = 1 if method.measure == "count" else bodies
     value, low, high = (
-        captions.number(round(x * whole, 9)) for x in (estimate.value, estimate.low, estimate.high)
+        formatting.number(round(x * whole, 9))
+        for x in (estimate.value, estimate.low, estimate.high)
     )
     bounds = f" ({low} to {high}, as some are left open)" if low != high else ""
-    return f"A member of {value}{bounds} of {captions.count(bodies, 'body', 'bodies')}."
+    return f"A member of {value}{bounds} of {formatting.count(bodies, 'body', 'bodies')}."
 
 
 def _shares(claim: Claim, curve: Curve, vintage: str) -> pd.DataFrame:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from matplotlib.patches import Rectangle
 
-from analysis.figures import captions, dotplot, style
+from analysis import formatting
+from analysis.figures import dotplot, style
 from analysis.figures.contrast import blend, legible_ink
 from analysis.figures.figure import Drawing
 from analysis.figures.palette import INK, MUTED, PAPER, RULE, VERDICTS
@@ -40,7 +41,7 @@ EXTRA_COLUMNS = ("vintage", "certainty", "type")
 def draw(results: Results, vintage: str = PUBLICATION) -> Drawing:
     """Three panels: claims by verdict at both vintages, by type at `vintage`, by pass share."""
     entries = results["claims"]
-    title = f"{results['article']['title']}: {captions.count(len(entries), 'claim')}"
+    title = f"{results['article']['title']}: {formatting.count(len(entries), 'claim')}"
     tiles = dotplot.table([_tile(e, v) for v in VINTAGES for e in entries], more=EXTRA_COLUMNS)
     kinds = _kinds(results, vintage)
     passing = _passing(results)

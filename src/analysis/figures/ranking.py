@@ -6,6 +6,7 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from analysis import formatting
 from analysis.figures import alt_text, captions, dotplot, listing, style
 from analysis.figures.figure import Drawing
 from analysis.figures.listing import EXTRA_COLUMNS, Scale
@@ -61,7 +62,7 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
 
 
 def _asserted(method: Any) -> str:
-    claimed = captions.number(method.claimed)
+    claimed = formatting.number(method.claimed)
     if method.asks == "place":
         return f"rank {claimed} or better"
     if method.asks == "precision":
@@ -78,7 +79,7 @@ def _finding(estimate: Estimate, method: Any) -> str:
         )
         return f"{text}."
     beside = f" {estimate.note[0].upper()}{estimate.note[1:]}." if estimate.note else ""
-    text = captions.spread(estimate)
+    text = formatting.interval(estimate)
     if method.asks == "place":
         return f"Measured: rank {text}, the worse of the two.{beside}"
     if method.asks == "precision":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from analysis import formatting
 from analysis.figures import alt_text, captions, dotplot, listing, style
 from analysis.figures.figure import Drawing
 from analysis.figures.listing import EXTRA_COLUMNS, Scale
@@ -43,7 +44,7 @@ def _summed(claim: Claim, method: Any, estimate: Estimate, vintage: str) -> Draw
         together = {"label": "together" if len(parts) > 1 else parts[0].label, "unit": "percent"}
         outcome = OUTCOMES[method.pass_criterion.outcome(estimate)].word
         total = {**_numbers(estimate), **together, "mark": "total", "outcome": outcome}
-        rows = [{**total, "text": captions.spread(estimate)}, *(rows if len(parts) > 1 else [])]
+        rows = [{**total, "text": formatting.interval(estimate)}, *(rows if len(parts) > 1 else [])]
     rows += [_row(p, ROLES["other"].word, "percent", _span(p)) for p in others[:MAX_OTHERS]]
     high = max([method.claimed, *(row["high"] for row in rows)], default=100)
     high = 100 if high > MIN_WHOLE_AXIS else high * 1.15
@@ -172,7 +173,7 @@ def _finding(estimate: Estimate, unit: str) -> Iterator[str]:
             else f"No admissible evidence: {note}."
         )
         return
-    yield f"Measured: {captions.spread(estimate)} {unit}."
+    yield f"Measured: {formatting.interval(estimate)} {unit}."
     if estimate.note:
         note = captions.searched(estimate.note)
         yield f" {note[0].upper()}{note[1:]}."

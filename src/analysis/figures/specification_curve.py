@@ -15,6 +15,7 @@ import pandas as pd
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from analysis import formatting
 from analysis.figures import alt_text, captions, dotplot, style
 from analysis.figures.figure import Drawing
 from analysis.figures.palette import ADMITTED, CLAIMED, MUTED, OUTCOMES
@@ -119,7 +120,7 @@ def _shares(claim: Claim, curve: Curve, vintage: str) -> str:
     """The outcomes of the literal reading, with the weights of the verdict."""
     trials = curve.select(vintage, claim.literal.name)
     found = shares(trials)
-    count_text = captions.count(len(trials), "specification")
+    count_text = formatting.count(len(trials), "specification")
     silent = len(trials) - found.n
     if not found.n:
         notes = dict.fromkeys(trial.estimate.note for trial in trials if trial.estimate.note)
@@ -196,7 +197,7 @@ def _limits(axes: Axes, part: pd.DataFrame) -> None:
     axes.set_ylim(max(least - pad, floor), most + pad)
     whole = bool((ends == ends.round()).all())
     axes.locator_params(axis="y", nbins=5, integer=whole, min_n_ticks=1 if whole else 2)
-    axes.yaxis.set_major_formatter(lambda value, _: captions.number(round(value, 12)))
+    axes.yaxis.set_major_formatter(lambda value, _: formatting.number(round(value, 12)))
 
 
 def _signed(part: pd.DataFrame) -> bool:

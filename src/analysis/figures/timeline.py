@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from matplotlib.dates import AutoDateLocator, date2num, num2date
 
+from analysis import formatting
 from analysis.figures import alt_text, captions, dotplot, style
 from analysis.figures.figure import Drawing
 from analysis.figures.palette import ADMITTED, CLAIMED, MUTED
@@ -122,7 +123,7 @@ def _tick(day: date, before: date | None, days: Sequence[date]) -> str:
     """The label of a tick; the first one and each new year also show the year."""
     if all((each.month, each.day) == (1, 1) for each in days):
         return str(day.year)
-    name = captions.MONTHS[day.month - 1]
+    name = formatting.MONTHS[day.month - 1]
     text = name if all(each.day == 1 for each in days) else f"{day.day} {name}"
     return text if before and before.year == day.year else f"{text}\n{day.year}"
 
@@ -134,7 +135,7 @@ def _on_days(axes: Axes, method: Timeline) -> None:
     axes.axvspan(ends[0] - around, ends[1] + around, color=ADMITTED, linewidth=0, zorder=0)
     for end in sorted(set(ends)):
         axes.axvline(end, color=CLAIMED, linewidth=1.6, zorder=2)
-    dotplot.above(axes, sum(ends) / 2, f"claimed: {captions.days(window(method))}")
+    dotplot.above(axes, sum(ends) / 2, f"claimed: {formatting.days(window(method))}")
 
 
 def _on_lag(axes: Axes, method: Timeline) -> None:
@@ -156,7 +157,7 @@ def _until(axes: Axes, method: Timeline) -> None:
     if method.as_of:
         last = date2num(interval(method.as_of)[1])
         axes.axvline(last, color=MUTED, linewidth=1.2, linestyle="--", zorder=2)
-        dotplot.above(axes, last, f"by {captions.days(interval(method.as_of))}", colour=MUTED)
+        dotplot.above(axes, last, f"by {formatting.days(interval(method.as_of))}", colour=MUTED)
 
 
 def _on_first(axes: Axes, method: Timeline) -> None:
@@ -165,7 +166,7 @@ def _on_first(axes: Axes, method: Timeline) -> None:
     axes.axvspan(start, axes.get_xlim()[1], color=ADMITTED, linewidth=0, zorder=0)
     axes.axvline(start, color=CLAIMED, linewidth=1.6, zorder=2)
     dotplot.above(
-        axes, start, f"claimed: none before {captions.day(interval(method.claimed_from)[0])}"
+        axes, start, f"claimed: none before {formatting.day(interval(method.claimed_from)[0])}"
     )
 
 

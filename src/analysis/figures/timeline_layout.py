@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from matplotlib.dates import date2num
 
+from analysis import formatting
 from analysis.figures import captions, dotplot
 from analysis.figures.palette import OUTCOMES, Style
 from analysis.methods.estimate import Estimate, Outcome
@@ -56,7 +57,7 @@ def _events(estimate: Estimate) -> pd.DataFrame:
         rows.append(
             {
                 "mark": "record",
-                "group": captions.plain(point.label),
+                "group": formatting.plain(point.label),
                 "label": point.family,
                 "value": point.value,
                 "low": point.low,
@@ -65,7 +66,7 @@ def _events(estimate: Estimate) -> pd.DataFrame:
                 "family": point.family,
                 "source_id": point.source_id,
                 "row": point.row,
-                "text": captions.days((first, last)),
+                "text": formatting.days((first, last)),
                 "first": first.isoformat(),
                 "last": last.isoformat(),
             }
@@ -112,15 +113,15 @@ def _dated(method: Timeline, estimate: Estimate) -> Layout:
     order, notes = _by_family(found)
     found, labels = _placed(_in_time(found), "label", order)
     tolerance = (
-        f", {captions.count(int(method.tolerance), 'day')} either way" if method.tolerance else ""
+        f", {formatting.count(int(method.tolerance), 'day')} either way" if method.tolerance else ""
     )
     finding = _missing(estimate)
     if estimate.value is not None:
-        families = captions.count(len(order), "source family", "source families")
+        families = formatting.count(len(order), "source family", "source families")
         finding = f"Recorded by {families}: {_offset(estimate)}."
     return _layout(
         method, found, labels=labels, notes=notes, kinds=kinds, what="Timeline",
-        claimed=captions.days(window(method)) + tolerance, finding=finding,
+        claimed=formatting.days(window(method)) + tolerance, finding=finding,
     )  # fmt: skip
 
 
@@ -137,8 +138,8 @@ def _lagged(method: Timeline, estimate: Estimate) -> Layout:
     found, labels = _placed(_in_days(found), "label", order)
     finding = _missing(estimate)
     if estimate.value is not None:
-        families = captions.count(len(order), "source family", "source families")
-        finding = f"The lag by {families}: {captions.spread(estimate)} days."
+        families = formatting.count(len(order), "source family", "source families")
+        finding = f"The lag by {families}: {formatting.interval(estimate)} days."
     return _layout(
         method, found, labels=labels, notes=notes, kinds=kinds,
         what="Chart of lags in days", claimed=captions.asserted(method.pass_criterion, "days"),
@@ -153,24 +154,24 @@ def _laddered(method: Timeline, estimate: Estimate) -> Layout:
     kinds = _styles("claimed stage or higher", "", "lower stage")
     found = _judged(method, _events(estimate), kinds)
     found = _in_time(found.assign(y=len(rungs) - 1 - found["value"]))
-    stages = [captions.plain(rung) for rung in rungs]
+    stages = [formatting.plain(rung) for rung in rungs]
     notes = [_since(found[found["y"] == i]) for i in range(len(rungs))]
     texts = [f"{stages[int(row.y)]}, {row.text}" for row in found.itertuples()]
     found = found.assign(text=texts)
     finding = _missing(estimate)
     if estimate.value is not None:
-        top = captions.plain(method.ladder[int(estimate.value)])
+        top = formatting.plain(method.ladder[int(estimate.value)])
         finding = f"Highest stage on record{_by(method)}: {top}."
     return _layout(
         method, found, labels=stages, notes=notes, kinds=kinds,
-        what="Ladder of stages in time", claimed=captions.plain(method.claimed_rung),
+        what="Ladder of stages in time", claimed=formatting.plain(method.claimed_rung),
         finding=finding, bold=[claimed],
     )  # fmt: skip
 
 
 def _counted(method: Timeline, estimate: Estimate) -> Layout:
     """A row for each object: its records in time, and whether it reached the claimed stage."""
-    rung = captions.plain(method.claimed_rung)
+    rung = formatting.plain(method.claimed_rung)
     kinds = _styles(f"{rung} or higher", "", "lower stage")
     reached = list(method.ladder).index(method.claimed_rung)
     events = _by_object(_events(estimate))
@@ -179,17 +180,17 @@ def _counted(method: Timeline, estimate: Estimate) -> Layout:
     tops = found.groupby("label")["value"].max()
     order = sorted(tops.index, key=lambda name: (-tops[name], name))
     found, labels = _placed(_in_time(found), "label", order)
-    notes = [captions.plain(method.ladder[int(tops[name])]) for name in order]
+    notes = [formatting.plain(method.ladder[int(tops[name])]) for name in order]
     finding = _missing(estimate)
     if estimate.value is not None:
         n = int(estimate.value)
         finding = (
-            f"On record{_by(method)}: {n} of {captions.count(len(order), 'case')} at the stage "
+            f"On record{_by(method)}: {n} of {formatting.count(len(order), 'case')} at the stage "
             f"“{rung}” or higher."
         )
     return _layout(
         method, found, labels=labels, notes=notes, kinds=kinds,
-        what="Chart of cases in time", claimed=f"at least {captions.number(method.claimed)}",
+        what="Chart of cases in time", claimed=f"at least {formatting.number(method.claimed)}",
         finding=finding,
     )  # fmt: skip
 
@@ -209,18 +210,18 @@ def _before(method: Timeline, estimate: Estimate) -> Layout:
     notes = [found[found["label"] == name]["text"].iloc[0] for name in order]
     found, labels = _placed(found, "label", order)
     labels = [
-        captions.days(interval(name)) if ISO_DATE.fullmatch(name) else name for name in labels
+        formatting.days(interval(name)) if ISO_DATE.fullmatch(name) else name for name in labels
     ]
     notes = ["" if note in labels else note for note in notes]
     finding = _missing(estimate)
     if estimate.value is not None:
         sure, perhaps = int(estimate.value), int(estimate.high - estimate.value)
         more = f" and perhaps {perhaps} more" if perhaps else ""
-        cases = captions.count(sure, "earlier case") if sure or perhaps else "No earlier case"
-        finding = f"{cases}{more} found in {captions.count(estimate.n, 'row')} searched."
+        cases = formatting.count(sure, "earlier case") if sure or perhaps else "No earlier case"
+        finding = f"{cases}{more} found in {formatting.count(estimate.n, 'row')} searched."
     return _layout(
         method, found, labels=labels, notes=notes, kinds=kinds,
-        what="Timeline of cases", claimed=f"none before {captions.day(start)}", finding=finding,
+        what="Timeline of cases", claimed=f"none before {formatting.day(start)}", finding=finding,
     )  # fmt: skip
 
 
@@ -256,7 +257,7 @@ def _by_family(found: pd.DataFrame) -> tuple[list[str], list[str]]:
     for name in order:
         days = interval(f"{min(parts[name]['first'])}/{max(parts[name]['last'])}")
         times = f" ×{len(parts[name])}" if len(parts[name]) > 1 else ""
-        notes.append(captions.days(days) + times)
+        notes.append(formatting.days(days) + times)
     return order, notes
 
 
@@ -278,7 +279,7 @@ def _missing(estimate: Estimate) -> str:
 
 
 def _by(method: Timeline) -> str:
-    return f" by {captions.days(interval(method.as_of))}" if method.as_of else ""
+    return f" by {formatting.days(interval(method.as_of))}" if method.as_of else ""
 
 
 def _offset(estimate: Estimate) -> str:
@@ -292,4 +293,4 @@ def _shift(days: float) -> str:
     if not days:
         return "the claimed day"
     side = "earlier" if days < 0 else "later"
-    return f"{captions.count(abs(days), 'day')} {side}"
+    return f"{formatting.count(abs(days), 'day')} {side}"

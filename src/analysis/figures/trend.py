@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from analysis import formatting
 from analysis.figures import alt_text, captions, dotplot, style
 from analysis.figures.figure import Drawing
 from analysis.figures.palette import INK, MUTED, NEUTRAL, OUTCOMES, RULE, Style
@@ -102,7 +103,7 @@ def _finding(estimate: Estimate, found: Sequence[Index]) -> str:
         why = captions.searched(estimate.note)
         return f"Too few indices for a vote: {why}." if found else f"No admissible evidence: {why}."
     total = sum(index.weight for index in found)
-    rising, votes = (captions.number(round(part, 2)) for part in (estimate.value * total, total))
+    rising, votes = (formatting.number(round(part, 2)) for part in (estimate.value * total, total))
     text = f"Votes that rise: {rising} of {votes}, {estimate.value:.0%}"
     if estimate.high > estimate.value:
         text += f"; with those that are open, up to {estimate.high:.0%}"
@@ -241,7 +242,7 @@ def _scaled(axes: Axes, table: pd.DataFrame) -> None:
         axes.set_xlim(low - pad, high + pad)
         axes.locator_params(axis="x", nbins=4)
     axes.grid(visible=True, axis="x")
-    axes.xaxis.set_major_formatter(lambda value, _: captions.number(value))
+    axes.xaxis.set_major_formatter(lambda value, _: formatting.number(value))
 
 
 def _clipped(table: pd.DataFrame, axes: Axes) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""The files that an accepted edition or a rollback changes, as bytes. Pure but for reading."""
+"""The files that an accepted edition or a rollback changes, as bytes; nothing is written here."""
 
 import csv
 import io
@@ -16,12 +16,12 @@ from analysis.errors import DataError
 from analysis.project import Project
 
 CATALOG, SOURCES = "data/catalog.yaml", "data/sources.csv"
-SPARE = "data/vintages/catalog.yaml"  # what a damaged catalog is mended with
+CATALOG_COPY = "data/vintages/catalog.yaml"  # from which a damaged catalog is restored
 Files = Mapping[str, bytes]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Citing:
+class EditionSource:
     """The source that rows of a new edition cite: `base` is the source of the pinned rows."""
 
     base: str
@@ -41,7 +41,9 @@ class Citing:
         return f"new edition of {self.base}{also}"
 
 
-def replaced(project: Project, info: TableInfo, data: bytes, *, day: str, why: str) -> Files:
+def replacement_files(
+    project: Project, info: TableInfo, data: bytes, *, day: str, why: str
+) -> Files:
     """The table with these bytes, its checksum, its earlier state and the ledger that names it."""
     before = checksums.read_file(project, info)
     checksums.verify(before, info)
@@ -53,24 +55,24 @@ def replaced(project: Project, info: TableInfo, data: bytes, *, day: str, why: s
         vintages.FILE: vintages.dump_ledger(ledger).encode(),
         info.file: data,
         CATALOG: catalog,
-        SPARE: catalog,
+        CATALOG_COPY: catalog,
     }
 
 
-def with_source(project: Project, citing: Citing) -> bytes:
-    """sources.csv with the edition's own source, unless it stands there already."""
+def sources_with(project: Project, edition: EditionSource) -> bytes:
+    """sources.csv with the edition's own source, unless it is there already."""
     raw = project.sources.read_bytes()
     sources = Sources.read(project)
-    if citing.source_id in sources:
+    if edition.source_id in sources:
         return raw
-    if citing.base not in sources:
-        told = f"no source '{citing.base}', which data/connectors.yaml names"
-        raise DataError(told, file=SOURCES)
+    if edition.base not in sources:
+        message = f"no source '{edition.base}', which data/connectors.yaml names"
+        raise DataError(message, file=SOURCES)
     reader = csv.DictReader(io.StringIO(raw.decode(), newline=""))
-    base = next(row for row in reader if row["source_id"] == citing.base)
+    base = next(row for row in reader if row["source_id"] == edition.base)
     changes = {
-        "source_id": citing.source_id, "url": citing.urls[0], "published": citing.published,
-        "retrieved": citing.retrieved, "note": citing.note,
+        "source_id": edition.source_id, "url": edition.urls[0], "published": edition.published,
+        "retrieved": edition.retrieved, "note": edition.note,
     }  # fmt: skip
     return raw + _line(base | changes)
 
@@ -81,26 +83,28 @@ def _line(row: Mapping[str, Any]) -> bytes:
     return out.getvalue().encode()
 
 
-def rolled_back(project: Project, name: str, label: str | None, *, day: str) -> tuple[Kept, Files]:
+def rollback_files(
+    project: Project, name: str, label: str | None, *, day: str
+) -> tuple[Kept, Files]:
     """An earlier state of a table in its place again; the state that it replaces is kept too."""
     info = Catalog.read(project)[name]
     kept = vintages.find(vintages.read_ledger(project), name, label)
-    data = earlier(project, info, kept)
+    data = read_vintage(project, info, kept)
     if kept.sha256 == info.sha256:
         raise DataError(f"'{name}' is in the state {kept.label} already", file=info.file)
     parse(data, info.columns, kept.file(name))
-    return kept, replaced(project, info, data, day=day, why=f"rolled back to {kept.label}")
+    return kept, replacement_files(project, info, data, day=day, why=f"rolled back to {kept.label}")
 
 
-def earlier(project: Project, info: TableInfo, kept: Kept) -> bytes:
+def read_vintage(project: Project, info: TableInfo, kept: Kept) -> bytes:
     """The bytes of an earlier state, verified. DataError if they are gone or changed."""
     file = kept.file(info.name)
     try:
         data = (project.root / file).read_bytes()
     except OSError as fault:
-        told = f"cannot be read: {fault.strerror}; restore it from version control"
-        raise DataError(told, file=file) from fault
+        message = f"cannot be read: {fault.strerror}; restore it from version control"
+        raise DataError(message, file=file) from fault
     if (found := checksums.digest(data)) != kept.sha256:
-        told = f"expected sha256 {kept.sha256}, found {found}: restore it from version control"
-        raise DataError(told, file=file)
+        message = f"expected sha256 {kept.sha256}, found {found}: restore it from version control"
+        raise DataError(message, file=file)
     return data

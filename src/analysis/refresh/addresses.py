@@ -1,6 +1,6 @@
-"""Addresses in which a secret is named and never written: `${NAME}` is read from the environment.
+"""URLs whose secrets are environment variables: `${NAME}` is read when the request is sent.
 
-What is shown, kept and cited is the address as it is declared; only the request has the secret.
+Output, cache and citations have the declared URL; only the request has the secret.
 """
 
 import os
@@ -10,12 +10,12 @@ from urllib.parse import parse_qsl, quote, urlsplit
 
 from analysis.errors import DataError
 
-_NAME = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
-_PRIVATE = r"[\w.-]*(?:token|passw(?:or)?d|pwd|secret|signature|sig|credential|api-?_?key)"
-_KEY = r"[\w.-]*key"
-_LONG = 16  # characters; a shorter `key=` is a name of something
-_IN_QUERY = re.compile(rf"(?i)([?&](?:{_PRIVATE}|{_KEY})=)(?!\$\{{)[^&#\s]+")
-_USER = re.compile(r"(?<=//)[^/?#@\s]*@")
+_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+_PRIVATE_NAME = r"[\w.-]*(?:token|passw(?:or)?d|pwd|secret|signature|sig|credential|api-?_?key)"
+_KEY_NAME = r"[\w.-]*key"
+_MIN_KEY_LENGTH = 16  # characters; a shorter `key=` is a name of something
+_IN_QUERY = re.compile(rf"(?i)([?&](?:{_PRIVATE_NAME}|{_KEY_NAME})=)(?!\$\{{)[^&#\s]+")
+_USER_INFO = re.compile(r"(?<=//)[^/?#@\s]*@")
 
 
 def faults(url: str) -> Iterator[str]:
@@ -28,25 +28,25 @@ def faults(url: str) -> Iterator[str]:
         return
     if parts.scheme not in ("http", "https") or not host:
         yield "expected an address that begins with https:// (or http://)"
-    elif _written(parts.username, parts.password) or any(
+    elif _is_written_out(parts.username, parts.password) or any(
         _is_secret(name, value) for name, value in parse_qsl(parts.query)
     ):
         yield (
-            "holds a password or a key, which would be shown and kept: write ${NAME} in its place"
+            "contains a password or a key that would be shown and kept: write ${NAME} in its place"
             " and set the variable NAME where the refresh runs, or put a password into ~/.netrc"
         )
 
 
-def _written(user: str | None, password: str | None) -> bool:
+def _is_written_out(user: str | None, password: str | None) -> bool:
     secret = user if password is None else password
-    return bool(secret) and not _NAME.fullmatch(secret or "")
+    return bool(secret) and not _VARIABLE.fullmatch(secret or "")
 
 
 def _is_secret(name: str, value: str) -> bool:
-    if not value or _NAME.fullmatch(value):
+    if not value or _VARIABLE.fullmatch(value):
         return False
-    long = len(value) >= _LONG and re.fullmatch(_KEY, name, re.IGNORECASE)
-    return bool(long or re.fullmatch(_PRIVATE, name, re.IGNORECASE))
+    long = len(value) >= _MIN_KEY_LENGTH and re.fullmatch(_KEY_NAME, name, re.IGNORECASE)
+    return bool(long or re.fullmatch(_PRIVATE_NAME, name, re.IGNORECASE))
 
 
 def resolved(url: str) -> str:
@@ -57,12 +57,12 @@ def resolved(url: str) -> str:
             raise DataError(f"set the variable {match[1]} in the environment", file=url)
         return quote(found, safe="")
 
-    return _NAME.sub(value, url)
+    return _VARIABLE.sub(value, url)
 
 
 def hidden(text: str, url: str) -> str:
     """A text, perhaps of the server, without the secrets of `url` or of an address in the text."""
-    for name in _NAME.findall(url):
+    for name in _VARIABLE.findall(url):
         for form in (os.environ.get(name, ""), quote(os.environ.get(name, ""), safe="")):
             text = text.replace(form, f"${{{name}}}") if form else text
-    return _IN_QUERY.sub(r"\1...", _USER.sub("", text))
+    return _IN_QUERY.sub(r"\1...", _USER_INFO.sub("", text))

@@ -1,6 +1,6 @@
 """A new edition against the pinned table: what is added, revised, vanished, and the merged text.
 
-Pure. An edition speaks for the rows that cite its source; all others stay byte for byte.
+An edition replaces only the rows that cite its source; all others stay byte for byte.
 """
 
 import csv
@@ -21,7 +21,7 @@ Row = Mapping[str, str]
 Key = tuple[str, ...]
 Scope = Callable[[Row], bool]
 _SOURCE = "source_id"
-_ROUNDING = 1e-12
+_RELATIVE_ROUNDING = 1e-12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,16 +80,16 @@ def compare(
 ) -> Difference:
     """The difference by identity; new and revised rows cite `source`.
 
-    Raises DataError where the edition has other columns than the table, a cell that is none of its
-    type, or the same observation twice.
+    Raises DataError where the edition has other columns than the table, a cell that does not fit
+    its type, or the same observation twice.
     """
     incoming = _incoming(edition, info)
-    speaks = _scope(incoming, info, entry)
-    mine = {_key(row, info): row for row in pinned if speaks(row)}
+    in_scope = _scope(incoming, info, entry)
+    mine = {_key(row, info): row for row in pinned if in_scope(row)}
     added, revised, merged = [], [], {}
     for key, given in incoming.items():
         before = mine.get(key)
-        after = _whole(given, before, info, source)
+        after = _full_row(given, before, info, source)
         if before is None:
             added.append(after)
         elif _same(before, given, info):
@@ -103,29 +103,29 @@ def compare(
         revised=revised,
         vanished=gone,
         unchanged=len(merged) - len(added) - len(revised),
-        rows=_placed(pinned, merged, added, info, speaks),
+        rows=_merge_rows(pinned, merged, added, info, in_scope),
     )
 
 
 def _scope(incoming: Mapping[Key, Row], info: TableInfo, entry: Refreshable) -> Scope:
-    """Which pinned rows the edition speaks for: those of its source, from its first period on."""
+    """The pinned rows that the edition may replace: of its source, from its first period on."""
     if not entry.rolling:
         return lambda row: entry.cites(row[_SOURCE])
     if info.time is None:
-        raise DataError("'rolling' needs a table with a time column: mend data/connectors.yaml")
+        raise DataError("'rolling' needs a table with a time column: correct data/connectors.yaml")
     column = info.time.column
     first = min(row[column] for row in incoming.values())
     return lambda row: entry.cites(row[_SOURCE]) and row[column] >= first
 
 
-def _placed(
+def _merge_rows(
     pinned: Sequence[Row], merged: Mapping[Key, Row], added: Sequence[Row], info: TableInfo,
-    speaks: Scope,
+    in_scope: Scope,
 ) -> list[Row]:  # fmt: skip
-    """Rows where they stood, vanished ones out, added ones after the last of theirs."""
+    """The merged table: rows in their pinned order, added ones after the last row of the source."""
     kept, last = [], 0
     for row in pinned:
-        mine = speaks(row)
+        mine = in_scope(row)
         if mine and _key(row, info) not in merged:
             continue
         kept.append(merged[_key(row, info)] if mine else row)
@@ -141,14 +141,14 @@ def _incoming(edition: pd.DataFrame, info: TableInfo) -> dict[Key, dict[str, str
         if name not in info.columns or name not in whole.columns:
             hint = suggest(name, whole.columns if name in info.columns else info.columns)
             where = "comes in the edition" if name in info.columns else "is in the table"
-            raise DataError(f"no column '{name}' {where}{hint}: mend data/connectors.yaml")
+            raise DataError(f"no column '{name}' {where}{hint}: correct data/connectors.yaml")
     found: dict[Key, dict[str, str]] = {}
     for number, cells in enumerate(whole.to_dict("records"), start=1):
         row = {str(name): _cell(cell) for name, cell in cells.items()}
         _check(row, info, number)
         key = _key(row, info)
         if key in found:
-            raise DataError(f"row {number} of the edition: {_told(key)} stands twice in it")
+            raise DataError(f"row {number} of the edition: {_key_text(key)} occurs twice in it")
         found[key] = row
     return found
 
@@ -161,8 +161,8 @@ def _check(row: Row, info: TableInfo, number: int) -> None:
         try:
             convert(cell, column)
         except ValueError as fault:
-            told = f"row {number} of the edition: {name} = {cell!r}: {fault}"
-            raise DataError(f"{told}; did the publisher change its form?") from None
+            message = f"row {number} of the edition: {name} = {cell!r}: {fault}"
+            raise DataError(f"{message}; did the publisher change its form?") from None
 
 
 def _cell(value: Any) -> str:
@@ -177,7 +177,7 @@ def _key(row: Row, info: TableInfo) -> Key:
     return tuple(row[name] for name in identity(info))
 
 
-def _told(key: Key) -> str:
+def _key_text(key: Key) -> str:
     return " · ".join(key)
 
 
@@ -190,7 +190,7 @@ def _same(before: Row, given: Row, info: TableInfo) -> bool:
 def _equal(one: Any, other: Any) -> bool:
     """Numbers are the same up to what binary fractions lose: 33608898999.999996 is a whole one."""
     if isinstance(one, float) and isinstance(other, float):
-        return math.isclose(one, other, rel_tol=_ROUNDING)
+        return math.isclose(one, other, rel_tol=_RELATIVE_ROUNDING)
     return bool(one == other)
 
 
@@ -198,7 +198,7 @@ def _value(cell: str, name: str, info: TableInfo) -> Any:
     return None if cell == "" else convert(cell, info.columns[name])
 
 
-def _whole(given: Row, before: Row | None, info: TableInfo, source: str) -> Row:
-    """The new row in the table's columns: what the edition does not tell stays as it was."""
+def _full_row(given: Row, before: Row | None, info: TableInfo, source: str) -> Row:
+    """The new row in the table's columns; those that the edition lacks keep their pinned cells."""
     rest = before or dict.fromkeys(info.columns, "")
     return {name: given.get(name, rest[name]) for name in info.columns} | {_SOURCE: source}

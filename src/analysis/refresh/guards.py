@@ -1,4 +1,4 @@
-"""What an edition may not do to history: shrink, move further than declared, change its unit."""
+"""Refuse an edition that loses rows, revises values beyond the tolerance or changes the unit."""
 
 import math
 import statistics
@@ -9,14 +9,14 @@ from analysis.errors import DataError
 from analysis.refresh.diff import Difference, Revision
 from analysis.refresh.registry import Refreshable
 
-_ENOUGH = 3  # ratios that make a pattern
-_NEAR = 0.01  # of a power of ten, in decades
-_LISTED = 3
+_MIN_RATIOS = 3  # ratios that make a pattern
+_MAX_DECADE_DISTANCE = 0.01  # of a power of ten, in decades
+_MAX_LISTED_ROWS = 3
 
 
 def verify(difference: Difference, info: TableInfo, entry: Refreshable) -> None:
-    """Raises DataError with every reason why this edition is not taken."""
-    faults = [DataError(told, file=info.file) for told in _faults(difference, info, entry)]
+    """Raises DataError with every reason to refuse this edition."""
+    faults = [DataError(message, file=info.file) for message in _faults(difference, info, entry)]
     if faults:
         raise DataError.of(faults)
 
@@ -35,19 +35,21 @@ def _faults(difference: Difference, info: TableInfo, entry: Refreshable) -> Iter
             " the publisher may have changed the unit; give a factor in data/connectors.yaml"
         )
         return
-    far = [(move, each) for each in difference.revised if (move := revision(each, entry)) > 0]
+    far = [
+        (size, each) for each in difference.revised if (size := relative_revision(each, entry)) > 0
+    ]
     far = [pair for pair in far if pair[0] > entry.tolerance]
     if far:
-        worst = sorted(far, key=lambda pair: -pair[0])[:_LISTED]
+        worst = sorted(far, key=lambda pair: -pair[0])[:_MAX_LISTED_ROWS]
+        listed = "; ".join(_revision_text(size, each, entry) for size, each in worst)
         yield (
-            f"{len(far)} pinned values move by more than {entry.tolerance:.2%}:"
-            f" {'; '.join(_moved(move, each, entry) for move, each in worst)}; if the publisher"
-            " explains the revision, raise tolerance in data/connectors.yaml"
+            f"{len(far)} pinned values change by more than {entry.tolerance:.2%}: {listed}; if the"
+            " publisher explains the revision, raise tolerance in data/connectors.yaml"
         )
 
 
-def revision(each: Revision, entry: Refreshable) -> float:
-    """How far the value moved, relative to the pinned one; infinite if it came or went."""
+def relative_revision(each: Revision, entry: Refreshable) -> float:
+    """The change relative to the pinned value; infinite if either is missing."""
     before, after = each.before[entry.value], each.after[entry.value]
     if before == after:
         return 0.0
@@ -59,13 +61,13 @@ def revision(each: Revision, entry: Refreshable) -> float:
 
 
 def changed_unit(difference: Difference, column: str) -> int | None:
-    """The power of ten by which most revised values moved together; None if they did not."""
+    """The power of ten between most revised values and the pinned ones; None if there is none."""
     ratios = [ratio for each in difference.revised if (ratio := _ratio(each, column))]
-    if len(ratios) < _ENOUGH or len(ratios) <= difference.unchanged:
+    if len(ratios) < _MIN_RATIOS or len(ratios) <= difference.unchanged:
         return None
     decades = math.log10(statistics.median(ratios))
     power = round(decades)
-    return power if power and abs(decades - power) < _NEAR else None
+    return power if power and abs(decades - power) < _MAX_DECADE_DISTANCE else None
 
 
 def _ratio(each: Revision, column: str) -> float | None:
@@ -80,7 +82,7 @@ def _named(row: object, info: TableInfo) -> str:
     return " · ".join(row[name] for name in info.key if name != "source_id")  # type: ignore[index]
 
 
-def _moved(move: float, each: Revision, entry: Refreshable) -> str:
+def _revision_text(size: float, each: Revision, entry: Refreshable) -> str:
     before, after = each.before[entry.value] or "empty", each.after[entry.value] or "empty"
-    share = "" if math.isinf(move) else f" ({move:.1%})"
+    share = "" if math.isinf(size) else f" ({size:.1%})"
     return f"{' · '.join(each.key)} from {before} to {after}{share}"

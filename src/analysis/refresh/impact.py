@@ -1,4 +1,4 @@
-"""Which estimates and verdicts an edition moves: the claims that read the table, run twice."""
+"""The estimates and verdicts that an edition changes: run the claims that read the table twice."""
 
 import shutil
 from collections.abc import Iterator, Mapping
@@ -19,8 +19,8 @@ from analysis.verdicts import results
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Move:
-    """One claim's record under the pinned table and under another; equal ones did not move."""
+class VerdictChange:
+    """One claim's record under the pinned table and under the new edition."""
 
     claim: str
     statement: str
@@ -29,7 +29,7 @@ class Move:
 
     @property
     def changes(self) -> list[Change]:
-        """What differs, verdicts first."""
+        """The differences, verdicts first; empty if the records are equal."""
         sides = ({"claims": [side]} for side in (self.before, self.after))
         return compare(*sides)
 
@@ -58,15 +58,17 @@ def check(project: Project, table: str) -> None:
         raise DataError.of(DataError(str(failure)) for failure in found)
 
 
-def moves(project: Project, changed: Project, table: str) -> Iterator[Move]:
-    """Every testable claim that reads the table, judged in both audits."""
+def verdict_changes(project: Project, changed: Project, table: str) -> Iterator[VerdictChange]:
+    """The records of every testable claim that reads the table, from both audits."""
     for claim in registry.read(project).claims.values():
         if claim.testable and table in claim.tables:
-            sides = [_judged(each, claim.id) for each in (project, changed)]
-            yield Move(claim=claim.id, statement=claim.statement, before=sides[0], after=sides[1])
+            sides = [_judge(each, claim.id) for each in (project, changed)]
+            yield VerdictChange(
+                claim=claim.id, statement=claim.statement, before=sides[0], after=sides[1]
+            )
 
 
-def _judged(project: Project, name: str) -> dict[str, Any]:
+def _judge(project: Project, name: str) -> dict[str, Any]:
     claim = api.claim(name, project=project)
     try:
         curve = api.sweep(claim, api.load(claim, project=project), project=project)

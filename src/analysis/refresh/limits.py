@@ -1,4 +1,4 @@
-"""A bound in time for what cannot be interrupted."""
+"""A timeout for a call that cannot be interrupted."""
 
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -9,7 +9,7 @@ T = TypeVar("T")
 
 
 def within(seconds: float, act: Callable[[], T]) -> T:
-    """What `act` gives or raises; TimeoutError if it takes longer.
+    """The result or exception of `act`; TimeoutError if it takes longer.
 
     A socket's time-out counts from its last byte, and the reading of headers has no other. So `act`
     runs in a thread, which is left behind when the time is over and ends with the process.

@@ -1,4 +1,4 @@
-"""The way of one edition: fetch, inspect, read, compare, verify, run claims, and perhaps accept."""
+"""The steps of a refresh: fetch, inspect, read, compare, verify, run the claims, accept."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -17,22 +17,22 @@ from analysis.data.sources import Sources
 from analysis.errors import AnalysisError, DataError, missing_package
 from analysis.project import Project, write_atomically
 from analysis.refresh import acceptance, addresses, diff, impact, transaction
-from analysis.refresh.acceptance import Citing
+from analysis.refresh.acceptance import EditionSource
 from analysis.refresh.dating import Dating, dated
 from analysis.refresh.diff import Difference
 from analysis.refresh.guards import verify
 from analysis.refresh.http import Fetcher
-from analysis.refresh.impact import Move
+from analysis.refresh.impact import VerdictChange
 from analysis.refresh.inspection import inspect
 from analysis.refresh.registry import Refreshable, Remote
 from analysis.refresh.responses import Fetched
 
-_CONTRACT = "analysis.refresh.connectors.registry"  # named late: it brings many readers
+_CONNECTORS = "analysis.refresh.connectors.registry"  # imported late: it loads many readers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
-    """An edition that passed every check and stands in quarantine, with what it would move."""
+    """An edition in quarantine that passed every check, with the verdicts that it would change."""
 
     entry: Refreshable
     info: TableInfo
@@ -40,11 +40,11 @@ class Proposal:
     dating: Dating
     difference: Difference
     files: acceptance.Files
-    moves: Sequence[Move]
+    verdict_changes: Sequence[VerdictChange]
 
 
 def propose(project: Project, entry: Refreshable, fetcher: Fetcher, today: str) -> Proposal:
-    """What the publisher's present edition would change; nothing pinned is touched.
+    """The changes that the publisher's present edition would make; nothing pinned is touched.
 
     Raises DataError that says at which step it was refused, and why.
     """
@@ -54,60 +54,60 @@ def propose(project: Project, entry: Refreshable, fetcher: Fetcher, today: str) 
     place = project.build / "refresh" / "quarantine" / entry.name
     fetched, parts = zip(*_parts(entry, fetcher, place), strict=True)
     edition = pd.concat(parts, ignore_index=True)
-    dating = dated(fetched, _floors(project, entry, info, edition, today), today)
-    citing = Citing(
+    dating = dated(fetched, _earliest_days(project, entry, info, edition, today), today)
+    edition_source = EditionSource(
         base=entry.source,
         published=dating.day,
         retrieved=today,
         urls=tuple(each.url for each in entry.files),
     )
     rows = diff.records(pinned)
-    difference = diff.compare(rows, edition, info, entry, citing.source_id)
+    difference = diff.compare(rows, edition, info, entry, edition_source.source_id)
     verify(difference, info, entry)
     if not difference:
         return Proposal(
             entry=entry, info=info, fetched=fetched, dating=dating, difference=difference,
-            files={}, moves=(),
+            files={}, verdict_changes=(),
         )  # fmt: skip
     data = diff.text(difference.rows, _header(pinned))
     write_atomically(place / "edition.csv", data)
-    why = f"edition of {citing.published} from {citing.urls[0]}"
+    why = f"edition of {edition_source.published} from {edition_source.urls[0]}"
     files = {
-        acceptance.SOURCES: acceptance.with_source(project, citing),
-        **acceptance.replaced(project, info, data, day=today, why=why),
+        acceptance.SOURCES: acceptance.sources_with(project, edition_source),
+        **acceptance.replacement_files(project, info, data, day=today, why=why),
     }
     with impact.scratch(project, files) as changed:
         impact.check(changed, entry.name)
-        moved = tuple(impact.moves(project, changed, entry.name))
+        verdict_changes = tuple(impact.verdict_changes(project, changed, entry.name))
     return Proposal(
         entry=entry, info=info, fetched=fetched, dating=dating, difference=difference,
-        files=files, moves=moved,
+        files=files, verdict_changes=verdict_changes,
     )  # fmt: skip
 
 
 def accept(project: Project, proposal: Proposal) -> None:
-    """Put the edition into its place. The caller has held the store since it was proposed."""
+    """Put the edition into its place. The caller has had the lock since `propose`."""
     if proposal.files:
         transaction.commit(project, proposal.files)
 
 
-def _floors(
+def _earliest_days(
     project: Project, entry: Refreshable, info: TableInfo, edition: pd.DataFrame, today: str
 ) -> list[str]:
-    """What an edition cannot be older than: the pinned ones, and the start of its last period."""
+    """Days that an edition cannot precede: the pinned editions, the start of its last period."""
     sources = Sources.read(project).values()
     pinned = [each.published or "" for each in sources if entry.cites(each.source_id)]
     if info.time is None or info.time.column not in edition:
         return pinned
     periods = {str(each) for each in edition[info.time.column].dropna()}
-    begun = [start for each in periods if (start := _start(each)) <= today]  # else a projection
+    begun = [start for each in periods if (start := _first_day(each)) <= today]  # else a projection
     return [*pinned, max(begun, default="")]
 
 
-def _start(period: str) -> str:
+def _first_day(period: str) -> str:
     try:
         return first_day(period).isoformat()
-    except ValueError:  # told of where cells are checked
+    except ValueError:  # reported where cells are checked
         return ""
 
 
@@ -132,13 +132,13 @@ def _parts(
 
 
 def _read(reader: Any, raw: bytes, remote: Remote) -> pd.DataFrame:
-    with _telling(remote):
+    with _without_secrets(remote):
         frame: pd.DataFrame = reader.read(raw, remote.options)
         return frame
 
 
 @contextmanager
-def _telling(remote: Remote) -> Iterator[None]:
+def _without_secrets(remote: Remote) -> Iterator[None]:
     """A connector's fault with the address; a server may have repeated a secret of it."""
     try:
         yield
@@ -148,24 +148,25 @@ def _telling(remote: Remote) -> Iterator[None]:
 
 def _fetch(remote: Remote, fetcher: Fetcher, reader: Any) -> Fetched:
     """The file; of an answer in pages, all pages one behind the other."""
-    end = fetcher.clock() + fetcher.manners.whole
-    found = fetcher.fetch(remote.url, most=remote.max_bytes)
-    while pages := _missing(reader, found.raw, remote):
-        most = remote.max_bytes - len(found.raw)
+    end = fetcher.clock() + fetcher.policy.total_timeout
+    found = fetcher.fetch(remote.url, max_bytes=remote.max_bytes)
+    while pages := _missing_pages(reader, found.raw, remote):
+        max_bytes = remote.max_bytes - len(found.raw)
         if fetcher.clock() > end:
-            told = f"not all pages came in {fetcher.manners.whole:g} s: ask for more observations a"
-            raise DataError(f"{told} page, with per_page in its url", file=remote.url)
-        more = fetcher.fetch(_page(remote.url, pages[0]), most=most)
+            message = f"not all pages came in {fetcher.policy.total_timeout:g} s"
+            remedy = "ask for more observations a page, with per_page in its url"
+            raise DataError(f"{message}: {remedy}", file=remote.url)
+        more = fetcher.fetch(_page(remote.url, pages[0]), max_bytes=max_bytes)
         days = (found.dated, more.dated)
         day = max(days) if all(days) else None
         found = replace(found, raw=found.raw + b"\n" + more.raw, dated=day)
-        if _missing(reader, found.raw, remote) == pages:
+        if _missing_pages(reader, found.raw, remote) == pages:
             raise DataError(f"page {pages[0]} was asked for and another came", file=remote.url)
     return found
 
 
-def _missing(reader: Any, raw: bytes, remote: Remote) -> tuple[int, ...]:
-    with _telling(remote):
+def _missing_pages(reader: Any, raw: bytes, remote: Remote) -> tuple[int, ...]:
+    with _without_secrets(remote):
         found: tuple[int, ...] = getattr(reader, "missing_pages", lambda _: ())(raw)
         return found
 
@@ -180,7 +181,7 @@ def _page(url: str, number: int) -> str:
 def _reader(remote: Remote) -> Any:
     """The connector's module; a library that it needs may be missing."""
     try:
-        return import_module(_CONTRACT).connector(remote.connector)
+        return import_module(_CONNECTORS).connector(remote.connector)
     except ModuleNotFoundError as fault:
-        told = missing_package(fault) or f"{fault.name} is not installed here"
-        raise DataError(f"the connector '{remote.connector}': {told}") from fault
+        message = missing_package(fault) or f"{fault.name} is not installed here"
+        raise DataError(f"the connector '{remote.connector}': {message}") from fault

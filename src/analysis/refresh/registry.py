@@ -15,14 +15,14 @@ from analysis.yamlfile import read
 
 FILE = "data/connectors.yaml"
 MEGABYTE = 1 << 20
-_HASH = re.compile("[0-9a-f]{64}")
+_SHA256 = re.compile("[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remote:
     """One file of a publisher and the connector that reads it; `sha256` where one is published.
 
-    `${NAME}` in its address stands for a secret in the environment: only the request has its value.
+    `${NAME}` in its address names a secret in the environment: only the request has its value.
     """
 
     url: str
@@ -32,11 +32,11 @@ class Remote:
     sha256: str | None = None
 
     def __post_init__(self) -> None:
-        for told in addresses.faults(self.url):
-            raise Misfit(told, "url")
+        for message in addresses.faults(self.url):
+            raise Misfit(message, "url")
         if self.max_megabytes <= 0:
-            raise Misfit("expected a size above nought", "max_megabytes")
-        if self.sha256 is not None and not _HASH.fullmatch(self.sha256):
+            raise Misfit("expected a size above zero", "max_megabytes")
+        if self.sha256 is not None and not _SHA256.fullmatch(self.sha256):
             raise Misfit("expected 64 hexadecimal digits", "sha256")
 
     @property
@@ -71,7 +71,7 @@ class Refreshable:
             raise Misfit("tolerance and may_vanish cannot be negative")
 
     def cites(self, source_id: str) -> bool:
-        """Whether a row with this source is one that the edition speaks for."""
+        """Whether a row with this source is one that the edition may replace."""
         return original(source_id) == self.source
 
 
@@ -91,11 +91,11 @@ def read_registry(project: Project) -> Mapping[str, Refreshable]:
     return {name: shape(Refreshable, value[name], marks, (name,), name=name) for name in value}
 
 
-def chosen(registry: Mapping[str, Refreshable], names: tuple[str, ...]) -> list[Refreshable]:
+def select(registry: Mapping[str, Refreshable], names: tuple[str, ...]) -> list[Refreshable]:
     """The named entries, or all of them. DataError for a name that is not there."""
     for name in names:
         if name not in registry:
             known = ", ".join(sorted(registry)) or "none"
-            told = f"'{name}' has no entry{suggest(name, registry)}; refreshable are: {known}"
-            raise DataError(told, file=FILE)
+            message = f"'{name}' has no entry{suggest(name, registry)}; refreshable are: {known}"
+            raise DataError(message, file=FILE)
     return [registry[name] for name in names or sorted(registry)]

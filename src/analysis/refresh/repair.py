@@ -1,4 +1,4 @@
-"""What is wrong with the store, in words, and what can be mended without losing anything."""
+"""Find faults of the stored tables and repair those that need no data from elsewhere."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -13,15 +13,15 @@ from analysis.refresh import acceptance, transaction
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """Something wrong, what it means, and the act that mends it, if there is one."""
+    """A fault of the stored tables, its remedy, and its repair if there is one."""
 
     place: str
-    told: str
+    message: str
     remedy: str
     repair: Callable[[], None] | None = None
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.told}\n  -> {self.remedy}"
+        return f"{self.place}: {self.message}\n  -> {self.remedy}"
 
 
 def examine(project: Project) -> list[Finding]:
@@ -36,16 +36,16 @@ def _interrupted(project: Project) -> Iterator[Finding]:
     try:
         found = transaction.pending(project)
     except DataError as fault:
-        yield Finding(place=fault.file or "", told=fault.message, remedy="nothing is done to it")
+        yield Finding(place=fault.file or "", message=fault.message, remedy="nothing is done to it")
         return
-    told = (
+    message = (
         f"a change of {len(found.files)} files was decided and interrupted"
         if found
         else "a change was interrupted before it was decided; nothing pinned was touched"
     )
     yield Finding(
         place=transaction.STAGING,
-        told=told,
+        message=message,
         remedy="--repair finishes it" if found else "--repair clears it away",
         repair=lambda: _recover(project),
     )
@@ -61,7 +61,7 @@ def _leftovers(project: Project) -> Iterator[Finding]:
             continue
         yield Finding(
             place=project.show(path),
-            told="a half-written file of an interrupted run",
+            message="a half-written file of an interrupted run",
             remedy="--repair removes it; the whole file is beside it",
             repair=path.unlink,
         )
@@ -76,18 +76,18 @@ def _contents(project: Project) -> Iterator[Finding]:
     try:
         ledger = vintages.read_ledger(project)
     except DataError as fault:
-        yield Finding(place=str(fault.place), told=fault.message, remedy="restore it from git")
+        yield Finding(place=str(fault.place), message=fault.message, remedy="restore it from git")
         ledger = {}
     yield from _tables(project, catalog, ledger)
-    yield from _states(project, catalog, ledger)
+    yield from _vintages(project, catalog, ledger)
 
 
 def _catalog(project: Project, fault: AnalysisError) -> Finding:
-    spare = project.root / acceptance.SPARE
+    spare = project.root / acceptance.CATALOG_COPY
     usable = spare.exists()
     return Finding(
         place=str(fault.place),
-        told=f"the catalog is damaged: {fault.message}",
+        message=f"the catalog is damaged: {fault.message}",
         remedy="--repair puts the copy of the last accepted refresh back; the damaged one is kept"
         if usable
         else "restore data/catalog.yaml from version control",
@@ -110,15 +110,15 @@ def _tables(project: Project, catalog: Catalog, ledger: vintages.Ledger) -> Iter
             copy = _copy(project, info.name, info.sha256, ledger)
             yield Finding(
                 place=info.file,
-                told=fault.message.split(";")[0],
+                message=fault.message.split(";")[0],
                 remedy="--repair puts back the bytes that were pinned; the others are kept"
                 if copy
                 else "restore it from version control, or pin it if the change is meant",
-                repair=_putting(project.root / info.file, copy) if copy else None,
+                repair=_restoration(project.root / info.file, copy) if copy else None,
             )
 
 
-def _putting(target: Path, copy: bytes) -> Callable[[], None]:
+def _restoration(target: Path, copy: bytes) -> Callable[[], None]:
     return lambda: _restore(target, copy)
 
 
@@ -133,11 +133,13 @@ def _copy(
     return None
 
 
-def _states(project: Project, catalog: Catalog, ledger: vintages.Ledger) -> Iterator[Finding]:
+def _vintages(project: Project, catalog: Catalog, ledger: vintages.Ledger) -> Iterator[Finding]:
     for name, states in ledger.items():
         for kept in states:
             try:
-                acceptance.earlier(project, catalog[name], kept)
+                acceptance.read_vintage(project, catalog[name], kept)
             except DataError as fault:
-                place, told = kept.file(name), fault.message.split(";")[0]
-                yield Finding(place=place, told=told, remedy="restore it from version control")
+                place, message = kept.file(name), fault.message.split(";")[0]
+                yield Finding(
+                    place=place, message=message, remedy="restore it from version control"
+                )

@@ -1,4 +1,4 @@
-"""A refresh told to a person: what the edition changes, and what moves with it."""
+"""The text of a refresh: the rows that an edition changes, and the verdicts that change with it."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -6,18 +6,18 @@ from typing import Any
 
 from analysis.data.catalog import TableInfo
 from analysis.refresh.diff import Difference, Revision, Row, identity
-from analysis.refresh.guards import revision
-from analysis.refresh.impact import Move
+from analysis.refresh.guards import relative_revision
+from analysis.refresh.impact import VerdictChange
 from analysis.refresh.registry import Refreshable
 from analysis.verdicts.sweep import VINTAGES
 
-SHOWN = 10
+MAX_ROWS_SHOWN = 10
 
 
 def difference(found: Difference, info: TableInfo, entry: Refreshable) -> str:
     """The rows that are added, revised and vanished, the largest revisions first."""
     if not found:
-        return f"{info.name}: the new edition says what is pinned ({found.unchanged} rows)"
+        return f"{info.name}: the new edition equals the pinned one ({found.unchanged} rows)"
     count = (
         f"{len(found.added)} rows added, {len(found.revised)} revised,"
         f" {len(found.vanished)} vanished, {found.unchanged} unchanged"
@@ -26,25 +26,25 @@ def difference(found: Difference, info: TableInfo, entry: Refreshable) -> str:
 
 
 def _rows(found: Difference, info: TableInfo, entry: Refreshable) -> Iterator[str]:
-    def told(row: Row) -> str:
+    def line(row: Row) -> str:
         unit = info.columns[entry.value].unit or ""
         return f"{_key(row, info)}: {_cell(row[entry.value])} {unit}".rstrip()
 
-    revised = sorted(found.revised, key=lambda each: -revision(each, entry))
-    yield from _few([f"  + {told(row)}" for row in found.added])
-    yield from _few([line for each in revised for line in _revised(each, entry)])
-    yield from _few([f"  - {told(row)}" for row in found.vanished])
+    revised = sorted(found.revised, key=lambda each: -relative_revision(each, entry))
+    yield from _first_lines([f"  + {line(row)}" for row in found.added])
+    yield from _first_lines([line for each in revised for line in _revised(each, entry)])
+    yield from _first_lines([f"  - {line(row)}" for row in found.vanished])
 
 
 def _revised(each: Revision, entry: Refreshable) -> Iterator[str]:
     for name in each.columns:
         cells = f"{_cell(each.before[name])} -> {_cell(each.after[name])}"
-        share = _share(revision(each, entry) if name == entry.value else 0.0)
+        share = _percent(relative_revision(each, entry) if name == entry.value else 0.0)
         yield f"  ~ {' · '.join(each.key)}: {name} {cells}{share}"
 
 
 def _cell(text: str) -> str:
-    """A cell as it is read aloud: large numbers in threes.
+    """A cell with thousands separators, if it is a number.
 
     >>> _cell("44344434000.0"), _cell("9.9"), _cell("a strike")
     ('44,344,434,000', '9.9', 'a strike')
@@ -55,50 +55,50 @@ def _cell(text: str) -> str:
         return text or "empty"
 
 
-def _few(lines: Sequence[str]) -> Iterator[str]:
-    yield from lines[:SHOWN]
-    if len(lines) > SHOWN:
-        yield f"    ... and {len(lines) - SHOWN} more"
+def _first_lines(lines: Sequence[str]) -> Iterator[str]:
+    yield from lines[:MAX_ROWS_SHOWN]
+    if len(lines) > MAX_ROWS_SHOWN:
+        yield f"    ... and {len(lines) - MAX_ROWS_SHOWN} more"
 
 
-def _share(move: float) -> str:
-    return f" ({move:.1%})" if move and not math.isinf(move) else ""
+def _percent(size: float) -> str:
+    return f" ({size:.1%})" if size and not math.isinf(size) else ""
 
 
 def _key(row: Row, info: TableInfo) -> str:
     return " · ".join(row[name] for name in identity(info))
 
 
-def movement(found: Sequence[Move]) -> str:
-    """Verdicts that flipped, then estimates that moved, then how many stayed."""
+def verdict_changes(found: Sequence[VerdictChange]) -> str:
+    """Changed verdicts and estimates by claim, then the number of unchanged claims."""
     if not found:
         return "no claim reads this table"
-    told = [line for move in found for line in _moved(move)]
-    still = sum(not move.changes for move in found)
+    lines = [line for each in found for line in _change_lines(each)]
+    still = sum(not each.changes for each in found)
     stayed = [f"{still} of {len(found)} claims that read it stay as they were"] if still else []
-    return "\n".join([*told, *stayed])
+    return "\n".join([*lines, *stayed])
 
 
-def _moved(move: Move) -> Iterator[str]:
-    if not move.changes:
+def _change_lines(change: VerdictChange) -> Iterator[str]:
+    if not change.changes:
         return
-    yield f"{move.claim}  {move.statement}"
+    yield f"{change.claim}  {change.statement}"
     for vintage in VINTAGES:
-        before, after = (side["verdict"][vintage] for side in (move.before, move.after))
+        before, after = (side["verdict"][vintage] for side in (change.before, change.after))
         if before != after:
             yield f"  verdict, {vintage}: {_verdict(before)} -> {_verdict(after)}"
-            for word, side in (("before", move.before), ("now", move.after)):
+            for word, side in (("before", change.before), ("now", change.after)):
                 yield from (f"    {word}: {why}" for why in side["detail"][vintage]["reasons"])
-        yield from _estimate(move, vintage)
-    if not any(change.kind == "verdict" for change in move.changes):
-        yield "  the verdict stands"
+        yield from _estimate(change, vintage)
+    if not any(each.kind == "verdict" for each in change.changes):
+        yield "  the verdict does not change"
 
 
-def _estimate(move: Move, vintage: str) -> Iterator[str]:
-    old, new = (side["detail"][vintage].get("value") for side in (move.before, move.after))
+def _estimate(change: VerdictChange, vintage: str) -> Iterator[str]:
+    old, new = (side["detail"][vintage].get("value") for side in (change.before, change.after))
     if old != new:
-        unit = move.after["estimate"]["unit"]
-        claimed = move.after["claimed"]
+        unit = change.after["estimate"]["unit"]
+        claimed = change.after["claimed"]
         yield f"  estimate, {vintage}: {_number(old)} -> {_number(new)} {unit} (claimed: {claimed})"
 
 

@@ -1,7 +1,7 @@
-"""Several files changed as one: staged whole, then a journal, then each into its place.
+"""Replace several files as one transaction: stage them, write a journal, move each into place.
 
-Until the journal stands nothing has happened; once it stands the change will happen, now or when
-`recover` is called after a crash. One writer at a time, by a lock that dies with its holder.
+Before the journal exists nothing has changed; afterwards the change is completed, now or by
+`recover` after a crash. A file lock admits one writer; it ends with the process.
 """
 
 import errno
@@ -21,33 +21,35 @@ from analysis.project import Project, write_atomically
 STAGING = "data/.staging"
 _JOURNAL = "journal.json"
 _LOCK = ".refresh.lock"
-_HELD = (errno.EACCES, errno.EAGAIN)
+_LOCKED_ERRNOS = (errno.EACCES, errno.EAGAIN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pending:
-    """A change that was decided: the sha256 of each file's new bytes, by path from the root."""
+    """A committed change: the sha256 of each file's new bytes, by path from the root."""
 
     files: Mapping[str, str]
 
 
 @contextmanager
 def locked(project: Project) -> Iterator[None]:
-    """Hold the store. ProjectError if another refresh holds it, or the folder is read-only."""
+    """Lock data/. Raises ProjectError if another refresh has the lock or data/ is read-only."""
     place = project.data / _LOCK
     try:
         handle = os.open(place, os.O_CREAT | os.O_RDWR, 0o644)
     except OSError as fault:
-        told = f"the store cannot be locked: {fault.strerror}; nothing is changed: make the folder"
-        raise ProjectError(f"{told} writable, or copy the audit", file=str(place)) from fault
+        message = (
+            f"the store cannot be locked: {fault.strerror}; nothing is changed: make the folder"
+        )
+        raise ProjectError(f"{message} writable, or copy the audit", file=str(place)) from fault
     try:
-        _hold(handle, place)
+        _lock(handle, place)
         yield
     finally:
         os.close(handle)
 
 
-def _hold(handle: int, place: Path) -> None:
+def _lock(handle: int, place: Path) -> None:
     try:
         import fcntl
     except ImportError:  # Windows: no lock, as docs/refreshing.md says
@@ -55,14 +57,14 @@ def _hold(handle: int, place: Path) -> None:
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as fault:
-        if fault.errno not in _HELD:
+        if fault.errno not in _LOCKED_ERRNOS:
             raise
-        told = "another refresh is at work; nothing is changed: wait for it, then try again"
-        raise ProjectError(told, file=str(place)) from fault
+        message = "another refresh is at work; nothing is changed: wait for it, then try again"
+        raise ProjectError(message, file=str(place)) from fault
 
 
 def commit(project: Project, files: Mapping[str, bytes]) -> None:
-    """Give these files their new bytes, all or none. The caller holds the lock."""
+    """Give these files their new bytes, all or none. The caller has the lock."""
     recover(project)
     staging = project.root / STAGING
     try:
@@ -85,8 +87,8 @@ def pending(project: Project) -> Pending | None:
     except FileNotFoundError:
         return None
     except (OSError, ValueError) as fault:
-        told = "is no journal of a change: move the folder away and look at what it holds"
-        raise DataError(told, file=project.show(place)) from fault
+        message = "is no journal of a change: move the folder away and look at its content"
+        raise DataError(message, file=project.show(place)) from fault
     for name in found:
         if ".." in PurePosixPath(name).parts or not name.startswith("data/"):
             raise DataError(f"names '{name}', outside data/", file=project.show(place))
@@ -119,6 +121,6 @@ def _is(path: Path, sha256: str) -> bool:
 
 def _staged(path: Path, sha256: str, project: Project) -> bytes:
     if not _is(path, sha256):
-        told = "is not as the journal says: restore data/ from version control"
-        raise DataError(told, file=project.show(path))
+        message = "is not as the journal says: restore data/ from version control"
+        raise DataError(message, file=project.show(path))
     return path.read_bytes()

@@ -8,6 +8,7 @@ from statistics import median_low
 from typing import TYPE_CHECKING
 
 from analysis.methods.estimate import Outcome
+from analysis.stats import MIN_TEST_POINTS
 from analysis.verdicts.sweep import PUBLICATION, Curve, Trial, changes
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ VERY_LOW, LOW, MODERATE, HIGH = 1, 2, 3, 4
 LEVELS = {VERY_LOW: "VERY_LOW", LOW: "LOW", MODERATE: "MODERATE", HIGH: "HIGH"}
 PRIMARY_GRADE = 4  # the grade of a source that is the competent body itself
 AGREEING_FAMILIES = 2  # primary families whose agreement raises the certainty
-SHORT_SERIES_POINTS = 8  # a series with fewer points lowers the certainty
 WHO_COUNTED = {"reporter", "source", "coder"}  # choices that name whose count it is
 
 
@@ -75,7 +75,7 @@ def certainty_adjustments(
         yield -1, f"sources differ by {disagreement:.3g} {estimate.unit}"
     if trial.outcome is Outcome.UNCLEAR:
         yield -1, "the interval crosses the threshold"
-    if "series" in estimate.flags and estimate.n < SHORT_SERIES_POINTS:
+    if "series" in estimate.flags and estimate.n < MIN_TEST_POINTS:
         yield -1, f"a short series: {estimate.n} points"
     if vintage == PUBLICATION and any(citation.later_edition for citation in estimate.citations):
         yield -1, "only a later edition of the data exists for the publication vintage"

@@ -90,7 +90,7 @@ def test_the_pages_that_are_still_to_be_fetched():
 
 
 @pytest.mark.parametrize(
-    ("raw", "told"),
+    ("raw", "message"),
     [
         (b"", "the file: expected a page of JSON, found nothing"),
         (bank_page(1), "the file: expected 2 pages, found none of (2,)"),
@@ -116,10 +116,10 @@ def test_the_pages_that_are_still_to_be_fetched():
         ),
     ],
 )
-def test_what_the_world_bank_must_not_answer(raw, told):
+def test_what_the_world_bank_must_not_answer(raw, message):
     with pytest.raises(DataError) as caught:
         bank(raw)
-    assert str(caught.value).startswith(told)
+    assert str(caught.value).startswith(message)
 
 
 # Charts of Our World in Data: a CSV
@@ -163,7 +163,7 @@ def test_a_chart_of_our_world_in_data_gives_the_pinned_rows():
 
 
 @pytest.mark.parametrize(
-    ("raw", "told"),
+    ("raw", "message"),
     [
         (
             chart("Entity,Code,Year,Military expenditure (share of GDP)"),
@@ -183,10 +183,10 @@ def test_a_chart_of_our_world_in_data_gives_the_pinned_rows():
         (b"<!DOCTYPE html>\n<p>Sign in</p>\n", "the heading: expected a column 'Code', found "),
     ],
 )
-def test_what_is_no_such_chart(raw, told):
+def test_what_is_no_such_chart(raw, message):
     with pytest.raises(DataError) as caught:
         connector("delimited").read(raw, CHART)
-    assert str(caught.value).startswith(told)
+    assert str(caught.value).startswith(message)
 
 
 # SIPRI's workbook: years across, regions between the countries
@@ -252,7 +252,7 @@ def test_sipris_workbook_gives_the_pinned_rows():
 
 
 @pytest.mark.parametrize(
-    ("raw", "told"),
+    ("raw", "message"),
     [
         (
             spending(A2="Figures are in US$ thousand"),
@@ -269,10 +269,10 @@ def test_sipris_workbook_gives_the_pinned_rows():
         (b"", "the file: expected an xlsx workbook, found 0 bytes"),
     ],
 )
-def test_what_is_no_such_workbook(raw, told):
+def test_what_is_no_such_workbook(raw, message):
     with pytest.raises(DataError) as caught:
         connector("grid").read(raw, SPENDING)
-    assert str(caught.value).startswith(told)
+    assert str(caught.value).startswith(message)
 
 
 def test_an_edition_with_another_base_year_has_another_sheet():
@@ -336,7 +336,7 @@ def test_the_outlook_gives_the_pinned_rows_with_its_estimates_marked():
 
 
 @pytest.mark.parametrize(
-    ("raw", "told"),
+    ("raw", "message"),
     [
         (outlook(units="Index"), "row 2, column 'Units': expected a word that the options"),
         (outlook(after="last year"), "row 2, column 'Estimates Start After': expected a year"),
@@ -344,10 +344,10 @@ def test_the_outlook_gives_the_pinned_rows_with_its_estimates_marked():
         (outlook()[:81], "byte "),
     ],
 )
-def test_what_is_no_such_outlook(raw, told):
+def test_what_is_no_such_outlook(raw, message):
     with pytest.raises(DataError) as caught:
         connector("grid").read(raw, OUTLOOK)
-    assert str(caught.value).startswith(told)
+    assert str(caught.value).startswith(message)
 
 
 # The Census Bureau's API
@@ -403,7 +403,7 @@ def test_the_census_bureaus_answer_gives_the_pinned_rows():
 
 
 @pytest.mark.parametrize(
-    ("raw", "told"),
+    ("raw", "message"),
     [
         (b"error: unknown variable 'CON_VAL_MO'", 'the file: expected JSON, found b"error: '),
         (b"", "the file: expected JSON, found b''"),
@@ -414,7 +414,7 @@ def test_the_census_bureaus_answer_gives_the_pinned_rows():
         (imports(NAMES[:-1]), "the file, row 2: expected 6 cells, found 7"),
     ],
 )
-def test_what_the_census_bureau_must_not_answer(raw, told):
+def test_what_the_census_bureau_must_not_answer(raw, message):
     with pytest.raises(DataError) as caught:
         connector("census").read(raw, IMPORTS)
-    assert str(caught.value).startswith(told)
+    assert str(caught.value).startswith(message)

@@ -60,7 +60,7 @@ def test_a_message_gives_the_pinned_rows():
 
 
 @pytest.mark.parametrize(
-    ("raw", "told"),
+    ("raw", "message"),
     [
         (message(multiplier="3"), "attribute UNIT_MULT: expected '6', found '3'"),
         (message(partner="XX"), "row 1, column 'COUNTERPART_AREA': expected a word that"),
@@ -70,10 +70,10 @@ def test_a_message_gives_the_pinned_rows():
         (b"", "the file: expected an SDMX data message, found "),
     ],
 )
-def test_what_is_no_such_message(raw, told, capsys):
+def test_what_is_no_such_message(raw, message, capsys):
     with pytest.raises(DataError) as caught:
         connector("sdmx").read(raw, TRADE)
-    assert str(caught.value).startswith(told)
+    assert str(caught.value).startswith(message)
     assert capsys.readouterr().out == ""
 
 
@@ -157,7 +157,7 @@ def test_no_aircraft_is_a_number():
 
 
 @pytest.mark.parametrize(
-    ("raw", "told"),
+    ("raw", "message"),
     [
         (
             b"<title>Sign in</title><form></form>",
@@ -173,21 +173,21 @@ def test_no_aircraft_is_a_number():
         (page() + b"\xff", "the page: expected text in utf-8, found "),
     ],
 )
-def test_what_is_no_such_page(raw, told):
+def test_what_is_no_such_page(raw, message):
     with pytest.raises(DataError) as caught:
         connector("bulletins").read(raw, BULLETINS)
-    assert str(caught.value).startswith(told)
+    assert str(caught.value).startswith(message)
 
 
 @pytest.mark.parametrize(
-    ("pattern", "told"),
+    ("pattern", "message"),
     [
         ("(\\d+", "options of the connector: pattern 'vessels': missing ), unterminated"),
         ("\\d+ PLAN", "options of the connector: pattern 'vessels': expected one group, found 0"),
     ],
 )
-def test_a_pattern_that_cannot_be_meant(pattern, told):
+def test_a_pattern_that_cannot_be_meant(pattern, message):
     patterns = {**BULLETINS["patterns"], "vessels": pattern}
     with pytest.raises(DataError) as caught:
         connector("bulletins").read(page(), {**BULLETINS, "patterns": patterns})
-    assert str(caught.value).startswith(told)
+    assert str(caught.value).startswith(message)

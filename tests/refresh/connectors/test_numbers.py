@@ -82,14 +82,14 @@ SENTINELS = ["-666666666", "-999", "-999.0", "-99.9", "-9999", "99999", "-214748
 
 @pytest.mark.parametrize("written", SENTINELS)
 def test_a_number_that_stands_for_none_is_named_or_refused(written):
-    with pytest.raises(DataError, match=r"row 2, column 'v': .*which often stands for none"):
+    with pytest.raises(DataError, match=r"row 2, column 'v': .*which often means none"):
         cell(written)
     assert pd.isna(cell(written, absent=[written]))
     assert cell(written, genuine=[written]) == float(written)
 
 
 def test_such_a_number_is_not_taken_as_text_either():
-    with pytest.raises(DataError, match="often stands for none"):
+    with pytest.raises(DataError, match="often means none"):
         cell("-999", numbers={})
 
 
@@ -199,7 +199,7 @@ def test_an_encoding_that_does_not_exist(encoding, name):
 
 
 @pytest.mark.parametrize(
-    ("changed", "told"),
+    ("changed", "message"),
     [
         ({"separator": ""}, "expected one character"),
         ({"separator": "||"}, "expected one character"),
@@ -211,8 +211,8 @@ def test_an_encoding_that_does_not_exist(encoding, name):
         (options(total=["value"]), "'value' is no column of this layout"),
     ],
 )
-def test_options_that_cannot_be_meant(changed, told):
-    with pytest.raises(DataError, match=f"options of the connector: .*{told}"):
+def test_options_that_cannot_be_meant(changed, message):
+    with pytest.raises(DataError, match=f"options of the connector: .*{message}"):
         connector("delimited").read(b"code,v\nA,1\n", options() | changed)
 
 
@@ -225,7 +225,7 @@ HEAD = {"page": 1, "pages": 1, "total": 1}
 
 
 @pytest.mark.parametrize(
-    ("answer", "told"),
+    ("answer", "message"),
     [
         ({"statusCode": 429}, "found the status 429: the service may be busy: refresh again la"),
         ({"statusCode": 429, "message": "Rate limit"}, "status 429 and the message 'Rate limit'"),
@@ -240,10 +240,10 @@ HEAD = {"page": 1, "pages": 1, "total": 1}
         ([HEAD | {"total": 0}, None], "the file: expected rows, found none"),
     ],
 )
-def test_an_answer_of_the_world_bank_without_data(answer, told):
+def test_an_answer_of_the_world_bank_without_data(answer, message):
     with pytest.raises(DataError) as caught:
         connector("worldbank").read(json.dumps(answer).encode(), BANK)
-    assert told in str(caught.value)
+    assert message in str(caught.value)
 
 
 URN = "urn:sdmx:org.sdmx.infomodel.datastructure.Dataflow=OFF:FLOW(1.0)"

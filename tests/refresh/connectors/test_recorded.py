@@ -97,12 +97,14 @@ DAMAGE = [
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "told"), DAMAGE, ids=[f"{name}-{i}" for i, (name, *_) in enumerate(DAMAGE)]
+    ("name", "content", "message"),
+    DAMAGE,
+    ids=[f"{name}-{i}" for i, (name, *_) in enumerate(DAMAGE)],
 )
-def test_a_damaged_file_gives_no_rows_but_says_where_and_what_to_do(name, content, told):
+def test_a_damaged_file_gives_no_rows_but_says_where_and_what_to_do(name, content, message):
     with pytest.raises(DataError) as caught:
         read(name, content)
-    assert str(caught.value).startswith(told)
+    assert str(caught.value).startswith(message)
     assert "fetch again" in str(caught.value)
 
 

@@ -98,7 +98,7 @@ def test_each_layout_gives_its_rows():
 
 
 @pytest.mark.parametrize(
-    ("changed", "told"),
+    ("changed", "message"),
     [
         ({"keep": {"Place": ["c"]}}, "column 'Place': expected rows with 'c', found 'a', 'b'"),
         ({"keep": {"Plaice": ["a"]}}, "the heading: expected a column 'Plaice', found 'Place'"),
@@ -110,10 +110,10 @@ def test_each_layout_gives_its_rows():
         ({"keep": {"Place": "a"}}, "options of the connector: expected a list, found 'a'"),
     ],
 )
-def test_what_the_options_cannot_mean(changed, told):
+def test_what_the_options_cannot_mean(changed, message):
     with pytest.raises(DataError) as caught:
         read(table("a,1", "b,2"), **changed)
-    assert str(caught.value).startswith(told)
+    assert str(caught.value).startswith(message)
 
 
 @pytest.mark.parametrize("cell", ["NaN", "Infinity", "1e999999999", "1e400"])

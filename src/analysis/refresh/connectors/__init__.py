@@ -1,1 +1,1 @@
-"""From a publisher's raw file to the rows of a pinned table: one small module a format. Pure."""
+"""Read publishers' files into the rows of pinned tables, one module a format."""

@@ -15,7 +15,7 @@ from analysis.refresh.connectors.layout import Layout, read_options
 from analysis.refresh.connectors.texts import decoded
 from analysis.refresh.connectors.tidy import tidy
 
-_END = re.compile(r"</html\s*>(?:\s|<!--.*?-->)*\Z", re.IGNORECASE | re.DOTALL)
+_HTML_END = re.compile(r"</html\s*>(?:\s|<!--.*?-->)*\Z", re.IGNORECASE | re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,12 +61,12 @@ def _bulletins(raw: bytes, given: Options) -> list[str]:
     try:
         items = page.select(given.item)
     except soupsieve.SelectorSyntaxError as error:
-        told = f"item: expected a CSS selector, found '{given.item}'"
-        raise DataError(f"options of the connector: {told}") from error
+        message = f"item: expected a CSS selector, found '{given.item}'"
+        raise DataError(f"options of the connector: {message}") from error
     if not items:
         title = page.title.get_text(strip=True) if page.title else "no title"
         raise fault("the page", expected=f"elements '{given.item}'", found=f"none ('{title}')")
-    if not _END.search(written):
+    if not _HTML_END.search(written):
         raise fault("the page", expected="</html> at its end", found=repr(written[-40:]))
     return [" ".join(item.get_text(" ").split()) for item in items]
 

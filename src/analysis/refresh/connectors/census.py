@@ -16,7 +16,7 @@ from analysis.refresh.connectors.tidy import tidy
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """What becomes of the variables."""
+    """The layouts of the variables."""
 
     layouts: tuple[Layout, ...]
 

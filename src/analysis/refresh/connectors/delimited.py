@@ -14,7 +14,7 @@ from analysis.refresh.connectors.tidy import tidy
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """How the text is written, and what becomes of its columns."""
+    """The format of the text, and the layouts of its columns."""
 
     layouts: tuple[Layout, ...]
     encoding: str = "utf-8"

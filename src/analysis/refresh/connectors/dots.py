@@ -14,8 +14,8 @@ from analysis.refresh.connectors.spreadsheet import workbook_sheet
 from analysis.refresh.connectors.tidy import tidy
 from analysis.refresh.connectors.unpivot import PERIOD, VALUE, unfold
 
-HEADING, PARTNER = 7, "2"  # the row of the years, the column of the partners
-UNIT = "US Dollars, Millions"
+HEADING_ROW, PARTNER_COLUMN = 7, "2"  # the row of the years, the column of the partners
+EXPECTED_UNIT = "US Dollars, Millions"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,19 +36,19 @@ def read(raw: bytes, options: Mapping[str, Any]) -> pd.DataFrame:
 
 def _flow(raw: bytes, name: str, given: Options) -> pd.DataFrame:
     sheet = workbook_sheet(raw, name)
-    sheet.expect({"B2": name, "B4": given.reporter, "B5": UNIT})
-    cells = unfold(sheet, HEADING, [PARTNER]).rename(columns={PARTNER: "partner"})
+    sheet.expect({"B2": name, "B4": given.reporter, "B5": EXPECTED_UNIT})
+    cells = unfold(sheet, HEADING_ROW, [PARTNER_COLUMN]).rename(columns={PARTNER_COLUMN: "partner"})
     cells["partner"] = cells["partner"].map(text)
-    cells = _once(cells[~cells[VALUE].map(is_empty)], sheet.name)
+    cells = _without_repeats(cells[~cells[VALUE].map(is_empty)], sheet.name)
     whole = cells[cells["partner"] == given.whole].set_index(PERIOD)[VALUE]
     if whole.empty:
         raise fault(sheet.name, expected=f"a partner '{given.whole}'", found="none")
-    number = partial(pd.to_numeric, errors="coerce")  # a cell without a number is told of later
+    number = partial(pd.to_numeric, errors="coerce")  # tidy reports a cell without a number
     share = 100 * number(cells[VALUE]) / cells[PERIOD].map(number(whole)).astype(float)
     return cells.assign(reporter=given.reporter, flow=name, share=share)
 
 
-def _once(cells: pd.DataFrame, place: str) -> pd.DataFrame:
+def _without_repeats(cells: pd.DataFrame, place: str) -> pd.DataFrame:
     """The cells without repetitions: the workbooks show one partner above the groups again."""
     for (partner, period), same in cells.groupby(["partner", PERIOD])[VALUE]:
         if len(set(same)) > 1:

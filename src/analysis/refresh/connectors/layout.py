@@ -11,7 +11,7 @@ from analysis.refresh.connectors.numerals import SIGNS
 from analysis.yamlfile import Marks
 
 T = TypeVar("T")
-_YEAR = re.compile("%[YyxcG]")
+_YEAR_DIRECTIVE = re.compile("%[YyxcG]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +44,7 @@ class Layout:
                     hint = suggest(name, known)
                     raise Misfit(f"'{name}' is no column of this layout{hint}", part)
         for name, form in self.dates.items():
-            if not _YEAR.search(form):
+            if not _YEAR_DIRECTIVE.search(form):
                 raise Misfit("expected a form with a year, such as %Y-%m-%d", "dates", name)
         for name, count in self.first.items():
             if count < 1:
@@ -57,8 +57,8 @@ class Layout:
     def _check_ornaments(self) -> None:
         for each in self.ornaments:
             if each.isdigit() or each in SIGNS or each == self.decimal:
-                told = f"'{each}' says something: expected thousands marks and currencies"
-                raise Misfit(told, "ornaments")
+                message = f"'{each}' is part of the number: expected thousands marks and currencies"
+                raise Misfit(message, "ornaments")
 
 
 def check_place(separator: str, heading: int) -> None:

@@ -1,6 +1,6 @@
 """Monthly customs workbooks by partner, with years of the Minguo calendar (table 8 and its like).
 
-A year's row ("113年") stands above its months ("8月"); the running year is "114年1-8月".
+A year's row ("113年") is above its months ("8月"); the running year is "114年1-8月".
 """
 
 import re
@@ -17,10 +17,10 @@ from analysis.refresh.connectors.parsing import is_empty, text
 from analysis.refresh.connectors.spreadsheet import Sheet, workbook_sheet
 from analysis.refresh.connectors.tidy import tidy
 
-FOUNDED = 1911  # year 1 of the calendar is 1912
-PERIODS = "年(月)別"
+YEAR_ZERO = 1911  # year 1 of the calendar is 1912
+PERIOD_HEADING = "年(月)別"
 _YEAR, _MONTH = re.compile(r"(\d{2,3})年(?:1-(\d{1,2})月)?"), re.compile(r"(\d{1,2})月")
-_AFTER = ("較", "說明", "資料來源")  # comparisons and notes below the figures
+_FOOTER_STARTS = ("較", "說明", "資料來源")  # comparisons and notes below the figures
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +30,7 @@ class Options:
     sheet: str
     groups: tuple[str, ...]  # all headings of the table, blanks left out, in any order
     layouts: tuple[Layout, ...]
-    unit: str | None = None  # a text that must stand above the heading
+    unit: str | None = None  # a text that must occur above the heading
     whole: str | None = None  # the group of whose value `share` is the percentage
 
 
@@ -58,19 +58,19 @@ def _share(frame: pd.DataFrame, whole: str, sheet: Sheet) -> pd.Series:
     if total.empty:
         found = listed(sorted(set(frame["group"])))
         raise fault(sheet.name, expected=f"a group '{whole}'", found=found)
-    number = partial(pd.to_numeric, errors="coerce")  # a cell without a number is told of later
+    number = partial(pd.to_numeric, errors="coerce")  # tidy reports a cell without a number
     return 100 * number(frame["value"]) / frame["period"].map(number(total))
 
 
 def _heading(sheet: Sheet) -> int:
     for number, row in enumerate(sheet.rows, start=1):
-        if row and _plain(row[0]) == PERIODS:
+        if row and _without_blanks(row[0]) == PERIOD_HEADING:
             return number
-    raise fault(f"{sheet.name}, column A", expected=f"the heading '{PERIODS}'", found="none")
+    raise fault(f"{sheet.name}, column A", expected=f"the heading '{PERIOD_HEADING}'", found="none")
 
 
 def _check_unit(sheet: Sheet, heading: int, unit: str | None) -> None:
-    cells = [_plain(cell) for row in sheet.rows[: heading - 1] for cell in row]
+    cells = [_without_blanks(cell) for row in sheet.rows[: heading - 1] for cell in row]
     if unit is not None and not any(unit in cell for cell in cells):
         raise fault(
             f"{sheet.name}, above row {heading}",
@@ -82,7 +82,7 @@ def _check_unit(sheet: Sheet, heading: int, unit: str | None) -> None:
 def _groups(sheet: Sheet, heading: int, groups: tuple[str, ...]) -> dict[int, str]:
     """Each group's column: the one that has no heading of a second line below it."""
     found = {
-        column: _plain(cell)
+        column: _without_blanks(cell)
         for column, cell in enumerate(sheet.rows[heading - 1], start=1)
         if column > 1 and not is_empty(cell) and is_empty(sheet.cell(heading + 1, column))
     }
@@ -97,11 +97,11 @@ def _periods(sheet: Sheet, heading: int) -> Iterator[tuple[int, str, str]]:
     """(row, ISO period, frequency) of each row of figures."""
     year, month = None, 0
     for number, row in enumerate(sheet.rows[heading:], start=heading + 1):
-        label = _plain(row[0] if row else None)
-        if not label or label.startswith(_AFTER):
+        label = _without_blanks(row[0] if row else None)
+        if not label or label.startswith(_FOOTER_STARTS):
             continue
         if match := _YEAR.fullmatch(label):
-            year, month = int(match[1]) + FOUNDED, 0
+            year, month = int(match[1]) + YEAR_ZERO, 0
             yield number, str(year), "part" if match[2] else "year"
         elif (match := _MONTH.fullmatch(label)) and year and month < int(match[1]) <= 12:  # noqa: PLR2004
             month = int(match[1])
@@ -114,5 +114,5 @@ def _periods(sheet: Sheet, heading: int) -> Iterator[tuple[int, str, str]]:
             )
 
 
-def _plain(cell: Any) -> str:
+def _without_blanks(cell: Any) -> str:
     return "".join((text(cell) or "").split())

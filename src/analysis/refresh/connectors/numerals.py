@@ -1,4 +1,4 @@
-"""How numbers are written: the marks that a layout declares, and the numbers that mean "none"."""
+"""Parse written numbers by the separators of a layout, and find the codes for "none"."""
 
 import re
 from decimal import Decimal, InvalidOperation
@@ -9,11 +9,11 @@ from typing import Any
 
 GROUPING = ",.'’_ \u00a0\u202f"  # ornaments that may stand between groups of three digits only
 SIGNS = "+-−()"  # they decide whether a number is above nought, so no ornament
-_SAME = re.compile(r"-(?:9{2,}|([1-8])\1{2,})(?:\.9+)?|9{4,}(?:\.9+)?")
-_LIMITS = {
+_REPEATED_DIGITS = re.compile(r"-(?:9{2,}|([1-8])\1{2,})(?:\.9+)?|9{4,}(?:\.9+)?")
+_TYPE_LIMITS = {
     limit for bits in (16, 32, 64) for limit in (-(2 ** (bits - 1)), 1 - 2 ** (bits - 1))
 } | {2**31 - 1, 2**63 - 1}
-_FILL = 10**30  # netCDF, Stata and the largest floats; nothing that is counted is so large
+_MIN_FILL_VALUE = 10**30  # netCDF, Stata and the largest floats
 
 
 def parse(value: Any, *, decimal: str = ".", ornaments: str = "") -> Decimal:
@@ -28,13 +28,13 @@ def parse(value: Any, *, decimal: str = ".", ornaments: str = "") -> Decimal:
     if isinstance(value, (Real, Decimal)) and not isinstance(value, bool):
         found = Decimal(str(value))
     else:
-        found = Decimal(_plain(str(value), decimal, ornaments))
+        found = Decimal(_normalized(str(value), decimal, ornaments))
     if not isfinite(found):  # as a float, too
         raise InvalidOperation(str(value))
     return found
 
 
-def _plain(written: str, decimal: str, ornaments: str) -> str:
+def _normalized(written: str, decimal: str, ornaments: str) -> str:
     match = _pattern(decimal, ornaments).fullmatch(written)
     if match is None or not (match["whole"] or match["fraction"]):
         raise InvalidOperation(written)
@@ -76,6 +76,6 @@ def is_sentinel(value: Decimal) -> bool:
     >>> [is_sentinel(Decimal(each)) for each in ("-9", "999", "-66")]
     [False, False, False]
     """
-    if abs(value) >= _FILL or value in _LIMITS:
+    if abs(value) >= _MIN_FILL_VALUE or value in _TYPE_LIMITS:
         return True
-    return bool(_SAME.fullmatch(f"{value.normalize():f}"))
+    return bool(_REPEATED_DIGITS.fullmatch(f"{value.normalize():f}"))

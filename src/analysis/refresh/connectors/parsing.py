@@ -12,7 +12,7 @@ import numpy as np
 from analysis.refresh.connectors.errors import fault
 from analysis.refresh.connectors.numerals import parse
 
-_FORMS = (("djxcD", "%Y-%m-%d"), ("mbB", "%Y-%m"), ("Yy", "%Y"))
+_ISO_FORMS = (("djxcD", "%Y-%m-%d"), ("mbB", "%Y-%m"), ("Yy", "%Y"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ def date(value: Any, form: str) -> str | None:
     # a workbook knows its dates, however they are shown
     moment = value if isinstance(value, datetime) else _moment(str(value).strip(), form)
     asked = {each[1] for each in re.findall("%.", form)}
-    return moment.strftime(next(iso for signs, iso in _FORMS if asked & set(signs)))
+    return moment.strftime(next(iso for signs, iso in _ISO_FORMS if asked & set(signs)))
 
 
 def _moment(written: str, form: str) -> datetime:

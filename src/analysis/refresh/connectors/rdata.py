@@ -16,12 +16,12 @@ from analysis.refresh.connectors.parsing import whole_text
 from analysis.refresh.connectors.tidy import tidy
 from analysis.refresh.connectors.unpacking import unpacked
 
-_END = b"\x00\x00\x00\xfe"  # what closes the last list of attributes or of objects
+_LIST_END = b"\x00\x00\x00\xfe"  # closes the last list of attributes or of objects
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """Which object of the file, and what becomes of its columns.
+    """The object in the file, and the layouts of its columns.
 
     The one object of an .rds file has no name: leave `frame` out.
     """
@@ -35,16 +35,16 @@ def read(raw: bytes, options: Mapping[str, Any]) -> pd.DataFrame:
     given = read_options(Options, options)
     frames = _frames(raw)
     if given.frame not in frames:
-        raise _not_there(given.frame, frames)
+        raise _missing_object(given.frame, frames)
     frame = frames[given.frame].map(whole_text).astype(object)
     return tidy(frame.set_axis(range(1, len(frame) + 1)), given.layouts)
 
 
-def _not_there(name: str | None, frames: Mapping[str | None, pd.DataFrame]) -> DataError:
+def _missing_object(name: str | None, frames: Mapping[str | None, pd.DataFrame]) -> DataError:
     if None in frames:
-        mend = "it is an .rds file: leave the option 'frame' out"
+        remedy = "it is an .rds file: leave the option 'frame' out"
         found = "one object without a name"
-        return fault("the file", expected=f"an object '{name}'", found=found, mend=mend)
+        return fault("the file", expected=f"an object '{name}'", found=found, remedy=remedy)
     expected = f"an object '{name}'" if name else "one object without a name, as in an .rds file"
     return fault("the file", expected=expected, found=listed(frames))
 
@@ -52,7 +52,7 @@ def _not_there(name: str | None, frames: Mapping[str | None, pd.DataFrame]) -> D
 def _frames(raw: bytes) -> Mapping[str | None, pd.DataFrame]:
     """All data frames; by way of a file, because the reader takes nothing else."""
     try:
-        whole = unpacked(raw).endswith(_END)  # the reader itself takes a stream that is cut off
+        whole = unpacked(raw).endswith(_LIST_END)  # pyreadr accepts a truncated stream
     except ValueError as error:
         raise fault("the file", expected="whole R data", found=str(error)) from error
     if not whole:

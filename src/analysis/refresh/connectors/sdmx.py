@@ -14,12 +14,14 @@ from analysis.refresh.connectors.errors import fault, listed
 from analysis.refresh.connectors.layout import Layout, read_options
 from analysis.refresh.connectors.tidy import tidy
 
-_EVERYTHING = "osgd"  # attributes of observations, series, groups and the data set
+_ALL_ATTRIBUTES = "osgd"  # attributes of observations, series, groups and the data set
 
 
 # Version 3.0 may name a dataflow where 2.1 had a structure; the reader knows only the other word.
-_FLOW = re.compile(rb"<((?:[\w.-]+:)?)Structure>(\s*urn:[^<]*\.Dataflow=[^<]*)</\1Structure\s*>")
-_USAGE = rb"<\1StructureUsage>\2</\1StructureUsage>"
+_DATAFLOW_STRUCTURE = re.compile(
+    rb"<((?:[\w.-]+:)?)Structure>(\s*urn:[^<]*\.Dataflow=[^<]*)</\1Structure\s*>"
+)
+_STRUCTURE_USAGE = rb"<\1StructureUsage>\2</\1StructureUsage>"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +46,8 @@ def read(raw: bytes, options: Mapping[str, Any]) -> pd.DataFrame:
 def _observations(raw: bytes) -> pd.DataFrame:
     try:
         with contextlib.redirect_stdout(io.StringIO()):  # where the reader prints its state
-            message = sdmx.read_sdmx(io.BytesIO(_FLOW.sub(_USAGE, raw)))
-        sets = [sdmx.to_pandas(data, attributes=_EVERYTHING) for data in message.data]
+            message = sdmx.read_sdmx(io.BytesIO(_DATAFLOW_STRUCTURE.sub(_STRUCTURE_USAGE, raw)))
+        sets = [sdmx.to_pandas(data, attributes=_ALL_ATTRIBUTES) for data in message.data]
     except Exception as error:  # the reader raises whatever lxml and its models do
         raise fault("the file", expected="an SDMX data message", found=str(error)[:120]) from error
     if not any(len(data) for data in sets):

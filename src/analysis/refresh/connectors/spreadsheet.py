@@ -17,14 +17,14 @@ from analysis.errors import DataError
 from analysis.refresh.connectors.errors import fault, listed
 from analysis.refresh.connectors.parsing import Uncalculated, text
 from analysis.refresh.connectors.texts import check_end, decoded
-from analysis.refresh.connectors.unpacking import LARGEST
+from analysis.refresh.connectors.unpacking import MAX_UNPACKED_BYTES
 
 _FORMULA = re.compile(rb"<(?:\w+:)?f[ />]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """Cells as they stand; rows may differ in length."""
+    """Cells as stored; rows may differ in length."""
 
     name: str  # for messages: "sheet 'Data'"
     rows: tuple[tuple[Any, ...], ...]
@@ -46,7 +46,7 @@ class Sheet:
 
 def workbook_sheet(raw: bytes, name: str) -> Sheet:
     """A sheet of an xlsx file, with the values that its formulas had when it was saved."""
-    computed = _weigh(raw)
+    computed = _has_formulas(raw)
     book = _book(raw, data_only=True)
     names = [sheet.title for sheet in book.worksheets]  # without those that are a chart
     if name not in names:
@@ -62,7 +62,7 @@ def _book(raw: bytes, *, data_only: bool) -> openpyxl.Workbook:
         with warnings.catch_warnings(action="ignore"):  # styles and extensions that we do not read
             return openpyxl.load_workbook(io.BytesIO(raw), data_only=data_only)
     except Exception as error:  # zlib's, the XML parser's and the reader's own
-        raise _no_workbook(raw, error) from error
+        raise _not_a_workbook(raw, error) from error
 
 
 def _with_formulas(values: Any, formulas: Any) -> tuple[tuple[Any, ...], ...]:
@@ -93,7 +93,7 @@ def delimited_sheet(
             "the file",
             expected="plain UTF-8",
             found="a byte order mark before it",
-            mend="if the publisher writes one now, set 'encoding: utf-8-sig' in its options",
+            remedy="if the publisher writes one now, set 'encoding: utf-8-sig' in its options",
         )
     written = decoded(raw, encoding)
     try:
@@ -109,12 +109,12 @@ def _coordinates(place: str) -> tuple[int, int]:
     try:
         row, column = coordinate_to_tuple(place)
     except (ValueError, TypeError):
-        told = f"expect: '{place}' is no cell: write it like B5"
-        raise DataError(f"options of the connector: {told}") from None
+        message = f"expect: '{place}' is no cell: write it as in B5"
+        raise DataError(f"options of the connector: {message}") from None
     return row, column
 
 
-def _weigh(raw: bytes) -> bool:
+def _has_formulas(raw: bytes) -> bool:
     """Whether there are formulas in the sheets.
 
     Raises DataError if the parts say that they are too large together, before any is unpacked.
@@ -123,18 +123,18 @@ def _weigh(raw: bytes) -> bool:
         with zipfile.ZipFile(io.BytesIO(raw)) as packed:
             size = sum(entry.file_size for entry in packed.infolist())
             sheets = [each for each in packed.namelist() if each.startswith("xl/worksheets/")]
-            if size <= LARGEST:
+            if size <= MAX_UNPACKED_BYTES:
                 return any(_FORMULA.search(packed.read(each)) for each in sheets)
     except Exception as error:  # a header may claim any version, length or encoding
-        raise _no_workbook(raw, error) from error
+        raise _not_a_workbook(raw, error) from error
     raise fault(
         "the workbook",
-        expected=f"at most {LARGEST:,} bytes when unpacked",
+        expected=f"at most {MAX_UNPACKED_BYTES:,} bytes when unpacked",
         found=f"{size:,}",
-        mend="do not open it; fetch again and compare sizes",
+        remedy="do not open it; fetch again and compare sizes",
     )
 
 
-def _no_workbook(raw: bytes, error: Exception) -> DataError:
+def _not_a_workbook(raw: bytes, error: Exception) -> DataError:
     found = f"{len(raw)} bytes that begin with {raw[:12]!r} ({error})"
     return fault("the file", expected="an xlsx workbook", found=found)

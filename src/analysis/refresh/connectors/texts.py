@@ -1,4 +1,4 @@
-"""Bytes that are text or JSON, strictly: what is cut off or in another encoding is neither."""
+"""Decode text and JSON strictly: truncated files and other encodings are errors."""
 
 import json
 from typing import Any, NoReturn
@@ -6,7 +6,7 @@ from typing import Any, NoReturn
 from analysis.errors import DataError
 from analysis.refresh.connectors.errors import fault
 
-_ENDS = ("\n", "\r")
+_LINE_ENDS = ("\n", "\r")
 
 
 def decoded(raw: bytes, encoding: str, place: str | None = None) -> str:
@@ -14,8 +14,8 @@ def decoded(raw: bytes, encoding: str, place: str | None = None) -> str:
     try:
         return raw.decode(encoding)
     except LookupError:
-        told = f"expected an encoding that Python knows, such as cp932, found '{encoding}'"
-        raise DataError(f"options of the connector: encoding: {told}") from None
+        message = f"expected an encoding that Python knows, such as cp932, found '{encoding}'"
+        raise DataError(f"options of the connector: encoding: {message}") from None
     except ValueError as error:  # UnicodeDecodeError, or a codec's own
         where = place or f"byte {getattr(error, 'start', 0)}"
         found = getattr(error, "reason", str(error))
@@ -24,13 +24,13 @@ def decoded(raw: bytes, encoding: str, place: str | None = None) -> str:
 
 def check_end(text: str, *, open_end: bool) -> None:
     """Raise DataError unless the last line has its end: nothing else in a text proves it whole."""
-    if text and not open_end and not text.endswith(_ENDS):
+    if text and not open_end and not text.endswith(_LINE_ENDS):
         last = text[-200:].splitlines()[-1]
         raise fault(
             f"line {len(text.splitlines())}",
             expected="a line end after the last line",
             found=f"none after {last[-40:]!r}, so the file may be cut off",
-            mend="fetch again; if the publisher writes none, set 'open_end: true' in its options",
+            remedy="fetch again; if the publisher writes none, set 'open_end: true' in its options",
         )
 
 
@@ -42,8 +42,8 @@ def read_json(text: str, start: int = 0) -> tuple[Any, int]:
         raise ValueError("lists within lists without an end") from None
 
 
-def _no_number(word: str) -> NoReturn:
+def _refuse_constant(word: str) -> NoReturn:
     raise ValueError(f"the word {word}, which is no JSON")
 
 
-_DECODER = json.JSONDecoder(parse_constant=_no_number)
+_DECODER = json.JSONDecoder(parse_constant=_refuse_constant)

@@ -12,19 +12,19 @@ from analysis.refresh.connectors import numerals, parsing
 from analysis.refresh.connectors.errors import fault, listed
 from analysis.refresh.connectors.layout import Layout
 
-_MINUS = re.compile(r"-[0-9]+(?:\.[0-9]+)?")
+_NEGATIVE_NUMBER = re.compile(r"-[0-9]+(?:\.[0-9]+)?")
 
 
 def tidy(frame: pd.DataFrame, layouts: Sequence[Layout]) -> pd.DataFrame:
-    """The rows that the layouts make of `frame`, whose index says where each stands in the file."""
+    """The rows that the layouts make of `frame`, whose index is the row in the file."""
     if frame.empty:
         raise fault("the file", expected="rows", found="none")
-    return pd.concat([_one(frame, layout) for layout in layouts], ignore_index=True)
+    return pd.concat([_apply(frame, layout) for layout in layouts], ignore_index=True)
 
 
-def _one(frame: pd.DataFrame, layout: Layout) -> pd.DataFrame:
+def _apply(frame: pd.DataFrame, layout: Layout) -> pd.DataFrame:
     needed = [*layout.columns.values(), *layout.keep, *layout.since]
-    _need(frame, needed)
+    _check_columns(frame, needed)
     _check_calculated(frame, dict.fromkeys(needed))
     kept = _observed(_kept(frame, layout), layout)
     columns = {
@@ -32,10 +32,10 @@ def _one(frame: pd.DataFrame, layout: Layout) -> pd.DataFrame:
         for name, raw in layout.columns.items()
     }
     whole = pd.DataFrame({**columns, **layout.constants}, index=kept.index)
-    return _added(whole, layout).infer_objects()
+    return _totalled(whole, layout).infer_objects()
 
 
-def _need(frame: pd.DataFrame, names: Sequence[str]) -> None:
+def _check_columns(frame: pd.DataFrame, names: Sequence[str]) -> None:
     for name in names:
         if name not in frame.columns:
             raise fault(
@@ -53,7 +53,7 @@ def _check_calculated(frame: pd.DataFrame, names: Iterable[str]) -> None:
                     f"row {row}, column '{name}'",
                     expected="a value",
                     found=f"a formula that was never calculated, '{cell}'",
-                    mend="open the workbook in a spreadsheet program, save it, give it with --from",
+                    remedy="save the workbook in a spreadsheet program and give it with --from",
                 )
 
 
@@ -122,14 +122,14 @@ def _number(cell: Any, name: str, layout: Layout, place: str) -> Any:
 
 
 def _check_genuine(cell: Any, layout: Layout, place: str) -> None:
-    """Raise DataError for a number that stands for "none" in many files, unless it is declared."""
+    """Raise DataError for a number that means "none" in many files, unless it is declared."""
     value = numerals.parse(cell, decimal=layout.decimal, ornaments=layout.ornaments)
     if numerals.is_sentinel(value) and str(cell).strip() not in layout.genuine:
         raise fault(
             place,
             expected="a number",
-            found=f"{cell}, which often stands for none",
-            mend=f"name '{cell}' in the connector's options: under 'absent' if there is no number"
+            found=f"{cell}, which often means none",
+            remedy=f"name '{cell}' in the connector's options: under 'absent' if there is no number"
             " here, under 'genuine' if it is one",
         )
 
@@ -143,7 +143,7 @@ def _date(cell: Any, form: str, place: str) -> str | None:
 
 def _word(cell: Any, name: str, layout: Layout, place: str) -> str | None:
     word = parsing.text(cell)
-    if word is not None and _MINUS.fullmatch(word):  # a number that is not declared as one
+    if word is not None and _NEGATIVE_NUMBER.fullmatch(word):  # not declared as a number
         _check_genuine(word, layout, place)
     if word is not None and name in layout.first:
         word = word[: layout.first[name]]
@@ -157,7 +157,7 @@ def _word(cell: Any, name: str, layout: Layout, place: str) -> str | None:
     return words[word]
 
 
-def _added(frame: pd.DataFrame, layout: Layout) -> pd.DataFrame:
+def _totalled(frame: pd.DataFrame, layout: Layout) -> pd.DataFrame:
     if not layout.total:
         return frame
     alike = [name for name in frame if name not in layout.total]

@@ -1,4 +1,4 @@
-"""Packed bytes, unpacked to their very end: a stream that is cut off is no file."""
+"""Decompress bytes and refuse a truncated stream."""
 
 import bz2
 import gzip
@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Mapping
 from typing import Any
 
-LARGEST = 300_000_000  # unpacked bytes; the largest file of a known publisher has a tenth
+MAX_UNPACKED_BYTES = 300_000_000  # the largest file of a known publisher has a tenth
 _OPENERS: Mapping[bytes, Any] = {
     b"\x1f\x8b": gzip.open,
     b"BZh": bz2.open,
@@ -16,10 +16,10 @@ _OPENERS: Mapping[bytes, Any] = {
 }
 
 
-def unpacked(raw: bytes, most: int = LARGEST) -> bytes:
-    """What gzip, bzip2 or xz has packed; other bytes as they are.
+def unpacked(raw: bytes, max_bytes: int = MAX_UNPACKED_BYTES) -> bytes:
+    """Bytes decompressed from gzip, bzip2 or xz; other bytes unchanged.
 
-    Raises ValueError for a stream without its end, with another checksum, or of more than `most`.
+    Raises ValueError for a stream without its end, with another checksum or above `max_bytes`.
 
     >>> unpacked(gzip.compress(b"4.5"))
     b'4.5'
@@ -32,9 +32,9 @@ def unpacked(raw: bytes, most: int = LARGEST) -> bytes:
         return raw
     try:
         with opener(io.BytesIO(raw)) as packed:
-            found: bytes = packed.read(most + 1)
+            found: bytes = packed.read(max_bytes + 1)
     except (OSError, EOFError, lzma.LZMAError, zlib.error) as error:
         raise ValueError("a packed stream that is cut off or damaged") from error
-    if len(found) > most:
-        raise ValueError(f"a packed stream of more than {most:,} bytes")
+    if len(found) > max_bytes:
+        raise ValueError(f"a packed stream of more than {max_bytes:,} bytes")
     return found

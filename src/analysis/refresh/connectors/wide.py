@@ -13,12 +13,12 @@ from analysis.refresh.connectors.spreadsheet import Sheet, delimited_sheet, work
 from analysis.refresh.connectors.tidy import tidy
 from analysis.refresh.connectors.unpivot import PERIOD, unfold
 
-AFTER = "after"  # whether the period comes after the last year that is no estimate
+AFTER_COLUMN = "after"  # whether the period comes after the last year that is no estimate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """Where the grid stands; layouts see the labels, `period` and `value`."""
+    """The place of the grid; layouts see the labels, `period` and `value`."""
 
     heading: int
     labels: tuple[str, ...]  # headings or positions
@@ -42,7 +42,7 @@ def read(raw: bytes, options: Mapping[str, Any]) -> pd.DataFrame:
     labels = dict.fromkeys((*given.labels, *([given.last_known] if given.last_known else [])))
     cells = unfold(sheet, given.heading, list(labels))
     if given.last_known:
-        cells[AFTER] = _after(cells, given.last_known)
+        cells[AFTER_COLUMN] = _is_after(cells, given.last_known)
     return tidy(cells, given.layouts)
 
 
@@ -52,7 +52,7 @@ def _sheet(raw: bytes, given: Options) -> Sheet:
     return delimited_sheet(raw, given.encoding, given.separator, open_end=given.open_end)
 
 
-def _after(cells: pd.DataFrame, label: str) -> list[str]:
+def _is_after(cells: pd.DataFrame, label: str) -> list[str]:
     """`true`, `false` or, where the file does not say, nothing."""
     words = []
     for row, last, period in zip(cells.index, cells[label], cells[PERIOD], strict=True):

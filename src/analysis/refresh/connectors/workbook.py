@@ -14,7 +14,7 @@ from analysis.refresh.connectors.tidy import tidy
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """Where the rows stand, what other cells must say, and what becomes of the columns."""
+    """The sheet and its heading, texts that other cells must have, and the layouts."""
 
     sheet: str
     layouts: tuple[Layout, ...]

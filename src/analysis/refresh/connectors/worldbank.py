@@ -6,15 +6,15 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.refresh.connectors.errors import MEND, fault, listed
+from analysis.refresh.connectors.errors import DEFAULT_REMEDY, fault, listed
 from analysis.refresh.connectors.layout import Layout, read_options
 from analysis.refresh.connectors.texts import read_json
 from analysis.refresh.connectors.tidy import tidy
 
-_CELLS = ("country", "countryiso3code", "date", "value")
-_COUNTS = ("page", "pages", "total")
-_MOST = 1_000  # pages; each is asked for by itself
-_LATER = "the service may be busy: refresh again later"
+_RECORD_KEYS = ("country", "countryiso3code", "date", "value")
+_HEAD_KEYS = ("page", "pages", "total")
+_MAX_PAGES = 1_000  # each is a request
+_RETRY_LATER = "the service may be busy: refresh again later"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,32 +66,34 @@ def _checked(page: Any, number: int) -> Sequence[Any]:
     place = f"page {number}"
     head = page[0] if isinstance(page, list) and page else page
     if isinstance(head, dict) and {"message", "statusCode"} & set(head):
-        raise fault(place, expected="observations", found=_message(head), mend=_mend(head))
-    if not (isinstance(head, dict) and set(_COUNTS) <= set(head) and len(page) > 1):
+        raise fault(place, expected="observations", found=_message(head), remedy=_remedy(head))
+    if not (isinstance(head, dict) and set(_HEAD_KEYS) <= set(head) and len(page) > 1):
         raise fault(place, expected="a head and observations", found=str(page)[:80])
-    for name in _COUNTS:
+    for name in _HEAD_KEYS:
         if not str(head[name]).isdecimal():
             raise fault(f"{place}, '{name}'", expected="a number", found=repr(head[name])[:40])
-    if int(head["pages"]) > _MOST:
-        mend = "ask for more observations a page, with per_page in its url"
-        raise fault(place, expected=f"at most {_MOST} pages", found=head["pages"], mend=mend)
+    if int(head["pages"]) > _MAX_PAGES:
+        remedy = "ask for more observations a page, with per_page in its url"
+        raise fault(
+            place, expected=f"at most {_MAX_PAGES} pages", found=head["pages"], remedy=remedy
+        )
     if not isinstance(page[1], list | None):
         raise fault(place, expected="a list of observations", found=str(page[1])[:80])
     return page
 
 
-def _mend(head: Mapping[str, Any]) -> str:
-    return _LATER if "statusCode" in head else MEND
+def _remedy(head: Mapping[str, Any]) -> str:
+    return _RETRY_LATER if "statusCode" in head else DEFAULT_REMEDY
 
 
 def _message(head: Mapping[str, Any]) -> str:
-    """What the service says instead: a list of messages, or a status and a text."""
-    told = head.get("message")
-    if isinstance(told, list):
-        words = [each.get("value") if isinstance(each, dict) else each for each in told]
+    """The error of the service: a list of messages, or a status and a text."""
+    message = head.get("message")
+    if isinstance(message, list):
+        words = [each.get("value") if isinstance(each, dict) else each for each in message]
         return f"the message {listed(words)}"
     status = f"the status {head['statusCode']}" if "statusCode" in head else ""
-    text = f"the message {told!r}" if told else ""
+    text = f"the message {message!r}" if message else ""
     return " and ".join(filter(None, (status, text)))
 
 
@@ -99,11 +101,11 @@ def _row(record: Any, number: int, given: Options) -> tuple[Any, ...]:
     place = f"observation {number}"
     if not isinstance(record, dict):
         raise fault(place, expected="an object", found=repr(record)[:80])
-    if gone := [key for key in ("indicator", *_CELLS) if key not in record]:
+    if gone := [key for key in ("indicator", *_RECORD_KEYS) if key not in record]:
         raise fault(place, expected=f"the keys {listed(gone)}", found=listed(record))
     if (found := _part(record, "indicator", "id", place)) != given.indicator:
         raise fault(place, expected=f"the indicator {given.indicator}", found=found)
-    _, iso3, period, value = (record[key] for key in _CELLS)
+    _, iso3, period, value = (record[key] for key in _RECORD_KEYS)
     return iso3, _part(record, "country", "value", place), period, value
 
 
