@@ -59,7 +59,8 @@ def expected(days: Array, counts: Array, reference: Array) -> Array:
     fit = _fit(counts[use], design[use])
     if fit is None:
         return np.full(len(days), max(float(counts[use].mean()), MIN_EXPECTED_COUNT))
-    return np.maximum(np.exp(np.clip(design @ fit.params, -20, 20)), MIN_EXPECTED_COUNT)
+    counted: Array = np.maximum(np.exp(np.clip(design @ fit.params, -20, 20)), MIN_EXPECTED_COUNT)
+    return counted
 
 
 def _fit(y: Array, x: Array, **how: Any) -> Any:
