@@ -72,7 +72,7 @@ lock: ## Resolve pyproject.toml into requirements.lock (newest: ARGS=--upgrade)
 	@echo "requirements.lock: $$(grep -c == requirements.lock) packages"
 
 clean: ## Remove what runs have made: build/ and caches
-	@rm -rf build .pytest_cache .hypothesis .ruff_cache .import_linter_cache
+	@rm -rf build .pytest_cache .hypothesis .mypy_cache .ruff_cache .import_linter_cache
 	@find src tests notebooks -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
 	@find notebooks -name .ipynb_checkpoints -prune -exec rm -rf {} + 2>/dev/null || true
 

@@ -14,12 +14,13 @@ from analysis.claims.entries import claim_of
 from analysis.data import type_check
 from analysis.errors import ParameterError, suggest
 from analysis.methods import METHODS
+from analysis.yamlfile import Path_
 
 if TYPE_CHECKING:
     from analysis.claims.model import Claim, Reading, Specification
 
 
-Fault = tuple[tuple, str]
+Fault = tuple[Path_, str]
 
 
 def faults(value: Any) -> list[Fault]:
@@ -41,7 +42,7 @@ def parameter_faults(value: Any) -> Iterator[Fault]:
             yield from type_check.faults(_grid(name), grid, where)
 
 
-def parameter_blocks(value: Any) -> Iterator[tuple[tuple, str, Mapping[str, Any]]]:
+def parameter_blocks(value: Any) -> Iterator[tuple[Path_, str, Mapping[str, Any]]]:
     """All mappings of parameters in a claims file, with the place and the method of each."""
     for path in (
         ("claims", "*", "parameters"),
@@ -92,7 +93,7 @@ def _missing(value: Any) -> Iterator[Fault]:
             yield (*where, "method"), f"{message}; expected one of: {known}"
 
 
-def _at(value: Any, path: Sequence[str], where: tuple = ()) -> Iterator[tuple[tuple, Any]]:
+def _at(value: Any, path: Sequence[str], where: Path_ = ()) -> Iterator[tuple[Path_, Any]]:
     """Whatever a path leads to; a star is for every key."""
     if not path:
         yield where, value
@@ -102,7 +103,7 @@ def _at(value: Any, path: Sequence[str], where: tuple = ()) -> Iterator[tuple[tu
                 yield from _at(value[key], path[1:], (*where, key))
 
 
-def _method(where: tuple, value: Any) -> str:
+def _method(where: Path_, value: Any) -> str:
     """The method that the parameters at `where` are for: the nearest one that is named above."""
     named = ""
     for key in where:
@@ -140,10 +141,10 @@ def _contradictions(value: Mapping[str, Any]) -> Iterator[Fault]:
 
 
 def _impossible_days(value: Mapping[str, Any]) -> Iterator[Fault]:
-    places = [("article", "published")]
+    places: list[Path_] = [("article", "published")]
     places += [("deviations", index, "date") for index in range(len(value.get("deviations", ())))]
     for where in places:
-        day = value
+        day: Any = value
         for key in where:
             day = day[key]
         try:
@@ -157,7 +158,7 @@ DRAWN = ("title", "parameters", "grid", "readings")  # of a claim, what its figu
 
 def _undrawable(value: Mapping[str, Any]) -> Iterator[Fault]:
     """Characters in the texts of figures for which the typeface has no sign."""
-    parts: dict[tuple, Any] = {("names",): value.get("names", {})}
+    parts: dict[Path_, Any] = {("names",): value.get("names", {})}
     for name, entry in value["claims"].items():
         parts |= {("claims", name, key): entry[key] for key in DRAWN if key in entry}
     for where, part in parts.items():
@@ -166,7 +167,7 @@ def _undrawable(value: Mapping[str, Any]) -> Iterator[Fault]:
                 yield place, f"no figure can draw {character}: write it in words"
 
 
-def _outside_grid(entry: Mapping[str, Any], where: tuple) -> Iterator[Fault]:
+def _outside_grid(entry: Mapping[str, Any], where: Path_) -> Iterator[Fault]:
     """Preferred choices that are none of the choices."""
     grid, parameters = entry.get("grid", {}), entry.get("parameters", {})
     for factor, options in grid.items():
@@ -177,7 +178,7 @@ def _outside_grid(entry: Mapping[str, Any], where: tuple) -> Iterator[Fault]:
             yield (*where, "parameters", factor), f"{message}{hint}; it has: {shown}"
 
 
-def _idle_constraints(entry: Mapping[str, Any], where: tuple) -> Iterator[Fault]:
+def _idle_constraints(entry: Mapping[str, Any], where: Path_) -> Iterator[Fault]:
     """Constraints on choices that the grid does not offer: they would forbid all or nothing."""
     grid = entry.get("grid", {})
     for index, constraint in enumerate(entry.get("constraints", ())):
@@ -191,7 +192,7 @@ def _idle_constraints(entry: Mapping[str, Any], where: tuple) -> Iterator[Fault]
 CHECKED = 2000  # combinations of choices that are built when a register is read; a run builds all
 
 
-def _misfits(claim: Claim, where: tuple) -> Iterator[Fault]:
+def _misfits(claim: Claim, where: Path_) -> Iterator[Fault]:
     for reading in claim.readings:
         try:
             for specification in _some(claim, reading):

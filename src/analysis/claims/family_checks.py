@@ -18,6 +18,7 @@ from analysis.methods.placeholders import PATTERN, fill
 if TYPE_CHECKING:
     from analysis.claims.checks import Fault
     from analysis.claims.table_checks import Tables
+    from analysis.yamlfile import Path_
 
 Row = Mapping[str, str]
 
@@ -40,7 +41,7 @@ def faults(value: Any, tables: Tables) -> list[Fault]:
 
 
 def _in_measure(
-    measure: Mapping[str, Any], words: Mapping[str, list], where: tuple, tables: Tables
+    measure: Mapping[str, Any], words: Mapping[str, list[Any]], where: Path_, tables: Tables
 ) -> Iterator[Fault]:
     for side in ("terms", "over"):
         for index, term in enumerate(measure.get(side, ())):
@@ -50,19 +51,21 @@ def _in_measure(
                 yield from _several(term["rate"], words, (*place, "rate"), tables)
 
 
-def _words(claim: Mapping[str, Any], measure: Mapping[str, Any]) -> dict[str, list]:
+def _words(claim: Mapping[str, Any], measure: Mapping[str, Any]) -> dict[str, list[Any]]:
     """The values of each choice with which a measure can be asked for."""
     readings = [each.get("parameters", {}) for each in claim["readings"].values()]
-    words: dict[str, list] = {key: list(options) for key, options in claim.get("grid", {}).items()}
+    words: dict[str, list[Any]] = {
+        key: list(options) for key, options in claim.get("grid", {}).items()
+    }
     for parameters in (claim.get("parameters", {}), *readings):
         for key, each in parameters.items():
             if isinstance(each, str):
                 words.setdefault(key, []).append(each)
-    return words | {key: _listed(measure[key]) for key in words if key in measure}
+    return words | {key: list(_listed(measure[key])) for key in words if key in measure}
 
 
 def _several(
-    recipe: Mapping[str, Any], words: Mapping[str, list], where: tuple, tables: Tables
+    recipe: Mapping[str, Any], words: Mapping[str, list[Any]], where: Path_, tables: Tables
 ) -> Iterator[Fault]:
     if "reduce" in recipe:
         return

@@ -27,8 +27,9 @@ def options(claim: Claim, words: Sequence[str], file: Path | None) -> dict[str, 
     try:
         listed = _file(claim, file) if file else {}
     except ParameterError as error:
-        place = {"file": str(file), "line": error.line, "column": error.column}
-        raise ParameterError(error.message, **place) from None
+        raise ParameterError(
+            error.message, file=str(file), line=error.line, column=error.column
+        ) from None
     return {**listed, **parse(claim, words)}
 
 

@@ -18,7 +18,7 @@ from analysis.project import write_atomically
 
 if TYPE_CHECKING:
     from analysis.project import Project
-    from analysis.yamlfile import Marks
+    from analysis.yamlfile import Marks, Path_
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,12 +121,13 @@ def _checked(content: bytes, file: str) -> dict[str, Any]:
     from analysis import yamlfile
     from analysis.claims import checks
 
+    value: dict[str, Any]
     value, places = yamlfile.parse(content, shown=file, error=ClaimsError)
     _raise(checks.faults(value), places)
     return value
 
 
-def _raise(faults: Sequence[tuple[tuple, str]], places: Marks) -> None:
+def _raise(faults: Sequence[tuple[Path_, str]], places: Marks) -> None:
     """Raise one error that lists all faults in the order of the file, if there are any."""
     found = [ClaimsError(text, **places.at(where)) for where, text in faults]
     if found:

@@ -24,6 +24,7 @@ from analysis.methods import method
 
 if TYPE_CHECKING:
     from analysis.project import Project
+    from analysis.yamlfile import Path_
 
 PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 SCALARS = (str, bool, int, float)
@@ -80,7 +81,8 @@ class Tables:
             return {row["source_id"]: row["family"] for row in csv.DictReader(file)}
 
     def _catalogued(self, name: str) -> Mapping[str, Any]:
-        return read_plain(self._project, {name})[0].get(name, {})
+        entry: Mapping[str, Any] = read_plain(self._project, {name})[0].get(name, {})
+        return entry
 
     @cached_property
     def _corrections(self) -> Sequence[Mapping[str, Any]]:
@@ -119,17 +121,18 @@ def faults(value: Any, tables: Tables) -> list[Fault]:
     return list(found)
 
 
-def _table(name: str, value: Any, where: tuple, given: Mapping[str, Any]) -> str:
+def _table(name: str, value: Any, where: Path_, given: Mapping[str, Any]) -> str:
     """The table of a method's own columns: of these parameters, the claim's or the default."""
     claim = value["claims"][where[1]]
     own = claim.get("parameters", {}) if claim.get("method") == name else {}
     for parameters in (given, own, defaults(name)):
-        if table := parameters.get("table") or parameters.get("documents"):
+        table: str = parameters.get("table") or parameters.get("documents") or ""
+        if table:
             return table
     return ""
 
 
-def _faults(kind: Any, value: Any, where: tuple, context: _Context) -> Iterator[Fault]:
+def _faults(kind: Any, value: Any, where: Path_, context: _Context) -> Iterator[Fault]:
     """The faults of a value whose type marks some texts as tables or columns."""
     if _mark(kind) == "table":
         if context.tables.columns(value) is None:
@@ -148,7 +151,7 @@ def _faults(kind: Any, value: Any, where: tuple, context: _Context) -> Iterator[
 
 
 def _entries(
-    kind: Any, value: Mapping[str, Any], where: tuple, context: _Context
+    kind: Any, value: Mapping[str, Any], where: Path_, context: _Context
 ) -> Iterator[Fault]:
     if keys := known_keys(kind):
         for key, item in value.items():
@@ -163,7 +166,8 @@ def _entries(
 
 
 def _mark(kind: Any) -> str:
-    return kind.__metadata__[0] if get_origin(kind) is Annotated else ""
+    mark: str = kind.__metadata__[0] if get_origin(kind) is Annotated else ""
+    return mark
 
 
 def _fits(kind: Any, value: Any) -> bool:
@@ -177,13 +181,13 @@ def _fits(kind: Any, value: Any) -> bool:
     return kind not in SCALARS or isinstance(value, kind)
 
 
-def _column(name: str, where: tuple, context: _Context) -> Iterator[Fault]:
+def _column(name: str, where: Path_, context: _Context) -> Iterator[Fault]:
     known = context.tables.columns(context.table)
     if known is not None and name not in known and not PLACEHOLDER.search(name):
         yield where, f"{context.table} has no column {name!r}{suggest(name, known)}"
 
 
-def _condition(column: str, wanted: Any, where: tuple, context: _Context) -> Iterator[Fault]:
+def _condition(column: str, wanted: Any, where: Path_, context: _Context) -> Iterator[Fault]:
     """Whether a column is there and has the values that a condition names."""
     yield from _column(column, where, context)
     known = (context.tables.columns(context.table) or {}).get(column)

@@ -11,12 +11,16 @@ from functools import cache
 from importlib.machinery import ModuleSpec
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
+
+if TYPE_CHECKING:
+    from analysis.yamlfile import Path_
 
 
 def _file(package: ModuleSpec | None, path: str) -> str:
     """A file of an installed package, which is not imported for it."""
-    return str(Path(package.origin).parent / path)
+    origin = cast("str", cast("ModuleSpec", package).origin)  # both packages are required
+    return str(Path(origin).parent / path)
 
 
 REGULAR = _file(find_spec("matplotlib"), "mpl-data/fonts/ttf/DejaVuSans.ttf")
@@ -34,7 +38,7 @@ def lacking(text: str) -> list[str]:
     return [named(each) for each in found if not each.isascii() and ord(each) not in _drawable()]
 
 
-def undrawable(value: Any, where: tuple = ()) -> Iterator[tuple[tuple, str]]:
+def undrawable(value: Any, where: Path_ = ()) -> Iterator[tuple[Path_, str]]:
     """What the texts of a plain value hold that `lacking` finds, with the place of each text.
 
     >>> list(undrawable({"title": "a \N{ROCKET}", "grid": {"unit": ["$", "t"]}}))

@@ -80,13 +80,15 @@ def _text_cell(text: str, info: ColumnInfo) -> str:
 def _integer(text: str, _: ColumnInfo) -> int:
     if not _INTEGER.fullmatch(text):
         raise ValueError("expected an integer in plain digits")
-    return whole(text)
+    number: int = whole(text)
+    return number
 
 
 def _number(text: str, _: ColumnInfo) -> float:
     if not _NUMBER.fullmatch(text):
         raise ValueError("expected a number in plain digits, no thousands separators")
-    return decimal(text)
+    number: float = decimal(text)
+    return number
 
 
 def _boolean(text: str, _: ColumnInfo) -> bool:

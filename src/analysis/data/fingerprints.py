@@ -42,7 +42,8 @@ def table_keys(project: Project, reader: Reader) -> dict[str, dict[str, str]]:
     stamp = digest(json.dumps([hashes, digest(Path(__file__).read_bytes())]))
     cache = project.build / "cache" / f"tables-{stamp}.json"
     with suppress(OSError, ValueError):  # missing or damaged: made again below
-        return json.loads(cache.read_text(encoding="utf-8"))
+        kept: dict[str, dict[str, str]] = json.loads(cache.read_text(encoding="utf-8"))
+        return kept
     named = {f"{path.parent.name}/{path.stem}": data for path, data in tables.items()}
     made = _keys(project, declared, named)
     with suppress(AnalysisError):  # a tree that cannot be written to: only slower

@@ -272,4 +272,5 @@ def _family(frame: pd.DataFrame, info: TableInfo, of_source: "pd.Series[Any]") -
 def _days(periods: "pd.Series[Any]", end: Callable[[str], date]) -> Days:
     """Ordinals of the last days; a day that never comes where there is no period."""
     days = _each(periods, lambda text: end(text).toordinal())
-    return days.fillna(_NEVER).to_numpy(dtype="int64")
+    ordinals: Days = days.fillna(_NEVER).to_numpy(dtype="int64")
+    return ordinals

@@ -11,13 +11,15 @@ import json
 import re
 import types
 import typing
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
 
 from analysis.errors import clip, suggest
 
 if typing.TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
     from analysis.yamlfile import Path_
 
 Fault = tuple[tuple[str | int, ...], str]
@@ -53,7 +55,7 @@ class _Problem(NamedTuple):
     path: Path_
     branches: tuple[tuple[Path_, Any], ...]
     kind: str
-    told: dict[str, Any]
+    told: Mapping[str, Any]
     owner: Any  # the type that has the key, for an unknown one
 
     def apart(self, level: int) -> bool:
@@ -87,7 +89,7 @@ def faults(kind: Any, value: Any, where: Path_ = ()) -> list[Fault]:
     return []
 
 
-def _problem(kind: Any, error: dict[str, Any]) -> _Problem:
+def _problem(kind: Any, error: ErrorDetails) -> _Problem:
     """An error with the branches of unions taken out of its path."""
     path: Path_ = ()
     branches: list[tuple[Path_, Any]] = []
@@ -190,7 +192,7 @@ def _message(problem: _Problem) -> str:
     told, key = problem.told, problem.path[-1] if problem.path else ""
     context = told.get("ctx", {})
     if problem.kind == "extra_forbidden":
-        known = known_keys(problem.owner)
+        known: Iterable[str] = known_keys(problem.owner)
         return f"unknown key {key!r}{suggest(str(key), known)}; expected one of: {', '.join(known)}"
     if problem.kind == "missing":
         return f"missing key {key!r}"
@@ -211,7 +213,8 @@ def _out_of_form(kind: str, context: Mapping[str, Any], told: Mapping[str, Any])
     if kind in COUNTS:
         bound = context.get("min_length", context.get("max_length"))
         return f"{COUNTS[kind].format(bound)}, found {_found(told['input'])}"
-    return told["msg"]
+    text: str = told["msg"]
+    return text
 
 
 def _expected(problem: _Problem) -> str:

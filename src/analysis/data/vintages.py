@@ -57,7 +57,8 @@ def read_ledger(project: Project) -> Ledger:
 def dump_ledger(ledger: Mapping[str, Sequence[Kept]]) -> str:
     """The ledger's text, tables by name."""
     plain: dict[str, Any] = {name: [asdict(each) for each in ledger[name]] for name in ledger}
-    return yaml.safe_dump(plain, allow_unicode=True, width=100)
+    text: str = yaml.safe_dump(plain, allow_unicode=True, width=100)
+    return text
 
 
 def added(ledger: Ledger, table: str, kept: Kept) -> Ledger:

@@ -1,7 +1,7 @@
 """Single values of a YAML text changed in place: comments, order and layout of the rest stay."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 import yaml
 
@@ -9,13 +9,14 @@ from analysis.errors import AnalysisError
 from analysis.yamlfile import RESOLVERS, Path_, compose, parse
 
 _BOM = "\ufeff"
+PathT = TypeVar("PathT", bound=Path_)  # a mapping of narrower paths is accepted as well
 Edit = tuple[int, int, str]  # from where, to where, what stands there afterwards
 
 
-class _Dumper(yaml.SafeDumper):
+class _Dumper(yaml.SafeDumper):  # type: ignore[misc]  # yaml has no types
     """Quotes only what the reader of `marks` would not take for text."""
 
-    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}  # type: ignore[misc]
+    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
 
 
 for _tag, _pattern, _first in RESOLVERS:
@@ -24,7 +25,7 @@ for _tag, _pattern, _first in RESOLVERS:
 
 def edited(
     data: bytes,
-    changes: Mapping[Path_, Mapping[str, Any]],
+    changes: Mapping[PathT, Mapping[str, Any]],
     *,
     file: str,
     error: type[AnalysisError] = AnalysisError,
@@ -46,7 +47,7 @@ def edited(
     return whole[: len(whole) - len(text)].encode() + after.encode()
 
 
-def _meant(value: Any, changes: Mapping[Path_, Mapping[str, Any]]) -> Any:
+def _meant(value: Any, changes: Mapping[PathT, Mapping[str, Any]]) -> Any:
     for path, new in changes.items():
         entry = value
         for key in path[:-1]:
@@ -87,7 +88,7 @@ def _end(text: str, node: Any) -> int:
 
 def _inline(value: Any) -> str:
     """A value on one line."""
-    listed = yaml.dump(
+    listed: str = yaml.dump(
         [value], Dumper=_Dumper, default_flow_style=True, allow_unicode=True, width=1 << 20
     )
     return listed.strip()[1:-1]

@@ -7,11 +7,13 @@ A method's fields are its notebook's parameters. `estimate` turns evidence into 
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from analysis.errors import ParameterError, suggest
 
 if TYPE_CHECKING:
+    from dataclasses import Field
+
     from analysis.data.evidence import Evidence
     from analysis.methods.estimate import Criterion, Estimate
 
@@ -32,6 +34,8 @@ METHODS = {
 class Method(Protocol):
     """The interface of every method."""
 
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
+
     @property
     def pass_criterion(self) -> Criterion:
         """The claim's assertion about the estimate."""
@@ -45,4 +49,5 @@ def method(name: str) -> type[Method]:
     if name not in METHODS:
         message = f"unknown method {name!r}{suggest(name, METHODS)}; known: {', '.join(METHODS)}"
         raise ParameterError(message)
-    return getattr(importlib.import_module(f"analysis.methods.{name}"), METHODS[name])
+    kind: type[Method] = getattr(importlib.import_module(f"analysis.methods.{name}"), METHODS[name])
+    return kind

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from analysis.errors import ParameterError, suggest
-from analysis.methods.estimate import Criterion, Estimate, Point, no_evidence
+from analysis.methods.estimate import Criterion, Estimate, Point, interval_of, no_evidence
 from analysis.methods.query import cite
 from analysis.methods.recipes import AllOf, Balance, Deflator, YearlySeries
 from analysis.methods.series import YearValue, deflated, select_rows, transformed, yearly
@@ -228,9 +228,9 @@ def _weakest(parts: Sequence[Estimate]) -> Estimate:
         if part.value is None:
             return part
     return Estimate(
-        value=min(part.value for part in parts),
-        low=min(part.low for part in parts),
-        high=min(part.high for part in parts),
+        value=min(part.value for part in parts if part.value is not None),
+        low=min(interval_of(part)[0] for part in parts),
+        high=min(interval_of(part)[1] for part in parts),
         unit=parts[0].unit,
         n=min((part.n for part in parts if "series" in part.flags), default=parts[0].n),
         citations=tuple(citation for part in parts for citation in part.citations),

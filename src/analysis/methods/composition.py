@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from analysis.errors import ParameterError
 from analysis.methods.estimate import Citation, Point
@@ -204,6 +204,7 @@ def _composition_of(
     if "members" in recipe:
         closed = _closed_set(recipe, values, evidence)
         return (closed, total_citations) if closed else None
+    whole = cast("float", whole)  # only a closed set has none
     nested = bool(recipe.get("nested"))
     disjoint = outermost(values) if nested else values
     remainder = max(whole - sum(values[name] for name in disjoint) - sum(groups), 0.0)

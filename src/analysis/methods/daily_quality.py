@@ -12,13 +12,18 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.methods.event_study import EventStudy
 from analysis.methods.query import select
+from analysis.methods.recipes import Blocks, DailyCount
 
 if TYPE_CHECKING:
     from pandas import DataFrame, Series
 
     from analysis.data.evidence import Evidence
 
-CONCLUSIONS = {1: "a rise", 0: "not to be told from other days", -1: "a fall"}
+CONCLUSIONS: Mapping[int | None, str] = {
+    1: "a rise",
+    0: "not to be told from other days",
+    -1: "a fall",
+}
 UNDECIDED = "too few days to say"
 
 
@@ -146,14 +151,14 @@ def _study(
     placebos: Sequence[str],
 ) -> EventStudy:
     columns = daily.columns
-    outcome = {
+    outcome: DailyCount = {
         "table": daily.tables["resolved"],
         "time": columns["day"],
         "value": columns["value"],
         "lead": lead,
         "block": columns["value"],
     }
-    blocks = {"table": daily.tables["totals"], "from": columns["from"], "to": columns["to"]}
+    blocks: Blocks = {"table": daily.tables["totals"], "from": columns["from"], "to": columns["to"]}
     return EventStudy(
         outcomes={"it": outcome},
         outcome="it",

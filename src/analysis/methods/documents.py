@@ -119,14 +119,16 @@ class Documents:
             for question, answer in coded.get(name, ())
         ]
 
-    def _coded(self, evidence: Evidence) -> tuple[dict[str, list], set[tuple[str, str]]]:
+    def _coded(
+        self, evidence: Evidence
+    ) -> tuple[dict[str, list[tuple[str, str]]], set[tuple[str, str]]]:
         """The coder's answers by document, and the questions that any coder could answer.
 
         Plain loops: a sweep comes here a thousand times, and frames would cost ten times as much.
         """
         frame = evidence[self.codings]
         columns = ("claim_id", "reading", "doc_id", "coder", "answer")
-        coded: dict[str, list] = {}
+        coded: dict[str, list[tuple[str, str]]] = {}
         contested = set()
         for claim, question, name, coder, answer in zip(
             *(frame[column].tolist() for column in columns), strict=True

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
 from enum import IntEnum
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, cast
 
 from analysis.display_hook import as_html
 
@@ -141,6 +141,17 @@ class Estimate:
         return tuple(sorted({citation.source_id for citation in self.citations}))
 
 
+def interval_of(found: Estimate) -> tuple[float, float]:
+    """The interval of an estimate that has a value."""
+    return cast("tuple[float, float]", (found.low, found.high))  # both are set with the value
+
+
+def width_of(found: Estimate) -> float:
+    """The width of the interval of an estimate that has a value."""
+    low, high = interval_of(found)
+    return high - low
+
+
 def no_evidence(note: str, unit: str = "", points: tuple[Point, ...] = ()) -> Estimate:
     """An estimate without evidence: `note` says what was searched, `points` what was seen there."""
     return Estimate(value=None, unit=unit, note=note, points=points)
@@ -212,7 +223,8 @@ class Criterion:
             and abs(estimate.value - self.threshold) <= self.indifference_zone
         ):
             return Outcome.UNCLEAR
-        if self.admits(estimate.low) and self.admits(estimate.high):
+        low, high = interval_of(estimate)
+        if self.admits(low) and self.admits(high):
             return Outcome.PASS
         near = self._overlaps(estimate) or self._distance_outside(estimate) <= self.tolerance
         return Outcome.UNCLEAR if near else Outcome.FAIL
@@ -220,12 +232,14 @@ class Criterion:
     def _distance_outside(self, estimate: Estimate) -> float:
         """The distance of the nearest end of the interval from the admissible values."""
         low, high, *_ = self.region()
-        return max(low - estimate.high, estimate.low - high, 0.0) or math.ulp(0.0)
+        least, most = interval_of(estimate)
+        return max(low - most, least - high, 0.0) or math.ulp(0.0)
 
     def _overlaps(self, estimate: Estimate) -> bool:
         low, high, low_in, high_in = self.region()
-        starts = estimate.high > low or (low_in and estimate.high == low)
-        ends = estimate.low < high or (high_in and estimate.low == high)
+        least, most = interval_of(estimate)
+        starts = most > low or (low_in and most == low)
+        ends = least < high or (high_in and least == high)
         return starts and ends
 
     def __str__(self) -> str:

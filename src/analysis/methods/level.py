@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import fmean, median
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from analysis.errors import ParameterError
 from analysis.methods.estimate import Citation, Comparison, Criterion, Estimate, Point, no_evidence
@@ -19,8 +19,21 @@ if TYPE_CHECKING:
 
     from analysis.data.evidence import Evidence
 
-FACETS = ("reporter", "valuation", "definition", "denominator", "edition", "period")
-SUMMARIES = {"median": median, "mean": fmean, "lowest": min, "highest": max}
+Facet = Literal["reporter", "valuation", "definition", "denominator", "edition", "period"]
+FACETS: tuple[Facet, ...] = (
+    "reporter",
+    "valuation",
+    "definition",
+    "denominator",
+    "edition",
+    "period",
+)
+SUMMARIES: Mapping[str, Callable[[list[float]], float]] = {
+    "median": median,
+    "mean": fmean,
+    "lowest": min,
+    "highest": max,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,9 +86,10 @@ class Level:
         missing = [term for term in (*above, *beneath) if isinstance(term, str)]
         if missing:
             return no_evidence("; ".join(missing), self.unit)
-        total = _sum(above)
-        if beneath:
-            total = _ratio(total, _sum(beneath))
+        parts, whole = cast("tuple[list[_Quantity], ...]", (above, beneath))  # none is missing
+        total = _sum(parts)
+        if whole:
+            total = _ratio(total, _sum(whole))
         factor = measure.get("scale", 1.0)
         return Estimate(
             value=total.value * factor,
@@ -85,7 +99,7 @@ class Level:
             n=len(total.citations),
             disagreement=total.spread * factor,
             citations=total.citations,
-            points=tuple(point for term in (*above, *beneath) for point in term.points),
+            points=tuple(point for term in (*parts, *whole) for point in term.points),
         )
 
     def _measure(self) -> Measure:

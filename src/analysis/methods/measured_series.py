@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from analysis.errors import ParameterError, suggest
 from analysis.methods.estimate import Citation
@@ -28,9 +28,10 @@ if TYPE_CHECKING:
 
     from analysis.data.evidence import Evidence
 
-Columns = Mapping[str, list]  # columns as plain lists
+Columns = Mapping[str, list[Any]]  # columns as plain lists
 CITED = ("row", "source_id", "family", "grade", "later_edition")
-FACETS = ("edition", "scope", "definition")
+Facet = Literal["edition", "scope", "definition"]
+FACETS: tuple[Facet, ...] = ("edition", "scope", "definition")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +134,8 @@ def _rows(
     frame = from_source(evidence[recipe["table"]], selection.source)
     edges = _edges(frame, recipe) if recipe.get("zeros") else None
     mask = _row_mask(frame, recipe, selection)
-    wanted = [recipe["time"], *(recipe.get(key) for key in ("value", "exposure", "by")), *CITED]
+    asked = (recipe.get("value"), recipe.get("exposure"), recipe.get("by"))
+    wanted = [recipe["time"], *asked, *CITED]
     return {name: _column(frame, name, mask) for name in wanted if name}, edges
 
 
@@ -156,17 +158,18 @@ def _row_mask(frame: DataFrame, recipe: IndexSeries, selection: SeriesSelection)
     for column, word in recipe.get("among", {}).items():
         contains = [word in str(text).split("/") for text in frame[column].to_numpy().tolist()]
         mask &= np.array(contains, dtype=bool)
-    for column in (recipe["time"], value, recipe.get("exposure"), recipe.get("by")):
-        if column and column not in frame.columns:
+    for name in (recipe["time"], value, recipe.get("exposure"), recipe.get("by")):
+        if name and name not in frame.columns:
             known = list(frame.columns)
-            raise ParameterError(f"{table} has no column {column!r}{suggest(column, known)}")
+            raise ParameterError(f"{table} has no column {name!r}{suggest(name, known)}")
     if value and frame[value].dtype.kind == "f":
         mask &= ~np.isnan(frame[value].to_numpy())
     return mask
 
 
-def _column(frame: DataFrame, column: str, mask: np.ndarray) -> list:
-    return frame[column].to_numpy()[mask].tolist()
+def _column(frame: DataFrame, column: str, mask: np.ndarray) -> list[Any]:
+    values: list[Any] = frame[column].to_numpy()[mask].tolist()
+    return values
 
 
 def _deflator(recipe: IndexSeries, evidence: Evidence) -> dict[int, float] | None:
@@ -195,18 +198,19 @@ def _cited(rows: Columns, recipe: IndexSeries) -> dict[int, Citation]:
     }
 
 
-def _entries(rows: Columns, recipe: IndexSeries) -> dict[str, list[tuple]]:
+def _entries(rows: Columns, recipe: IndexSeries) -> dict[str, list[tuple[Any, ...]]]:
     """Rows as (when, value, exposure, group, family, row), by the series that they belong to."""
-    named = [recipe["time"], *(recipe.get(key) or "row" for key in ("value", "exposure", "by"))]
+    asked = (recipe.get("value"), recipe.get("exposure"), recipe.get("by"))
+    named = [recipe["time"], *(name or "row" for name in asked)]
     separate = bool(recipe.get("by")) and not recipe.get("sum")
-    found: dict[str, list[tuple]] = {} if separate else {"": []}
+    found: dict[str, list[tuple[Any, ...]]] = {} if separate else {"": []}
     for entry in zip(*(rows[name] for name in (*named, "family", "row")), strict=True):
         found.setdefault(str(entry[3]) if separate else "", []).append(entry)
     return dict(sorted(found.items()))
 
 
 def _bins(
-    entries: Sequence[tuple],
+    entries: Sequence[tuple[Any, ...]],
     recipe: IndexSeries,
     months: int,
     deflator: Mapping[int, float] | None,
@@ -226,10 +230,10 @@ def _bins(
 
 
 def _grouped(
-    entries: Sequence[tuple], months: int, reduction: str, *, exposed: bool
-) -> dict[tuple[int, int], list[tuple]]:
+    entries: Sequence[tuple[Any, ...]], months: int, reduction: str, *, exposed: bool
+) -> dict[tuple[int, int], list[tuple[Any, ...]]]:
     """Rows by the months that they cover, where these fit the frequency of the series."""
-    grouped: dict[tuple[int, int], list[tuple]] = {}
+    grouped: dict[tuple[int, int], list[tuple[Any, ...]]] = {}
     for entry in entries:
         span = months_of(str(entry[0]))
         if span is not None and reduction == "distinct":  # counted once a period
@@ -240,7 +244,7 @@ def _grouped(
 
 
 def _bin(
-    span: tuple[int, int], members: Sequence[tuple], recipe: IndexSeries, reduction: str
+    span: tuple[int, int], members: Sequence[tuple[Any, ...]], recipe: IndexSeries, reduction: str
 ) -> TimeBin:
     return TimeBin(
         start=span[0],

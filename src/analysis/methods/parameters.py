@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
-from typing import Any, Literal, get_args, get_origin, get_type_hints
+from typing import Any, Literal, cast, get_args, get_origin, get_type_hints
 
 from analysis.data import type_check
 from analysis.errors import ParameterError, clip, suggest
@@ -72,4 +72,5 @@ def _fits(value: Any, hint: Any) -> bool:
     inner = get_args(hint)
     if isinstance(value, Mapping):
         return all(_fits(each, inner[1]) for each in value.values())
-    return not inner or all(_fits(each, inner[0]) for each in value)
+    parts = cast("Sequence[Any]", value)  # nothing else has a type with parts
+    return not inner or all(_fits(each, inner[0]) for each in parts)

@@ -19,6 +19,7 @@ from analysis.methods.composition import (
 )
 from analysis.methods.composition_recipes import CountedList, Pair, PrintedList
 from analysis.methods.estimate import (
+    Bound,
     Citation,
     Criterion,
     Estimate,
@@ -26,6 +27,7 @@ from analysis.methods.estimate import (
     Point,
     no_evidence,
     too_wide,
+    width_of,
 )
 from analysis.methods.placeholders import fill
 from analysis.methods.query import cite, from_source, select
@@ -98,7 +100,7 @@ class Ranking:
     @property
     def pass_criterion(self) -> Criterion:
         """A rank or number of marginal items at most, a precision or number of members at least."""
-        comparison = "at_most" if self.asks in ("place", "marginal") else "at_least"
+        comparison: Bound = "at_most" if self.asks in ("place", "marginal") else "at_least"
         return Criterion(comparison=comparison, threshold=self.claimed)
 
     @property
@@ -119,7 +121,7 @@ class Ranking:
         found = ask[self.asks](evidence)
         if self.pass_criterion.outcome(found) is not Outcome.UNCLEAR:
             return found
-        if found.high - found.low <= self.widest:
+        if width_of(found) <= self.widest:
             return found
         return too_wide(found)
 

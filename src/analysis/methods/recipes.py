@@ -5,7 +5,7 @@ unknown or a missing one is an error before anything runs (see `data.type_check`
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Literal, NotRequired, TypeVar
+from typing import Annotated, Literal, NotRequired, TypeVar, final
 
 from typing_extensions import TypedDict  # pydantic reads that of `typing` from Python 3.12 on only
 
@@ -90,6 +90,7 @@ class Deflator(TypedDict):
 
 
 @closed
+@final
 class YearlySeries(Deflator):
     """One value a year; see `Breaks`."""
 
@@ -100,6 +101,7 @@ class YearlySeries(Deflator):
 
 
 @closed
+@final
 class Balance(
     TypedDict("_Years", {"from": NotRequired[int], "to": NotRequired[int]}),
 ):
@@ -115,6 +117,7 @@ class Balance(
 
 
 @closed
+@final
 class AllOf(TypedDict):
     """Names of series that must all hold."""
 

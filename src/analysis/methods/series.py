@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
@@ -19,7 +19,11 @@ if TYPE_CHECKING:
 
     from analysis.data.evidence import Evidence
 
-REDUCED = {"median": median, "sum": sum, "highest": max}
+REDUCED: Mapping[str, Callable[[list[float]], float]] = {
+    "median": median,
+    "sum": sum,
+    "highest": max,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

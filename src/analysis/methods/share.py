@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from analysis.errors import ParameterError
 from analysis.methods.composition import (
@@ -25,6 +25,7 @@ from analysis.methods.estimate import (
     Point,
     no_evidence,
     too_wide,
+    width_of,
     withheld,
 )
 from analysis.methods.placeholders import fill
@@ -110,7 +111,7 @@ class Share:
         """The estimate; without a value if its interval is too wide and decides nothing."""
         if self.pass_criterion.outcome(found) is not Outcome.UNCLEAR:
             return found
-        return too_wide(found) if found.high - found.low > self.widest else found
+        return too_wide(found) if width_of(found) > self.widest else found
 
     # --- the share of some groups
 
@@ -159,7 +160,7 @@ class Share:
     ) -> Iterator[Point]:
         """A point for each group, and for each other member where the composition is not nested."""
         for label, names in groups.items():
-            measured = measure_each(compositions, lambda each, names=names: each.share(names))
+            measured = measure_each(compositions, lambda each: each.share(names))  # noqa: B023
             bounds = combine(measured, years=years) if measured else Bounds(0.0, 0.0, 100.0)
             bounds = Bounds(max(bounds.low, 0.0), bounds.value, min(bounds.high, 100.0))
             text = "asked" if measured else "no row"
@@ -170,7 +171,7 @@ class Share:
         others = dict.fromkeys(name for each in compositions for name in each.composition.values)
         for name in others:
             if name not in asked:
-                measured = measure_each(compositions, lambda each, name=name: each.share([name]))
+                measured = measure_each(compositions, lambda each: each.share([name]))  # noqa: B023
                 bounds = combine(measured, years=years)
                 yield point(name, bounds, citations(compositions), text="other")
 
@@ -224,7 +225,7 @@ class Share:
         naming = [each for each in compositions if of in each.composition.values] or compositions
         members = max(len(each.composition.values) for each in naming)
         missing = sorted({name for each in naming for name in each.composition.missing})
-        text = HOLDS[outcome]
+        text = HOLDS[cast("Outcome", outcome)]  # the estimate has a value
         if places:
             text += f": rank {rank_text(combine(places))} of {members} named"
         if self.criterion == "rank":
@@ -240,9 +241,10 @@ class Share:
     def _gained(self, evidence: Evidence) -> Estimate:
         before = self._compositions("", evidence, self.base)
         after = self._compositions("", evidence, self.period)
-        for compositions in (before, after):
-            if isinstance(compositions, str):
-                return no_evidence(compositions, self.unit)
+        if isinstance(before, str):
+            return no_evidence(before, self.unit)
+        if isinstance(after, str):
+            return no_evidence(after, self.unit)
         changes = {
             name: share_change(before, after, name)
             for name in dict.fromkeys(

@@ -51,7 +51,7 @@ def fits(span: tuple[int, int], months: int, reduction: str, *, exposed: bool) -
     return whole or (span[1] < months and (reduction != "median" or exposed))
 
 
-def reduced(entries: Sequence[tuple], reduction: str, *, summed: bool) -> float:
+def reduced(entries: Sequence[tuple[Any, ...]], reduction: str, *, summed: bool) -> float:
     """One value of several rows, each (value, exposure, group, family, row).
 
     A median is one over source families of medians inside each; groups that are `summed` add up.

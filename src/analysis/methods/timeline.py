@@ -113,8 +113,9 @@ class Timeline:
             return no_evidence(
                 f"no dated row of {self.table} where {dict(self.reference)}", self.unit
             )
-        dated = [(row, self._days(row)) for row in rows.to_dict("records")]
-        dated = [(row, days) for row, days in dated if days is not None]
+        dated = [
+            (row, days) for row in rows.to_dict("records") if (days := self._days(row)) is not None
+        ]
         if self.precise:
             exact = [(row, days) for row, days in dated if days[0] == days[1]]
             dated = exact or dated
@@ -143,7 +144,7 @@ class Timeline:
         return _days_outside(days[0], origin), _days_outside(days[1], origin)
 
     def _across_families(
-        self, rows: DataFrame, offsets: Sequence[tuple[dict, tuple[int, int]]]
+        self, rows: DataFrame, offsets: Sequence[tuple[Mapping[str, Any], tuple[int, int]]]
     ) -> Estimate:
         by_family: dict[str, list[tuple[int, int]]] = {}
         for row, days in offsets:
@@ -190,7 +191,9 @@ class Timeline:
             points=tuple(self._point(row, rung, rung) for row, rung in reached),
         )
 
-    def _count_or_rung(self, reached: Sequence[tuple[dict, int]]) -> tuple[float, float, float]:
+    def _count_or_rung(
+        self, reached: Sequence[tuple[Mapping[str, Any], int]]
+    ) -> tuple[float, float, float]:
         """The highest rung that anyone records, or how many objects reached the claimed one."""
         if self.asks == "rung":
             top = max(rung for _, rung in reached)

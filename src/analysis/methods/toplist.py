@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from analysis.errors import ParameterError
 from analysis.methods.composition import point
@@ -33,8 +33,8 @@ def items(
     if not once:
         return found
     merged: dict[tuple[str, ...], list[str]] = {}
-    for label, codes in found.items():
-        merged.setdefault(codes, []).append(label)
+    for label, same in found.items():
+        merged.setdefault(same, []).append(label)
     return {", ".join(labels): codes for codes, labels in merged.items()}
 
 
@@ -43,9 +43,9 @@ def merge_sources(compositions: Compositions) -> Composition:
     seen: dict[str, list[float]] = {}
     for each in compositions:
         for code, value in each.composition.values.items():
-            seen.setdefault(code, []).append(value / each.composition.total)
+            seen.setdefault(code, []).append(value / _total(each.composition))
     values = {code: 100 * median(found) for code, found in seen.items()}
-    printed = [each.composition.largest_unnamed / each.composition.total for each in compositions]
+    printed = [each.composition.largest_unnamed / _total(each.composition) for each in compositions]
     rest = max(100 - sum(values.values()), 0.0)
     most = 100 * min(printed)
     return Composition(values=values, remainders=(rest,), total=100.0, largest_unnamed=most)
@@ -108,8 +108,9 @@ class NamedList:
             yield point(label, place, citations, text=f"named: {_part(self.composition, codes)}")
         named = self.codes
         for code in sorted(self.composition.values, key=lambda c: -self.composition.values[c]):
-            place = self.composition.rank(code)
-            large = place.low <= self.k and self.composition.share([code]).high >= self.least
+            place = _rank(self.composition, code)
+            share = cast("Bounds", self.composition.share([code]))  # a code with a value has one
+            large = place.low <= self.k and share.high >= self.least
             if code not in named and large:
                 yield point(
                     f"code {code}",
@@ -122,17 +123,17 @@ class NamedList:
         """Whether the largest item of all is surely, and whether it is possibly, a named one."""
         named, values = self.codes, self.composition.values
         first = max(values, key=lambda code: values[code])
-        sure = self.composition.rank(first).high == 1
+        sure = _rank(self.composition, first).high == 1
         unknown = any(code not in values for code in named)
         return sure and first in named, first in named or (not sure and unknown)
 
     def recall(self) -> list[str]:
         """Recall, the share covered, and the marginal items."""
         composition, named = self.composition, self.codes
-        leading = [code for code in composition.values if composition.rank(code).high <= self.k]
+        leading = [code for code in composition.values if _rank(composition, code).high <= self.k]
         found = sum(code in named for code in leading)
         named_total = sum(composition.values.get(code, 0.0) for code in sorted(named))
-        covered = 100 * named_total / composition.total
+        covered = 100 * named_total / _total(composition)
         return [
             f"{found} of the {len(leading)} codes that are surely in the top {self.k} are named",
             f"the named codes with a row cover {covered:.1f} percent",
@@ -156,6 +157,14 @@ def _part(composition: Composition, codes: Sequence[str]) -> str:
         return "no row"
     share = sum(composition.values[code] for code in known)
     return f"{share:.2g} percent" if share < WHOLE_PERCENT_FROM else f"{share:.0f} percent"
+
+
+def _total(composition: Composition) -> float:
+    return cast("float", composition.total)  # only a closed set, which is no list, has none
+
+
+def _rank(composition: Composition, code: str) -> Bounds:
+    return cast("Bounds", composition.rank(code))  # a code with a value has one
 
 
 def _many(low: int, high: int) -> str:

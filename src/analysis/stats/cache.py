@@ -27,7 +27,7 @@ def cached(evidence: Evidence, key: Hashable, compute: Callable[[], Value]) -> V
     """
     if not isinstance(evidence, Hashable):
         return compute()
-    cache = _CACHES.setdefault(evidence, {})
+    cache: dict[Hashable, Value] = _CACHES.setdefault(evidence, {})
     if key not in cache:
         cache[key] = compute()
     return cache[key]

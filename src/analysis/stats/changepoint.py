@@ -190,7 +190,8 @@ def significance(
 
 def _largest_gain(found: Splits, sign: int) -> Array:
     right = found.gain if not sign else np.where(sign * found.shift > 0, found.gain, 0.0)
-    return right.max(axis=1)
+    largest: Array = right.max(axis=1)
+    return largest
 
 
 def _autocorrelation(residuals: Array, *, drift: bool) -> float:
@@ -219,7 +220,8 @@ def _permute_blocks(values: Array, block: int, draws: int, rng: Generator) -> Ar
         keep = np.ones((draws, count, block), dtype=bool)
         keep[last, block - short :] = False
         places = places[keep.reshape(draws, -1)].reshape(draws, n)
-    return values[places]
+    permuted: Array = values[places]
+    return permuted
 
 
 def segments(series: Array, breaks: Sequence[int], *, drift: bool = False) -> Array:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import cast
 
 from analysis.stats.intervals import Bounds
 
@@ -96,10 +97,9 @@ class Composition:
             possible += available - sum(self.values[part] for part in outermost(taken))
         if not found:
             return None
-        low = PERCENT * named_total / self.total
-        return Bounds(
-            low, low, min(PERCENT * (named_total + max(possible, 0.0)) / self.total, PERCENT)
-        )
+        total = cast("float", self.total)  # only a closed set, never nested, has none
+        low = PERCENT * named_total / total
+        return Bounds(low, low, min(PERCENT * (named_total + max(possible, 0.0)) / total, PERCENT))
 
     def rank(self, name: str) -> Bounds | None:
         """The rank of a member, 1 for the largest; ties share the better rank.
@@ -124,7 +124,7 @@ class Composition:
             return Bounds(low, low, high)
         own = values[name]
         low = 1 + sum(_is_larger(value, own) for value in values.values())
-        above = sum(_is_larger(cap, own) for cap in self.missing.values())
+        above: float = sum(_is_larger(cap, own) for cap in self.missing.values())
         if _is_larger(bound, own):
             remainders = [self._outside(values)] if self.nested else self.remainders
             above += sum(_max_larger(rest, own) for rest in remainders)
@@ -132,7 +132,8 @@ class Composition:
 
     def _outside(self, values: Mapping[str, float]) -> float:
         """The part of the total outside these values."""
-        return max(self.total - sum(values.values()), 0.0)
+        total = cast("float", self.total)  # only a closed set, never nested, has none
+        return max(total - sum(values.values()), 0.0)
 
 
 def _is_larger(one: float, other: float) -> bool:

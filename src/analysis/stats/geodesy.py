@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from analysis.stats.cache import memoized
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 NAUTICAL_MILE = 1852.0  # metres, by definition
 Ring = Sequence[Sequence[float]]  # (longitude, latitude) in degrees, the last repeats the first
-Flat = "NDArray[np.float64]"  # metres east and north of the middle of a map, a row a point
+Flat: TypeAlias = "NDArray[np.float64]"  # metres east and north of a map's middle, a row a point
 
 
 def miles(start: Sequence[float], end: Sequence[float]) -> float:

@@ -32,7 +32,11 @@ class Slope:
 
 
 def trend(
-    times: Sequence[float], values: Sequence[float], *, correct: bool, level: float = 0.95
+    times: Sequence[float] | Array,
+    values: Sequence[float] | Array,
+    *,
+    correct: bool,
+    level: float = 0.95,
 ) -> Slope:
     """Mann-Kendall test and Sen slope of a series, one value a period.
 
@@ -149,7 +153,8 @@ def _pairs(n: int) -> tuple[Array, Array]:
 
 def _slopes(t: Array, x: Array) -> Array:
     i, j = _pairs(len(x))
-    return (x[j] - x[i]) / (t[j] - t[i])
+    slopes: Array = (x[j] - x[i]) / (t[j] - t[i])
+    return slopes
 
 
 def _two_sided(s: float, variance: float, degrees: float) -> float:

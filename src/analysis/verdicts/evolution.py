@@ -61,7 +61,7 @@ def read(project: Project) -> dict[str, Any]:
     path = project.results / NAME
     if not path.is_file():
         raise AnalysisError("nothing was replayed yet: `claims replay`", file=project.show(path))
-    found = results.read(path)
+    found: dict[str, Any] = results.read(path)
     if found.get("schema_version") != SCHEMA_VERSION:
         expected = f"expected schema_version {SCHEMA_VERSION}"
         message = f"{expected}, found {found.get('schema_version')}; run `claims replay`"

@@ -202,7 +202,7 @@ def _code(
     return code, tags, (*reasons, *more)
 
 
-def _by_shares(outcome: Outcome, found: Shares, thresholds: Thresholds) -> str:
+def _by_shares(outcome: Outcome | None, found: Shares, thresholds: Thresholds) -> str:
     """The table of method section 4."""
     if outcome is Outcome.PASS:
         if found.passing >= thresholds.nearly_all and found.failing <= FAILING_ALLOWED:

@@ -114,7 +114,8 @@ def tests(results: Results, vintage: str = PUBLICATION) -> Text:  # noqa: PT028 
 
 def _discovered(made: Sequence[tuple[str, str, float]], q: Sequence[float | None]) -> str:
     claims = len({name for name, *_ in made})
-    by_p, by_q = (sum(each < LEVEL for each in values) for values in ([p for *_, p in made], q))
+    by_p = sum(p < LEVEL for *_, p in made)
+    by_q = sum(each is not None and each < LEVEL for each in q)
     return (
         f"{len(made)} tests of {claims} claims. At {LEVEL:g}, {by_p} are rejected by p and {by_q} "
         "by q, the share of false ones that is to be expected among them (Benjamini and "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from analysis.display_hook import as_html
 from analysis.methods.estimate import Criterion, Estimate, Outcome
@@ -230,7 +230,7 @@ def shares(trials: Sequence[Trial]) -> Shares:
     tried = [trial for trial in trials if trial.outcome is not None]
     sums = dict.fromkeys(Outcome, 0.0)
     for trial, weight in zip(tried, weights(tried), strict=True):
-        sums[trial.outcome] += weight
+        sums[cast("Outcome", trial.outcome)] += weight  # only those with one are tried
     return Shares(
         passing=round(sums[Outcome.PASS], 12),
         failing=round(sums[Outcome.FAIL], 12),
@@ -267,8 +267,8 @@ def nearest_counterexample(trials: Sequence[Trial]) -> Counterexample | None:
     nearest = min(others, key=lambda trial: len(changes(start.choices, trial.choices)))
     return Counterexample(
         changes=changes(start.choices, nearest.choices),
-        outcome=nearest.outcome,
-        value=nearest.estimate.value,
+        outcome=cast("Outcome", nearest.outcome),  # of a trial with evidence
+        value=cast("float", nearest.estimate.value),
     )
 
 

@@ -11,7 +11,8 @@ Results = Mapping[str, Any]  # as `results` writes it
 
 def code(entry: Mapping[str, Any], vintage: str) -> str:
     """The verdict of a claim at a vintage."""
-    return entry["verdict"][vintage]["code"]
+    found: str = entry["verdict"][vintage]["code"]
+    return found
 
 
 def type_counts(results: Results, vintage: str) -> dict[str, Counter[str]]:

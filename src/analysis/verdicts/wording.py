@@ -195,7 +195,7 @@ def specifications(curve: Curve, vintage: str) -> Text:
     readings = dict.fromkeys(trial.reading for trial in curve.select(vintage))
     rows = []
     for reading in readings:
-        outcomes = [trial.outcome for trial in curve.select(vintage, reading)]
+        outcomes: list[int | None] = [trial.outcome for trial in curve.select(vintage, reading)]
         counts = [outcomes.count(value) for value in (1, 0, -1, None)]
         rows.append(f"| {plain(reading)} | {len(outcomes)} | {' | '.join(map(str, counts))} |")
     return Text("\n".join([header, *rows]))
