@@ -6,7 +6,7 @@ an estimate: `rows`; controls in JupyterLab: `explore`. The data and the outcome
 
 Example::
 
-    claim = analysis.claim("C2", {"reporter": "Japan"})
+    claim = analysis.claim("X1", {"reporter": "Norland"})
     evidence = analysis.load(claim)
     curve = analysis.sweep(claim, evidence)
     curve.to_frame().groupby("outcome")["value"].describe()

@@ -273,7 +273,7 @@ def test_what_a_notebook_opens_and_imports_is_among_its_inputs(tmp_path):
     for job in first.values():
         cells = json.loads(job.notebook.read_text())["cells"]
         parts = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
-        parts.insert(1, "\n".join(f"{name} = {value!r}" for name, value in job.parameters.items()))
+        parts.insert(2, "\n".join(f"{name} = {value!r}" for name, value in job.parameters.items()))
         (tmp_path / f"{job.claim}.py").write_text("\n\n".join(parts))
     done = subprocess.run(
         [sys.executable, "-c", WATCH, str(tmp_path), *(job.claim for job in first.values())],

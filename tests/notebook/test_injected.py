@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sys
+import builtins
 from types import SimpleNamespace
 
 import pytest
@@ -19,7 +19,7 @@ def notebook(monkeypatch):
     """The variables of a notebook in which papermill has injected `reporter`."""
     variables = {"In": ["", CELL], "claim_id": "C2", "reporter": "Japan", "parameters": {}}
     shell = SimpleNamespace(user_ns=variables)
-    monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: shell))
+    monkeypatch.setattr(builtins, "get_ipython", lambda: shell, raising=False)
     return variables
 
 

@@ -28,7 +28,7 @@ def test_a_run_with_parameters_gives_the_number_of_the_sweep(method):
     tried = list(claim.specifications(claim.literal))
     for specification in tried[:: max(1, len(tried) // 4)][:4]:
         row = attempt(specification, evidence, PUBLICATION)
-        asked = api.claim(claim.id, project=PROJECT, **specification.choices)
+        asked = api.claim(claim.id, specification.choices, project=PROJECT)
         found = asked.build().estimate(evidence)
         assert (found.value, found.low, found.high) == (
             row.estimate.value,

@@ -58,7 +58,7 @@ def fit(name: str, value: Any, hint: Any, shown: str | None = None) -> None:
 def _structured(hint: Any) -> bool:
     """Whether a value has parts that are not all plain texts or numbers."""
     inner = get_args(hint)
-    return hint not in _KINDS and any(each not in _KINDS for each in inner)
+    return hint not in (*_KINDS, Any) and (not inner or any(each not in _KINDS for each in inner))
 
 
 def _fits(value: Any, hint: Any) -> bool:

@@ -1,13 +1,13 @@
 """The parameters of a notebook: its own dictionary, and the names that papermill injects beside it.
 
-`papermill -p reporter Japan`, `-y` and `-f` write variables into a cell of their own, which begins
+`papermill -p reporter Norland`, `-y` and `-f` write variables into a cell of their own, which begins
 with the comment "# Parameters". Its names are read from IPython's input history.
 """
 
 from __future__ import annotations
 
 import ast
-import sys
+import builtins
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal, get_origin
 
@@ -62,8 +62,7 @@ def check(parameters: Mapping[str, Any], method: str, owner: str) -> None:
 
 def _namespace(parameters: Mapping[str, Any]) -> Mapping[str, Any]:
     """The variables of the notebook that `parameters` is one of; empty elsewhere."""
-    ipython = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython else None
+    shell = getattr(builtins, "get_ipython", lambda: None)()  # IPython's own name in its cells
     namespace: Mapping[str, Any] = shell.user_ns if shell else {}
     return namespace if namespace.get("parameters") is parameters else {}
 

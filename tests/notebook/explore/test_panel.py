@@ -57,7 +57,7 @@ def test_a_wrong_structure_is_told_beside_its_control_and_nothing_moves(panel):
     assert panel.finding is finding
     assert words(panel, "finding").startswith("Not computed: measures=")
     field.widget.value = "[{}]"
-    assert "this cannot be used: KeyError" in field.complaint.value
+    assert "missing key" in field.complaint.value
     assert panel.state.changes == {}
 
 

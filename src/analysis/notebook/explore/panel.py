@@ -30,7 +30,7 @@ def explore(name: str, *, project: Project | None = None) -> Panel:
     ParameterError for a claim that has nothing to choose. Needs JupyterLab or another front end for
     widgets.
 
-    Example: `analysis.explore("C2")`
+    Example: `analysis.explore("X1")`
     """
     claim = api.claim(name, project=project)
     if why := waits(claim):
