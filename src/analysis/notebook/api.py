@@ -37,7 +37,7 @@ def claim(
     """The claim with the id `name`, with `parameters` in place of the registered ones.
 
     In a notebook, `parameters` is its variable of that name, and names that papermill injects
-    (`papermill -p reporter Norland`) are added. A `reading` takes the place of the literal one. With
+    (`papermill -p reporter Norland`) are added. A `reading` replaces the literal one. With
     `method`, a claim of another method is refused. Raises ClaimsError for an unknown id and
     ParameterError for an unknown name or a value of another type, with the valid ones.
 

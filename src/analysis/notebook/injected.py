@@ -1,6 +1,6 @@
 """The parameters of a notebook: its own dictionary, and the names that papermill injects beside it.
 
-`papermill -p reporter Norland`, `-y` and `-f` write variables into a cell of their own, which begins
+`papermill -p reporter Norland`, `-y` and `-f` write variables into a cell of their own. It begins
 with the comment "# Parameters". Its names are read from IPython's input history.
 """
 
