@@ -281,10 +281,10 @@ def test_a_hard_limit_of_the_system_is_kept():
 
 UNDER_A_LIMIT = """
 import resource
-from analysis.execution import limits
+from analysis.execution import memory_limits
 resource.setrlimit(resource.RLIMIT_DATA, (1 << 33, 1 << 33))
 for limit in (1 << 32, 1 << 40):
-    with limits.memory(limit):
+    with memory_limits.limited_memory(limit):
         print(resource.getrlimit(resource.RLIMIT_DATA)[0])
 """
 
@@ -343,7 +343,7 @@ def test_a_limit_that_is_none_is_an_error_that_shows_one(text):
 
 def test_kills_for_memory_are_read_from_the_control_group(tmp_path, monkeypatch):
     events = tmp_path / "memory.events"
-    monkeypatch.setattr(memory_limits, "EVENTS", (tmp_path / "absent", events))
+    monkeypatch.setattr(memory_limits, "OOM_COUNTERS", (tmp_path / "absent", events))
     assert memory_limits.oom_kills() is None
     events.write_text("low 0\nhigh 0\nmax 5\noom 1\noom_kill 3\n")
     assert memory_limits.oom_kills() == 3

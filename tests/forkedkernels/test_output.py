@@ -152,7 +152,7 @@ async def _waits(messages, *, reading):
 
         reader = asyncio.create_task(read()) if reading else None
         await asyncio.sleep(0)
-        await asyncio.wait_for(channel.end_of("1"), 5)
+        await asyncio.wait_for(channel.wait_for_output("1"), 5)
         if reader:
             reader.cancel()
     return len(said.messages)
