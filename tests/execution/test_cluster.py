@@ -218,7 +218,7 @@ def test_a_sweep_on_the_cluster_gives_the_same_rows(tmp_path, scheduler):
 def test_a_worker_with_another_library_is_refused(tmp_path, scheduler):
     other = tmp_path / "other"
     shutil.copytree(SOURCE, other)
-    with (other / "analysis" / "verdicts.py").open("a") as file:
+    with (other / "analysis" / "verdicts" / "rules.py").open("a") as file:
         file.write("# another\n")
     root = audit(tmp_path / "audit", ["T1"])
     with workers(scheduler, tmp_path, count=1, PYTHONPATH=str(other)):
