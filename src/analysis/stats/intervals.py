@@ -87,8 +87,10 @@ def disagreement(bounds: Sequence[tuple[str, str, Bounds]]) -> float:
 def rank_text(bounds: Bounds) -> str:
     """A rank in words.
 
-    >>> rank_text(Bounds(1, 1, 1)), rank_text(Bounds(2, 2, 4)), rank_text(Bounds(3, 3,
-    float("inf"))) ('1', '2 to 4', '3 or lower')
+    >>> rank_text(Bounds(1, 1, 1)), rank_text(Bounds(2, 2, 4))
+    ('1', '2 to 4')
+    >>> rank_text(Bounds(3, 3, float("inf")))
+    '3 or lower'
     """
     if bounds.low == bounds.high:
         return f"{bounds.low:g}"

@@ -21,7 +21,7 @@ def fault(
 def listed(names: object, max_names: int = 12) -> str:
     """Names for a message, the first of them if there are many.
 
-    >>> listed(["a", "b", "c"], most=2)
+    >>> listed(["a", "b", "c"], max_names=2)
     "'a', 'b' and 1 more"
     """
     words = [repr(str(name)) for name in names]  # type: ignore[attr-defined]
