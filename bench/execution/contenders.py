@@ -147,7 +147,8 @@ def _targets(space: Workspace) -> list[Path]:
 
 
 def _read(space: Workspace, notebook: Path) -> list[str]:
-    return [str(notebook), str(space.audit / "claims.yaml"), str(space.audit / "data")]
+    inputs = (space.audit / name for name in ("claims", "claims.yaml", "data"))
+    return [str(notebook), *map(str, inputs)]
 
 
 def _floor(processes: int) -> Command:

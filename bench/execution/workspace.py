@@ -18,7 +18,15 @@ from analysis.execution.environment import environment
 from analysis.execution.plan import Job, plan
 from analysis.project import OUTPUT, VARIABLE, Project
 
-INPUTS = ("claims.yaml", "data", "notebooks", "requirements.lock", "pyproject.toml", "results")
+INPUTS = (
+    "claims",
+    "claims.yaml",
+    "data",
+    "notebooks",
+    "requirements.lock",
+    "pyproject.toml",
+    "results",
+)
 
 
 @dataclass(frozen=True)

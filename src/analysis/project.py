@@ -13,6 +13,7 @@ from analysis.errors import ProjectError
 VARIABLE = "CLAIMS_PROJECT"
 OUTPUT = "CLAIMS_OUTPUT"  # where the runner wants a notebook to leave its products
 REGISTER = "claims.yaml"
+CLAIMS_FOLDER = "claims"  # more files of the register, if one is too long
 REMEDIES = {
     errno.ENOSPC: "free some space on that disk and run again",
     errno.EDQUOT: "free some of your quota and run again",
@@ -31,8 +32,14 @@ class Project:
 
     @property
     def claims(self) -> Path:
-        """The register of claims."""
+        """The register of claims, or the part of it that names the article."""
         return self.root / REGISTER
+
+    @property
+    def claims_files(self) -> list[Path]:
+        """Every file of the register: claims.yaml, then those of claims/ by their names."""
+        parts = sorted(self.root.glob(f"{CLAIMS_FOLDER}/*.yaml"))
+        return [self.claims, *(path for path in parts if not path.name.startswith("."))]
 
     @property
     def data(self) -> Path:

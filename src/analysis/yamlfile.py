@@ -76,10 +76,12 @@ class Marks:
 
     def at(self, path: Path_) -> dict[str, Any]:
         """Keywords `file`, `line`, `column` for an error about this path, or its nearest parent."""
-        while path and path not in self._places:
-            path = path[:-1]
-        line, column = self._places.get(path, (1, 1))
+        line, column = self._places.get(path[: self.depth(path)], (1, 1))
         return {"file": self.file, "line": line, "column": column}
+
+    def depth(self, path: Path_) -> int:
+        """How many steps of this path lead to something in the file."""
+        return next(n for n in range(len(path), -1, -1) if path[:n] in self._places or not n)
 
     def put(self, path: Path_, mark: Any) -> None:
         """Remember a mark of the YAML parser, which counts from 0; the first of a path stays."""

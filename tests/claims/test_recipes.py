@@ -1,4 +1,4 @@
-"""Recipes in claims.yaml: every key of every recipe of every method is checked by its type."""
+"""Recipes in claims: every key of every recipe of every method is checked by its type."""
 
 from __future__ import annotations
 
@@ -10,16 +10,17 @@ from typing import Any, get_args, get_origin
 import pytest
 from click.testing import CliRunner
 
-from analysis import yamlfile
-from analysis.claims import checks
+from analysis.claims import checks, files
 from analysis.cli import main
 from analysis.data.type_check import known_keys
 from analysis.errors import ParameterError
 from analysis.methods import METHODS
 from analysis.methods.parameters import fit, hints
+from analysis.project import Project
 
 ROOT = Path(__file__).parents[2]
-CLAIMS, _ = yamlfile.read(ROOT / "claims.yaml")
+TEXTS = files.read(Project(ROOT))
+CLAIMS, MARKS = files.parse(TEXTS)
 FREE = {"timeline", "documents", "membership"}  # their only recipe is `where`
 
 
@@ -87,15 +88,17 @@ def test_a_misspelt_key_of_any_recipe_is_an_error_with_a_suggestion(pattern):
 @pytest.mark.parametrize("method", sorted({pattern[0] for pattern in PLACES}))
 def test_claims_list_reports_a_misspelt_key_with_its_line(method, tmp_path, monkeypatch):
     path = next(PLACES[pattern] for pattern in PLACES if pattern[0] == method)
-    text = (ROOT / "claims.yaml").read_text(encoding="utf-8").splitlines(keepends=True)
-    _, marks = yamlfile.read(ROOT / "claims.yaml")
-    line, column = marks[path]
+    file, line, column = MARKS.at(path).values()
+    (tmp_path / "claims").mkdir()
+    for name, content in TEXTS.items():
+        (tmp_path / name).write_bytes(content)
+    text = TEXTS[file].decode().splitlines(keepends=True)
     before, after = text[line - 1][: column - 1], text[line - 1][column - 1 :]
     text[line - 1] = before + after.replace(path[-1], f"{path[-1]}x", 1)
-    (tmp_path / "claims.yaml").write_text("".join(text), encoding="utf-8")
+    (tmp_path / file).write_text("".join(text), encoding="utf-8")
     monkeypatch.setenv("CLAIMS_PROJECT", str(tmp_path))
     done = CliRunner().invoke(main, ["list"], prog_name="claims")
-    assert f"claims.yaml:{line}:{column}: unknown key '{path[-1]}x'" in done.stderr
+    assert f"{file}:{line}:{column}: unknown key '{path[-1]}x'" in done.stderr
 
 
 @pytest.mark.parametrize(

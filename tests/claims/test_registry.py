@@ -12,6 +12,7 @@ from types import SimpleNamespace
 
 import pytest
 import yaml
+from registers import MINIMAL, UNTESTABLE
 
 from analysis.claims import model, registry
 from analysis.errors import ClaimsError, ParameterError
@@ -19,44 +20,6 @@ from analysis.methods import METHODS
 from analysis.project import Project
 
 ROOT = Path(__file__).parents[2]
-MINIMAL = """\
-article: {title: A text, publisher: A press, published: 2024-12-10}
-sections: {T: Things, U: Others}
-claims:
-  T1:
-    section: T
-    locator: p1
-    title: Made up
-    statement: Something is more than 10.
-    type: level
-    checkable: yes
-    core: It is more.
-    rule: More than 10.
-    readings:
-      literal:
-        kind: literal
-        statement: more than 10
-    method: level
-    parameters:
-      measures: [{terms: []}]
-      claimed: 10
-      unit: t
-    grid:
-      reporter: [a, b]
-    tables: [trade/flows]
-"""
-UNTESTABLE = """\
-  T2:
-    section: U
-    locator: p2
-    title: Not to be tested
-    statement: Something is good.
-    type: normative
-    checkable: no
-    reason: N1
-    why: It is a matter of taste.
-    remedy: A measure of goodness.
-"""
 
 
 def audit(folder: Path, text: str) -> Project:
@@ -448,7 +411,7 @@ LONGEST = {"statement": 140, "title": 60, "reading": 120}
 
 @pytest.fixture(scope="module")
 def own():
-    return registry._register(registry.check(ROOT / "claims.yaml"))
+    return registry._register(registry.check(Project(ROOT)))
 
 
 def test_every_claim_of_the_article_is_there_in_its_order(own):
@@ -566,5 +529,5 @@ def test_the_library_names_no_claim_of_the_article(own):
 
 
 def test_json_and_yaml_say_the_same(own):
-    value = registry.check(ROOT / "claims.yaml")
+    value = registry.check(Project(ROOT))
     assert registry._register(json.loads(json.dumps(value))) == own

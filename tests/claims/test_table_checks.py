@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from analysis import yamlfile
 from analysis.claims import family_checks, registry, table_checks
 from analysis.errors import ClaimsError
 from analysis.project import Project
@@ -144,12 +143,12 @@ def test_what_fits_is_remembered_until_a_table_changes(tmp_path, monkeypatch):
 def test_parameters_that_contradict_each_other(tmp_path, old, new, message):
     (tmp_path / "claims.yaml").write_text(CLAIMS.replace(old, new))
     with pytest.raises(ClaimsError) as caught:
-        registry.check(tmp_path / "claims.yaml")
+        registry.check(Project(tmp_path))
     assert message in str(caught.value)
 
 
 def test_this_audit_fits_its_tables():
-    value, _ = yamlfile.read(ROOT / "claims.yaml")
+    value = registry.check(Project(ROOT))
     tables = table_checks.Tables(Project(ROOT))
     assert table_checks.faults(value, tables) == []
     assert family_checks.faults(value, tables) == []

@@ -200,7 +200,7 @@ def test_a_factor_of_numbers_and_words_is_text_and_a_whole_number_stays_whole(tm
 
 @pytest.fixture
 def audit(tmp_path):
-    for name in ("claims.yaml", "data", "notebooks", "requirements.lock"):
+    for name in ("claims", "claims.yaml", "data", "notebooks", "requirements.lock"):
         copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy2
         copy(ROOT / name, tmp_path / name)
     return tmp_path

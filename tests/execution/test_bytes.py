@@ -18,7 +18,7 @@ from analysis.project import Project
 
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src"
-INPUTS = ("claims.yaml", "data", "notebooks", "requirements.lock", "results")
+INPUTS = ("claims", "claims.yaml", "data", "notebooks", "requirements.lock", "results")
 PRODUCTS = ("notebooks", "figures", "records", "trials")
 METHODS = ("level", "timeline", "documents")
 ANOTHER = (3, 13) if sys.version_info[:2] != (3, 13) else (3, 11)

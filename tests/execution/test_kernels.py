@@ -45,7 +45,7 @@ class Silence:
 
 def copied(folder: Path) -> Project:
     """This audit with a build folder of its own."""
-    for name in ("claims.yaml", "data", "notebooks"):
+    for name in ("claims", "claims.yaml", "data", "notebooks"):
         (folder / name).symlink_to(ROOT / name)
     return Project(folder)
 

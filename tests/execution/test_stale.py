@@ -29,7 +29,7 @@ def kept(tmp_path_factory):
     """The article's audit, with notes as if every claim had run, and a library of its own."""
     root = tmp_path_factory.mktemp("kept") / "audit"
     root.mkdir()
-    for name in ("claims.yaml", "data", "notebooks", "requirements.lock"):
+    for name in ("claims", "claims.yaml", "data", "notebooks", "requirements.lock"):
         copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy2
         copy(ROOT / name, root / name)
     package = root / "library" / "analysis"
@@ -120,9 +120,10 @@ FLIPS = {
     "code of a notebook": ("notebooks/share.ipynb", notebook(code), of_method("share")),
     "a tag of a cell": ("notebooks/share.ipynb", notebook(tag), of_method("share")),
     "words of a notebook": ("notebooks/share.ipynb", notebook(words), set()),
-    "a claim's rule": ("claims.yaml", replaced("than 75 billion", "than 80 billion"), {"C2"}),
+    "a claim's rule": ("claims/C.yaml", replaced("than 75 billion", "than 80 billion"), {"C2"}),
     "the article's day": ("claims.yaml", replaced("2024-12-10", "2024-12-11"), EVERY),
-    "a comment in the register": ("claims.yaml", added("# a remark"), set()),
+    "a comment in the register": ("claims/C.yaml", added("# a remark"), set()),
+    "what a slug is called": ("claims/names.yaml", replaced("Abe Shinzo", "Abe"), EVERY),
     "a table": (f"data/{TABLE}.csv", added(""), reading(TABLE)),
     "a table's entry": ("data/catalog.yaml", in_entry(TABLE), reading(TABLE)),
     "a remark in the catalog": ("data/catalog.yaml", added("# a remark"), set()),
@@ -292,7 +293,8 @@ def test_what_a_notebook_opens_and_imports_is_among_its_inputs(tmp_path):
             str(path.relative_to(ROOT)) for path in inside if ROOT / "build" not in path.parents
         }
         tables = {f"data/{name}{end}" for name in made_of["tables"] for end in (".csv", ".geojson")}
-        declared = {"claims.yaml", "data/catalog.yaml", "data/corrections.yaml", "data/sources.csv"}
+        register = {project.show(path) for path in project.claims_files}
+        declared = {*register, "data/catalog.yaml", "data/corrections.yaml", "data/sources.csv"}
         sources = {path for path in read if path.startswith("src/")}  # modules, held above
         environment = {path for path in read if path.startswith(".venv/")}  # the lock
         assert read - tables - declared - sources - environment == set(), job.claim

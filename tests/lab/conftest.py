@@ -20,7 +20,7 @@ import nbformat
 import pytest
 
 ROOT = Path(__file__).parents[2]
-COPIED = ("claims.yaml", "data", "notebooks", "results")
+COPIED = ("claims", "claims.yaml", "data", "notebooks", "results")
 STARTS = 120.0  # seconds that a server may take on a busy machine
 RUNS = 240_000  # milliseconds that a notebook may take
 IDLE = "#jp-main-statusbar >> text=/\\| Idle$/"

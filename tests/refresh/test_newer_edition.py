@@ -69,7 +69,7 @@ def publisher(handler):
 def audit(tmp_path, monkeypatch):
     """A copy of this audit whose publishers all live on loopback."""
     root = tmp_path / "audit"
-    for name in ("data", "notebooks", "results"):
+    for name in ("claims", "data", "notebooks", "results"):
         shutil.copytree(ROOT / name, root / name)
     for name in ("claims.yaml", "requirements.lock"):
         shutil.copy(ROOT / name, root / name)

@@ -25,7 +25,7 @@ def audit(tmp_path) -> Project:
     """This audit after a run of which nothing is left but that C2 failed."""
     project = Project(tmp_path)
     shutil.copy2(ROOT / "claims.yaml", project.claims)
-    for name in ("data", "results"):
+    for name in ("claims", "data", "results"):
         (tmp_path / name).symlink_to(ROOT / name)
     results = results_file.read_results(project.published)
     for entry in results["claims"]:

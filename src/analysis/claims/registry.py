@@ -1,4 +1,4 @@
-"""Read and check claims.yaml: every error names its line, what was expected and what to do."""
+"""Read and check the claims: every error names its line, what was expected and what to do."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from analysis.claims import files
 from analysis.claims.entries import claim_of
 from analysis.claims.model import Claim
 from analysis.errors import AnalysisError, ClaimsError, shortened, suggest
@@ -18,7 +19,7 @@ from analysis.project import write_atomically
 
 if TYPE_CHECKING:
     from analysis.project import Project
-    from analysis.yamlfile import Marks, Path_
+    from analysis.yamlfile import Path_
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +42,7 @@ class Register:
     deviations: tuple[Mapping[str, str], ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
     entries: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # what they say
-    sha256: str = ""  # of the file that they were read from
+    sha256: str = ""  # of the files that they were read from
 
     def claim(self, name: str) -> Claim:
         """The claim called `name`; an unknown one is an error with a suggestion."""
@@ -52,33 +53,27 @@ class Register:
 
 
 def read(project: Project) -> Register:
-    """The register, checked. A text that was checked before is not checked again."""
-    path = project.claims
-    try:
-        content = path.read_bytes()
-    except FileNotFoundError:
-        raise ClaimsError("no such file; an audit needs one", file=str(path)) from None
-    except OSError as fault:
-        raise ClaimsError(f"cannot be read: {fault.strerror}", file=str(path)) from fault
-    sha256 = hashlib.sha256(content).hexdigest()
-    cache = project.build / "cache" / f"claims-{_stamp(content)}.json"
+    """The register, checked. Texts that were checked before are not checked again."""
+    texts = files.read(project)
+    sha256 = files.digest(texts)
+    cache = project.build / "cache" / f"claims-{_stamp(sha256)}.json"
     # A cache that is missing or damaged is made again below.
     with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
         return _register(json.loads(cache.read_text(encoding="utf-8")), sha256)
-    text = json.dumps(_checked(content, path.name))
+    text = json.dumps(_checked(texts))
     # A tree that cannot be written to is read all the same, only slower.
     with suppress(AnalysisError):
         write_atomically(cache, text)
     return _register(json.loads(text), sha256)  # the same whether it comes from the cache or not
 
 
-def _stamp(content: bytes) -> str:
-    """A name for this text as this code checks it; made without loading a single method."""
+def _stamp(sha256: str) -> str:
+    """A name for these texts as this code checks them; made without loading a single method."""
     packages = Path(__file__).parents[1]
     checkers = [
         path for name in ("claims", "data", "methods") for path in (packages / name).glob("*.py")
     ]
-    parts = [content, *(path.read_bytes() for path in sorted(checkers))]
+    parts = [sha256.encode(), *(path.read_bytes() for path in sorted(checkers))]
     return hashlib.sha256(b"\0".join(parts)).hexdigest()[:16]
 
 
@@ -88,23 +83,23 @@ def check_recipes(project: Project) -> None:
     What was checked once is not checked again: an empty file under build/cache/ bears the checksum
     of claims, tables and code.
     """
-    cache = project.build / "cache" / f"recipes-{_recipes_stamp(project)}"
+    texts = files.read(project)
+    cache = project.build / "cache" / f"recipes-{_recipes_stamp(project, texts)}"
     if cache.exists():
         return
-    from analysis import yamlfile
     from analysis.claims import family_checks, table_checks
 
-    value, marks = yamlfile.read(project.claims, error=ClaimsError)
+    value, places = files.parse(texts)
     tables = table_checks.Tables(project)
-    _raise(table_checks.faults(value, tables), marks)
-    _raise(family_checks.faults(value, tables), marks)
+    _raise(table_checks.faults(value, tables), places)
+    _raise(family_checks.faults(value, tables), places)
     with suppress(AnalysisError):
         write_atomically(cache, "")
 
 
-def _recipes_stamp(project: Project) -> str:
+def _recipes_stamp(project: Project, texts: files.Texts) -> str:
     """A name for the claims, the tables and the code that checks them."""
-    digest = hashlib.sha256(_stamp(project.claims.read_bytes()).encode())
+    digest = hashlib.sha256(_stamp(files.digest(texts)).encode())
     for path in (project.corrections, *sorted(project.data.glob("*/*.csv"))):
         digest.update(f"\0{path.parent.name}/{path.name}\0".encode())
         with suppress(FileNotFoundError):
@@ -112,26 +107,26 @@ def _recipes_stamp(project: Project) -> str:
     return digest.hexdigest()[:16]
 
 
-def check(path: Path) -> dict[str, Any]:
-    """The checked content of a claims file; raises one error that lists every fault."""
-    return _checked(path.read_bytes(), path.name)
+def check(project: Project) -> dict[str, Any]:
+    """The checked content of the register; raises one error that lists every fault."""
+    return _checked(files.read(project))
 
 
-def _checked(content: bytes, file: str) -> dict[str, Any]:
-    from analysis import yamlfile
+def _checked(texts: files.Texts) -> dict[str, Any]:
     from analysis.claims import checks
 
-    value: dict[str, Any]
-    value, places = yamlfile.parse(content, shown=file, error=ClaimsError)
+    value, places = files.parse(texts)
     _raise(checks.faults(value), places)
-    return value
+    return files.in_order(value)
 
 
-def _raise(faults: Sequence[tuple[Path_, str]], places: Marks) -> None:
-    """Raise one error that lists all faults in the order of the file, if there are any."""
+def _raise(faults: Sequence[tuple[Path_, str]], places: files.Places) -> None:
+    """Raise one error that lists all faults in the order of the files, if there are any."""
     found = [ClaimsError(text, **places.at(where)) for where, text in faults]
     if found:
-        found.sort(key=lambda fault: (fault.line, fault.column))
+        found.sort(
+            key=lambda fault: (places.order.get(fault.file or "", 0), fault.line, fault.column)
+        )
         raise ClaimsError("\n".join(shortened(found)))
 
 

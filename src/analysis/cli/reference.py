@@ -32,16 +32,21 @@ def page() -> str:
     return "\n\n".join([HEAD, *_register(), *_methods(), *_commands(), *_functions()]) + "\n"
 
 
-# -------------------------------------------------------------------------- claims.yaml
+# ------------------------------------------------------------------- claims.yaml and claims/
 
 
 def _register() -> Iterator[str]:
     grammar = schema()
     claim = grammar["$defs"]["claim"]
-    yield "## claims.yaml"
+    yield "## claims.yaml and claims/"
     yield (
         "`claims schema` prints this grammar as JSON Schema, for editors; `claims list` reports "
         "every mistake with its line."
+    )
+    yield (
+        "An audit may keep all keys in claims.yaml, or spread them over claims.yaml and the files "
+        "of claims/: `claims` and `names` in as many of them as you like, each other key in one. "
+        "Claims are listed in the order of `sections`."
     )
     yield "### The file"
     yield _keys(grammar)
@@ -57,7 +62,7 @@ def _keys(kind: Mapping[str, Any]) -> str:
     """The keys of a mapping as a table; `needed` where no other key decides that."""
     rows = ["| key | value | needed | meaning |", "|---|---|---|---|"]
     for name, own in kind["properties"].items():
-        needed = "yes" if name in kind["required"] else ""
+        needed = "yes" if name in kind.get("required", ()) else ""
         rows.append(f"| `{name}` | {_value(own)} | {needed} | {own.get('description', '')} |")
     return "\n".join(rows)
 

@@ -28,7 +28,7 @@ RESULTS = ("results.json", "published.json", "build/results.json", "results/publ
 INPUTS = tuple(
     place + name for name in (provenance.NAME, provenance.OLD_NAME) for place in ("results/", "")
 )
-SOURCES = ("src", "notebooks", "claims.yaml", "data/catalog.yaml", "requirements.lock")
+SOURCES = ("src", "notebooks", "claims.yaml", "claims/", "data/catalog.yaml", "requirements.lock")
 Reader = Callable[[str], bytes | None]
 
 

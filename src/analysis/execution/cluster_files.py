@@ -35,7 +35,7 @@ def pack(project: Project) -> bytes:
 
 
 def _inputs(project: Project) -> Iterator[Path]:
-    yield project.claims
+    yield from project.claims_files
     if project.lock.exists():
         yield project.lock
     yield from sorted(path for path in project.data.rglob("*") if path.is_file())

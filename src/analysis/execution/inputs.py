@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import analysis
 from analysis import _MODULES
+from analysis.claims.files import digest as claims_digest
 from analysis.data.fingerprints import declarations, digest, files, table_keys
 from analysis.errors import AnalysisError, ProjectError
 from analysis.execution.file_stamps import Reader, Stamps
@@ -113,7 +114,7 @@ class InputHashes:
         return self._reader.stamps(
             [
                 job.notebook,
-                self.project.claims,
+                *self.project.claims_files,
                 *declarations(self.project),
                 *(path for name in _tables(used, claim) for path in files(self.project, name)),
                 *(self._files[name] for name in used.modules),
@@ -123,9 +124,11 @@ class InputHashes:
 
     def _register_read(self) -> None:
         """The register was read before: what was written since then is a change during the run."""
-        content = self._reader.optional(self.project.claims)
-        if self.register.sha256 not in ("", hashlib.sha256(content).hexdigest()):
-            self._reader.forget(self.project.claims)
+        paths = self.project.claims_files
+        texts = {self.project.show(path): self._reader.optional(path) for path in paths}
+        if self.register.sha256 not in ("", claims_digest(texts)):
+            for path in paths:
+                self._reader.forget(path)
 
     def _notebook(self, path: Path) -> Notebook:
         if path not in self._notebooks:

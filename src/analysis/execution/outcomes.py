@@ -44,7 +44,7 @@ def collect(project: Project, register: Register, plan: Plan) -> None:
     found = {job.claim: project.build / "records" / f"{job.claim}.json" for job in plan.jobs}
     found = {claim: record for claim, record in found.items() if record.exists()}
     made_of = {claim: manifests.sha256(record) for claim, record in found.items()}
-    made_of["claims.yaml"] = manifests.sha256(project.claims)
+    made_of |= {project.show(path): manifests.sha256(path) for path in project.claims_files}
     made_of["catalog.yaml"] = manifests.sha256(project.catalog)
     if _noted(note) == {"of": made_of, "sha256": manifests.sha256(path)}:
         return

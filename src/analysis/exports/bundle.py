@@ -25,9 +25,10 @@ UNIX = 3  # the system that MODE is of, whatever system writes
 TEXT = """\
 # A bundle of an audit
 
-`claims.yaml` says what was claimed and by what rule it was tested; `data/` has the tables,
-`notebooks/` the notebooks, `src/` the library, `build/` the executed notebooks, figures, records
-and every specification, `results/` the published verdicts, `exports/` the same for other tools.
+`claims.yaml` and `claims/` say what was claimed and by what rule it was tested; `data/` has the
+tables, `notebooks/` the notebooks, `src/` the library, `build/` the executed notebooks, figures,
+records and every specification, `results/` the published verdicts, `exports/` the same for other
+tools.
 `ro-crate-metadata.json` describes these files as an RO-Crate, `datapackage.json` the tables.
 
 Is it whole? `claims verify BUNDLE.zip`, or after unpacking `sha256sum --check --quiet MANIFEST`.

@@ -18,7 +18,7 @@ ROOT = (
     "CHANGELOG.md", "CITATION.cff", "LICENSE", "Makefile", "README.md", "claims.schema.json",
     "claims.yaml", "environment.yml", "pyproject.toml", "requirements.lock",
 )  # fmt: skip
-FOLDERS = ("data", "docs", "notebooks", "results")
+FOLDERS = ("claims", "data", "docs", "notebooks", "results")
 PRODUCTS = ("figures", "notebooks", "records", "trials")
 PACKAGES = (analysis, forkedkernels)  # what runs the notebooks
 HIDDEN = ("__pycache__", ".ipynb_checkpoints")

@@ -14,7 +14,7 @@ from analysis.data.tables import Archive
 from analysis.drift.diff import Change, compare
 from analysis.errors import AnalysisError, DataError
 from analysis.notebook import api
-from analysis.project import REGISTER, Project
+from analysis.project import Project
 from analysis.verdicts import results
 
 
@@ -41,7 +41,10 @@ def scratch(project: Project, files: Mapping[str, bytes]) -> Iterator[Project]:
         root = Path(folder)
         skip = shutil.ignore_patterns("vintages", ".*")
         shutil.copytree(project.data, root / "data", ignore=skip)
-        shutil.copy(project.claims, root / REGISTER)
+        for path in project.claims_files:
+            target = root / project.show(path)
+            target.parent.mkdir(exist_ok=True)
+            shutil.copy(path, target)
         for name, data in files.items():
             (root / name).parent.mkdir(parents=True, exist_ok=True)
             (root / name).write_bytes(data)
