@@ -38,3 +38,4 @@ UNTESTABLE = """\
     why: It is a matter of taste.
     remedy: A measure of goodness.
 """
+READING = "      literal:\n        kind: literal\n        statement: more than 10\n"

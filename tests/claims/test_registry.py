@@ -12,7 +12,7 @@ from types import SimpleNamespace
 
 import pytest
 import yaml
-from registers import MINIMAL, UNTESTABLE
+from registers import MINIMAL, READING, UNTESTABLE
 
 from analysis.claims import model, registry
 from analysis.errors import ClaimsError, ParameterError
@@ -101,7 +101,7 @@ def test_a_minimal_register(tmp_path):
     first, second = found.claims.values()
     assert first.testable
     assert first.build().claimed == 10
-    assert [s.choices["reporter"] for s in first.specifications(first.literal)] == ["", "a", "b"]
+    assert [s.choices["reporter"] for s in first.specifications(first.literal)] == ["a", "b"]
     assert not second.testable
     assert second.reason == "N1"
 
@@ -137,6 +137,12 @@ TWO = "      other: {kind: literal, statement: again}\n    method: level"
 SIX = "".join(f"      r{n}: {{kind: alternative, statement: s}}\n" for n in range(5))
 
 MESSAGES = {
+    "a reading that is no text": (
+        READING,
+        "      literal: 7\n",
+        "14:7: expected text or keys and values, found 7",
+    ),
+    "an empty reading": (READING, '      literal: ""\n', "14:7: expected some text, found"),
     "a wrong key": (
         "    rule: More",
         "    rul: More",
@@ -218,8 +224,12 @@ MESSAGES = {
         "      unit: t\n      summary: medan\n",
         "22:7: \"medan\" is not allowed (did you mean 'median'?); expected one of: median, mean,",
     ),
-    "a key that is missing": ("    core: It is more.\n", "", "4:3: missing key 'core'"),
-    "a reading's key that is missing": ("        kind: literal\n", "", "14:7: missing key 'kind'"),
+    "a key that is missing": ("    rule: More than 10.\n", "", "4:3: missing key 'rule'"),
+    "a reading's key that is missing": (
+        "        statement: more than 10\n",
+        "",
+        "14:7: missing key 'statement'",
+    ),
     "a parameter that is missing": (
         "      unit: t\n",
         "",
@@ -287,11 +297,8 @@ def test_one_message_a_fault(tmp_path, fault):
     found = faults(tmp_path, changed(old, new))
     places = [line.startswith(f"claims.yaml:{message}") for line in found]
     assert places.count(True) == 1, found
-    missing_too = fault in {  # a wrong key is also a right one that is missing
-        "a wrong key",
-        "a wrong key at the top",
-        "a wrong key of a reading",
-    }
+    # A wrong key is also a right one that is missing.
+    missing_too = fault in {"a wrong key", "a wrong key at the top"}
     assert len(found) == 1 + missing_too, found
 
 
@@ -477,7 +484,7 @@ def test_a_claim_declares_every_table_that_its_recipes_name(own):
     for claim in own.claims.values():
         if not claim.pending:
             recipes = [claim.parameters, *(reading.parameters for reading in claim.readings)]
-            used = {table for recipe in recipes for table in named(dict(recipe), "table")}
+            used = {table for recipe in recipes for table in named(dict(recipe), "table") if table}
             assert used <= set(claim.tables), claim.id
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.claims import typeface
 from analysis.claims.entries import claim_of
+from analysis.claims.expand import checkable, expanded
 from analysis.data import type_check
 from analysis.errors import ParameterError, suggest
 from analysis.methods import METHODS
@@ -24,12 +25,12 @@ Fault = tuple[Path_, str]
 
 
 def faults(value: Any) -> list[Fault]:
-    """All faults of a file's plain content; contradictions only if its form is right."""
+    """All faults of a register as it is written; contradictions only if its form is right."""
     from analysis.claims import forms
 
     found = type_check.faults(forms.ClaimsFile, value)
     found += [*parameter_faults(value), *_missing(value)]
-    return found or list(_contradictions(value))
+    return found or list(_contradictions(expanded(value)))
 
 
 def parameter_faults(value: Any) -> Iterator[Fault]:
@@ -71,8 +72,8 @@ def _grid(name: str) -> Any:
 
 NEEDED = {
     "no": ("reason", "why", "remedy"),
-    "yes": ("core", "rule", "readings", "method", "tables"),
-    "partly": ("core", "rule", "readings", "method", "tables"),
+    "yes": ("rule", "method"),
+    "partly": ("rule", "method"),
 }
 
 
@@ -81,9 +82,9 @@ def _missing(value: Any) -> Iterator[Fault]:
     for where, entry in _at(value, ("claims", "*")):
         if not isinstance(entry, Mapping):
             continue
-        checkable = entry.get("checkable")
-        runs = checkable in ("yes", "partly") and "pending" not in entry
-        for key in (*NEEDED.get(str(checkable), ()), *(["parameters"] if runs else [])):
+        answer = checkable(entry)
+        runs = answer in ("yes", "partly") and "pending" not in entry
+        for key in (*NEEDED.get(str(answer), ()), *(["parameters"] if runs else [])):
             if key not in entry:
                 yield (*where, key), f"missing key {key!r}"
         name = entry.get("method")

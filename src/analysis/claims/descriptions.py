@@ -9,35 +9,43 @@ MEANINGS = {
         "claims": "The claims by name: the letter of the section and a number.",
     },
     "claim": {
-        "section": "The section of the article, one of those under `sections`.",
+        "section": "The section of the article, one of those under `sections`; if left out, the "
+        "letters of the claim's name.",
         "locator": "Where in the article: page or paragraph, and sentence.",
         "title": "A few words that head figures.",
         "statement": "What the article says, in our words.",
         "type": "What kind of sentence it is.",
-        "checkable": "Whether public data can decide it: yes, partly (its core), or no.",
+        "checkable": "Whether public data can decide it: yes, partly (its core), or no. If left "
+        "out, no where there is a `reason`, else yes.",
         "rule": "What decides it, fixed before the data were read.",
         "reason": "Why it is not testable: N1 a value judgement, N2 a forecast or a possibility, "
         "N3 a private intention, N4 no public data, N5 an undefined term.",
         "why": "The reason in a sentence.",
         "remedy": "What would make it testable.",
-        "core": "The part without which the sentence would not be worth saying.",
+        "core": "The part without which the sentence would not be worth saying; if left out, the "
+        "statement.",
         "periphery": "What else the sentence asserts, by name.",
-        "readings": "Admissible meanings by name, exactly one of them literal.",
+        "readings": "Admissible meanings by name, exactly one of them literal; if left out, the "
+        "statement, read literally. A meaning that sets nothing may be its statement alone, as in "
+        "`literal: It is so.`",
         "method": "How it is tested.",
-        "parameters": "The preferred parameters of the method.",
+        "parameters": "The registered parameters of the method. One that is left out has the first "
+        "value of the grid, or else the method's default.",
         "grid": "The analyst's choices: a parameter, and all its admissible values.",
         "constraints": "Combinations without sense: `when` holds, `only` these are left.",
-        "tables": "All that the claim may read.",
+        "tables": "All that the claim may read; if left out, the tables that its recipes name.",
         "tags": "The tags that the plan expected; those that are earned stand with the verdict.",
         "causal": "Of a causal sentence: whether a design identifies the effect.",
         "certainty": "Declared reasons to move the certainty of the evidence, a sentence each.",
         "pending": "Why the claim cannot be run yet.",
     },
     "reading": {
-        "kind": "What was said, what a kind reader takes it for, or another meaning.",
+        "kind": "What was said, what a kind reader takes it for, or another meaning. If left out, "
+        "`literal` for the reading of that name, else `alternative`.",
         "statement": "The claim, so read.",
         "parameters": "Parameters that this reading sets; no choice moves them.",
-        "votes": "Whether its majority counts; if not, it is reported beside the verdict.",
+        "votes": "Whether its majority counts, or is only reported beside the verdict. If left "
+        "out, an alternative does not vote.",
         "tag": "The error that is explained if only this reading passes.",
     },
     "periphery": {

@@ -47,7 +47,7 @@ class Deviation(TypedDict):
 class Reading(TypedDict):
     """An admissible meaning of a claim."""
 
-    kind: Literal["literal", "charitable", "alternative"]
+    kind: NotRequired[Literal["literal", "charitable", "alternative"]]
     statement: Text
     parameters: NotRequired[Parameters]
     votes: NotRequired[bool]
@@ -88,7 +88,7 @@ class Certainty(TypedDict, total=False):
 class Claim(TypedDict):
     """One claim of the article."""
 
-    section: Text
+    section: NotRequired[Text]
     locator: Text
     title: Text
     statement: Text
@@ -96,14 +96,16 @@ class Claim(TypedDict):
         "attribution", "causal", "comparison", "composition", "event", "forecast", "level",
         "normative", "ranking", "trend",
     ]  # fmt: skip
-    checkable: Literal["yes", "partly", "no"]
+    checkable: NotRequired[Literal["yes", "partly", "no"]]
     rule: NotRequired[Text]
     reason: NotRequired[Literal[tuple(REASONS)]]  # type: ignore[valid-type]
     why: NotRequired[Text]
     remedy: NotRequired[Text]
     core: NotRequired[Text]
     periphery: NotRequired[Mapping[Name, Periphery]]
-    readings: NotRequired[Annotated[Mapping[Name, Reading], Field(min_length=1, max_length=5)]]
+    readings: NotRequired[
+        Annotated[Mapping[Name, Text | Reading], Field(min_length=1, max_length=5)]
+    ]
     method: NotRequired[Text]
     parameters: NotRequired[Parameters]
     grid: NotRequired[Choices]

@@ -87,9 +87,10 @@ def check_recipes(project: Project) -> None:
     cache = project.build / "cache" / f"recipes-{_recipes_stamp(project, texts)}"
     if cache.exists():
         return
-    from analysis.claims import family_checks, table_checks
+    from analysis.claims import expand, family_checks, table_checks
 
-    value, places = files.parse(texts)
+    written, places = files.parse(texts)
+    value = expand.expanded(written)
     tables = table_checks.Tables(project)
     _raise(table_checks.faults(value, tables), places)
     _raise(family_checks.faults(value, tables), places)
@@ -108,16 +109,16 @@ def _recipes_stamp(project: Project, texts: files.Texts) -> str:
 
 
 def check(project: Project) -> dict[str, Any]:
-    """The checked content of the register; raises one error that lists every fault."""
+    """The checked content of the register in full; raises one error that lists every fault."""
     return _checked(files.read(project))
 
 
 def _checked(texts: files.Texts) -> dict[str, Any]:
-    from analysis.claims import checks
+    from analysis.claims import checks, expand
 
     value, places = files.parse(texts)
     _raise(checks.faults(value), places)
-    return files.in_order(value)
+    return files.in_order(expand.expanded(value))
 
 
 def _raise(faults: Sequence[tuple[Path_, str]], places: files.Places) -> None:

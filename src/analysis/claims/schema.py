@@ -98,7 +98,7 @@ def _claim_schema() -> dict[str, Any]:
                 "tag": {"enum": list(TAGS)},
             },
         ),
-        required=["kind", "statement"],
+        required=["statement"],
     )
     periphery = _object(
         _told(
@@ -137,7 +137,7 @@ def _claim_schema() -> dict[str, Any]:
             "type": "object",
             "minProperties": 1,
             "maxProperties": 5,
-            "additionalProperties": reading,
+            "additionalProperties": {"anyOf": [TEXT, reading]},
         },
         "method": TEXT,
         "parameters": free,
@@ -154,22 +154,17 @@ def _claim_schema() -> dict[str, Any]:
     }
     claim = _object(
         _told("claim", properties),
-        ["section", "locator", "title", "statement", "type", "checkable"],
+        ["locator", "title", "statement", "type"],
     )
+    untestable = {"anyOf": [_has("checkable", {"const": "no"}), {"required": ["reason"]}]}
     claim["allOf"] = [
         {
-            "if": _has("checkable", {"const": "no"}),
+            "if": untestable,
             "then": {"required": ["reason", "why", "remedy"]},
+            "else": {"required": ["rule", "method"]},
         },
         {
-            "if": _has("checkable", {"enum": ["yes", "partly"]}),
-            "then": {"required": ["core", "rule", "readings", "method", "tables"]},
-        },
-        {
-            "if": {
-                **_has("checkable", {"enum": ["yes", "partly"]}),
-                "not": {"required": ["pending"]},
-            },
+            "if": {"not": {"anyOf": [untestable, {"required": ["pending"]}]}},
             "then": {"required": ["parameters"], "properties": {"method": {"enum": list(METHODS)}}},
         },
         *(_typed(name) for name in METHODS),

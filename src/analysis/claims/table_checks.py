@@ -110,13 +110,14 @@ class _Context:
 
 
 def faults(value: Any, tables: Tables) -> list[Fault]:
-    """All faults of the recipes of a claims file's plain content, which its types admit."""
+    """All faults of the recipes of a register in full, which its types admit."""
     found: dict[Fault, None] = {}
     for where, name, given in parameter_blocks(value):
         kinds = get_type_hints(method(name), include_extras=True)
         context = _Context(tables=tables, table=_table(name, value, where, given))
+        usual = defaults(name)
         for key, item in given.items():
-            if key in kinds:
+            if key in kinds and item != usual.get(key):
                 found |= dict.fromkeys(_faults(kinds[key], item, (*where, key), context))
     return list(found)
 

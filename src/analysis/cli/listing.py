@@ -63,15 +63,20 @@ def list_(verdict: str | None, section: str | None, method: str | None, as_json:
 @click.command()
 @click.argument("name", metavar="ID")
 @click.option("--json", "as_json", is_flag=True, help="The published entry as JSON.")
-def show(name: str, as_json: bool) -> None:
+@click.option("--full", is_flag=True, help="The claim as YAML, with everything it leaves out.")
+def show(name: str, as_json: bool, full: bool) -> None:
     """Show one claim: rule, readings, choices and parameters; what was measured, and the verdict.
 
     \b
     claims show ID
     claims show ID --json
+    claims show ID --full
     """
     project, register = audit.register()
     claim = register.claim(name)
+    if full:
+        click.echo(_in_full(claim.id, register.entries[claim.id]), nl=False)
+        return
     entry = audit.published(project).get(claim.id, {})
     if as_json:
         click.echo(json.dumps(entry, indent=2, ensure_ascii=False))
@@ -80,6 +85,14 @@ def show(name: str, as_json: bool) -> None:
     click.echo(claim.statement)
     for label, text in _described(claim, entry, project):
         click.echo(f"\n{label}\n  {text}")
+
+
+def _in_full(name: str, entry: Mapping[str, Any]) -> str:
+    """The entry of a claim as it would stand in a file that leaves nothing to defaults."""
+    from yaml import safe_dump
+
+    own = {key: value for key, value in entry.items() if key != "names"}
+    return safe_dump({name: own}, sort_keys=False, allow_unicode=True, width=100)
 
 
 def _described(

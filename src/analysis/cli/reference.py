@@ -53,7 +53,7 @@ def _register() -> Iterator[str]:
     yield "### A claim"
     yield _keys(claim)
     yield "### A reading"
-    yield _keys(claim["properties"]["readings"]["additionalProperties"])
+    yield _keys(claim["properties"]["readings"]["additionalProperties"]["anyOf"][-1])
     yield "### A periphery"
     yield _keys(claim["properties"]["periphery"]["additionalProperties"])
 

@@ -125,10 +125,10 @@ def options(kind: Any) -> list[Any]:
 def _branch(options: Sequence[Any], tag: str | int) -> Any:
     """The option of a union that pydantic calls by this name; lists have long ones."""
     options = [bare(each, marks=True) for each in options]
+    name = str(tag).removeprefix("constrained-")  # of a text with a length or a pattern
     for each in options:
-        if getattr(each, "__name__", "") == tag and get_origin(each) is None:
+        if getattr(each, "__name__", "") == name and get_origin(each) is None:
             return each
-    name = str(tag)
     for each in options:
         origin = get_origin(each)
         if origin is Literal and name.startswith("literal"):

@@ -44,7 +44,7 @@ class Documents:
     absence: Literal["contradicts", "unsupported"] = "contradicts"
     where: Where = field(default_factory=dict)
     source: str = "all"
-    codings: str = "documents/codings"
+    codings: Table = "documents/codings"
     documents: Table = "documents/documents"
 
     @property
