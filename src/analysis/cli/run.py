@@ -98,6 +98,7 @@ def options(command: Any) -> Any:
 @click.pass_context
 def run(
     context: click.Context,
+    /,
     *,
     names: tuple[str, ...],
     changes: tuple[str, ...],

@@ -76,7 +76,7 @@ def _claim(article: Article) -> dict[str, Any]:
 
 
 def _rating(entry: Mapping[str, Any], code: str) -> dict[str, Any]:
-    rating = {
+    rating: dict[str, Any] = {
         "@type": "Rating",
         "alternateName": words(code),
         "ratingExplanation": _explanation(entry, code),

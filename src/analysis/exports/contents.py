@@ -42,7 +42,7 @@ def _of(project: Project) -> Iterator[tuple[str, Path]]:
     for folder in [*folders, *(project.build / name for name in PRODUCTS)]:
         yield from _within(folder, project.show(folder))
     for package in PACKAGES:
-        yield from _within(Path(package.__file__).parent, f"src/{package.__name__}")
+        yield from _within(Path(package.__path__[0]), f"src/{package.__name__}")
 
 
 def _within(folder: Path, shown: str) -> Iterator[tuple[str, Path]]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import seaborn as sns
+from matplotlib.axis import XAxis
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator, NullFormatter
 
@@ -166,7 +167,8 @@ def ticks(axis: Axis, max_ticks: int, *, whole: bool = False) -> None:
 
 def logarithmic(axis: Axis) -> None:
     """A logarithmic scale; its labels are plain text, as matplotlib's own are formulas."""
-    getattr(axis.axes, f"set_{axis.axis_name}scale")("log")
+    set_scale = axis.axes.set_xscale if isinstance(axis, XAxis) else axis.axes.set_yscale
+    set_scale("log")
     axis.set_major_formatter(lambda value, _: magnitude(value))
     axis.set_minor_formatter(NullFormatter())
 
@@ -196,7 +198,7 @@ def key(
     sheet: Sheet, styles: Iterable[Style], *, more: Sequence[Artist] = (), lift: float = 0.3
 ) -> None:
     """A legend of these styles, then of `more`, in a line above the plot."""
-    handles = [
+    handles: list[Artist] = [
         Line2D(
             [], [], linestyle="", marker=style.marker, color=style.colour, markersize=6.5,
             label=style.word, markeredgewidth=1.4 if style.marker == "x" else 0,

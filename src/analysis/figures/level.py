@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from analysis import formatting
 from analysis.figures import alt_text, captions, dotplot, style
-from analysis.figures.figure import Drawing
+from analysis.figures.figure import Drawing, build_method
 from analysis.figures.palette import OUTCOMES
 from analysis.figures.style import MARGIN, ROW, SMALL, breadth
+from analysis.methods.level import Level
 from analysis.verdicts.sweep import changes
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ MAX_LABEL_WIDTH = 2.2  # inches, at most, for the names of the measures
 
 def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publication") -> Drawing:
     """The distinct measures of the literal reading; `estimate` is the preferred one."""
-    method = claim.build()
+    method = build_method(claim, Level)
     criterion, unit = method.pass_criterion, estimate.unit or method.unit
     trials = curve.select(vintage, claim.literal.name)
     shown, left = _picked(estimate, trials)
@@ -79,8 +80,13 @@ def _picked(estimate: Estimate, trials: Sequence[Trial]) -> tuple[list[Trial], i
             found.append(trial)
     drawn = found[:MAX_MEASURES]
     first = 1 if drawn and drawn[0].preferred else 0
-    rest = sorted(drawn[first:], key=lambda trial: -trial.estimate.value)
+    rest = sorted(drawn[first:], key=_value, reverse=True)
     return [*drawn[:first], *rest], len(found) - len(drawn)
+
+
+def _value(trial: Trial) -> float:
+    value = trial.estimate.value
+    return -math.inf if value is None else value
 
 
 def _result(estimate: Estimate) -> tuple[float | None, ...]:

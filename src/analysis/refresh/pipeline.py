@@ -157,8 +157,7 @@ def _fetch(remote: Remote, fetcher: Fetcher, reader: Any) -> Fetched:
             remedy = "ask for more observations a page, with per_page in its url"
             raise DataError(f"{message}: {remedy}", file=remote.url)
         more = fetcher.fetch(_page(remote.url, pages[0]), max_bytes=max_bytes)
-        days = (found.dated, more.dated)
-        day = max(days) if all(days) else None
+        day = max(found.dated, more.dated) if found.dated and more.dated else None
         found = replace(found, raw=found.raw + b"\n" + more.raw, dated=day)
         if _missing_pages(reader, found.raw, remote) == pages:
             raise DataError(f"page {pages[0]} was asked for and another came", file=remote.url)

@@ -61,7 +61,8 @@ class Material:
         folder = self.project.build / "trials"
         for path in (folder / f"{claim}.json", folder / f"{claim}{SUFFIX}"):
             if path.exists():
-                return results_file.read(path)
+                found: Mapping[str, Any] = results_file.read(path)
+                return found
         return None
 
     def rows(self, table: str) -> dict[int, list[str]]:
