@@ -109,7 +109,7 @@ def sweep(
         _unless_written(stamps, sweeping, project)
         found = summarize(sweeping.parts.rows(), wanted)
         sweeping.parts.join(place)
-    _tell(wanted, found, project.show(place.resolve()), as_json=as_json)
+    _print_summary(wanted, found, project.show(place.resolve()), as_json=as_json)
 
 
 def _unless_written(stamps: Stamps, sweeping: SweepPlan, project: Project) -> None:
@@ -143,7 +143,7 @@ def _run(sweeping: SweepPlan, project: Project, workers: int, cluster: str | Non
         flow.run(missing, sweeping.parts, executor, workers, meter.advance)
 
 
-def _tell(wanted: Grid, found: Summary, place: str, *, as_json: bool) -> None:
+def _print_summary(wanted: Grid, found: Summary, place: str, *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({**asdict(found), "file": place}, indent=2))
         return

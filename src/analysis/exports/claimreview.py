@@ -124,5 +124,5 @@ def files(project: Project) -> dict[str, bytes]:
 
 
 def _bare(review: Mapping[str, Any]) -> dict[str, Any]:
-    """Without its own context: in a graph it stands once."""
+    """Without its own context: a graph has it once."""
     return {key: value for key, value in review.items() if key != "@context"}

@@ -139,7 +139,7 @@ def intervals(
 
 def admitted(axes: Axes, criterion: Criterion, *, across: bool = True) -> None:
     """The claimed value as a line over the tint of all values that the claim admits."""
-    span, line, limits = (
+    shade, line, limits = (
         (axes.axvspan, axes.axvline, axes.get_xlim())
         if across
         else (axes.axhspan, axes.axhline, axes.get_ylim())
@@ -147,7 +147,7 @@ def admitted(axes: Axes, criterion: Criterion, *, across: bool = True) -> None:
     low, high, *_ = criterion.region()
     low, high = max(low, min(limits)), min(high, max(limits))
     if high > low:
-        span(low, high, color=ADMITTED, linewidth=0, zorder=0)
+        shade(low, high, color=ADMITTED, linewidth=0, zorder=0)
     if criterion.indifference_zone:
         for edge in (
             criterion.threshold - criterion.indifference_zone,

@@ -14,7 +14,7 @@ from analysis.figures import alt_text, captions, dotplot, style
 from analysis.figures.figure import Drawing, build_method
 from analysis.figures.palette import ADMITTED, CLAIMED, MUTED
 from analysis.figures.style import MARGIN, ROW, SMALL, breadth
-from analysis.figures.timeline_layout import LAYOUTS, PLACEMENT, Layout, record_days, window
+from analysis.figures.timeline_layout import LAYOUTS, PLACEMENT, TimelineLayout, record_days, window
 from analysis.methods.timeline import Timeline, interval
 
 if TYPE_CHECKING:
@@ -54,13 +54,13 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
     )
 
 
-def _called(layout: Layout, claim: Claim) -> Layout:
+def _called(layout: TimelineLayout, claim: Claim) -> TimelineLayout:
     """The same with names in the place of slugs."""
     data = layout.data.assign(label=layout.data["label"].map(claim.called))
     return replace(layout, data=data, labels=[claim.called(label) for label in layout.labels])
 
 
-def _drawn(heading: style.Heading, layout: Layout, method: Timeline) -> Figure:
+def _drawn(heading: style.Heading, layout: TimelineLayout, method: Timeline) -> Figure:
     found = layout.data[layout.data["mark"] == "record"]
     widest = max((breadth(label, SMALL, "bold") for label in layout.labels), default=0.4) + 0.25
     left = min(max(widest, 0.5), MAX_LABEL_WIDTH)

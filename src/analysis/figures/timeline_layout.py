@@ -28,7 +28,7 @@ Styles = Mapping[Outcome | None, Style]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Layout:
+class TimelineLayout:
     """Rows with marks, the claim and the finding, before anything is drawn."""
 
     data: pd.DataFrame
@@ -94,7 +94,7 @@ def _in_days(found: pd.DataFrame) -> pd.DataFrame:
     return found.assign(start=found["low"], end=found["high"], x=found["value"])
 
 
-def _layout(method: Timeline, found: pd.DataFrame, **parts: Any) -> Layout:
+def _layout(method: Timeline, found: pd.DataFrame, **parts: Any) -> TimelineLayout:
     """The plan with the claimed value as the first row of its numbers."""
     claimed = pd.DataFrame(
         [dotplot.claimed_row(parts["claimed"], method.pass_criterion, method.unit)]
@@ -103,10 +103,10 @@ def _layout(method: Timeline, found: pd.DataFrame, **parts: Any) -> Layout:
     if len(parts["notes"]) > len(parts["labels"]):  # the last row combines several
         parts["notes"] = [*parts["notes"][: len(parts["labels"]) - 1], ""]
     data = data.reindex(columns=[*dotplot.COLUMNS, *EXTRA_COLUMNS, *PLACEMENT])
-    return Layout(data=data.reset_index(drop=True), **parts)
+    return TimelineLayout(data=data.reset_index(drop=True), **parts)
 
 
-def _dated(method: Timeline, estimate: Estimate) -> Layout:
+def _dated(method: Timeline, estimate: Estimate) -> TimelineLayout:
     """A row for each source family: the day that it gives, against the claimed window."""
     kinds = _styles("on the claimed day", "perhaps on it", "on another day")
     found = _judged(method, _events(estimate), kinds)
@@ -130,7 +130,7 @@ def window(method: Timeline) -> tuple[date, date]:
     return interval(method.claimed_from)[0], interval(method.claimed_to or method.claimed_from)[1]
 
 
-def _lagged(method: Timeline, estimate: Estimate) -> Layout:
+def _lagged(method: Timeline, estimate: Estimate) -> TimelineLayout:
     """A row for each source family: the days to the other event, against the claimed number."""
     kinds = _styles("as claimed", "perhaps as claimed", "otherwise")
     found = _judged(method, _events(estimate), kinds)
@@ -147,7 +147,7 @@ def _lagged(method: Timeline, estimate: Estimate) -> Layout:
     )  # fmt: skip
 
 
-def _laddered(method: Timeline, estimate: Estimate) -> Layout:
+def _laddered(method: Timeline, estimate: Estimate) -> TimelineLayout:
     """A row for each rung, the highest first: when it is recorded as reached."""
     rungs = list(reversed(method.ladder))
     claimed = rungs.index(method.claimed_rung)
@@ -169,7 +169,7 @@ def _laddered(method: Timeline, estimate: Estimate) -> Layout:
     )  # fmt: skip
 
 
-def _counted(method: Timeline, estimate: Estimate) -> Layout:
+def _counted(method: Timeline, estimate: Estimate) -> TimelineLayout:
     """A row for each object: its records in time, and whether it reached the claimed stage."""
     rung = formatting.plain(method.claimed_rung)
     kinds = _styles(f"{rung} or higher", "", "lower stage")
@@ -195,7 +195,7 @@ def _counted(method: Timeline, estimate: Estimate) -> Layout:
     )  # fmt: skip
 
 
-def _before(method: Timeline, estimate: Estimate) -> Layout:
+def _before(method: Timeline, estimate: Estimate) -> TimelineLayout:
     """A row for each case, the earliest first, against the day before which there is none."""
     start = interval(method.claimed_from)[0]
     kinds = _styles("not earlier", "perhaps earlier", "earlier")
@@ -227,7 +227,7 @@ def _before(method: Timeline, estimate: Estimate) -> Layout:
     )  # fmt: skip
 
 
-LAYOUTS: Mapping[str, Callable[[Timeline, Estimate], Layout]] = {
+LAYOUTS: Mapping[str, Callable[[Timeline, Estimate], TimelineLayout]] = {
     "date": _dated,
     "lag": _lagged,
     "rung": _laddered,

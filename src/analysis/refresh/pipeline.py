@@ -19,7 +19,7 @@ from analysis.project import Project, write_atomically
 from analysis.refresh import acceptance, addresses, diff, impact, transaction
 from analysis.refresh.acceptance import EditionSource
 from analysis.refresh.dating import Dating, dated
-from analysis.refresh.diff import Difference
+from analysis.refresh.diff import TableDiff
 from analysis.refresh.guards import verify
 from analysis.refresh.http import Fetcher
 from analysis.refresh.impact import VerdictChange
@@ -38,7 +38,7 @@ class Proposal:
     info: TableInfo
     fetched: Sequence[Fetched]
     dating: Dating
-    difference: Difference
+    difference: TableDiff
     files: acceptance.Files
     verdict_changes: Sequence[VerdictChange]
 

@@ -1,4 +1,4 @@
-"""Everything that the pages tell, read once from the audit and from what a run left behind."""
+"""Everything that the pages show, read once from the audit and from what a run left behind."""
 
 from __future__ import annotations
 

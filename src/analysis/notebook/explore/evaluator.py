@@ -40,7 +40,7 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bench:
+class Evaluator:
     """A claim on its evidence. Each specification is estimated once, however often it is asked."""
 
     claim: Claim
