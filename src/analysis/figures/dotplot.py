@@ -37,6 +37,7 @@ COLUMNS = (
     "source_id",
     "row",
 )
+TICK_STEPS = (1, 2, 2.5, 5, 10)  # between ticks, times a power of ten: as matplotlib chooses them
 MARKER_SIZE = 46  # area of a mark in square points
 
 
@@ -160,7 +161,7 @@ def admitted(axes: Axes, criterion: Criterion, *, across: bool = True) -> None:
 def ticks(axis: Axis, max_ticks: int, *, whole: bool = False) -> None:
     """At most about `max_ticks` round ticks, all of them inside the plot."""
     low, high = sorted(axis.get_view_interval())
-    found = MaxNLocator(nbins=max_ticks, integer=whole).tick_values(low, high)
+    found = MaxNLocator(max_ticks, integer=whole, steps=TICK_STEPS).tick_values(low, high)
     inside = [tick for tick in found if low <= tick <= high]
     axis.set_ticks(inside, [number(round(tick, 9)) for tick in inside])
 

@@ -8,9 +8,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from analysis import formatting
-from analysis.figures import alt_text, captions, dotplot, listing, style
+from analysis.figures import alt_text, captions, dotplot, forest_plot, style
 from analysis.figures.figure import Drawing
-from analysis.figures.listing import EXTRA_COLUMNS, Scale
+from analysis.figures.forest_plot import EXTRA_COLUMNS, Scale
 from analysis.figures.palette import ANSWERS, INK, NEUTRAL, OUTCOMES, Style
 from analysis.methods.estimate import Criterion, Outcome
 from analysis.methods.estimate import Estimate as Place
@@ -33,7 +33,7 @@ TICKS = {1.0: "yes", 0.5: "unclear", 0.0: "none found"}
 
 def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publication") -> Drawing:
     """The preferred specification's list; the other ones are in the specification curve."""
-    estimate, method = listing.drawable_estimate(claim, Ranking, estimate, curve, vintage)
+    estimate, method = forest_plot.drawable_estimate(claim, Ranking, estimate, curve, vintage)
     asks = {"place": _placed, "precision": _named, "marginal": _named, "listed": _listed}
     rows, kinds, scale, line = asks[method.asks](method, estimate)
     rows = [{**row, "label": claim.called(row["label"])} for row in rows]
@@ -51,7 +51,7 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
         source=captions.sources(estimate.families, vintage, call=claim.called),
     )
     with style.styled():
-        figure = listing.draw_rows(
+        figure = forest_plot.draw_rows(
             heading,
             data,
             kinds,

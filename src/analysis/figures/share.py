@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from analysis import formatting
-from analysis.figures import alt_text, captions, dotplot, listing, style
+from analysis.figures import alt_text, captions, dotplot, forest_plot, style
 from analysis.figures.figure import Drawing
-from analysis.figures.listing import EXTRA_COLUMNS, Scale
+from analysis.figures.forest_plot import EXTRA_COLUMNS, Scale
 from analysis.figures.palette import INK, LOSS, NEUTRAL, OUTCOMES, Style
 from analysis.methods.estimate import Outcome
 from analysis.methods.share import Share
@@ -31,7 +31,7 @@ OUTCOME_WORDS = {"holds": Outcome.PASS, "unclear": Outcome.UNCLEAR, "fails": Out
 
 def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publication") -> Drawing:
     """The preferred specification's parts; the other ones are in the specification curve."""
-    estimate, method = listing.drawable_estimate(claim, Share, estimate, curve, vintage)
+    estimate, method = forest_plot.drawable_estimate(claim, Share, estimate, curve, vintage)
     asks = {"sum": _summed, "holds": _held, "gain": _gained}[method.asks]
     return asks(claim, method, estimate, vintage)
 
@@ -151,7 +151,7 @@ def _drawing(
     if criterion is not None:
         line = (criterion.threshold, f"claimed: {asserted}")
     with style.styled():
-        figure = listing.draw_rows(
+        figure = forest_plot.draw_rows(
             heading,
             data,
             kinds,

@@ -1,4 +1,4 @@
-"""The dot plot of shares and rankings: rows with a mark, an interval and a text."""
+"""The forest plot of levels, shares and rankings: rows with a mark, an interval and a text."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from matplotlib.lines import Line2D
-from matplotlib.ticker import MaxNLocator
 
 from analysis.figures import captions, dotplot, style
 from analysis.figures.figure import M, build_method
@@ -24,9 +23,10 @@ if TYPE_CHECKING:
     from analysis.methods.estimate import Criterion, Estimate
     from analysis.verdicts.sweep import Curve
 
-MAX_LABEL_WIDTH = 2.1  # inches for the names of rows
+MAX_LABEL_WIDTH = 2.2  # inches for the names of rows
 MAX_TEXT_WIDTH = 2.0  # inches for the words beside them
-EXTRA_COLUMNS = ("text",)  # the column that a listing has beside those of every figure
+MAX_TICKS = 5  # round ticks of a scale that names none, about
+EXTRA_COLUMNS = ("text",)  # the column that it has beside those of every figure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,9 +126,8 @@ def _scaled(axes: Axes, scale: Scale) -> None:
     if scale.ticks is not None:
         axes.set_xticks(list(scale.ticks), list(scale.ticks.values()))
         axes.minorticks_off()
-    else:
-        places = MaxNLocator(5).tick_values(scale.low, scale.high)
-        axes.set_xticks([at for at in places if scale.low <= at <= scale.high])
+    elif not scale.logarithmic:
+        dotplot.ticks(axes.xaxis, MAX_TICKS)
 
 
 def _beside(
