@@ -174,6 +174,13 @@ def test_every_package_has_a_row_in_the_map_and_a_level_in_the_contract():
         assert f"`{module.stem}`" in page, module.stem
 
 
+@pytest.mark.parametrize("package", ["methods", "figures"])
+def test_the_map_names_every_part_of_a_method(package):
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    modules = {module.stem for module in (SOURCE / package).glob("[!_]*.py")}
+    assert {name for name in modules if f"`{name}`" not in page} == set()
+
+
 STILL_LONGER: set[str] = set()
 
 

@@ -70,7 +70,7 @@ def test_plain_values_are_read(written, text, value):
     [
         (
             "a: 1\nb: 2\na: 3\n",
-            "some.yaml:3:1: the key 'a' stands twice, first in line 1: keep one",
+            "some.yaml:3:1: the key 'a' occurs twice, first in line 1: keep one",
         ),
         ("a:\n  - b: [1\nc: 2\n", "some.yaml:3:"),
         ("a: 1\n\tb: 2\n", "some.yaml:2:1: "),
@@ -81,8 +81,8 @@ def test_plain_values_are_read(written, text, value):
         (f"a: [{'9' * 5000}]\n", "some.yaml:1:5: expected a number of at most 1e+100"),
         (f"-{'9' * 500}: 1\n", "some.yaml:1:1: expected a number of at most 1e+100"),
         ("a: 1\n---\nb: 2\n", "some.yaml:2:1: "),
-        ("a: &x [*x]\n", "some.yaml:1:1: an alias (*) refers to what it stands in"),
-        ("a: &x {b: *x}\n", "some.yaml:1:8: an alias (*) refers to what it stands in"),
+        ("a: &x [*x]\n", "some.yaml:1:1: an alias (*) refers to the value that contains it"),
+        ("a: &x {b: *x}\n", "some.yaml:1:8: an alias (*) refers to the value that contains it"),
         ("a: " + "[" * 900 + "]" * 900, "some.yaml: nested too deeply"),
         (b"a: 1\nb: \xff\n", "some.yaml:2: not UTF-8"),
         ("a: \x01\n", "some.yaml: not YAML"),
@@ -95,7 +95,7 @@ def test_faults_name_their_place(written, text, message):
 
 
 def test_the_caller_chooses_error_and_name(written):
-    with pytest.raises(ClaimsError, match=r"^claims\.yaml:2:1: the key 'a' stands twice"):
+    with pytest.raises(ClaimsError, match=r"^claims\.yaml:2:1: the key 'a' occurs twice"):
         read(written("a: 1\na: 2\n"), shown="claims.yaml", error=ClaimsError)
 
 

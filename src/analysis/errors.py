@@ -19,7 +19,7 @@ EXTRAS = {  # the extra of this distribution that installs a package
     "sdmx": "refresh",
     "soupsieve": "refresh",
 }
-SHOWN = 20  # faults that one message lists; more would push the first off the screen
+MAX_FAULTS = 20  # faults that one message lists; more would push the first off the screen
 
 
 class AnalysisError(Exception):
@@ -127,8 +127,8 @@ def shortened(faults: Sequence[object]) -> list[str]:
     >>> shortened(range(23))[-2:]
     ['19', '... and 3 more']
     """
-    more = [f"... and {number(len(faults) - SHOWN)} more"] if len(faults) > SHOWN else []
-    return [*map(str, faults[:SHOWN]), *more]
+    more = [f"... and {number(len(faults) - MAX_FAULTS)} more"] if len(faults) > MAX_FAULTS else []
+    return [*map(str, faults[:MAX_FAULTS]), *more]
 
 
 def clip(text: object, most: int = 80) -> str:

@@ -18,11 +18,16 @@ class Interval(Protocol):
     """A value between two bounds: an estimate, or a row of plotted data."""
 
     @property
-    def value(self) -> Any: ...  # noqa: D102
+    def value(self) -> Any:
+        """The value; None without evidence."""
+
     @property
-    def low(self) -> Any: ...  # noqa: D102
+    def low(self) -> Any:
+        """The lower bound; None without evidence."""
+
     @property
-    def high(self) -> Any: ...  # noqa: D102
+    def high(self) -> Any:
+        """The upper bound; None without evidence."""
 
 
 def number(value: float) -> str:
@@ -100,7 +105,7 @@ def day(when: date) -> str:
     return f"{when.day} {MONTHS[when.month - 1]} {when.year}"
 
 
-def days(span: Days) -> str:
+def days(period: Days) -> str:
     """An interval of days in its shortest form: a year, a month, a day or two days.
 
     >>> days((date(2024, 9, 1), date(2024, 9, 30))), days((date(2024, 1, 1), date(2024, 12, 31)))
@@ -108,7 +113,7 @@ def days(span: Days) -> str:
     >>> days((date(2024, 9, 17), date(2024, 9, 18)))
     '17 Sep to 18 Sep 2024'
     """
-    first, last = span
+    first, last = period
     if first == last:
         return day(first)
     full_months = first.day == 1 and (last + timedelta(days=1)).day == 1

@@ -11,7 +11,7 @@ from pathlib import Path
 from analysis.errors import ProjectError
 
 VARIABLE = "CLAIMS_PROJECT"
-OUTPUT = "CLAIMS_OUTPUT"  # where the runner wants a notebook to leave its products
+OUTPUT = "CLAIMS_OUTPUT"  # where the runner wants a notebook to leave its outputs
 REGISTER = "claims.yaml"
 CLAIMS_FOLDER = "claims"  # more files of the register, if one is too long
 REMEDIES = {
@@ -163,7 +163,7 @@ def write_atomically(path: Path, data: bytes | str) -> None:
 
 @contextmanager
 def writing(path: Path) -> Iterator[None]:
-    """Tell a fault of the disk, while this is written, with its place and what to do.
+    """Report a fault of the disk during a write, with its place and what to do.
 
     Raises ProjectError in place of OSError.
     """

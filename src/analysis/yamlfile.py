@@ -1,4 +1,4 @@
-"""YAML that remembers where each value stands, so that a later check can name line and column.
+"""YAML that remembers the position of each value, so that a later check can name line and column.
 
 The reading is YAML 1.2's, narrowed: only `true` and `false` are booleans, only plain decimal digits
 are numbers; `no`, `on`, `0901`, `1:30` and `2024-08-31` stay the text that was written.
@@ -62,7 +62,7 @@ for _tag, _pattern, _first in RESOLVERS:
 
 
 class Marks:
-    """Where each value of a file stands: a path of keys and positions to (line, column), from 1."""
+    """The place of each value of a file: a path of keys and positions to (line, column), from 1."""
 
     __slots__ = ("_places", "file")
 
@@ -131,7 +131,7 @@ def compose(text: str, file: str, error: type[AnalysisError] = AnalysisError) ->
     try:
         return yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as fault:
-        raise error(_told(fault), **_spot(fault, file)) from None
+        raise error(_problem(fault), **_spot(fault, file)) from None
     except yaml.YAMLError as fault:
         raise error(f"not YAML: {fault}", file=file) from None
 
@@ -144,7 +144,7 @@ def _text(data: bytes, shown: str, error: type[AnalysisError]) -> str:
         raise error("not UTF-8: save the file as UTF-8", file=shown, line=line) from None
 
 
-def _told(fault: yaml.MarkedYAMLError) -> str:
+def _problem(fault: yaml.MarkedYAMLError) -> str:
     return ", ".join(part for part in (fault.problem, fault.context) if part)
 
 
@@ -168,7 +168,7 @@ class _Values:
     def of(self, node: Any, path: Path_) -> Any:
         """The value of the node at `path`, and of everything in it."""
         self._count(node, path)
-        self._marks.put(path, node.start_mark)  # a mapping's entry already stands at its key
+        self._marks.put(path, node.start_mark)  # a mapping's entry already has the place of its key
         if isinstance(node, yaml.ScalarNode) and node.tag in _SCALARS:
             return _scalar(node, self._marks, self._error)
         self._within.add(id(node))
@@ -179,18 +179,18 @@ class _Values:
                 return [self.of(item, (*path, index)) for index, item in enumerate(node.value)]
         finally:
             self._within.remove(id(node))
-        told = f"the tag {node.tag} is not read here: write plain text"
-        raise self._error(told, **self._marks.at(path))
+        message = f"the tag {node.tag} is not read here: write plain text"
+        raise self._error(message, **self._marks.at(path))
 
     def _count(self, node: Any, path: Path_) -> None:
         if id(node) in self._within:
-            told = "an alias (*) refers to what it stands in: write the value out"
-            raise self._error(told, **self._marks.at(path))
+            message = "an alias (*) refers to the value that contains it: write the value out"
+            raise self._error(message, **self._marks.at(path))
         self._repeated += id(node) in self._met
         self._met.add(id(node))
         if self._repeated > REPEATED:
-            told = f"aliases (*) repeat more than {REPEATED:,} values: write them out, or fewer"
-            raise self._error(told, **self._marks.at(path))
+            message = f"aliases (*) repeat more than {REPEATED:,} values: write them out, or fewer"
+            raise self._error(message, **self._marks.at(path))
 
     def _mapping(self, node: Any, path: Path_) -> dict[Any, Any]:
         found: dict[Any, Any] = {}
@@ -199,8 +199,8 @@ class _Values:
             if key in found:
                 first = self._marks[(*path, key)][0]
                 place = _spot_of(key_node, self._marks.file)
-                told = f"the key '{key}' stands twice, first in line {first}: keep one"
-                raise self._error(told, **place)
+                message = f"the key '{key}' occurs twice, first in line {first}: keep one"
+                raise self._error(message, **place)
             self._marks.put((*path, key), key_node.start_mark)
             found[key] = self.of(value_node, (*path, key))
         return found

@@ -74,7 +74,7 @@ def become(
         _streams(streams)
         _environment(request, parent.import_variables)
         _randomness()
-        threading._counter = itertools.count(parent.thread_count).__next__  # noqa: SLF001
+        vars(threading)["_counter"] = itertools.count(parent.thread_count).__next__
         code = _serve(request["argv"], connection)
     except SystemExit as leaving:
         code = leaving.code if isinstance(leaving.code, int) else int(leaving.code is not None)
@@ -114,7 +114,7 @@ def _environment(request: dict[str, Any], import_variables: Mapping[str, str]) -
     os.environ.update(import_variables)
     time.tzset()
     os.chdir(request["cwd"])
-    sys.argv = [sys.modules["ipykernel_launcher"].__file__, *request["argv"][3:]]
+    sys.argv = [sys.modules["ipykernel_launcher"].__file__ or "", *request["argv"][3:]]
     sys.orig_argv = request["argv"]
     if matplotlib := sys.modules.get("matplotlib"):  # it reads the variable at import
         matplotlib.rcParams["backend"] = os.environ.get("MPLBACKEND") or INLINE_BACKEND
@@ -145,7 +145,7 @@ def _leave(app: Any) -> None:
 
     Freeing each object would first copy the memory that is shared with the parent.
     """
-    threading._shutdown()  # noqa: SLF001 - joins the threads that are no daemons
+    vars(threading)["_shutdown"]()  # joins the threads that are no daemons
     atexit.unregister(app.close)  # joins kernel threads that may be waiting themselves
     atexit._run_exitfuncs()  # noqa: SLF001 - as the interpreter would
     for stream in (sys.__stdout__, sys.__stderr__):

@@ -9,7 +9,7 @@ from contextlib import suppress
 from queue import Empty
 from typing import Any
 
-from jupyter_client.asynchronous import AsyncKernelClient
+from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.channels import AsyncZMQSocketChannel
 from jupyter_client.manager import KernelManager
 from traitlets import Type
@@ -32,7 +32,10 @@ class OutputChannel(AsyncZMQSocketChannel):
         self._readers = 0
         self._ends: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
 
-    async def get_msg(self, timeout: float | None = None) -> dict[str, Any]:  # noqa: ASYNC109
+    async def get_msg(  # type: ignore[override] # as its parent is not what the blocking one is
+        self,
+        timeout: float | None = None,  # noqa: ASYNC109
+    ) -> dict[str, Any]:
         """The next message; an idle kernel has sent all output of its request."""
         self._readers += 1
         try:
@@ -76,7 +79,10 @@ class ShellChannel(AsyncZMQSocketChannel):
             self.pending.add(msg["header"]["msg_id"])
         super().send(msg)
 
-    async def get_msg(self, timeout: float | None = None) -> dict[str, Any]:  # noqa: ASYNC109
+    async def get_msg(  # type: ignore[override] # as its parent is not what the blocking one is
+        self,
+        timeout: float | None = None,  # noqa: ASYNC109
+    ) -> dict[str, Any]:
         """The next message; a reply settles its request, and comes after the output."""
         msg = await super().get_msg(timeout=timeout)
         request = msg["parent_header"].get("msg_id", "")
@@ -117,7 +123,7 @@ class PromptClient(AsyncKernelClient):
             return False
         received = self._iopub_channel.received
         await asyncio.sleep(OUTPUT_TIMEOUT)
-        return self._iopub_channel.received > received
+        return bool(self._iopub_channel.received > received)
 
     is_alive = _async_is_alive
 
@@ -165,6 +171,6 @@ class PromptClient(AsyncKernelClient):
     async def _message_about(self, request: str, channel: Any, seconds: float) -> dict[str, Any]:
         """The next message about this request. Raises queue.Empty after `seconds`."""
         while True:
-            msg = await channel.get_msg(timeout=seconds)
+            msg: dict[str, Any] = await channel.get_msg(timeout=seconds)
             if msg["parent_header"].get("msg_id") == request:
                 return msg

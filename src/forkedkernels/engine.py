@@ -45,11 +45,11 @@ class PromptEngine:
         """The kernel that the notebook asks for."""
         from papermill.engines import NBClientEngine
 
-        return NBClientEngine.nb_kernel_name(nb, name)
+        return str(NBClientEngine.nb_kernel_name(nb, name))
 
     @classmethod
     def nb_language(cls, nb: Any, language: str | None = None) -> str:
         """The language that the notebook is in."""
         from papermill.engines import NBClientEngine
 
-        return NBClientEngine.nb_language(nb, language)
+        return str(NBClientEngine.nb_language(nb, language))

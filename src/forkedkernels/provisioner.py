@@ -42,6 +42,7 @@ class ForkedProvisioner(LocalProvisioner):
     `usage` has its `seconds` of processor time and its peak `bytes` of memory, where known.
     """
 
+    process: Any = None  # a Popen or a ForkedProcess, which has the same methods
     returncode: int | None = None
     usage: Mapping[str, Any] = MappingProxyType({})
 

@@ -285,7 +285,7 @@ MESSAGES = {
     "a key twice": (
         "    title: Made up\n",
         "    title: Made up\n    title: Again\n",
-        "8:5: the key 'title' stands twice, first in line 7: keep one",
+        "8:5: the key 'title' occurs twice, first in line 7: keep one",
     ),
     "no YAML": ("[a, b]", "[a, b", "24:11: did not find expected ',' or ']'"),
 }

@@ -425,7 +425,7 @@ def test_plan_as_json(claims, made_up):
                     "reading": "",
                     "parameters": {},
                 },
-                "due": "has not run to its end yet",
+                "reason": "has not run to its end yet",
                 "seconds": None,
             }
         ],

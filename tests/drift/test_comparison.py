@@ -7,7 +7,7 @@ from hypothesis import given
 from tallies import entry, results
 
 from analysis.drift.comparison import KINDS, Drift, compare, headline
-from analysis.drift.snapshots import State
+from analysis.drift.snapshots import Snapshot
 from analysis.verdicts.rules import CODES, ORDINALS
 
 MADE = {"tables": {"t/t": {"data": "1"}}, "lock": "1", "python": "3.11"}
@@ -16,7 +16,7 @@ MADE = {"tables": {"t/t": {"data": "1"}}, "lock": "1", "python": "3.11"}
 def state(name="before", inputs=None, tables=None, **claims):
     entries = [entry(claim, code) for claim, code in claims.items()]
     made = {**results(*entries), "inputs": tables or {}}
-    return State(name=name, results=made, inputs=inputs or {})
+    return Snapshot(name=name, results=made, inputs=inputs or {})
 
 
 def test_a_flip_comes_before_a_step_and_a_step_before_an_input():
@@ -58,7 +58,7 @@ def test_each_value_of_an_estimate_moves_by_itself():
     old["estimate"] = {"value": 1.0, "low": 0.5, "unit": "t"}
     new["estimate"] = {"value": 1.0 + 1e-12, "low": 0.6, "unit": "t"}
     (moved,) = compare(
-        State(name="a", results=results(old)), State(name="b", results=results(new))
+        Snapshot(name="a", results=results(old)), Snapshot(name="b", results=results(new))
     ).movements
     assert str(moved) == "estimate.low: 0.5 -> 0.6"
 

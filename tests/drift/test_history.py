@@ -15,7 +15,7 @@ from tallies import entry, results
 
 from analysis.drift import history
 from analysis.drift.comparison import compare
-from analysis.drift.snapshots import State
+from analysis.drift.snapshots import Snapshot
 from analysis.errors import AnalysisError
 from analysis.project import Project
 
@@ -24,7 +24,7 @@ DAY = date(2026, 1, 2)
 
 def changes(old, new, day=DAY):
     before, after = (results(entry("A1", each)) for each in (old, new))
-    drift = compare(State(name="a", results=before), State(name="b", results=after))
+    drift = compare(Snapshot(name="a", results=before), Snapshot(name="b", results=after))
     return history.entries(drift, before, after, day)
 
 
@@ -42,19 +42,19 @@ def test_a_moved_estimate_is_one_too_and_a_moved_figure_is_none():
     old, new = entry("A1", "SUPPORTED"), entry("A1", "SUPPORTED")
     old["estimate"], new["estimate"] = {"value": 1.0}, {"value": 2.0}
     before, after = results(old), results(new)
-    drift = compare(State(name="a", results=before), State(name="b", results=after))
+    drift = compare(Snapshot(name="a", results=before), Snapshot(name="b", results=after))
     (found,) = history.entries(drift, before, after, DAY)
     assert found.kind == "estimate"
     new["estimate"], new["figure"] = old["estimate"], {"data_sha256": "1"}
     after = results(new)
-    drift = compare(State(name="a", results=before), State(name="b", results=after))
+    drift = compare(Snapshot(name="a", results=before), Snapshot(name="b", results=after))
     assert drift.movements
     assert history.entries(drift, before, after, DAY) == []
 
 
 def test_a_claim_that_is_new_or_gone_has_one_side():
     before, after = results(entry("A1", "SUPPORTED")), results(entry("A2", "SUPPORTED"))
-    drift = compare(State(name="a", results=before), State(name="b", results=after))
+    drift = compare(Snapshot(name="a", results=before), Snapshot(name="b", results=after))
     found = {each.claim: each for each in history.entries(drift, before, after, DAY)}
     assert found["A1"].after is None
     assert found["A2"].before is None

@@ -12,7 +12,7 @@ from tallies import entry, results
 
 from analysis.drift.comparison import compare
 from analysis.drift.html_page import page
-from analysis.drift.snapshots import State
+from analysis.drift.snapshots import Snapshot
 
 HOSTILE = '<script>alert("x")</script>'
 
@@ -25,7 +25,7 @@ def png(ink):
 
 def state(name, code, picture=None, statement="s"):
     made = {**entry("A1", code), "statement": statement}
-    return State(name=name, results=results(made), picture=lambda _: picture)
+    return Snapshot(name=name, results=results(made), picture=lambda _: picture)
 
 
 def shown(before, after):

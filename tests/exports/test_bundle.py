@@ -102,7 +102,7 @@ def test_an_unpacked_bundle_runs_again_to_the_same_bytes(unpacked, tmp_path):
     )
     assert done.returncode == 0, done.stdout + done.stderr
     wanted = manifest.parse((unpacked / manifest.FILE).read_text())
-    products = contents.products(wanted, CLAIM)
+    products = contents.outputs_of(wanted, CLAIM)
     assert len(products) > 5
     for name in products:
         assert digest((folder / name).read_bytes()) == wanted[name], name

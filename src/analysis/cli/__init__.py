@@ -69,7 +69,8 @@ class Group(click.Group):
         if cmd_name not in COMMANDS:
             raise click.exceptions.NoSuchCommand(cmd_name, possibilities=COMMANDS, ctx=ctx)
         module, name = COMMANDS[cmd_name]
-        return getattr(import_module(f"analysis.cli.{module}"), name)
+        command: click.Command = getattr(import_module(f"analysis.cli.{module}"), name)
+        return command
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run, and turn an error that a user can correct into a message and an exit code."""

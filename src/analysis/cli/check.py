@@ -16,7 +16,7 @@ from analysis.errors import AnalysisError, ExecutionError
 @click.option("--no-run", is_flag=True, help="Compare the results in build/ without a new run.")
 @options
 @click.pass_context
-def check(context: click.Context, *, no_run: bool, **given: Any) -> None:
+def check(context: click.Context, /, *, no_run: bool, **given: Any) -> None:
     """Run what is not up to date and compare the results with results/published.json.
 
     \b

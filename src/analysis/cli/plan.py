@@ -60,7 +60,7 @@ def plan(names: tuple[str, ...], jobs: int | None, *, as_json: bool) -> None:
                 "claim": job.claim,
                 "notebook": project.show(job.notebook),
                 "parameters": job.parameters,
-                "due": str(needed.reasons[job.claim]) if job.claim in needed.reasons else None,
+                "reason": str(needed.reasons[job.claim]) if job.claim in needed.reasons else None,
                 "seconds": took.get(job.claim),
             }
             for job in todo.jobs
@@ -109,12 +109,12 @@ def why(name: str, *, as_json: bool) -> None:
     (found,) = needed.reasons.values() or (None,)
     if as_json:
         changed = [
-            {"ingredient": change.name, "before": change.before, "after": change.after}
+            {"input": change.name, "before": change.before, "after": change.after}
             for change in (found.changed if found else ())
         ]
-        answer = {"claim": name, "due": str(found) if found else None, "changed": changed}
+        answer = {"claim": name, "reason": str(found) if found else None, "changed": changed}
         click.echo(
-            json.dumps({**answer, "products": list(found.damaged) if found else []}, indent=2)
+            json.dumps({**answer, "outputs": list(found.damaged) if found else []}, indent=2)
         )
         return
     click.echo(f"{name} is up to date" if found is None else f"{name} would run again:")

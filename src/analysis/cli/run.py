@@ -98,6 +98,7 @@ def options(command: Any) -> Any:
 @click.pass_context
 def run(
     context: click.Context,
+    /,
     *,
     names: tuple[str, ...],
     changes: tuple[str, ...],
@@ -143,13 +144,13 @@ class Another:
 
 
 def execute(names: tuple[str, ...], chosen: Options, another: Another | None = None) -> int:
-    """Run what is due and report; the number of failures."""
+    """Run what is stale and report; the number of failures."""
     another = another or Another()
     if not chosen.wait:
         return _execute(names, chosen, another)
     from analysis.execution.locks import RUN_LOCK, locked
 
-    # Before anything is read: the run that is waited for may leave, or change, what is due.
+    # Before anything is read: the run that is waited for may leave, or change, what is stale.
     with locked(audit.project().build / RUN_LOCK, patient=True):
         return _execute(names, chosen, another)
 

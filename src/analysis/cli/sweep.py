@@ -15,6 +15,8 @@ from analysis.cli import audit
 from analysis.formatting import number
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from analysis.execution.bulk.flow import SweepPlan
     from analysis.execution.bulk.summary import Summary
     from analysis.execution.file_stamps import Stamps
@@ -80,13 +82,13 @@ def sweep(
     claims sweep ID -g source=one,other --cluster tcp://host:8786
     """
     from analysis.claims import parameter_grid
+    from analysis.claims.model import waits
     from analysis.errors import ParameterError
     from analysis.execution.bulk import flow
     from analysis.execution.bulk.summary import summarize
     from analysis.execution.inputs import InputHashes
     from analysis.execution.locks import locked
     from analysis.execution.plan import plan as planned
-    from analysis.execution.plan import waits
     from analysis.exports import outputs
     from analysis.verdicts.grid import expanded_grid
 
@@ -107,7 +109,7 @@ def sweep(
         _unless_written(stamps, sweeping, project)
         found = summarize(sweeping.parts.rows(), wanted)
         sweeping.parts.join(place)
-    _tell(wanted, found, project.show(place.resolve()), as_json=as_json)
+    _print_summary(wanted, found, project.show(place.resolve()), as_json=as_json)
 
 
 def _unless_written(stamps: Stamps, sweeping: SweepPlan, project: Project) -> None:
@@ -128,7 +130,7 @@ def _run(sweeping: SweepPlan, project: Project, workers: int, cluster: str | Non
 
     missing = sweeping.missing()
     with ExitStack() as ends:
-        executor = None
+        executor: Executor | None = None
         if cluster:
             from analysis.execution.cluster import connected
 
@@ -141,7 +143,7 @@ def _run(sweeping: SweepPlan, project: Project, workers: int, cluster: str | Non
         flow.run(missing, sweeping.parts, executor, workers, meter.advance)
 
 
-def _tell(wanted: Grid, found: Summary, place: str, *, as_json: bool) -> None:
+def _print_summary(wanted: Grid, found: Summary, place: str, *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({**asdict(found), "file": place}, indent=2))
         return

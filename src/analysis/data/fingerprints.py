@@ -37,7 +37,7 @@ def table_keys(project: Project, reader: Reader) -> dict[str, dict[str, str]]:
     under build/cache. DataError if the catalog or the corrections are not YAML.
     """
     declared = {path: reader.optional(path) for path in declarations(project)}
-    tables = {path: reader.bytes(path) for path in _files(project)}
+    tables = {path: reader.read(path) for path in _files(project)}
     hashes = {project.show(path): digest(data) for path, data in {**declared, **tables}.items()}
     stamp = digest(json.dumps([hashes, digest(Path(__file__).read_bytes())]))
     cache = project.build / "cache" / f"tables-{stamp}.json"

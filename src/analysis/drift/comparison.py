@@ -9,7 +9,7 @@ from typing import Any
 
 from analysis.drift import diff
 from analysis.drift.causes import Cause, causes, describe
-from analysis.drift.snapshots import State
+from analysis.drift.snapshots import Snapshot
 from analysis.execution.inputs import Inputs
 from analysis.verdicts import rules
 
@@ -72,7 +72,7 @@ class Drift:
         return max(codes - {EXIT_CODES["environment"]}, default=max(codes, default=0))
 
 
-def compare(before: State, after: State) -> Drift:
+def compare(before: Snapshot, after: Snapshot) -> Drift:
     """The drift from one state to another."""
     moved = [
         *_results(before, after),
@@ -82,7 +82,7 @@ def compare(before: State, after: State) -> Drift:
     return Drift(before=before.name, after=after.name, movements=tuple(moved))
 
 
-def _results(before: State, after: State) -> Iterator[Movement]:
+def _results(before: Snapshot, after: Snapshot) -> Iterator[Movement]:
     for change in diff.compare(before.results, after.results):
         found, traced = _traced(change.claim, before.inputs, after.inputs)
         for what, old, new in _parts(change):

@@ -90,8 +90,8 @@ def _compared(
         before, after = (entry.get("detail", {}).get(vintage, {}) for entry in (old, new))
         for part in (*(ESTIMATE_FIELDS if vintage == LATEST else ()), *ROBUSTNESS_FIELDS):
             yield "number", f"detail.{vintage}.{part}", before.get(part), after.get(part)
-    figures = [(entry.get("figure") or {}).get("data_sha256") for entry in (old, new)]
-    yield "figure", "figure.data_sha256", *figures
+    drawn, redrawn = ((entry.get("figure") or {}).get("data_sha256") for entry in (old, new))
+    yield "figure", "figure.data_sha256", drawn, redrawn
 
 
 def equal(before: Any, after: Any) -> bool:
@@ -101,7 +101,7 @@ def equal(before: Any, after: Any) -> bool:
         return all(equal(before.get(name), after.get(name)) for name in names)
     if _number(before) and _number(after):
         return math.isclose(before, after, rel_tol=RELATIVE_TOLERANCE, abs_tol=RELATIVE_TOLERANCE)
-    return before == after
+    return bool(before == after)
 
 
 def _number(value: Any) -> bool:

@@ -11,13 +11,13 @@ from jinja2 import Environment, StrictUndefined
 
 from analysis.drift import comparison, image_diff
 from analysis.drift.comparison import Drift
-from analysis.drift.snapshots import State
+from analysis.drift.snapshots import Snapshot
 
 TEMPLATE = Path(__file__).with_name("page.html.j2")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pair:
+class FigurePair:
     """A claim's figure in both states, as data URLs; empty where a state kept none."""
 
     claim: str
@@ -28,7 +28,7 @@ class Pair:
     note: str
 
 
-def page(drift: Drift, before: State, after: State) -> str:
+def page(drift: Drift, before: Snapshot, after: Snapshot) -> str:
     """The whole page. Pictures are drawn only for claims that moved and have one on a side."""
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
@@ -44,7 +44,7 @@ def page(drift: Drift, before: State, after: State) -> str:
     )
 
 
-def _pairs(drift: Drift, before: State, after: State) -> Iterator[Pair]:
+def _pairs(drift: Drift, before: Snapshot, after: Snapshot) -> Iterator[FigurePair]:
     statements = {
         entry["id"]: entry["statement"]
         for state in (before, after)
@@ -56,9 +56,9 @@ def _pairs(drift: Drift, before: State, after: State) -> Iterator[Pair]:
             yield _pair(claim, statements.get(claim, ""), old, new)
 
 
-def _pair(claim: str, statement: str, old: bytes | None, new: bytes | None) -> Pair:
+def _pair(claim: str, statement: str, old: bytes | None, new: bytes | None) -> FigurePair:
     found = image_diff.overlay(old, new) if old and new else None
-    return Pair(
+    return FigurePair(
         claim=claim,
         statement=statement,
         before=_url(old),

@@ -37,7 +37,7 @@ def _nothing(_: str) -> None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class State:
+class Snapshot:
     """Results with their inputs and readers of their figures.
 
     `picture` gives a claim's PNG, `plotted` its plotted numbers (CSV); None where not kept.
@@ -50,7 +50,7 @@ class State:
     plotted: Reader = _nothing
 
 
-def find(project: Project, name: str) -> State:
+def find(project: Project, name: str) -> Snapshot:
     """The state called `name`: build, published, a file, a folder, a bundle, or a git revision."""
     if name == BUILD:
         return _build(project)
@@ -64,9 +64,9 @@ def find(project: Project, name: str) -> State:
     return _revision(project, name)
 
 
-def _build(project: Project) -> State:
+def _build(project: Project) -> Snapshot:
     figures = project.build / "figures"
-    return State(
+    return Snapshot(
         name=BUILD,
         results=results_file.read_results(project.build / "results.json"),
         inputs=provenance.made(project, registry.read(project)),
@@ -75,7 +75,7 @@ def _build(project: Project) -> State:
     )
 
 
-def _folder(name: str, folder: Path, *, pictures: Path) -> State:
+def _folder(name: str, folder: Path, *, pictures: Path) -> Snapshot:
     found = next((folder / each for each in RESULTS if (folder / each).is_file()), None)
     if found is None:
         expected = " or ".join(RESULTS[:2])
@@ -83,7 +83,7 @@ def _folder(name: str, folder: Path, *, pictures: Path) -> State:
     kept = found.with_name(provenance.NAME)
     if not kept.is_file():
         kept = found.with_name(provenance.OLD_NAME)
-    return State(
+    return Snapshot(
         name=name,
         results=results_file.read_results(found),
         inputs=provenance.parse(kept.read_bytes(), str(kept)) if kept.is_file() else {},
@@ -92,8 +92,8 @@ def _folder(name: str, folder: Path, *, pictures: Path) -> State:
     )
 
 
-def _file(path: Path) -> State:
-    return State(name=str(path), results=results_file.read_results(path))
+def _file(path: Path) -> Snapshot:
+    return Snapshot(name=str(path), results=results_file.read_results(path))
 
 
 def _reader(folder: Path, ending: str) -> Reader:
@@ -107,7 +107,7 @@ def _reader(folder: Path, ending: str) -> Reader:
 # --------------------------------------------------------------------------- bundles
 
 
-def _bundle(path: Path) -> State:
+def _bundle(path: Path) -> Snapshot:
     """A zip with results, inputs and figures anywhere inside; nothing is unpacked."""
     try:
         with zipfile.ZipFile(path) as archive:
@@ -119,7 +119,7 @@ def _bundle(path: Path) -> State:
         message = f"no results in this bundle: expected a member {RESULTS[0]} or {RESULTS[1]}"
         raise AnalysisError(message, file=str(path))
     made = _member(content, *INPUTS)
-    return State(
+    return Snapshot(
         name=str(path),
         results=parsed(results, str(path)),
         inputs=provenance.parse(made, str(path)) if made else {},
@@ -165,14 +165,14 @@ def parsed(text: bytes, place: str) -> dict[str, Any]:
 # --------------------------------------------------------------------------- revisions
 
 
-def _revision(project: Project, name: str) -> State:
+def _revision(project: Project, name: str) -> Snapshot:
     """The published results of a git revision, and the inputs that its tree gives."""
     commit = f"{name}^{{commit}}"
     _git(project, name, "rev-parse", "--verify", "--quiet", "--end-of-options", commit)
     place = f"{name}:{project.show(project.published)}"
     results = _git(project, name, "show", _path(name, project.show(project.published)))
     pictures = "docs/images"
-    return State(
+    return Snapshot(
         name=name,
         results=parsed(results, place),
         inputs=_stated(project, name),

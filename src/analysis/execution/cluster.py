@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from distributed import Client, KilledWorker, WorkerPlugin, get_worker
-from distributed.comm import connect
+from distributed.comm.core import connect
 
 from analysis.errors import ExecutionError
 from analysis.execution import cluster_files, kernels
@@ -64,7 +64,7 @@ class ClusterExecutor(Executor):
     """Submits tasks to the cluster and writes their outputs where a local worker would."""
 
     def __init__(self, client: Client, project: Project) -> None:
-        self._executor = client.get_executor(pure=False)  # a run is no pure function
+        self._executor: Executor = client.get_executor(pure=False)  # a run is no pure function
         self._project = project
         self._library = library()
 
@@ -98,7 +98,7 @@ def call_checked(expected: Mapping[str, str], function: Callable[..., Any], *arg
 
 def run_remotely(task: Task, notebook: str) -> tuple[Result, dict[str, bytes]]:
     """Run a task on a worker; the result with the bytes of its outputs."""
-    plugin = get_worker().plugins[PLUGIN]
+    plugin = _plugin()
     with _ENVIRONMENT_LOCK, tempfile.TemporaryDirectory(prefix="claims-run-") as folder:
         staging = Path(folder) / Path(task.staging).name
         job = replace(task.job, notebook=plugin.root / notebook)
@@ -112,7 +112,16 @@ def run_remotely(task: Task, notebook: str) -> tuple[Result, dict[str, bytes]]:
 
 def worker_root() -> Path:
     """The folder of the audit's inputs on the cluster worker that runs this code."""
-    return get_worker().plugins[PLUGIN].root
+    return _plugin().root
+
+
+def _plugin() -> AuditPlugin:
+    """The plugin that has unpacked the audit's inputs on this worker."""
+    plugin = get_worker().plugins[PLUGIN]
+    if not isinstance(plugin, AuditPlugin):
+        message = f"the worker's plugin {PLUGIN} is {type(plugin).__name__}, not AuditPlugin"
+        raise TypeError(message)
+    return plugin
 
 
 def _deliver(sent: Future[Any], task: Task, outcome: Future[Result]) -> None:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from analysis.project import Project, write_atomically
 
 if TYPE_CHECKING:
-    from analysis.execution.execute import Result
     from analysis.execution.plan import Job
+    from analysis.execution.worker import Result
 
 FILE = "log/durations.json"
 

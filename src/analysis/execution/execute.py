@@ -10,7 +10,8 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
-from typing import Protocol, Self
+from types import TracebackType
+from typing import Any, Protocol, Self
 
 from analysis.execution import durations, kernels, memory_limits, outputs, worker_pool
 from analysis.execution.environment import environment
@@ -68,6 +69,7 @@ class Session:
         self.memory = memory
         self.held = held
         self._pool = pool
+        self._running: Executor | None = None
         self._kernels = ""
         self._staging = Path()
         self._ends = ExitStack()
@@ -77,8 +79,13 @@ class Session:
             self._ends.enter_context(locked(self.project.build / RUN_LOCK))
         return self
 
-    def __exit__(self, *error: object) -> bool | None:
-        return self._ends.__exit__(*error)
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> bool | None:
+        return self._ends.__exit__(kind, error, traceback)
 
     def run(self, jobs: Sequence[Job]) -> list[Result]:
         """Run every job and return the results in their order.
@@ -97,15 +104,15 @@ class Session:
 
     def _started(self, jobs: int) -> Executor:
         """The workers, with their kernels and their staging folder."""
-        if not self._kernels and self._staging == Path():
+        if self._running is None:
             self._staging = self._ends.enter_context(outputs.staging(self.project))
             with memory_limits.limited_memory(self.memory):
                 kernel_environment = environment(self.project.root)
                 forked = kernels.kernels(self.project, kernel_environment, cold=self.cold)
                 self._kernels = self._ends.enter_context(forked)
                 own = worker_pool.running_pool(self._pool, min(self.workers, jobs), self.project)
-                self._pool = self._ends.enter_context(own)
-        return self._pool
+                self._running = self._ends.enter_context(own)
+        return self._running
 
     def _task(self, job: Job) -> Task:
         folder = self._staging / f"{job.claim}-{secrets.token_hex(3)}"
@@ -153,7 +160,7 @@ class Session:
         return replace(result, record=None, failure=failure)
 
 
-def execute(plan: Plan, project: Project, report: Report, **options: object) -> list[Result]:
+def execute(plan: Plan, project: Project, report: Report, **options: Any) -> list[Result]:
     """Run one plan in a session of its own; `options` are those of Session."""
     if not plan.jobs:
         return []

@@ -7,7 +7,7 @@ import re
 import signal
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from analysis.project import REMEDIES, unwritable
 
@@ -127,10 +127,18 @@ def excerpt(source: str) -> str:
     return "\n".join([*lines[:EXCERPT_LINES], "...", *lines[-EXCERPT_LINES:]])
 
 
+@runtime_checkable
+class CellError(Protocol):
+    """What papermill and nbclient raise when a cell does: the exception's name and its text."""
+
+    ename: str
+    evalue: str
+
+
 def _kind(error: BaseException, timeout: float) -> tuple[str, str]:
     name = type(error).__name__
-    if name in ("PapermillExecutionError", "CellExecutionError"):
-        full = error.ename == "OSError" and DISK_FULL.match(error.evalue)
+    if isinstance(error, CellError):
+        full = error.ename == "OSError" and bool(DISK_FULL.match(error.evalue))
         kind = (
             "out_of_memory"
             if error.ename in MEMORY_ERRORS

@@ -16,7 +16,7 @@ class Reader:
     def __init__(self) -> None:
         self._stamps: dict[str, Stamp] = {}
 
-    def bytes(self, path: Path) -> bytes:
+    def read(self, path: Path) -> bytes:
         """The content of a file; OSError if it cannot be read."""
         self._stamps[str(path)] = None
         with path.open("rb") as file:
@@ -27,7 +27,7 @@ class Reader:
     def optional(self, path: Path) -> bytes:
         """The same, empty if there is no such file."""
         try:
-            return self.bytes(path)
+            return self.read(path)
         except FileNotFoundError:
             return b""
 

@@ -134,7 +134,7 @@ class InputHashes:
         if path not in self._notebooks:
             file = self.project.show(path)
             try:
-                data = self._reader.bytes(path)
+                data = self._reader.read(path)
             except OSError as error:
                 raise ProjectError(f"cannot be read: {error.strerror}", file=file) from None
             self._notebooks[path] = Notebook.read(
@@ -248,7 +248,7 @@ def _library(
     project: Project, paths: Mapping[str, Path], reader: Reader, by: str
 ) -> tuple[dict[str, str], Graph]:
     """The digest of every module of the library, and what each imports."""
-    texts = {name: reader.bytes(path) for name, path in paths.items()}
+    texts = {name: reader.read(path) for name, path in paths.items()}
     digests = {name: digest(text) for name, text in texts.items()}
     cache = project.build / "cache" / f"imports-{digest(json.dumps([by, digests]))}.json"
     with suppress(OSError, ValueError):

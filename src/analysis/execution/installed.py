@@ -31,7 +31,7 @@ _NAME = r"[A-Za-z0-9][\w.-]*"
 class Installed:
     """The distributions that are not as locked, and which of them code needs.
 
-    `differing` tells each with its versions. `providers` are the distributions behind the first
+    `differing` gives each with its versions. `providers` are the distributions behind the first
     name of an import, `requirements` what a distribution requires; both are empty where nothing
     differs.
     """
@@ -105,7 +105,7 @@ def name(text: str) -> str:
 
 
 def folders(places: Iterable[str]) -> list[str]:
-    """The folders in which distributions tell of themselves, in the order of imports."""
+    """The folders that hold the metadata of distributions, in the order of imports."""
     found: list[str] = []
     for place in places:
         with suppress(OSError):  # no folder, or a zip

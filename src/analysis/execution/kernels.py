@@ -22,7 +22,7 @@ def preloads() -> tuple[str, ...]:
         "figures.save",
         "figures.style",
     )
-    methods = (f"{room}.{name}" for name in METHODS for room in ("methods", "figures"))
+    methods = (f"{package}.{name}" for name in METHODS for package in ("methods", "figures"))
     return (
         "pandas",
         "matplotlib.pyplot",

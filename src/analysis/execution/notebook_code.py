@@ -47,14 +47,16 @@ def _named(code: Sequence[str]) -> set[str]:
 def _is_plain(source: str) -> bool:
     """Whether a cell assigns literals to names, and does nothing else."""
     tree = _tree([source])
-    return bool(source and tree) and all(map(_is_default, tree.body))
+    return bool(source) and tree is not None and all(map(_is_default, tree.body))
 
 
 def _is_default(line: ast.stmt) -> bool:
-    targets = line.targets if isinstance(line, ast.Assign) else [getattr(line, "target", None)]
+    if not isinstance(line, ast.Assign | ast.AnnAssign) or line.value is None:
+        return False
+    targets = line.targets if isinstance(line, ast.Assign) else [line.target]
     try:
         ast.literal_eval(line.value)
-    except (AttributeError, ValueError, TypeError):  # no assignment, or of something computed
+    except (ValueError, TypeError):  # something computed
         return False
     return all(isinstance(target, ast.Name) for target in targets)
 

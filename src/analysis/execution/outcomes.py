@@ -53,7 +53,8 @@ def collect(project: Project, register: Register, plan: Plan) -> None:
 
     catalog = Catalog.read(project)
     read = {table for claim in found for table in register.claims[claim].tables}
-    inputs = {name: catalog.sha256(name) for name in read}
+    sums = {name: catalog.sha256(name) for name in read}
+    inputs = {name: found for name, found in sums.items() if found}  # what was read is pinned
     entries = {claim: results_file.read(record) for claim, record in found.items()}
     results_file.write(path, results_file.published(register, entries, inputs))
     results_file.write(note, {"of": made_of, "sha256": manifests.sha256(path)})

@@ -139,7 +139,7 @@ def summarize(
         table.add_row(f"[{STYLES.get(code, 'cyan')}]{code}", str(count))
     for reason, count in Counter(skipped.values()).most_common():
         table.add_row(f"[dim]{reason}", f"[dim]{count}")
-    failed = [result for result in results if result.failure]
+    failures = [result.failure for result in results if result.failure]
     ran = sum(result.record is not None for result in results)
     claims = sum(result.job.recorded for result in results)
     what = f"{ran} of {claims} claims ran to a verdict" if claims else "all claims were up to date"
@@ -149,9 +149,9 @@ def summarize(
         console,
         f"figures: {where}/figures   notebooks: {where}/notebooks   records: {where}/records",
     )
-    for result in failed:
-        _say(console, f"[bold red]failed[/] {escape(str(result.failure))}")
-        for detail in filter(None, (result.failure.source, result.failure.stderr)):
+    for failure in failures:
+        _say(console, f"[bold red]failed[/] {escape(str(failure))}")
+        for detail in filter(None, (failure.source, failure.stderr)):
             _say(console, f"[dim]{escape(detail)}[/]")
 
 

@@ -23,7 +23,7 @@ def graph(
 ) -> dict[str, list[str]]:
     """For each module what it imports, wherever in its source it does.
 
-    Modules of the same package stand with their full names, libraries with their first. Imports
+    Modules of the same package have their full names, libraries their first. Imports
     for type checkers alone do not count. `packages` are the modules that are folders, `lazy` says
     where attributes live that a package loads when they are asked for. Modules in `followed` import
     by computed names, and whoever calls them accounts for that.
@@ -127,7 +127,7 @@ def _base(node: ast.ImportFrom, around: str) -> str:
 
 
 def _running(tree: ast.AST) -> Iterator[ast.AST]:
-    """Every node but what stands under `if TYPE_CHECKING`."""
+    """Every node but those under `if TYPE_CHECKING`."""
     waiting = [tree]
     while waiting:
         node = waiting.pop()

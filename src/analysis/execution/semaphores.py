@@ -13,5 +13,7 @@ def checked(context: BaseContext) -> BaseContext:
         context.Lock()
     except OSError as error:
         message = f"worker processes share semaphores, and /dev/shm takes none: {error.strerror};"
-        raise ExecutionError(f"{message} make it a folder with room that can be written") from error
+        raise ExecutionError(
+            f"{message} make it a folder with free space that can be written"
+        ) from error
     return context

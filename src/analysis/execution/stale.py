@@ -32,9 +32,9 @@ class StaleJobs:
     def seconds(self, project: Project, workers: int) -> float | None:
         """Estimated duration, from the last run of each job; None if one is new."""
         known = durations.read(project)
-        took = [known.get(job.claim) for job in self.jobs]
-        if not took or None in took:
+        if not self.jobs or any(job.claim not in known for job in self.jobs):
             return None
+        took = [known[job.claim] for job in self.jobs]
         return max(sum(took) / workers, *took)
 
 

@@ -24,6 +24,7 @@ def measuring_manager(usage: Usage) -> type[Any]:
     from traitlets import default
 
     from forkedkernels.manager import PromptManager
+    from forkedkernels.provisioner import ForkedProvisioner
 
     class Measured(PromptManager):
         """One manager, one kernel."""
@@ -33,7 +34,7 @@ def measuring_manager(usage: Usage) -> type[Any]:
             return KernelSpecManager(kernel_dirs=[])
 
         async def _async_cleanup_resources(self, restart: bool = False) -> None:  # noqa: FBT001, FBT002
-            if self.provisioner is not None and not restart:
+            if isinstance(self.provisioner, ForkedProvisioner) and not restart:
                 self.provisioner.record_end()
                 measurement, usage.code = self.provisioner.usage, self.provisioner.returncode
                 usage.cpu, usage.peak = measurement.get("seconds"), measurement.get("bytes")

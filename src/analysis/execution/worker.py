@@ -109,9 +109,10 @@ def _so_far(output: Path) -> NotebookNode | None:
     import nbformat
 
     try:
-        return nbformat.read(output, as_version=4)
+        notebook: NotebookNode = nbformat.read(output, as_version=4)
     except (OSError, ValueError, nbformat.reader.NotJSONError):
         return None
+    return notebook
 
 
 @contextmanager

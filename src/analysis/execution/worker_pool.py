@@ -60,7 +60,8 @@ class RestartingPool(Executor):
 
     def submit(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Submit a task; a broken pool is replaced first."""
-        call, outcome = partial(function, *args, **kwargs), Future()
+        call = partial(function, *args, **kwargs)
+        outcome: Future[Any] = Future()
         outcome.set_running_or_notify_cancel()
         self._begun(call).add_done_callback(lambda future: self._ended(future, call, outcome))
         return outcome

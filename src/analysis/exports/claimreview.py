@@ -76,7 +76,7 @@ def _claim(article: Article) -> dict[str, Any]:
 
 
 def _rating(entry: Mapping[str, Any], code: str) -> dict[str, Any]:
-    rating = {
+    rating: dict[str, Any] = {
         "@type": "Rating",
         "alternateName": words(code),
         "ratingExplanation": _explanation(entry, code),
@@ -124,5 +124,5 @@ def files(project: Project) -> dict[str, bytes]:
 
 
 def _bare(review: Mapping[str, Any]) -> dict[str, Any]:
-    """Without its own context: in a graph it stands once."""
+    """Without its own context: a graph has it once."""
     return {key: value for key, value in review.items() if key != "@context"}

@@ -1,4 +1,4 @@
-"""What goes into a bundle: the audit as it stands, what it came out with, and the library."""
+"""What goes into a bundle: the audit, its outputs, and the library."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ROOT = (
     "claims.yaml", "environment.yml", "pyproject.toml", "requirements.lock",
 )  # fmt: skip
 FOLDERS = ("claims", "data", "docs", "notebooks", "results")
-PRODUCTS = ("figures", "notebooks", "records", "trials")
+OUTPUTS = ("figures", "notebooks", "records", "trials")
 PACKAGES = (analysis, forkedkernels)  # what runs the notebooks
 HIDDEN = ("__pycache__", ".ipynb_checkpoints")
 
@@ -39,10 +39,10 @@ def _of(project: Project) -> Iterator[tuple[str, Path]]:
             yield name, project.root / name
     yield project.show(project.fresh), project.fresh
     folders = [project.root / name for name in FOLDERS]
-    for folder in [*folders, *(project.build / name for name in PRODUCTS)]:
+    for folder in [*folders, *(project.build / name for name in OUTPUTS)]:
         yield from _within(folder, project.show(folder))
     for package in PACKAGES:
-        yield from _within(Path(package.__file__).parent, f"src/{package.__name__}")
+        yield from _within(Path(package.__path__[0]), f"src/{package.__name__}")
 
 
 def _within(folder: Path, shown: str) -> Iterator[tuple[str, Path]]:
@@ -54,11 +54,11 @@ def _within(folder: Path, shown: str) -> Iterator[tuple[str, Path]]:
             yield f"{shown}/{inside.as_posix()}", path
 
 
-def products(names: Iterable[str], claim: str) -> list[str]:
+def outputs_of(names: Iterable[str], claim: str) -> list[str]:
     """Those of the names that the run of a claim's notebook left under build/.
 
-    >>> products(["build/figures/Z2.png", "build/trials/Z2.json", "build/trials/Z21.json"], "Z2")
+    >>> outputs_of(["build/figures/Z2.png", "build/trials/Z2.json", "build/trials/Z21.json"], "Z2")
     ['build/figures/Z2.png', 'build/trials/Z2.json']
     """
-    wanted = {f"build/{folder}/{stem}" for folder in PRODUCTS for stem in (claim, f"{claim}-curve")}
+    wanted = {f"build/{folder}/{stem}" for folder in OUTPUTS for stem in (claim, f"{claim}-curve")}
     return [name for name in names if name.partition(".")[0] in wanted]

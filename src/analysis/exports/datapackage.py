@@ -25,7 +25,7 @@ LICENCES = {True: "other-open", False: "other-nc", "unstated": "notspecified"}
 
 
 def files(project: Project) -> dict[str, bytes]:
-    """The package with its tables and layers beside it, so that the folder stands alone.
+    """The package with its tables and layers beside it, so that the folder is complete.
 
     Raises DataError for a table that is not as it was pinned.
     """

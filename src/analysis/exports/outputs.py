@@ -61,13 +61,12 @@ def exported(folder: Path, names: Iterable[str]) -> dict[str, str]:
     Raises ProjectError for one that is not, or was changed since: it is somebody else's.
     """
     known = _known(folder / manifest.FILE)
+
+    def own(path: Path) -> bool:
+        return digest(path.read_bytes()) == known.get(path.relative_to(folder).as_posix())
+
     for name in names:
-        path = folder / name
-        free(
-            path,
-            "exported file",
-            lambda path, name=name: digest(path.read_bytes()) == known.get(name),
-        )
+        free(folder / name, "exported file", own)
     return known
 
 

@@ -1,4 +1,4 @@
-"""The description of a bundle as an RO-Crate: files, and the run that made each product.
+"""The description of a bundle as an RO-Crate: files, and the run that made each output.
 
 By RO-Crate 1.1 and Process Run Crate 0.5, the newest pair that has a validator. An executed
 notebook is a CreateAction: its instrument is the notebook, its objects are tables and parameters,
@@ -20,7 +20,7 @@ from analysis.data.sources import Sources
 from analysis.errors import ProjectError, missing_package
 from analysis.execution import plan
 from analysis.exports import citation
-from analysis.exports.contents import products
+from analysis.exports.contents import outputs_of
 from analysis.verdicts import results
 
 if TYPE_CHECKING:
@@ -171,7 +171,7 @@ def _action(
     crate: ROCrate, project: Project, found: Register, job: Job, files: Mapping[str, bytes]
 ) -> Entity | None:
     """One executed notebook; None if it was not executed."""
-    made = products(files, job.claim)
+    made = outputs_of(files, job.claim)
     if not made:
         return None
     claim = found.claims.get(job.claim)

@@ -67,7 +67,8 @@ def _trials(project: Project, name: str) -> dict[str, Any]:
     if not path.exists():
         message = f"claim {name} has a result but no trials: run `claims run {name}` again"
         raise AnalysisError(message, file=project.show(path))
-    return results.read(path)
+    found: dict[str, Any] = results.read(path)
+    return found
 
 
 def rows(content: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

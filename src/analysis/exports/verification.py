@@ -21,7 +21,7 @@ _ENCRYPTED = 0x1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class Verification:
     """How the files of a bundle differ from its MANIFEST; `stamp` is the sha256 of that."""
 
     files: int
@@ -36,11 +36,11 @@ class Report:
         return not (self.missing or self.extra or self.changed)
 
 
-def verify(path: Path) -> Report:
+def verify(path: Path) -> Verification:
     """Compare every file of a bundle with its hash.
 
     Raises BundleError for what is no bundle, or one that would be dangerous to unpack: names that
-    lead out of the folder, or that stand twice, links, and contents out of all proportion.
+    lead out of the folder, or that occur twice, links, and contents out of all proportion.
     """
     try:
         with zipfile.ZipFile(path) as zipped:
@@ -82,7 +82,7 @@ def danger(entry: zipfile.ZipInfo) -> str:
     return ""
 
 
-def _compare(zipped: zipfile.ZipFile, file: str) -> Report:
+def _compare(zipped: zipfile.ZipFile, file: str) -> Verification:
     names = set(zipped.namelist())
     if manifest.FILE not in names:
         raise BundleError(f"not a bundle: there is no {manifest.FILE} in it", file=file)
@@ -109,10 +109,10 @@ def _digest(zipped: zipfile.ZipFile, name: str) -> str:
     return sha.hexdigest()
 
 
-def differences(wanted: Mapping[str, str], found: Mapping[str, str], stamp: str) -> Report:
+def differences(wanted: Mapping[str, str], found: Mapping[str, str], stamp: str) -> Verification:
     """What is missing, extra and changed, each by name."""
     both = wanted.keys() & found.keys()
-    return Report(
+    return Verification(
         files=len(found),
         stamp=stamp,
         missing=tuple(sorted(wanted.keys() - found.keys())),

@@ -35,6 +35,7 @@ _PARTS = (
     "figure",
     "gap_map",
     "dotplot",
+    "forest_plot",
     "palette",
     "save",
     "style",

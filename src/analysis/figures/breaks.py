@@ -10,9 +10,11 @@ from matplotlib.patches import Patch
 
 from analysis import formatting
 from analysis.figures import alt_text, captions, dotplot, style
-from analysis.figures.figure import Drawing
-from analysis.figures.palette import ADMITTED, CLAIMED, INK, MUTED, OUTCOMES
+from analysis.figures.figure import Drawing, build_method
+from analysis.figures.palette import ADMITTED, CLAIMED, INK, MUTED, OUTCOMES, PAPER
 from analysis.figures.style import SMALL, breadth
+from analysis.methods.breaks import Breaks
+from analysis.methods.estimate import Outcome
 from analysis.verdicts.sweep import changes
 
 if TYPE_CHECKING:
@@ -23,13 +25,12 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from analysis.claims.model import Claim
-    from analysis.methods.breaks import Breaks
     from analysis.methods.estimate import Estimate, Point
     from analysis.verdicts.sweep import Curve
 
 PLOT_HEIGHT = 2.5  # inches of the plot
 MIN_LEFT = 0.75  # inches for the numbers and the name of the vertical axis
-FIT, BREAK = OUTCOMES[1].colour, OUTCOMES[-1].colour
+FIT, BREAK = OUTCOMES[Outcome.PASS].colour, OUTCOMES[Outcome.FAIL].colour
 MAX_YEAR_TICKS, YEAR_STEPS = 9, (1, 2, 5, 10, 20, 50)  # years that are named, and between them
 HALF_YEAR, OPEN_END = 0.5, 9999  # years around a year; a claim's open end
 SERIES = ("observed", "filled")
@@ -41,7 +42,7 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
     data = _table(method, found)
     finding = _finding(method, found)
     if instead:
-        preferred = claim.build().series
+        preferred = build_method(claim, Breaks).series
         noted = estimate.note.replace(preferred, claim.called(preferred))
         noted = _sentence(captions.searched(noted))
         finding = f"Preferred choice: {noted} Shown: {instead}. {finding}"
@@ -69,22 +70,22 @@ def _drawable(
     """The method and the estimate to draw, and in which choices they differ from the preferred."""
     first = claim.preferred()
     if estimate.value is not None:
-        return first.build(), estimate, ""
+        return build_method(first, Breaks), estimate, ""
     tried = [t for t in curve.select(vintage, claim.literal.name) if t.outcome is not None]
     if not tried:
-        return first.build(), estimate, ""
+        return build_method(first, Breaks), estimate, ""
     trial = min(tried, key=lambda t: len(changes(first.choices, t.choices)))
     changed = {name: new for name, (_, new) in changes(first.choices, trial.choices).items()}
     specification = next(
         s for s in claim.specifications(claim.literal) if s.choices == trial.choices
     )
     label = captions.choices(changed, {name: claim.grid[name] for name in changed}, claim.called)
-    return specification.build(), trial.estimate, label
+    return build_method(specification, Breaks), trial.estimate, label
 
 
 def _table(method: Breaks, found: Estimate) -> pd.DataFrame:
     """The claimed years, the values, their fit and the breaks, a row each."""
-    claimed = {"mark": "claimed", "label": _claimed(method), "unit": "year"}
+    claimed: dict[str, Any] = {"mark": "claimed", "label": _claimed(method), "unit": "year"}
     if method.claimed_from or method.claimed_to < OPEN_END:
         claimed |= {"low": method.claimed_from or None}
         claimed |= {"high": method.claimed_to if method.claimed_to < OPEN_END else None}
@@ -115,7 +116,7 @@ def _row(point: Point, unit: str) -> Mapping[str, Any]:
 
 def _unit(method: Breaks) -> str:
     recipe = method.all_series[method.series]
-    parts = [method.all_series[name] for name in recipe.get("of", ())] or [recipe]
+    parts = [method.all_series[name] for name in recipe["of"]] if "of" in recipe else [recipe]
     unit = next((part["unit"] for part in parts if "unit" in part), "value")
     if method.form == "growth":
         return "log change a year"
@@ -149,12 +150,18 @@ def _finding(method: Breaks, found: Estimate) -> str:
         parts.append(f"{count} found{': ' if each else ''}{', '.join(each)} (p = {ps[0]:.3f}).")
     cases = [point for point in found.points if point.label.startswith("case")]
     if cases:
-        recipe = [method.all_series[name] for name in method.all_series]
-        sides = next(part for part in recipe if "balance" in part)
-        n = {side: len({p.text for p in cases if p.label == f"case: {sides[side]}"})
-             for side in ("more", "less")}  # fmt: skip
-        parts.append(f"Cases: {n['more']} {sides['more']}, {n['less']} {sides['less']}.")
+        counted = [
+            f"{len({p.text for p in cases if p.label == f'case: {side}'})} {side}"
+            for side in _sides(method)
+        ]
+        parts.append(f"Cases: {', '.join(counted)}.")
     return " ".join(parts)
+
+
+def _sides(method: Breaks) -> tuple[str, str]:
+    """The two values of the balance: those that add to it, those that take from it."""
+    balance = next(part for part in method.all_series.values() if "balance" in part)
+    return balance["more"], balance["less"]
 
 
 def _years(point: Point) -> str:
@@ -234,13 +241,15 @@ def _series_drawn(
     edges = sorted(breaks["value"])
     for part in _parts(fitted, edges):
         axes.plot(part["year"], part["value"], color=FIT, linewidth=2, zorder=3)
-    looks = {"observed": (INK, "in the record"), "filled": (style.PAPER, "none, as stated")}
+    looks = {"observed": (INK, "in the record"), "filled": (PAPER, "none, as stated")}
     for mark, (face, label) in looks.items():
         shown = values[values["mark"] == mark]
         if shown.empty:
             continue
-        point = {"marker": "o", "markersize": 4.5, "linestyle": "", "markerfacecolor": face,
-                 "markeredgecolor": INK, "markeredgewidth": 0.8}  # fmt: skip
+        point: dict[str, Any] = {
+            "marker": "o", "markersize": 4.5, "linestyle": "", "markerfacecolor": face,
+            "markeredgecolor": INK, "markeredgewidth": 0.8,
+        }  # fmt: skip
         axes.plot(shown["year"], shown["value"], zorder=4, clip_on=False, **point)
         handles.append(Line2D([], [], label=label, **point))
     handles.append(Line2D([], [], color=FIT, linewidth=2, label="segment"))
@@ -257,12 +266,17 @@ def _cases_drawn(axes: Axes, cases: pd.DataFrame, method: Breaks, *, alone: bool
     """Cases of a balance as marks along the lower edge: one side up, the other down."""
     if cases.empty:
         return []
-    sides = next(part for part in method.all_series.values() if "balance" in part)
     handles = []
+    up, down = _sides(method)
     once = cases.drop_duplicates(["mark", "text"])
-    for side, marker, colour in (("more", "^", OUTCOMES[1].colour), ("less", "v", BREAK)):
-        shown = once[once["mark"] == f"case: {sides[side]}"]
-        point = {"marker": marker, "linestyle": "", "color": colour, "markersize": 6}
+    for side, marker, colour in ((up, "^", FIT), (down, "v", BREAK)):
+        shown = once[once["mark"] == f"case: {side}"]
+        point: dict[str, Any] = {
+            "marker": marker,
+            "linestyle": "",
+            "color": colour,
+            "markersize": 6,
+        }
         axes.plot(
             shown["year"],
             [0.5 if alone else 0.05] * len(shown),
@@ -272,7 +286,7 @@ def _cases_drawn(axes: Axes, cases: pd.DataFrame, method: Breaks, *, alone: bool
             **point,
         )
         if len(shown):
-            handles.append(Line2D([], [], label=formatting.plain(sides[side]), **point))
+            handles.append(Line2D([], [], label=formatting.plain(side), **point))
     if alone:
         axes.set_yticks([])
     return handles

@@ -11,11 +11,11 @@ LINEAR_UP_TO = 0.04045  # sRGB values up to here are linear in light
 
 def blend(colour: str, opacity: float) -> str:
     """The colour as it looks at this opacity on paper; words on it can then be checked."""
-    mixed = (
+    red, green, blue = (
         opacity * own + (1 - opacity) * paper
         for own, paper in zip(to_rgb(colour), to_rgb(PAPER), strict=True)
     )
-    return to_hex(tuple(mixed))
+    return to_hex((red, green, blue))
 
 
 def luminance(colour: str) -> float:

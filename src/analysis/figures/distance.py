@@ -11,9 +11,10 @@ from matplotlib.patches import Patch
 
 from analysis import formatting
 from analysis.figures import alt_text, captions, dotplot, gap_map, style
-from analysis.figures.figure import Drawing
+from analysis.figures.figure import Drawing, build_method
 from analysis.figures.palette import ADMITTED, CLAIMED, INK, OUTCOMES, RULE, SEA
 from analysis.figures.style import MARGIN, ROW, SMALL, breadth
+from analysis.methods.distance import Distance
 from analysis.verdicts.sweep import changes
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
     from analysis.claims.model import Claim
     from analysis.figures.style import Sheet
-    from analysis.methods.distance import Distance
     from analysis.methods.estimate import Estimate
     from analysis.verdicts.sweep import Curve, Trial
 
@@ -34,7 +34,7 @@ VARIED_CHOICES = {"coastline", "islets"}  # that the ranges show; the curve has 
 
 def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publication") -> Drawing:
     """The gap with its zones on the preferred coastline, and the approaches on every one."""
-    method = claim.build()
+    method = build_method(claim, Distance)
     shown = _picked(claim, estimate, curve.select(vintage, claim.literal.name))
     needed, finding = _needed(method), _finding(method, estimate)
     labels = _labels(claim, shown)
@@ -179,7 +179,7 @@ def _drawn(
 
 
 def _map_key(page: Sheet, method: Distance, width: float) -> None:
-    line = {"color": INK, "linewidth": 0.9}
+    line: dict[str, Any] = {"color": INK, "linewidth": 0.9}
     near, far = formatting.number(method.territorial_sea), formatting.number(method.contiguous_zone)
     handles = [
         Patch(

@@ -10,9 +10,11 @@ import pandas as pd
 
 from analysis import formatting
 from analysis.figures import alt_text, captions, dotplot, style
-from analysis.figures.figure import Drawing
+from analysis.figures.figure import Drawing, build_method
 from analysis.figures.palette import ADMITTED, ANSWERS, INK, RULE
 from analysis.figures.style import MARGIN, ROW, SMALL, breadth
+from analysis.methods.documents import Documents
+from analysis.methods.estimate import interval_of
 from analysis.methods.timeline import interval
 
 if TYPE_CHECKING:
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from analysis.claims.model import Claim
-    from analysis.methods.documents import Documents
     from analysis.methods.estimate import Estimate, Point
     from analysis.verdicts.sweep import Curve
 
@@ -36,7 +37,7 @@ ANSWERED = re.compile(r"(?:(?P<day>\d{4}[-\d]*) )?(?P<question>.*): (?P<answer>y
 
 def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publication") -> Drawing:  # noqa: ARG001
     """The documents behind `estimate`, those that answer as expected first."""
-    method = claim.build()
+    method = build_method(claim, Documents)
     found = _answers(estimate, method)
     documents = _documents(found, method)
     documents["whose"] = documents["family"].map(claim.called)
@@ -147,7 +148,7 @@ def _finding(method: Documents, estimate: Estimate) -> str:
     if method.rule in ("any", "none"):
         count_text = f"{formatting.interval(estimate)} of {families} that answer"
         return f"With a document that says “{method.expected}”: {count_text}."
-    low, share, high = (f"{100 * x:.3g}" for x in (estimate.low, estimate.value, estimate.high))
+    share, low, high = (f"{100 * x:.3g}" for x in (estimate.value, *interval_of(estimate)))
     bounds = f" ({low} to {high}%)" if low != high else ""
     return f"Saying “{method.expected}”: {share}%{bounds} of {families}, each counted once."
 

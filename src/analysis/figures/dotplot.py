@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import seaborn as sns
+from matplotlib.axis import XAxis
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator, NullFormatter
 
@@ -36,6 +37,7 @@ COLUMNS = (
     "source_id",
     "row",
 )
+TICK_STEPS = (1, 2, 2.5, 5, 10)  # between ticks, times a power of ten: as matplotlib chooses them
 MARKER_SIZE = 46  # area of a mark in square points
 
 
@@ -138,7 +140,7 @@ def intervals(
 
 def admitted(axes: Axes, criterion: Criterion, *, across: bool = True) -> None:
     """The claimed value as a line over the tint of all values that the claim admits."""
-    span, line, limits = (
+    shade, line, limits = (
         (axes.axvspan, axes.axvline, axes.get_xlim())
         if across
         else (axes.axhspan, axes.axhline, axes.get_ylim())
@@ -146,7 +148,7 @@ def admitted(axes: Axes, criterion: Criterion, *, across: bool = True) -> None:
     low, high, *_ = criterion.region()
     low, high = max(low, min(limits)), min(high, max(limits))
     if high > low:
-        span(low, high, color=ADMITTED, linewidth=0, zorder=0)
+        shade(low, high, color=ADMITTED, linewidth=0, zorder=0)
     if criterion.indifference_zone:
         for edge in (
             criterion.threshold - criterion.indifference_zone,
@@ -159,14 +161,15 @@ def admitted(axes: Axes, criterion: Criterion, *, across: bool = True) -> None:
 def ticks(axis: Axis, max_ticks: int, *, whole: bool = False) -> None:
     """At most about `max_ticks` round ticks, all of them inside the plot."""
     low, high = sorted(axis.get_view_interval())
-    found = MaxNLocator(nbins=max_ticks, integer=whole).tick_values(low, high)
+    found = MaxNLocator(max_ticks, integer=whole, steps=TICK_STEPS).tick_values(low, high)
     inside = [tick for tick in found if low <= tick <= high]
     axis.set_ticks(inside, [number(round(tick, 9)) for tick in inside])
 
 
 def logarithmic(axis: Axis) -> None:
     """A logarithmic scale; its labels are plain text, as matplotlib's own are formulas."""
-    getattr(axis.axes, f"set_{axis.axis_name}scale")("log")
+    set_scale = axis.axes.set_xscale if isinstance(axis, XAxis) else axis.axes.set_yscale
+    set_scale("log")
     axis.set_major_formatter(lambda value, _: magnitude(value))
     axis.set_minor_formatter(NullFormatter())
 
@@ -196,7 +199,7 @@ def key(
     sheet: Sheet, styles: Iterable[Style], *, more: Sequence[Artist] = (), lift: float = 0.3
 ) -> None:
     """A legend of these styles, then of `more`, in a line above the plot."""
-    handles = [
+    handles: list[Artist] = [
         Line2D(
             [], [], linestyle="", marker=style.marker, color=style.colour, markersize=6.5,
             label=style.word, markeredgewidth=1.4 if style.marker == "x" else 0,

@@ -12,9 +12,11 @@ from matplotlib.patches import Patch
 
 from analysis import formatting
 from analysis.figures import alt_text, captions, dotplot, style
-from analysis.figures.figure import Drawing
+from analysis.figures.figure import Drawing, build_method
 from analysis.figures.palette import ADMITTED, CLAIMED, INK, MISSING, MUTED, OUTCOMES, RULE
 from analysis.figures.style import AXIS, MARGIN, ROW, SMALL, breadth
+from analysis.methods.estimate import Outcome
+from analysis.methods.event_study import EventStudy
 from analysis.verdicts.sweep import changes
 
 if TYPE_CHECKING:
@@ -25,20 +27,19 @@ if TYPE_CHECKING:
 
     from analysis.claims.model import Claim
     from analysis.methods.estimate import Estimate
-    from analysis.methods.event_study import EventStudy
     from analysis.verdicts.sweep import Curve, Trial
 
 DAYS_HEIGHT = 1.55  # inches of the daily plot
 GAP_HEIGHT = 0.4  # inches between the plots, with the labels of the days
 MAX_MEASURES = 12  # measures that are drawn
 MAX_NOTE_WIDTH = 2.3  # inches, at most, for the words at the right
-FIT = OUTCOMES[1].colour
+FIT = OUTCOMES[Outcome.PASS].colour
 MAX_RATIO = 50.0  # a ratio, or its inverse, at which the axis ends
 
 
 def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publication") -> Drawing:
     """The days of the preferred window, and the literal reading's ratio in every other one."""
-    method = claim.build()
+    method = build_method(claim, EventStudy)
     shown = _select_trials(claim, curve.select(vintage, claim.literal.name))
     data = _table(method, estimate, shown)
     finding = _finding(estimate, shown)
@@ -69,11 +70,11 @@ def _select_trials(claim: Claim, trials: Sequence[Trial]) -> list[Trial]:
     Those of the preferred outcome come first; of the others, those with evidence.
     """
     first = claim.preferred()
+    own = build_method(claim, EventStudy).outcome
     nearest: dict[tuple[str, Any], Trial] = {}
     for trial in sorted(trials, key=lambda t: len(changes(first.choices, t.choices))):
-        own = trial.choices.get("outcome", claim.build().outcome)
-        nearest.setdefault((own, trial.choices.get("window")), trial)
-    own = claim.build().outcome
+        name = trial.choices.get("outcome", own)
+        nearest.setdefault((name, trial.choices.get("window")), trial)
     mine = [trial for (name, _), trial in nearest.items() if name == own]
     others = [t for (name, _), t in nearest.items() if name != own and t.outcome is not None]
     mine.sort(key=lambda trial: trial.choices.get("window") or 0)
@@ -217,7 +218,7 @@ def _days_drawn(axes: Axes, data: pd.DataFrame, method: EventStudy) -> list[Any]
         handles.append(Patch(facecolor=RULE, label="cut out"))
     shown = days[days["mark"] == "observed"]
     axes.vlines(shown["x"], 0, shown["value"], color=MUTED, linewidth=1, zorder=2)
-    point = {"marker": "o", "markersize": 3.6, "linestyle": "", "color": INK}
+    point: dict[str, Any] = {"marker": "o", "markersize": 3.6, "linestyle": "", "color": INK}
     axes.plot(shown["x"], shown["value"], zorder=3, **point)
     handles.insert(0, Line2D([], [], label="count of a day", **point))
     if days["expected"].notna().any():

@@ -84,7 +84,7 @@ def _page(heading: style.Heading, evolution: Mapping[str, Any], data: pd.DataFra
 
 def _lines(codes: Sequence[str]) -> Iterator[list[tuple[float, str]]]:
     """The verdicts of the key with their places, in lines that fit the page."""
-    x, line = MARGIN, []
+    x, line = MARGIN, list[tuple[float, str]]()
     for code in codes:
         wide = 0.27 + breadth(VERDICTS[code].word, SMALL) + 0.2
         if line and x + wide > WIDTH - MARGIN:
@@ -157,7 +157,11 @@ def _strip(axes: Axes, y: float, place: Mapping[str, int], runs: pd.DataFrame) -
 
 def _calendar(axes: Axes, days: Sequence[date], published: str) -> None:
     """Years above the first day of each, and a line behind the article's own day."""
-    top = {"xycoords": ("data", "axes fraction"), "textcoords": "offset points", "va": "bottom"}
+    top: dict[str, Any] = {
+        "xycoords": ("data", "axes fraction"),
+        "textcoords": "offset points",
+        "va": "bottom",
+    }
     for year, found in groupby(enumerate(days), key=lambda item: item[1].year):
         first = next(found)[0]
         axes.annotate(str(year), (first, 1), xytext=(1, 3), size=SMALL, color=MUTED, **top)

@@ -9,7 +9,7 @@ import io
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
+    from analysis.claims.model import Claim, Specification
+
+M = TypeVar("M")
 PLAIN = {
     "png": {"Software": None},
     "svg": {"Date": None, "Creator": None, "Format": None, "Type": None},
@@ -58,7 +61,8 @@ class Drawing:
 
     def csv(self) -> bytes:
         """The plotted numbers."""
-        return self.data.to_csv(index=False, lineterminator="\n", float_format="%.12g").encode()
+        text: str = self.data.to_csv(index=False, lineterminator="\n", float_format="%.12g")
+        return text.encode()
 
     def _render_once(self, form: str, make: Callable[[], bytes]) -> bytes:
         if self.figure.stale:
@@ -90,6 +94,15 @@ class Drawing:
         picture = base64.b64encode(self.png()).decode()
         alt = html.escape(self.alt, quote=True)
         return f'<img alt="{alt}" style="max-width:100%" src="data:image/png;base64,{picture}">'
+
+
+def build_method(claim: Claim | Specification, kind: type[M]) -> M:
+    """The claim's method as the class that a figure draws; TypeError if it is of another."""
+    method = claim.build()
+    if not isinstance(method, kind):
+        message = f"a figure of {kind.__name__} cannot draw {type(method).__name__}"
+        raise TypeError(message)
+    return method
 
 
 def _render(figure: Figure, form: str) -> bytes:

@@ -12,6 +12,7 @@ from matplotlib.patheffects import withStroke
 from analysis.figures import style
 from analysis.figures.palette import ADMITTED, INK, LAND, MUTED, OTHER_LAND, OUTCOMES, PAPER, SEA
 from analysis.figures.style import ROW, SMALL, breadth
+from analysis.methods.estimate import Outcome
 from analysis.stats.geodesy import NAUTICAL_MILE, Flat, Map, hull
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ HALF_WIDTH = 1.4  # half of the map's width, in widths of the gap
 GRID_STEP = 0.4  # nautical miles between the points at which the distance to land is taken
 OUTLINE_STEP = 600.0  # metres between the points of land from which it is taken
 MAX_NAME_WIDTH = 1.2  # inches that a name on the map may take
-CORRIDOR = OUTCOMES[1].colour
+CORRIDOR = OUTCOMES[Outcome.PASS].colour
 SCALE_BARS = (1, 2, 5, 10, 20, 50, 100, 200, 500)  # nautical miles that a scale bar may have
 MAX_MERIDIANS = 5  # that are drawn at most
 GRATICULE_STEPS = (0.1, 0.25, 0.5, 1, 2, 5, 10)  # degrees between the lines of the graticule
@@ -117,7 +118,7 @@ def _apart(places: Sequence[np.ndarray], land: Flat) -> np.ndarray:
     least = np.full(x.shape, np.inf)
     for east, north in land:
         np.minimum(least, (x - east) ** 2 + (y - north) ** 2, out=least)
-    return np.sqrt(least)
+    return np.asarray(np.sqrt(least))
 
 
 def _gap_line(axes: Axes, line: Flat, method: Distance) -> None:
@@ -144,7 +145,7 @@ def _gap_line(axes: Axes, line: Flat, method: Distance) -> None:
 def _names(axes: Axes, land: Sequence[tuple[Shape, Flat]], method: Distance) -> None:
     """The largest outline of each side, and the islets that may count or not, by name."""
     choices = [{name for side in each["sides"] for name in side} for each in method.lands.values()]
-    optional = set.union(*choices) - set.intersection(*choices)
+    optional = choices[0].union(*choices) - choices[0].intersection(*choices)
     best: dict[str, tuple[float, str, Flat]] = {}
     for shape, ring in land:
         group = shape.name if shape.name in optional else shape.role

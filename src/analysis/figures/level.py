@@ -8,15 +8,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from analysis import formatting
-from analysis.figures import alt_text, captions, dotplot, style
-from analysis.figures.figure import Drawing
+from analysis.figures import alt_text, captions, dotplot, forest_plot, style
+from analysis.figures.figure import Drawing, build_method
+from analysis.figures.forest_plot import Scale
 from analysis.figures.palette import OUTCOMES
-from analysis.figures.style import MARGIN, ROW, SMALL, breadth
+from analysis.methods.level import Level
 from analysis.verdicts.sweep import changes
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from analysis.claims.model import Claim
@@ -25,12 +25,11 @@ if TYPE_CHECKING:
 
 MAX_MEASURES = 12  # measures that are drawn one by one; the specification curve has them all
 MIN_LOG_RATIO = 200  # a range of measures this many times its least is drawn on a logarithmic axis
-MAX_LABEL_WIDTH = 2.2  # inches, at most, for the names of the measures
 
 
 def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publication") -> Drawing:
     """The distinct measures of the literal reading; `estimate` is the preferred one."""
-    method = claim.build()
+    method = build_method(claim, Level)
     criterion, unit = method.pass_criterion, estimate.unit or method.unit
     trials = curve.select(vintage, claim.literal.name)
     shown, left = _picked(estimate, trials)
@@ -48,7 +47,7 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
         source=captions.sources(_families(shown), vintage, call=claim.called),
     )
     with style.styled():
-        figure = _drawn(heading, data, criterion, estimate)
+        figure = _drawn(heading, data, criterion, estimate.unit)
     return Drawing(
         figure=figure,
         data=data,
@@ -79,8 +78,13 @@ def _picked(estimate: Estimate, trials: Sequence[Trial]) -> tuple[list[Trial], i
             found.append(trial)
     drawn = found[:MAX_MEASURES]
     first = 1 if drawn and drawn[0].preferred else 0
-    rest = sorted(drawn[first:], key=lambda trial: -trial.estimate.value)
+    rest = sorted(drawn[first:], key=_value, reverse=True)
     return [*drawn[:first], *rest], len(found) - len(drawn)
+
+
+def _value(trial: Trial) -> float:
+    value = trial.estimate.value
+    return -math.inf if value is None else value
 
 
 def _result(estimate: Estimate) -> tuple[float | None, ...]:
@@ -139,46 +143,28 @@ def _distance(value: float, criterion: Criterion) -> str:
     return f", {abs(percent):.3g}% {'above' if percent > 0 else 'below'} the claimed number"
 
 
-def _drawn(
-    heading: style.Heading, data: pd.DataFrame, criterion: Criterion, estimate: Estimate
-) -> Figure:
-    measured = data[data["mark"] == "measure"].reset_index(drop=True)
-    measured["y"] = measured.index
-    labels = measured["label"].tolist()
-    bold = measured.index[measured["group"] == "preferred"].tolist()
-    values = [formatting.interval(row) for row in measured.itertuples()]
-    left, lines = dotplot.width_and_lines(labels, MAX_LABEL_WIDTH, least=0.5)
-    right = MARGIN + 0.15 + max((breadth(v, SMALL, "bold") for v in values), default=0)
-    body = max(len(labels), 2) * ROW * (1 + 0.6 * (lines - 1))
-    page = style.sheet(heading, body, left=left, right=right, above=0.55)
-    axes = page.plot()
-    _scale(axes, measured, criterion)
-    axes.set_xlabel(f"{estimate.unit}{', logarithmic' if axes.get_xscale() == 'log' else ''}")
-    dotplot.rows(axes, labels, width=left - 0.2, bold=bold, max_lines=lines)
-    dotplot.admitted(axes, criterion)
-    dotplot.above(axes, criterion.threshold, f"claimed: {captions.asserted(criterion)}")
-    if measured.empty:
-        return page.figure
-    dotplot.intervals(axes, measured, OUTCOMES)
-    dotplot.scatter(axes, measured, OUTCOMES, x="value")
-    dotplot.scatter(axes, measured.iloc[bold], OUTCOMES, x="value", size=2 * dotplot.MARKER_SIZE)
-    dotplot.beside(axes, values, width=right, bold=bold)
-    dotplot.key(page, dotplot.present(measured, OUTCOMES))
-    return page.figure
+def _drawn(heading: style.Heading, data: pd.DataFrame, criterion: Criterion, unit: str) -> Figure:
+    measured = data[data["mark"] == "measure"]
+    texts = {row.Index: formatting.interval(row) for row in measured.itertuples()}
+    return forest_plot.draw_rows(
+        heading,
+        data.assign(text=data.index.map(texts)),
+        OUTCOMES,
+        _scale(measured, criterion, unit),
+        bold=[i for i, group in enumerate(measured["group"]) if group == "preferred"],
+        criterion=criterion,
+        line=(criterion.threshold, f"claimed: {captions.asserted(criterion)}"),
+    )
 
 
-def _scale(axes: Axes, measured: pd.DataFrame, criterion: Criterion) -> None:
-    """Axis limits around all marks and the claimed value; logarithmic for a wide range."""
+def _scale(measured: pd.DataFrame, criterion: Criterion, unit: str) -> Scale:
+    """An axis around all marks and the claimed value; logarithmic for a wide range."""
     low, high, *_ = criterion.region()
     ends = [criterion.threshold, *(end for end in (low, high) if math.isfinite(end))]
     ends += [*measured["low"], *measured["high"]]
     least, most = min(ends), max(ends)
     if least > 0 and most / least > MIN_LOG_RATIO:
-        dotplot.logarithmic(axes.xaxis)
-        axes.set_xlim(least / 1.6, most * 1.6)
-        return
+        name = f"{unit}, logarithmic"
+        return Scale(name=name, low=least / 1.6, high=most * 1.6, logarithmic=True)
     pad = 0.08 * (most - least) or abs(most) * 0.5 or 1
-    axes.set_xlim(least - pad, most + pad)
-    axes.grid(visible=True, axis="x")
-    axes.locator_params(axis="x", nbins=5)
-    axes.xaxis.set_major_formatter(lambda value, _: formatting.number(value))
+    return Scale(name=unit, low=least - pad, high=most + pad)

@@ -10,9 +10,11 @@ import pandas as pd
 
 from analysis import formatting
 from analysis.figures import alt_text, captions, dotplot, style
-from analysis.figures.figure import Drawing
+from analysis.figures.figure import Drawing, build_method
 from analysis.figures.palette import ANSWERS, INK, MUTED, OUTCOMES, RULE, Style
 from analysis.figures.style import MARGIN, ROW, SMALL, breadth
+from analysis.methods.estimate import interval_of
+from analysis.methods.membership import Membership
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
     from analysis.claims.model import Claim
     from analysis.figures.style import Sheet
     from analysis.methods.estimate import Estimate, Point
-    from analysis.methods.membership import Membership
     from analysis.verdicts.sweep import Curve, Trial
 
 MAX_BODIES = 40  # bodies that are drawn
@@ -41,7 +42,7 @@ STATEMENT = re.compile(
 
 def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publication") -> Drawing:
     """The status in each body of the preferred list, and the share under each definition."""
-    method = claim.build()
+    method = build_method(claim, Membership)
     statements = _statements(estimate, method)
     drawn = _deciding_statements(statements)
     shares = _shares(claim, curve, vintage)
@@ -126,8 +127,7 @@ def _finding(method: Membership, estimate: Estimate, bodies: int) -> str:
         return f"No admissible evidence: {captions.searched(estimate.note)}."
     whole = 1 if method.measure == "count" else bodies
     value, low, high = (
-        formatting.number(round(x * whole, 9))
-        for x in (estimate.value, estimate.low, estimate.high)
+        formatting.number(round(x * whole, 9)) for x in (estimate.value, *interval_of(estimate))
     )
     bounds = f" ({low} to {high}, as some are left open)" if low != high else ""
     return f"A member of {value}{bounds} of {formatting.count(bodies, 'body', 'bodies')}."
@@ -136,9 +136,11 @@ def _finding(method: Membership, estimate: Estimate, bodies: int) -> str:
 def _shares(claim: Claim, curve: Curve, vintage: str) -> pd.DataFrame:
     """The share joined in each specification of the literal reading, each once."""
     trials = curve.select(vintage, claim.literal.name)
-    found = [trial for trial in trials if trial.estimate.value is not None]
-    labels = [_definition(claim, trial) for trial in found]
-    rows = [_share(trial, label) for trial, label in zip(found, labels, strict=True)]
+    rows = [
+        _share(trial, trial.estimate.value, _definition(claim, trial))
+        for trial in trials
+        if trial.estimate.value is not None
+    ]
     return dotplot.table(rows, more=("text",)).drop_duplicates("label").reset_index(drop=True)
 
 
@@ -151,19 +153,20 @@ def _definition(claim: Claim, trial: Trial) -> str:
     return f"{claim.called(parameters['roster'])}: {counted}"
 
 
-def _share(trial: Trial, label: str) -> dict[str, Any]:
+def _share(trial: Trial, value: float, label: str) -> dict[str, Any]:
     estimate = trial.estimate
+    low, high = interval_of(estimate)
     bodies = len({point.label for point in estimate.points})
     whole = bodies if estimate.unit == "bodies" else 1
-    counted = round(estimate.value * bodies / whole)
+    counted = round(value * bodies / whole)
     return {
         "mark": "share",
         "group": "preferred" if trial.preferred else "alternative",
         "label": label,
         **dotplot.trial_columns(trial),
-        "value": 100 * estimate.value / whole,
-        "low": 100 * estimate.low / whole,
-        "high": 100 * estimate.high / whole,
+        "value": 100 * value / whole,
+        "low": 100 * low / whole,
+        "high": 100 * high / whole,
         "unit": "percent of bodies",
         "text": f"{counted} of {bodies}",
     }

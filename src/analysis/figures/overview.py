@@ -206,7 +206,7 @@ def _draw_tile(axes: Axes, place: tuple[float, float], row: Any, *, moved: bool)
     ink = legible_ink(fill)
     axes.text(x + wide / 2, y + high * 0.44, row.label, size=SMALL, ha="center", va="center",
               color=ink)  # fmt: skip
-    level = CERTAINTIES.get(certainty, 0)
+    level = CERTAINTIES[certainty] if certainty else 0
     axes.plot([x + 0.03, x + 0.03 + (wide - 0.06) * level / 4], [y + high - 0.03] * 2,
               color=ink, linewidth=1.4 if level else 0)  # fmt: skip
 

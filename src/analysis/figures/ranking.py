@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from analysis import formatting
-from analysis.figures import alt_text, captions, dotplot, listing, style
+from analysis.figures import alt_text, captions, dotplot, forest_plot, style
 from analysis.figures.figure import Drawing
-from analysis.figures.listing import EXTRA_COLUMNS, Scale
+from analysis.figures.forest_plot import EXTRA_COLUMNS, Scale
 from analysis.figures.palette import ANSWERS, INK, NEUTRAL, OUTCOMES, Style
 from analysis.methods.estimate import Criterion, Outcome
 from analysis.methods.estimate import Estimate as Place
+from analysis.methods.ranking import Ranking
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from analysis.claims.model import Claim
     from analysis.methods.estimate import Estimate, Point
     from analysis.verdicts.sweep import Curve
 
+Content = tuple[
+    list[dict[str, Any]], Mapping[Any, Style], Scale, tuple[float, str] | None
+]  # rows, styles, axis, line
 MAX_SHORT_AXIS = 15  # ranks, at most, that an axis numbers one by one
 MAX_RANK = 100.0  # the rank at which the axis of a long list ends
 NO_ROW = Style(NEUTRAL, "D", "no row: any rank")
@@ -30,7 +33,7 @@ TICKS = {1.0: "yes", 0.5: "unclear", 0.0: "none found"}
 
 def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publication") -> Drawing:
     """The preferred specification's list; the other ones are in the specification curve."""
-    estimate, method = listing.drawable_estimate(claim, estimate, curve, vintage)
+    estimate, method = forest_plot.drawable_estimate(claim, Ranking, estimate, curve, vintage)
     asks = {"place": _placed, "precision": _named, "marginal": _named, "listed": _listed}
     rows, kinds, scale, line = asks[method.asks](method, estimate)
     rows = [{**row, "label": claim.called(row["label"])} for row in rows]
@@ -48,7 +51,7 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
         source=captions.sources(estimate.families, vintage, call=claim.called),
     )
     with style.styled():
-        figure = listing.draw_rows(
+        figure = forest_plot.draw_rows(
             heading,
             data,
             kinds,
@@ -61,7 +64,7 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
     return Drawing(figure=figure, data=data, title=title, summary=heading.subtitle, alt=alt)
 
 
-def _asserted(method: Any) -> str:
+def _asserted(method: Ranking) -> str:
     claimed = formatting.number(method.claimed)
     if method.asks == "place":
         return f"rank {claimed} or better"
@@ -71,7 +74,7 @@ def _asserted(method: Any) -> str:
     return captions.asserted(method.pass_criterion, method.unit) + must
 
 
-def _finding(estimate: Estimate, method: Any) -> str:
+def _finding(estimate: Estimate, method: Ranking) -> str:
     if estimate.value is None:
         note = captions.searched(estimate.note)
         text = (
@@ -87,7 +90,7 @@ def _finding(estimate: Estimate, method: Any) -> str:
     return f"Measured: {text} {method.unit}.{beside}"
 
 
-def _placed(method: Any, estimate: Estimate) -> tuple:
+def _placed(method: Ranking, estimate: Estimate) -> Content:
     rows = [
         _row(point, OUTCOMES[_outcome(method.pass_criterion, point)].word, point.text)
         for point in estimate.points
@@ -106,7 +109,7 @@ def _placed(method: Any, estimate: Estimate) -> tuple:
     return rows, OUTCOMES, scale, (method.claimed, claimed)
 
 
-def _named(method: Any, estimate: Estimate) -> tuple:
+def _named(method: Ranking, estimate: Estimate) -> Content:
     criterion = Criterion(comparison="at_most", threshold=method.k)
     words = {
         Outcome.PASS: f"in the top {method.k}",
@@ -134,7 +137,7 @@ def _named(method: Any, estimate: Estimate) -> tuple:
     return rows, kinds, scale, (method.k, f"the top {method.k}")
 
 
-def _listed(method: Any, estimate: Estimate) -> tuple:
+def _listed(method: Ranking, estimate: Estimate) -> Content:
     kinds = {
         "yes": ANSWERS["yes"],
         "unclear": ANSWERS["unclear"],
@@ -161,7 +164,7 @@ def _ranks(point: Point) -> str:
     return f"rank {low:g} or lower" if math.isinf(high) else f"rank {low:g} to {high:g}"
 
 
-def _row(point: Point, outcome: str, text: str) -> Mapping[str, Any]:
+def _row(point: Point, outcome: str, text: str) -> dict[str, Any]:
     return {
         "mark": "member",
         "label": point.label,

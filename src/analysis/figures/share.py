@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from analysis import formatting
-from analysis.figures import alt_text, captions, dotplot, listing, style
+from analysis.figures import alt_text, captions, dotplot, forest_plot, style
 from analysis.figures.figure import Drawing
-from analysis.figures.listing import EXTRA_COLUMNS, Scale
+from analysis.figures.forest_plot import EXTRA_COLUMNS, Scale
 from analysis.figures.palette import INK, LOSS, NEUTRAL, OUTCOMES, Style
 from analysis.methods.estimate import Outcome
+from analysis.methods.share import Share
 
 if TYPE_CHECKING:
     from analysis.claims.model import Claim
@@ -30,12 +31,12 @@ OUTCOME_WORDS = {"holds": Outcome.PASS, "unclear": Outcome.UNCLEAR, "fails": Out
 
 def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publication") -> Drawing:
     """The preferred specification's parts; the other ones are in the specification curve."""
-    estimate, method = listing.drawable_estimate(claim, estimate, curve, vintage)
+    estimate, method = forest_plot.drawable_estimate(claim, Share, estimate, curve, vintage)
     asks = {"sum": _summed, "holds": _held, "gain": _gained}[method.asks]
     return asks(claim, method, estimate, vintage)
 
 
-def _summed(claim: Claim, method: Any, estimate: Estimate, vintage: str) -> Drawing:
+def _summed(claim: Claim, method: Share, estimate: Estimate, vintage: str) -> Drawing:
     parts = [point for point in estimate.points if not point.text.startswith("other")]
     others = [point for point in estimate.points if point.text.startswith("other")]
     others.sort(key=lambda point: -point.value)
@@ -63,7 +64,7 @@ def _summed(claim: Claim, method: Any, estimate: Estimate, vintage: str) -> Draw
     )
 
 
-def _held(claim: Claim, method: Any, estimate: Estimate, vintage: str) -> Drawing:
+def _held(claim: Claim, method: Share, estimate: Estimate, vintage: str) -> Drawing:
     kinds = {
         outcome: Style(OUTCOMES[outcome].colour, OUTCOMES[outcome].marker, word)
         for word, outcome in OUTCOME_WORDS.items()
@@ -90,7 +91,7 @@ def _held(claim: Claim, method: Any, estimate: Estimate, vintage: str) -> Drawin
     )
 
 
-def _gained(claim: Claim, method: Any, estimate: Estimate, vintage: str) -> Drawing:
+def _gained(claim: Claim, method: Share, estimate: Estimate, vintage: str) -> Drawing:
     points = sorted(estimate.points, key=lambda point: -point.value)
     rows, bold = [], []
     for i, point in enumerate(points):
@@ -123,12 +124,12 @@ def _gained(claim: Claim, method: Any, estimate: Estimate, vintage: str) -> Draw
 
 def _drawing(
     claim: Claim,
-    method: Any,
+    method: Share,
     estimate: Estimate,
     vintage: str,
     *,
     rows: list[dict[str, Any]],
-    kinds: dict,
+    kinds: Mapping[Any, Style],
     scale: Scale,
     bold: list[int],
     what: str,
@@ -150,7 +151,7 @@ def _drawing(
     if criterion is not None:
         line = (criterion.threshold, f"claimed: {asserted}")
     with style.styled():
-        figure = listing.draw_rows(
+        figure = forest_plot.draw_rows(
             heading,
             data,
             kinds,

@@ -142,13 +142,14 @@ def _drawn(heading: style.Heading, data: pd.DataFrame, rows: Sequence[StripRow])
         part = data[data["panel"] == panel]
         axes = page.axes(left=place, bottom=base, width=width, height=PLOT_HEIGHT)
         _estimates(axes, part)
-        below = None
+        stack = [axes]
         if rows:
             below = page.axes(left=place, bottom=page.bottom, width=width, height=strip)
             draw_dots(below, part, rows, crowded=len(part) > MIN_CROWDED)
-        _preferred([axes, below], part)
-        if rows and panel == 0:
-            name_rows(below, rows, names)
+            if panel == 0:
+                name_rows(below, rows, names)
+            stack.append(below)
+        _preferred(stack, part)
     _key(page, data)
     return page.figure
 
@@ -202,7 +203,7 @@ def _limits(axes: Axes, part: pd.DataFrame) -> None:
 
 def _signed(part: pd.DataFrame) -> bool:
     """Whether what is measured can be negative: a difference can, a count or a share cannot."""
-    return part["unit"].str.contains(SIGNED_UNIT, na=False).any()
+    return bool(part["unit"].str.contains(SIGNED_UNIT, na=False).any())
 
 
 def _claimed(axes: Axes, block: pd.DataFrame) -> None:
@@ -217,15 +218,14 @@ def _claimed(axes: Axes, block: pd.DataFrame) -> None:
     axes.stairs(claimed, edges, baseline=None, color=CLAIMED, linewidth=1.5, zorder=2)
 
 
-def _preferred(stack: Sequence[Axes | None], part: pd.DataFrame) -> None:
+def _preferred(stack: Sequence[Axes], part: pd.DataFrame) -> None:
     """A broken line through each reading's preferred specification; the literal one is named."""
     preferred = part[part["preferred"]]["x"]
     if len(preferred) and part["panel"].iloc[0] == 0:
         dotplot.above(stack[0], preferred.iloc[0], "preferred", colour=MUTED, lift=1)
     for x in preferred:
         for axes in stack:
-            if axes is not None:
-                axes.axvline(x, color=MUTED, linewidth=0.9, linestyle=":", zorder=1)
+            axes.axvline(x, color=MUTED, linewidth=0.9, linestyle=":", zorder=1)
 
 
 def _key(page: Sheet, data: pd.DataFrame) -> None:

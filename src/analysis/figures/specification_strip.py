@@ -35,7 +35,7 @@ class StripRow:
 
 def strip_rows(claim: Claim, trials: Sequence[Trial]) -> list[StripRow]:
     """The rows of the strip: readings first, then each choice in which trials differ."""
-    rows = []
+    rows: list[StripRow] = []
     read = [claim.called(trial.reading) for trial in trials]
     if len(set(read)) > 1:
         rows += _alternatives("reading", read, dict.fromkeys(read))

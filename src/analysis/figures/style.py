@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 from matplotlib.backends.backend_agg import get_hinting_flag
@@ -77,7 +77,7 @@ def styled() -> Iterator[None]:
 
     A letter that the fonts lack is an error: it would be drawn as an empty box.
     """
-    params = {**mpl.rcParamsDefault, "backend": mpl.rcParams["backend"], **STYLE}
+    params: dict[Any, Any] = {**mpl.rcParamsDefault, "backend": mpl.rcParams["backend"], **STYLE}
     with mpl.rc_context(params), warnings.catch_warnings():
         warnings.filterwarnings("error", message=GLYPH)
         try:
@@ -193,7 +193,7 @@ def sheet(
     height = head + above + body + axis + foot
     figure = Figure(figsize=(WIDTH, height))
     at = MARGIN / WIDTH
-    line = {"va": "top", "linespacing": 1.25}
+    line: dict[str, Any] = {"va": "top", "linespacing": 1.25}
     figure.text(at, 1 - 0.08 / height, "\n".join(title), size=TITLE, weight="bold", **line)
     below = 1 - (0.11 + 0.22 * len(title)) / height
     figure.text(at, below, "\n".join(subtitle), size=BODY, **line)

@@ -11,11 +11,11 @@ from matplotlib.dates import AutoDateLocator, date2num, num2date
 
 from analysis import formatting
 from analysis.figures import alt_text, captions, dotplot, style
-from analysis.figures.figure import Drawing
+from analysis.figures.figure import Drawing, build_method
 from analysis.figures.palette import ADMITTED, CLAIMED, MUTED
 from analysis.figures.style import MARGIN, ROW, SMALL, breadth
-from analysis.figures.timeline_layout import LAYOUTS, PLACEMENT, Layout, record_days, window
-from analysis.methods.timeline import interval
+from analysis.figures.timeline_layout import LAYOUTS, PLACEMENT, TimelineLayout, record_days, window
+from analysis.methods.timeline import Timeline, interval
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     from analysis.claims.model import Claim
     from analysis.methods.estimate import Estimate
-    from analysis.methods.timeline import Timeline
     from analysis.verdicts.sweep import Curve
 
 MAX_LABEL_WIDTH = 2.1  # inches, at most, for the names of the rows
@@ -33,7 +32,7 @@ MAX_NOTE_WIDTH = 1.5  # inches, at most, for the words at the right
 
 def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publication") -> Drawing:  # noqa: ARG001
     """The records behind `estimate` in time, a row for each family, stage or object."""
-    method = claim.build()
+    method = build_method(claim, Timeline)
     layout = _called(LAYOUTS[method.asks](method, estimate), claim)
     title = f"{claim.id}. {claim.title}"
     latest = max(record_days(estimate), default=None)
@@ -55,13 +54,13 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
     )
 
 
-def _called(layout: Layout, claim: Claim) -> Layout:
+def _called(layout: TimelineLayout, claim: Claim) -> TimelineLayout:
     """The same with names in the place of slugs."""
     data = layout.data.assign(label=layout.data["label"].map(claim.called))
     return replace(layout, data=data, labels=[claim.called(label) for label in layout.labels])
 
 
-def _drawn(heading: style.Heading, layout: Layout, method: Timeline) -> Figure:
+def _drawn(heading: style.Heading, layout: TimelineLayout, method: Timeline) -> Figure:
     found = layout.data[layout.data["mark"] == "record"]
     widest = max((breadth(label, SMALL, "bold") for label in layout.labels), default=0.4) + 0.25
     left = min(max(widest, 0.5), MAX_LABEL_WIDTH)

@@ -14,7 +14,7 @@ from matplotlib.dates import date2num
 from analysis import formatting
 from analysis.figures import captions, dotplot
 from analysis.figures.palette import OUTCOMES, Style
-from analysis.methods.estimate import Estimate, Outcome
+from analysis.methods.estimate import Estimate, Outcome, interval_of
 from analysis.methods.timeline import interval
 
 if TYPE_CHECKING:
@@ -24,11 +24,11 @@ MAX_ROWS = 14  # rows; what is left shares the last one
 EXTRA_COLUMNS = ("text", "first", "last")  # columns of the plotted numbers beside the usual ones
 PLACEMENT = ("start", "end", "x", "y")  # positions on the page, not part of the plotted numbers
 ISO_DATE = re.compile(r"\d{4}(-\d\d){0,2}")
-Styles = Mapping[str, Style]
+Styles = Mapping[Outcome | None, Style]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Layout:
+class TimelineLayout:
     """Rows with marks, the claim and the finding, before anything is drawn."""
 
     data: pd.DataFrame
@@ -94,7 +94,7 @@ def _in_days(found: pd.DataFrame) -> pd.DataFrame:
     return found.assign(start=found["low"], end=found["high"], x=found["value"])
 
 
-def _layout(method: Timeline, found: pd.DataFrame, **parts: Any) -> Layout:
+def _layout(method: Timeline, found: pd.DataFrame, **parts: Any) -> TimelineLayout:
     """The plan with the claimed value as the first row of its numbers."""
     claimed = pd.DataFrame(
         [dotplot.claimed_row(parts["claimed"], method.pass_criterion, method.unit)]
@@ -103,10 +103,10 @@ def _layout(method: Timeline, found: pd.DataFrame, **parts: Any) -> Layout:
     if len(parts["notes"]) > len(parts["labels"]):  # the last row combines several
         parts["notes"] = [*parts["notes"][: len(parts["labels"]) - 1], ""]
     data = data.reindex(columns=[*dotplot.COLUMNS, *EXTRA_COLUMNS, *PLACEMENT])
-    return Layout(data=data.reset_index(drop=True), **parts)
+    return TimelineLayout(data=data.reset_index(drop=True), **parts)
 
 
-def _dated(method: Timeline, estimate: Estimate) -> Layout:
+def _dated(method: Timeline, estimate: Estimate) -> TimelineLayout:
     """A row for each source family: the day that it gives, against the claimed window."""
     kinds = _styles("on the claimed day", "perhaps on it", "on another day")
     found = _judged(method, _events(estimate), kinds)
@@ -130,7 +130,7 @@ def window(method: Timeline) -> tuple[date, date]:
     return interval(method.claimed_from)[0], interval(method.claimed_to or method.claimed_from)[1]
 
 
-def _lagged(method: Timeline, estimate: Estimate) -> Layout:
+def _lagged(method: Timeline, estimate: Estimate) -> TimelineLayout:
     """A row for each source family: the days to the other event, against the claimed number."""
     kinds = _styles("as claimed", "perhaps as claimed", "otherwise")
     found = _judged(method, _events(estimate), kinds)
@@ -147,7 +147,7 @@ def _lagged(method: Timeline, estimate: Estimate) -> Layout:
     )  # fmt: skip
 
 
-def _laddered(method: Timeline, estimate: Estimate) -> Layout:
+def _laddered(method: Timeline, estimate: Estimate) -> TimelineLayout:
     """A row for each rung, the highest first: when it is recorded as reached."""
     rungs = list(reversed(method.ladder))
     claimed = rungs.index(method.claimed_rung)
@@ -169,13 +169,13 @@ def _laddered(method: Timeline, estimate: Estimate) -> Layout:
     )  # fmt: skip
 
 
-def _counted(method: Timeline, estimate: Estimate) -> Layout:
+def _counted(method: Timeline, estimate: Estimate) -> TimelineLayout:
     """A row for each object: its records in time, and whether it reached the claimed stage."""
     rung = formatting.plain(method.claimed_rung)
     kinds = _styles(f"{rung} or higher", "", "lower stage")
     reached = list(method.ladder).index(method.claimed_rung)
     events = _by_object(_events(estimate))
-    word = {True: kinds["PASS"].word, False: kinds["FAIL"].word}
+    word = {True: kinds[Outcome.PASS].word, False: kinds[Outcome.FAIL].word}
     found = events.assign(outcome=[word[value >= reached] for value in events["value"]])
     tops = found.groupby("label")["value"].max()
     order = sorted(tops.index, key=lambda name: (-tops[name], name))
@@ -195,14 +195,16 @@ def _counted(method: Timeline, estimate: Estimate) -> Layout:
     )  # fmt: skip
 
 
-def _before(method: Timeline, estimate: Estimate) -> Layout:
+def _before(method: Timeline, estimate: Estimate) -> TimelineLayout:
     """A row for each case, the earliest first, against the day before which there is none."""
     start = interval(method.claimed_from)[0]
     kinds = _styles("not earlier", "perhaps earlier", "earlier")
     events = _by_object(_events(estimate)).sort_values(["first", "last", "label"], kind="stable")
     edge = start.isoformat()
     outcomes = [
-        kinds["FAIL" if last < edge else "UNCLEAR" if first < edge else "PASS"].word
+        kinds[
+            Outcome.FAIL if last < edge else Outcome.UNCLEAR if first < edge else Outcome.PASS
+        ].word
         for first, last in zip(events["first"], events["last"], strict=True)
     ]
     found = _in_time(events.assign(outcome=outcomes))
@@ -215,7 +217,7 @@ def _before(method: Timeline, estimate: Estimate) -> Layout:
     notes = ["" if note in labels else note for note in notes]
     finding = _missing(estimate)
     if estimate.value is not None:
-        sure, perhaps = int(estimate.value), int(estimate.high - estimate.value)
+        sure, perhaps = int(estimate.value), int(interval_of(estimate)[1] - estimate.value)
         more = f" and perhaps {perhaps} more" if perhaps else ""
         cases = formatting.count(sure, "earlier case") if sure or perhaps else "No earlier case"
         finding = f"{cases}{more} found in {formatting.count(estimate.n, 'row')} searched."
@@ -225,7 +227,7 @@ def _before(method: Timeline, estimate: Estimate) -> Layout:
     )  # fmt: skip
 
 
-LAYOUTS: Mapping[str, Callable[[Timeline, Estimate], Layout]] = {
+LAYOUTS: Mapping[str, Callable[[Timeline, Estimate], TimelineLayout]] = {
     "date": _dated,
     "lag": _lagged,
     "rung": _laddered,
@@ -236,8 +238,8 @@ LAYOUTS: Mapping[str, Callable[[Timeline, Estimate], Layout]] = {
 
 def _styles(good: str, unclear: str, bad: str) -> Styles:
     """The marks of outcomes under the words of this figure."""
-    words = {"PASS": good, "UNCLEAR": unclear, "FAIL": bad}
-    return {name: replace(OUTCOMES[Outcome[name]], word=word) for name, word in words.items()}
+    words = {Outcome.PASS: good, Outcome.UNCLEAR: unclear, Outcome.FAIL: bad}
+    return {outcome: replace(OUTCOMES[outcome], word=word) for outcome, word in words.items()}
 
 
 def _judged(method: Timeline, found: pd.DataFrame, kinds: Styles) -> pd.DataFrame:
@@ -246,7 +248,7 @@ def _judged(method: Timeline, found: pd.DataFrame, kinds: Styles) -> pd.DataFram
         method.pass_criterion.outcome(Estimate(value=row.value, low=row.low, high=row.high))
         for row in found.itertuples()
     ]
-    return found.assign(outcome=[kinds[outcome.name].word for outcome in outcomes])
+    return found.assign(outcome=[kinds[outcome].word for outcome in outcomes])
 
 
 def _by_family(found: pd.DataFrame) -> tuple[list[str], list[str]]:
@@ -271,7 +273,7 @@ def _since(found: pd.DataFrame) -> str:
     if found.empty:
         return "not on record"
     times = f" ×{len(found)}" if len(found) > 1 else ""
-    return found.sort_values(["last", "first"])["text"].iloc[0] + times
+    return f"{found.sort_values(['last', 'first'])['text'].iloc[0]}{times}"
 
 
 def _missing(estimate: Estimate) -> str:
@@ -284,9 +286,8 @@ def _by(method: Timeline) -> str:
 
 def _offset(estimate: Estimate) -> str:
     """Signed days as words."""
-    if estimate.low == estimate.high:
-        return _shift(estimate.value)
-    return f"from {_shift(estimate.low)} to {_shift(estimate.high)}"
+    low, high = interval_of(estimate)
+    return _shift(low) if low == high else f"from {_shift(low)} to {_shift(high)}"
 
 
 def _shift(days: float) -> str:

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from analysis import formatting
 from analysis.figures import alt_text, captions, dotplot, style
-from analysis.figures.figure import Drawing
+from analysis.figures.figure import Drawing, build_method
 from analysis.figures.palette import INK, MUTED, NEUTRAL, OUTCOMES, RULE, Style
 from analysis.figures.style import MARGIN, SMALL, WIDTH, breadth
-from analysis.methods.estimate import Outcome
+from analysis.methods.estimate import Outcome, interval_of
 from analysis.methods.time_bins import period
+from analysis.methods.trend import Trend
 from analysis.methods.trend_test import AT_CEILING, NO_RISE, OPEN, RISES
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
     from analysis.claims.model import Claim
     from analysis.methods.estimate import Criterion, Estimate
-    from analysis.methods.trend import Trend
     from analysis.methods.vote_counting import Index
     from analysis.verdicts.sweep import Curve
 
@@ -46,7 +46,7 @@ MAX_ROWS = 16  # rows; what is left is in the plotted numbers
 
 def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publication") -> Drawing:  # noqa: ARG001
     """The indices of `estimate`, in the order of the register."""
-    method = claim.build()
+    method = build_method(claim, Trend)
     found: Sequence[Index] = estimate.points  # type: ignore[assignment]
     claimed = _claimed(method.pass_criterion)
     finding = _finding(estimate, found)
@@ -105,8 +105,9 @@ def _finding(estimate: Estimate, found: Sequence[Index]) -> str:
     total = sum(index.weight for index in found)
     rising, votes = (formatting.number(round(part, 2)) for part in (estimate.value * total, total))
     text = f"Votes that rise: {rising} of {votes}, {estimate.value:.0%}"
-    if estimate.high > estimate.value:
-        text += f"; with those that are open, up to {estimate.high:.0%}"
+    high = interval_of(estimate)[1]
+    if high > estimate.value:
+        text += f"; with those that are open, up to {high:.0%}"
     return (
         f"{text}. {estimate.note[:1].upper()}{estimate.note[1:]}." if estimate.note else f"{text}."
     )

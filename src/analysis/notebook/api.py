@@ -149,4 +149,5 @@ def read_results(which: str = "build", project: Project | None = None) -> dict[s
     if which not in places:
         message = f"unknown results {which!r}{suggest(which, places)}"
         raise ParameterError(f"{message}; expected one of: {', '.join(places)}")
-    return results_file.read(places[which])
+    found: dict[str, Any] = results_file.read(places[which])
+    return found

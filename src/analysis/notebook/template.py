@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from analysis.methods import METHODS
 from analysis.project import Project, write_atomically
@@ -123,13 +123,16 @@ def render(method: str, claim: str, own: Mapping[str, str]) -> NotebookNode:
         text = own[name] if source is None else source
         if source is not None and kind == "code":
             text = source.format(method=method, claim=claim)
-        make = nbformat.v4.new_code_cell if kind == "code" else nbformat.v4.new_markdown_cell
-        cell: Any = make(text)
+        make: Callable[[str], NotebookNode] = (
+            nbformat.v4.new_code_cell if kind == "code" else nbformat.v4.new_markdown_cell
+        )
+        cell = make(text)
         cell["id"] = name
         if name == TAG:
             cell.metadata["tags"] = [TAG]
         cells.append(cell)
-    return nbformat.v4.new_notebook(cells=cells, metadata=METADATA)
+    made: NotebookNode = nbformat.v4.new_notebook(cells=cells, metadata=METADATA)
+    return made
 
 
 def renewed(notebook: NotebookNode, method: str) -> str:

@@ -43,7 +43,7 @@ class Revision:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
+class TableDiff:
     """What an edition would change; `unchanged` counts the rows that it confirms."""
 
     added: Sequence[Row]
@@ -77,7 +77,7 @@ def text(rows: Sequence[Row], columns: Sequence[str]) -> bytes:
 
 def compare(
     pinned: Sequence[Row], edition: pd.DataFrame, info: TableInfo, entry: Refreshable, source: str
-) -> Difference:
+) -> TableDiff:
     """The difference by identity; new and revised rows cite `source`.
 
     Raises DataError where the edition has other columns than the table, a cell that does not fit
@@ -98,7 +98,7 @@ def compare(
             revised.append(Revision(key=key, before=before, after=after))
         merged[key] = after
     gone = [row for key, row in mine.items() if key not in incoming]
-    return Difference(
+    return TableDiff(
         added=added,
         revised=revised,
         vanished=gone,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from analysis.data.catalog import TableInfo
 from analysis.errors import DataError
-from analysis.refresh.diff import Difference, Revision
+from analysis.refresh.diff import Revision, TableDiff
 from analysis.refresh.registry import Refreshable
 
 _MIN_RATIOS = 3  # ratios that make a pattern
@@ -14,14 +14,14 @@ _MAX_DECADE_DISTANCE = 0.01  # of a power of ten, in decades
 _MAX_LISTED_ROWS = 3
 
 
-def verify(difference: Difference, info: TableInfo, entry: Refreshable) -> None:
+def verify(difference: TableDiff, info: TableInfo, entry: Refreshable) -> None:
     """Raises DataError with every reason to refuse this edition."""
     faults = [DataError(message, file=info.file) for message in _faults(difference, info, entry)]
     if faults:
         raise DataError.of(faults)
 
 
-def _faults(difference: Difference, info: TableInfo, entry: Refreshable) -> Iterator[str]:
+def _faults(difference: TableDiff, info: TableInfo, entry: Refreshable) -> Iterator[str]:
     if (gone := len(difference.vanished)) > entry.may_vanish:
         yield (
             f"{gone} pinned rows are missing in the new edition, at most {entry.may_vanish} may:"
@@ -60,7 +60,7 @@ def relative_revision(each: Revision, entry: Refreshable) -> float:
     return abs(new - old) / abs(old) if old else math.inf
 
 
-def changed_unit(difference: Difference, column: str) -> int | None:
+def changed_unit(difference: TableDiff, column: str) -> int | None:
     """The power of ten between most revised values and the pinned ones; None if there is none."""
     ratios = [ratio for each in difference.revised if (ratio := _ratio(each, column))]
     if len(ratios) < _MIN_RATIOS or len(ratios) <= difference.unchanged:

@@ -201,7 +201,7 @@ class Fetcher:
             return None
         if metadata.get("sha256") != digest(raw) or metadata.get("url") != url:
             return None
-        kind, dated = metadata["content_type"], metadata["dated"]
+        kind, dated = metadata["content_type"] or "", metadata["dated"]
         return Fetched(raw=raw, url=url, content_type=kind, dated=dated, origin="kept copy")
 
     def _conditions(self, url: str) -> dict[str, str]:
@@ -254,4 +254,5 @@ def _local_file(path: Path, url: str, max_bytes: int) -> Fetched:
 
 
 def _metadata(path: Path) -> dict[str, str | None]:
-    return json.loads(path.read_text())
+    found: dict[str, str | None] = json.loads(path.read_text())
+    return found

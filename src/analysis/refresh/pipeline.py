@@ -19,7 +19,7 @@ from analysis.project import Project, write_atomically
 from analysis.refresh import acceptance, addresses, diff, impact, transaction
 from analysis.refresh.acceptance import EditionSource
 from analysis.refresh.dating import Dating, dated
-from analysis.refresh.diff import Difference
+from analysis.refresh.diff import TableDiff
 from analysis.refresh.guards import verify
 from analysis.refresh.http import Fetcher
 from analysis.refresh.impact import VerdictChange
@@ -38,7 +38,7 @@ class Proposal:
     info: TableInfo
     fetched: Sequence[Fetched]
     dating: Dating
-    difference: Difference
+    difference: TableDiff
     files: acceptance.Files
     verdict_changes: Sequence[VerdictChange]
 
@@ -157,8 +157,7 @@ def _fetch(remote: Remote, fetcher: Fetcher, reader: Any) -> Fetched:
             remedy = "ask for more observations a page, with per_page in its url"
             raise DataError(f"{message}: {remedy}", file=remote.url)
         more = fetcher.fetch(_page(remote.url, pages[0]), max_bytes=max_bytes)
-        days = (found.dated, more.dated)
-        day = max(days) if all(days) else None
+        day = max(found.dated, more.dated) if found.dated and more.dated else None
         found = replace(found, raw=found.raw + b"\n" + more.raw, dated=day)
         if _missing_pages(reader, found.raw, remote) == pages:
             raise DataError(f"page {pages[0]} was asked for and another came", file=remote.url)

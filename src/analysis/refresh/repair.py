@@ -12,7 +12,7 @@ from analysis.refresh import acceptance, transaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Defect:
     """A fault of the stored tables, its remedy, and its repair if there is one."""
 
     place: str
@@ -24,26 +24,26 @@ class Finding:
         return f"{self.place}: {self.message}\n  -> {self.remedy}"
 
 
-def examine(project: Project) -> list[Finding]:
+def examine(project: Project) -> list[Defect]:
     """Every finding, gravest first: later ones may come of earlier ones."""
     return [*_interrupted(project), *_leftovers(project), *_contents(project)]
 
 
-def _interrupted(project: Project) -> Iterator[Finding]:
+def _interrupted(project: Project) -> Iterator[Defect]:
     staging = project.root / transaction.STAGING
     if not staging.exists():
         return
     try:
         found = transaction.pending(project)
     except DataError as fault:
-        yield Finding(place=fault.file or "", message=fault.message, remedy="nothing is done to it")
+        yield Defect(place=fault.file or "", message=fault.message, remedy="nothing is done to it")
         return
     message = (
         f"a change of {len(found.files)} files was decided and interrupted"
         if found
         else "a change was interrupted before it was decided; nothing pinned was touched"
     )
-    yield Finding(
+    yield Defect(
         place=transaction.STAGING,
         message=message,
         remedy="--repair finishes it" if found else "--repair clears it away",
@@ -55,11 +55,11 @@ def _recover(project: Project) -> None:
     transaction.recover(project)
 
 
-def _leftovers(project: Project) -> Iterator[Finding]:
+def _leftovers(project: Project) -> Iterator[Defect]:
     for path in sorted(project.data.rglob(".*.tmp")):
         if transaction.STAGING in path.as_posix():
             continue
-        yield Finding(
+        yield Defect(
             place=project.show(path),
             message="a half-written file of an interrupted run",
             remedy="--repair removes it; the whole file is beside it",
@@ -67,7 +67,7 @@ def _leftovers(project: Project) -> Iterator[Finding]:
         )
 
 
-def _contents(project: Project) -> Iterator[Finding]:
+def _contents(project: Project) -> Iterator[Defect]:
     try:
         catalog = Catalog.read(project)
     except AnalysisError as fault:
@@ -76,16 +76,16 @@ def _contents(project: Project) -> Iterator[Finding]:
     try:
         ledger = vintages.read_ledger(project)
     except DataError as fault:
-        yield Finding(place=str(fault.place), message=fault.message, remedy="restore it from git")
+        yield Defect(place=str(fault.place), message=fault.message, remedy="restore it from git")
         ledger = {}
     yield from _tables(project, catalog, ledger)
     yield from _vintages(project, catalog, ledger)
 
 
-def _catalog(project: Project, fault: AnalysisError) -> Finding:
+def _catalog(project: Project, fault: AnalysisError) -> Defect:
     spare = project.root / acceptance.CATALOG_COPY
     usable = spare.exists()
-    return Finding(
+    return Defect(
         place=str(fault.place),
         message=f"the catalog is damaged: {fault.message}",
         remedy="--repair puts the copy of the last accepted refresh back; the damaged one is kept"
@@ -102,13 +102,13 @@ def _restore(target: Path, data: bytes) -> None:
     write_atomically(target, data)
 
 
-def _tables(project: Project, catalog: Catalog, ledger: vintages.Ledger) -> Iterator[Finding]:
+def _tables(project: Project, catalog: Catalog, ledger: vintages.Ledger) -> Iterator[Defect]:
     for info in catalog.tables.values():
         try:
             checksums.verify(checksums.read_file(project, info), info)
         except DataError as fault:
             copy = _copy(project, info.name, info.sha256, ledger)
-            yield Finding(
+            yield Defect(
                 place=info.file,
                 message=fault.message.split(";")[0],
                 remedy="--repair puts back the bytes that were pinned; the others are kept"
@@ -133,13 +133,11 @@ def _copy(
     return None
 
 
-def _vintages(project: Project, catalog: Catalog, ledger: vintages.Ledger) -> Iterator[Finding]:
+def _vintages(project: Project, catalog: Catalog, ledger: vintages.Ledger) -> Iterator[Defect]:
     for name, states in ledger.items():
         for kept in states:
             try:
                 acceptance.read_vintage(project, catalog[name], kept)
             except DataError as fault:
                 place, message = kept.file(name), fault.message.split(";")[0]
-                yield Finding(
-                    place=place, message=message, remedy="restore it from version control"
-                )
+                yield Defect(place=place, message=message, remedy="restore it from version control")

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from analysis.data.catalog import TableInfo
-from analysis.refresh.diff import Difference, Revision, Row, identity
+from analysis.refresh.diff import Revision, Row, TableDiff, identity
 from analysis.refresh.guards import relative_revision
 from analysis.refresh.impact import VerdictChange
 from analysis.refresh.registry import Refreshable
@@ -14,7 +14,7 @@ from analysis.verdicts.sweep import VINTAGES
 MAX_ROWS_SHOWN = 10
 
 
-def difference(found: Difference, info: TableInfo, entry: Refreshable) -> str:
+def difference(found: TableDiff, info: TableInfo, entry: Refreshable) -> str:
     """The rows that are added, revised and vanished, the largest revisions first."""
     if not found:
         return f"{info.name}: the new edition equals the pinned one ({found.unchanged} rows)"
@@ -25,7 +25,7 @@ def difference(found: Difference, info: TableInfo, entry: Refreshable) -> str:
     return "\n".join([f"{info.name}: {count}", *_rows(found, info, entry)])
 
 
-def _rows(found: Difference, info: TableInfo, entry: Refreshable) -> Iterator[str]:
+def _rows(found: TableDiff, info: TableInfo, entry: Refreshable) -> Iterator[str]:
     def line(row: Row) -> str:
         unit = info.columns[entry.value].unit or ""
         return f"{_key(row, info)}: {_cell(row[entry.value])} {unit}".rstrip()

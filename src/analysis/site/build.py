@@ -125,7 +125,7 @@ def _environment(material: Material) -> Environment:
 
 
 def _data(value: Any) -> str:
-    """JSON that cannot end the script element that it stands in; numbers and order as given."""
+    """JSON that cannot end the script element around it; numbers and order as given."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
 
 

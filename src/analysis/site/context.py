@@ -1,4 +1,4 @@
-"""Everything that the pages tell, read once from the audit and from what a run left behind."""
+"""Everything that the pages show, read once from the audit and from what a run left behind."""
 
 from __future__ import annotations
 
@@ -61,7 +61,8 @@ class Material:
         folder = self.project.build / "trials"
         for path in (folder / f"{claim}.json", folder / f"{claim}{SUFFIX}"):
             if path.exists():
-                return results_file.read(path)
+                found: Mapping[str, Any] = results_file.read(path)
+                return found
         return None
 
     def rows(self, table: str) -> dict[int, list[str]]:

@@ -194,12 +194,12 @@ def _figure(material: Material, name: str) -> dict[str, Any] | None:
     return {
         "alt": alt,
         "header": rows[0],
-        "rows": rows[1 : 1 + SHOWN],
-        "more": len(rows) - 1 - SHOWN,
+        "rows": rows[1 : 1 + MAX_ROWS],
+        "more": len(rows) - 1 - MAX_ROWS,
     }
 
 
-SHOWN = 40  # rows of a figure's data on the page; the CSV has them all
+MAX_ROWS = 40  # rows of a figure's data on the page; the CSV has them all
 
 
 def _rows(rows: list[str]) -> list[tuple[str, list[str]]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from typing import Any
 
 import mistune
 from latex2mathml.converter import convert
@@ -39,5 +40,5 @@ def rendered(markdown: str) -> str:
     return str(mistune.Markdown(Renderer(escape=True), plugins=_plugins())(markdown))
 
 
-def _plugins() -> list:
+def _plugins() -> list[Any]:
     return [mistune.plugins.import_plugin(name) for name in ("table", "math")]

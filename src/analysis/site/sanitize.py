@@ -41,7 +41,7 @@ def harmless(html: str) -> str:
     >>> harmless('<p onclick="a()">Mind <a href="javascript:b()">this</a></p><script>c()</script>')
     '<p>Mind <a rel="noopener noreferrer">this</a></p>'
     """
-    return _cleaner().clean(html)
+    return str(_cleaner().clean(html))
 
 
 @cache

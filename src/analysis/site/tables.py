@@ -32,22 +32,22 @@ def cited(material: Material) -> dict[str, dict[int, list[str]]]:
             table, _, line = row.rpartition(":")
             used[table].add(int(line))
         for rows in (material.trials(name) or {}).get("evidence", ()):
-            for table, spans in rows.items():
-                used[table].update(lines(spans))
+            for table, ranges in rows.items():
+                used[table].update(lines(ranges))
         for table, numbers in used.items():
             for number in numbers:
                 found[table][number].append(name)
     return found
 
 
-def lines(spans: str) -> Iterator[int]:
+def lines(ranges: str) -> Iterator[int]:
     """The lines that a trial's evidence names.
 
     >>> list(lines("2-4, 9"))
     [2, 3, 4, 9]
     """
-    for span in spans.split(", "):
-        first, _, last = span.partition("-")
+    for part in ranges.split(", "):
+        first, _, last = part.partition("-")
         yield from range(int(first), int(last or first) + 1)
 
 

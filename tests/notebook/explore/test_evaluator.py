@@ -18,7 +18,7 @@ from analysis.errors import ParameterError
 from analysis.methods import METHODS
 from analysis.notebook import api
 from analysis.notebook.explore.controls import controls
-from analysis.notebook.explore.evaluator import Bench, draw
+from analysis.notebook.explore.evaluator import Evaluator, draw
 from analysis.notebook.explore.snippet import command, script
 from analysis.notebook.explore.state import State, assumed, registered
 from analysis.project import Project
@@ -56,14 +56,14 @@ EVIDENCE = builders.evidence(
 )
 
 
-def bench():
-    return Bench(claim=CLAIM, evidence=EVIDENCE, cutoffs=builders.CUTOFFS)
+def evaluator():
+    return Evaluator(claim=CLAIM, evidence=EVIDENCE, cutoffs=builders.CUTOFFS)
 
 
 @functools.cache
 def real(name):
     claim = CLAIMS[name]
-    return Bench(
+    return Evaluator(
         claim=claim,
         evidence=api.load(claim, project=PROJECT),
         cutoffs=api.cutoffs(PROJECT),
@@ -80,7 +80,7 @@ def chosen(claim, **changes):
 
 
 def test_nothing_changed_is_the_registered_claim():
-    found = bench().examine(registered(CLAIM))
+    found = evaluator().examine(registered(CLAIM))
     assert (found.trial.estimate.value, found.trial.outcome.name) == (12.0, "PASS")
     assert found.registered
     assert (found.agree, found.tried) == (1, 2)
@@ -88,13 +88,13 @@ def test_nothing_changed_is_the_registered_claim():
 
 
 def test_another_choice_of_the_grid_is_registered_too_and_comes_out_otherwise():
-    found = bench().examine(chosen(CLAIM, reporter="them"))
+    found = evaluator().examine(chosen(CLAIM, reporter="them"))
     assert (found.trial.estimate.value, found.trial.outcome.name) == (9.0, "FAIL")
     assert found.registered
 
 
 def test_another_number_than_the_claimed_one_is_not_registered():
-    found = bench().examine(chosen(CLAIM, claimed=8))
+    found = evaluator().examine(chosen(CLAIM, claimed=8))
     assert not found.registered
     assert found.verdict.code == "SUPPORTED"
     assert (found.agree, found.tried) == (1, 2)
@@ -107,7 +107,7 @@ def test_a_parameter_set_back_is_no_change():
 
 
 def test_a_reading_sets_its_own_parameters():
-    found = bench().examine(State(reading="twice"))
+    found = evaluator().examine(State(reading="twice"))
     assert found.claim.build().claimed == 11
     assert found.registered
     assert (found.agree, found.tried) == (1, 2)
@@ -115,7 +115,7 @@ def test_a_reading_sets_its_own_parameters():
 
 def test_what_no_measure_is_defined_for_is_an_error_that_says_so():
     with pytest.raises(ParameterError, match="no measure is defined for reporter=nobody"):
-        bench().examine(State(reading="literal", changes={"reporter": "nobody"}))
+        evaluator().examine(State(reading="literal", changes={"reporter": "nobody"}))
 
 
 def test_an_unknown_reading_is_an_error_with_a_suggestion():
@@ -138,7 +138,7 @@ def test_the_same_specification_is_estimated_once(monkeypatch):
     calls = []
     attempt = sweep.attempt
     monkeypatch.setattr(sweep, "attempt", lambda *a, **k: calls.append(a) or attempt(*a, **k))
-    own = bench()
+    own = evaluator()
     own.examine(registered(CLAIM))
     first = len(calls)
     own.examine(registered(CLAIM))

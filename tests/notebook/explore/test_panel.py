@@ -81,7 +81,7 @@ def test_a_choice_that_fits_only_with_another_is_tried_when_both_are_made(panel)
 
 def test_a_reading_fixes_what_it_sets(panel):
     panel.fields["claimed"].widget.value = 60
-    reading = next(each for each in panel.bench.claim.readings if "claimed" in each.parameters)
+    reading = next(each for each in panel.evaluator.claim.readings if "claimed" in each.parameters)
     panel.reading.value = reading.name
     field = panel.fields["claimed"]
     assert field.widget.disabled
@@ -90,7 +90,7 @@ def test_a_reading_fixes_what_it_sets(panel):
     assert panel.state.changes == {}
     panel.reading.value = "literal"
     assert not field.widget.disabled
-    assert field.widget.value == panel.bench.claim.parameters["claimed"]
+    assert field.widget.value == panel.evaluator.claim.parameters["claimed"]
 
 
 def test_it_goes_back_to_what_is_registered(panel):

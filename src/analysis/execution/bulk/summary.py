@@ -45,13 +45,13 @@ def summarize(rows: pl.LazyFrame, grid: Grid) -> Summary:
 
 
 def _weighted(tried: pl.LazyFrame, outcome: str) -> float:
-    return _shares(tried, outcome, []).collect(engine="streaming")["share"].item()
+    return float(_shares(tried, outcome, []).collect(engine="streaming")["share"].item())
 
 
 def _sensitivity(tried: pl.LazyFrame, factor: str) -> float:
     """Largest difference of the share that passes between two options."""
-    found = _shares(tried, "pass", [factor]).collect(engine="streaming")["share"]
-    return float(found.max() - found.min()) if len(found) else 0.0
+    found = _shares(tried, "pass", [factor]).collect(engine="streaming")["share"].to_list()
+    return max(found) - min(found) if found else 0.0
 
 
 def _shares(tried: pl.LazyFrame, outcome: str, by: list[str]) -> pl.LazyFrame:

@@ -8,7 +8,7 @@ from analysis.claims.model import REASONS, Claim, waits
 from analysis.display_hook import as_html
 from analysis.notebook.html import card, paragraph, table, text
 
-LONG = 80  # letters of an option beyond which only its kind is told
+LONG = 80  # letters of an option beyond which it is cut
 
 
 @as_html.register
@@ -62,5 +62,5 @@ def _choices(claim: Claim) -> str:
 
 
 def _short(value: Any) -> str:
-    told = str(value)
-    return told if len(told) <= LONG else f"{told[:LONG]}…"
+    written = str(value)
+    return written if len(written) <= LONG else f"{written[:LONG]}…"

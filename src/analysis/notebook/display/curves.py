@@ -32,6 +32,6 @@ def _row(vintage: str, reading: str, trials: Sequence[Trial]) -> list[str]:
     outcomes = [trial.outcome for trial in trials]
     counts = [outcomes.count(each) for each in ORDER]
     values = [trial.estimate.value for trial in trials if trial.estimate.value is not None]
-    span = f"{number(min(values))} to {number(max(values))}" if values else "none"
+    value_range = f"{number(min(values))} to {number(max(values))}" if values else "none"
     strip = bar([(OUTCOMES[o].colour, n / len(trials)) for o, n in zip(ORDER, counts, strict=True)])
-    return [text(reading.replace("_", " ")), vintage, *map(str, counts), text(span), strip]
+    return [text(reading.replace("_", " ")), vintage, *map(str, counts), text(value_range), strip]

@@ -26,7 +26,7 @@ def _estimate(estimate: Estimate) -> str:
 
 
 def rows(citations: Sequence[Citation]) -> str:
-    """The first citations as a table; what is left out is told in its caption."""
+    """The first citations as a table; its caption says how many there are."""
     shown = citations[:ROWS]
     caption = "Evidence, row by row"
     if len(shown) < len(citations):

@@ -22,11 +22,11 @@ OWN = ("row", "family", "grade", "public_on")  # what loading adds, put first
 def _table(found: Table) -> str:
     info = found.info
     families = found.frame["family"].value_counts()
-    told = ", ".join(f"{name} ({count})" for name, count in sorted(families.items()))
+    counts = ", ".join(f"{name} ({count})" for name, count in sorted(families.items()))
     return card(
         f"{found.name}: {info.title}",
         paragraph("A row", info.row),
-        paragraph("Rows by source family", told),
+        paragraph("Rows by source family", counts),
         paragraph("Left out by corrections", _dropped(found)),
         paragraph("Licence", info.licence.terms),
         _preview(found),
@@ -68,9 +68,9 @@ def _preview(found: Table) -> str:
 
 
 def _short(value: Any) -> str:
-    told = exact(value) if isinstance(value, float) else str(value)
-    told = "" if pd.isna(value) else told
-    return told if len(told) <= WIDE else f"{told[:WIDE]}…"
+    written = exact(value) if isinstance(value, float) else str(value)
+    written = "" if pd.isna(value) else written
+    return written if len(written) <= WIDE else f"{written[:WIDE]}…"
 
 
 def _column(name: str, column: ColumnInfo) -> str:

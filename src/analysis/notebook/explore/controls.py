@@ -103,8 +103,8 @@ def read(claim: Claim, control: Control, value: Any) -> Any:
         return control.registered
     if control.kind == "choice":
         if value not in control.options:
-            told = ", ".join(map(written, control.options))
-            raise ParameterError(f"{control.name}={value}: expected one of: {told}")
+            options = ", ".join(map(written, control.options))
+            raise ParameterError(f"{control.name}={value}: expected one of: {options}")
         return value
     if control.kind in ("text", "structure"):
         return parameters.parse(claim, [f"{control.name}={value}"])[control.name]

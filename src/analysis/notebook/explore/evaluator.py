@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from analysis.notebook.explore.state import State, agreeing, assumed, is_registered, resolved
 from analysis.verdicts import rules
@@ -40,7 +40,7 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bench:
+class Evaluator:
     """A claim on its evidence. Each specification is estimated once, however often it is asked."""
 
     claim: Claim
@@ -98,5 +98,5 @@ def draw(finding: Finding) -> Drawing:
     """The figure of the claim's method under these assumptions."""
     from analysis import figures
 
-    made: Any = getattr(figures, finding.claim.method)
-    return made(finding.claim, finding.trial.estimate, finding.curve, finding.trial.vintage)
+    draw: Callable[..., Drawing] = getattr(figures, finding.claim.method)
+    return draw(finding.claim, finding.trial.estimate, finding.curve, finding.trial.vintage)

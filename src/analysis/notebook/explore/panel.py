@@ -12,7 +12,7 @@ from analysis.claims.model import waits
 from analysis.errors import AnalysisError, ParameterError
 from analysis.notebook import api
 from analysis.notebook.explore import controls, wording
-from analysis.notebook.explore.evaluator import Bench, draw
+from analysis.notebook.explore.evaluator import Evaluator, draw
 from analysis.notebook.explore.snippet import command, script
 from analysis.notebook.explore.state import State, fixed, registered
 from analysis.notebook.explore.widgets import LABELS, WIDTH, field
@@ -36,7 +36,7 @@ def explore(name: str, *, project: Project | None = None) -> Panel:
     if why := waits(claim):
         raise ParameterError(f"claim {name} has no assumptions to choose: {why}")
     return Panel(
-        Bench(
+        Evaluator(
             claim=claim,
             evidence=api.load(claim, project=project),
             cutoffs=api.cutoffs(project),
@@ -51,15 +51,15 @@ class Panel:
     why, and both stay as they were.
     """
 
-    def __init__(self, bench: Bench) -> None:
-        self.bench = bench
-        self.state = registered(bench.claim)
-        self.finding: Finding = bench.examine(self.state)
-        self.fields = {each.name: field(each) for each in controls.controls(bench.claim)}
+    def __init__(self, evaluator: Evaluator) -> None:
+        self.evaluator = evaluator
+        self.state = registered(evaluator.claim)
+        self.finding: Finding = evaluator.examine(self.state)
+        self.fields = {each.name: field(each) for each in controls.controls(evaluator.claim)}
         self._still = False
-        self._told = {name: ipywidgets.HTML() for name in ("finding", "figure", "code")}
-        self._told["finding"].layout = {"flex": "1 1 22em", "margin": "0 0 0 2em"}
-        self._told["figure"].layout = {"max_width": "44em"}
+        self._outputs = {name: ipywidgets.HTML() for name in ("finding", "figure", "code")}
+        self._outputs["finding"].layout = {"flex": "1 1 22em", "margin": "0 0 0 2em"}
+        self._outputs["figure"].layout = {"max_width": "44em"}
         self._choosers()
         self.choose(self.state)
         self.view = self._arranged()
@@ -68,11 +68,11 @@ class Panel:
         return self.view._repr_mimebundle_(**asked)
 
     def __dir__(self) -> list[str]:
-        return ["bench", "choose", "fields", "finding", "reset", "state", "view"]
+        return ["evaluator", "choose", "fields", "finding", "reset", "state", "view"]
 
     def choose(self, state: State) -> None:
         """Set every control to this state, and follow."""
-        own = fixed(self.bench.claim, state.reading)
+        own = fixed(self.evaluator.claim, state.reading)
         shown = {**state.changes, **own}
         with self._quietly():
             self.vintage.value, self.reading.value = state.vintage, state.reading
@@ -82,14 +82,14 @@ class Panel:
 
     def reset(self) -> None:
         """Everything as it was registered."""
-        self.choose(registered(self.bench.claim))
+        self.choose(registered(self.evaluator.claim))
 
     # ------------------------------------------------------------ from the controls to the state
 
     def _choosers(self) -> None:
         readings = [
             (f"{each.name.replace('_', ' ')} ({each.kind})", each.name)
-            for each in self.bench.claim.readings
+            for each in self.evaluator.claim.readings
         ]
         self.vintage = _list("vintage", VINTAGES)
         self.reading = _list("reading", readings)
@@ -100,7 +100,7 @@ class Panel:
 
     def _turn(self) -> None:
         """Another reading was chosen: show what it fixes, free what the last one fixed."""
-        own = fixed(self.bench.claim, self.reading.value)
+        own = fixed(self.evaluator.claim, self.reading.value)
         with self._quietly():
             for name, each in self.fields.items():
                 if name in own or each.widget.disabled:
@@ -124,7 +124,7 @@ class Panel:
             if each.widget.disabled:
                 continue
             try:
-                state = state.with_(each.control, each.read(self.bench.claim))
+                state = state.with_(each.control, each.read(self.evaluator.claim))
             except ParameterError as error:
                 faults[name] = str(error)
         return state, faults
@@ -141,25 +141,25 @@ class Panel:
             if not each.widget.disabled:
                 each.complain(faults.get(own, ""))
         if faults:
-            told = wording.stale("; ".join(faults.values()))
-            self._told["finding"].value = told + wording.finding(self.finding)
+            note = wording.stale("; ".join(faults.values()))
+            self._outputs["finding"].value = note + wording.finding(self.finding)
         else:
             self._show()
 
     def _try(self, state: State, name: str) -> dict[str, str]:
         """Go to a state; if it cannot be tried, say why and stay."""
         try:
-            finding = self.bench.examine(state)
-            self._told["figure"].value = draw(finding)._repr_html_()
+            finding = self.evaluator.examine(state)
+            self._outputs["figure"].value = draw(finding)._repr_html_()
         except Exception as error:  # noqa: BLE001 - a structure may be wrong in any way
-            return {name: _told(error)}
+            return {name: _message(error)}
         self.state, self.finding = state, finding
         return {}
 
     def _show(self) -> None:
-        claim = self.bench.claim
-        self._told["finding"].value = wording.finding(self.finding)
-        self._told["code"].value = wording.code(
+        claim = self.evaluator.claim
+        self._outputs["finding"].value = wording.finding(self.finding)
+        self._outputs["code"].value = wording.code(
             script(claim, self.state), command(claim, self.state)
         )
 
@@ -171,15 +171,18 @@ class Panel:
         back = ipywidgets.Button(description="As registered")
         back.on_click(lambda _: self.reset())
         folded = ipywidgets.Accordion(
-            children=[ipywidgets.VBox(others), self._told["code"]],
+            children=[ipywidgets.VBox(others), self._outputs["code"]],
             titles=["Every other parameter", "Code of this state"],
         )
         side_by_side = ipywidgets.HBox(
-            [ipywidgets.VBox([self.vintage, self.reading, *varied, back]), self._told["finding"]],
-            layout={"flex_flow": "row wrap"},  # below each other where there is no room
+            [
+                ipywidgets.VBox([self.vintage, self.reading, *varied, back]),
+                self._outputs["finding"],
+            ],
+            layout={"flex_flow": "row wrap"},  # below each other where it is too narrow
         )
-        heading = ipywidgets.HTML(wording.heading(self.bench.claim))
-        whole = ipywidgets.VBox([heading, side_by_side, self._told["figure"], folded])
+        heading = ipywidgets.HTML(wording.heading(self.evaluator.claim))
+        whole = ipywidgets.VBox([heading, side_by_side, self._outputs["figure"], folded])
         return whole.add_class(wording.PANEL)
 
 
@@ -187,7 +190,7 @@ def _list(name: str, options: Any) -> Any:
     return ipywidgets.Dropdown(options=options, description=name, style=LABELS, layout=WIDTH)
 
 
-def _told(error: Exception) -> str:
+def _message(error: Exception) -> str:
     """What went wrong, in a line: of our own errors the message, of others the kind too."""
     if isinstance(error, AnalysisError):
         return str(error)

@@ -46,16 +46,16 @@ def heading(claim: Claim) -> str:
 def finding(found: Finding) -> str:
     """Estimate, outcome, verdict and company of a specification."""
     lines = [_measured(found), _judged(found), _company(found)]
-    told = "".join(f"<p>{line}</p>" for line in lines)
-    return f'<div role="status">{told}</div>{folded("Why this verdict", reasons(found.verdict))}'
+    body = "".join(f"<p>{line}</p>" for line in lines)
+    return f'<div role="status">{body}</div>{folded("Why this verdict", reasons(found.verdict))}'
 
 
 def _measured(found: Finding) -> str:
-    estimate, told = found.trial.estimate, outcome(found.trial.outcome)
+    estimate, result = found.trial.estimate, outcome(found.trial.outcome)
     if estimate.value is None:
-        return f"{told} {text(estimate.note)}"
+        return f"{result} {text(estimate.note)}"
     value = f"<strong>{text(interval(estimate))} {text(estimate.unit)}</strong>"
-    return f"{value} {told} The claim asserts: {text(found.trial.pass_criterion)}."
+    return f"{value} {result} The claim asserts: {text(found.trial.pass_criterion)}."
 
 
 def _judged(found: Finding) -> str:
@@ -77,7 +77,7 @@ def _company(found: Finding) -> str:
 
 
 def stale(words: str) -> str:
-    """What stands above a finding that is not the one of the present controls."""
+    """The note above a finding that is not the one of the present controls."""
     return f"<p><strong>Not computed:</strong> {text(words)}</p>"
 
 

@@ -14,7 +14,7 @@ import pandas as pd
 from analysis.refresh.connectors.errors import fault, listed
 from analysis.refresh.connectors.layout import Layout, read_options
 from analysis.refresh.connectors.parsing import is_empty, text
-from analysis.refresh.connectors.spreadsheet import Sheet, workbook_sheet
+from analysis.refresh.connectors.spreadsheet import Worksheet, workbook_sheet
 from analysis.refresh.connectors.tidy import tidy
 
 YEAR_ZERO = 1911  # year 1 of the calendar is 1912
@@ -52,7 +52,7 @@ def read(raw: bytes, options: Mapping[str, Any]) -> pd.DataFrame:
     return tidy(frame.set_index("row"), given.layouts)
 
 
-def _share(frame: pd.DataFrame, whole: str, sheet: Sheet) -> pd.Series:
+def _share(frame: pd.DataFrame, whole: str, sheet: Worksheet) -> pd.Series:
     """Each value in percent of the same period's value of the group `whole`."""
     total = frame[frame["group"] == whole].set_index("period")["value"]
     if total.empty:
@@ -62,14 +62,14 @@ def _share(frame: pd.DataFrame, whole: str, sheet: Sheet) -> pd.Series:
     return 100 * number(frame["value"]) / frame["period"].map(number(total))
 
 
-def _heading(sheet: Sheet) -> int:
+def _heading(sheet: Worksheet) -> int:
     for number, row in enumerate(sheet.rows, start=1):
         if row and _without_blanks(row[0]) == PERIOD_HEADING:
             return number
     raise fault(f"{sheet.name}, column A", expected=f"the heading '{PERIOD_HEADING}'", found="none")
 
 
-def _check_unit(sheet: Sheet, heading: int, unit: str | None) -> None:
+def _check_unit(sheet: Worksheet, heading: int, unit: str | None) -> None:
     cells = [_without_blanks(cell) for row in sheet.rows[: heading - 1] for cell in row]
     if unit is not None and not any(unit in cell for cell in cells):
         raise fault(
@@ -79,7 +79,7 @@ def _check_unit(sheet: Sheet, heading: int, unit: str | None) -> None:
         )
 
 
-def _groups(sheet: Sheet, heading: int, groups: tuple[str, ...]) -> dict[int, str]:
+def _groups(sheet: Worksheet, heading: int, groups: tuple[str, ...]) -> dict[int, str]:
     """Each group's column: the one that has no heading of a second line below it."""
     found = {
         column: _without_blanks(cell)
@@ -93,7 +93,7 @@ def _groups(sheet: Sheet, heading: int, groups: tuple[str, ...]) -> dict[int, st
     return found
 
 
-def _periods(sheet: Sheet, heading: int) -> Iterator[tuple[int, str, str]]:
+def _periods(sheet: Worksheet, heading: int) -> Iterator[tuple[int, str, str]]:
     """(row, ISO period, frequency) of each row of figures."""
     year, month = None, 0
     for number, row in enumerate(sheet.rows[heading:], start=heading + 1):

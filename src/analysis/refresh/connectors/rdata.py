@@ -61,6 +61,7 @@ def _frames(raw: bytes) -> Mapping[str | None, pd.DataFrame]:
         path = Path(folder, "raw.rda")
         path.write_bytes(raw)
         try:
-            return pyreadr.read_r(path)
+            found: Mapping[str | None, pd.DataFrame] = pyreadr.read_r(path)
         except (pyreadr.LibrdataError, pyreadr.PyreadrError, ValueError) as error:
             raise fault("the file", expected="whole R data", found=str(error)) from error
+        return found

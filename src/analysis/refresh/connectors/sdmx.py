@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 import sdmx  # the library: this module is analysis.refresh.connectors.sdmx
+from sdmx.message import DataMessage
 
 from analysis.refresh.connectors.errors import fault, listed
 from analysis.refresh.connectors.layout import Layout, read_options
@@ -47,7 +48,8 @@ def _observations(raw: bytes) -> pd.DataFrame:
     try:
         with contextlib.redirect_stdout(io.StringIO()):  # where the reader prints its state
             message = sdmx.read_sdmx(io.BytesIO(_DATAFLOW_STRUCTURE.sub(_STRUCTURE_USAGE, raw)))
-        sets = [sdmx.to_pandas(data, attributes=_ALL_ATTRIBUTES) for data in message.data]
+        data = message.data if isinstance(message, DataMessage) else ()
+        sets = [sdmx.to_pandas(part, attributes=_ALL_ATTRIBUTES) for part in data]
     except Exception as error:  # the reader raises whatever lxml and its models do
         raise fault("the file", expected="an SDMX data message", found=str(error)[:120]) from error
     if not any(len(data) for data in sets):

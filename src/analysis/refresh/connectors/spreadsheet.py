@@ -23,7 +23,7 @@ _FORMULA = re.compile(rb"<(?:\w+:)?f[ />]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sheet:
+class Worksheet:
     """Cells as stored; rows may differ in length."""
 
     name: str  # for messages: "sheet 'Data'"
@@ -44,7 +44,7 @@ class Sheet:
                 )
 
 
-def workbook_sheet(raw: bytes, name: str) -> Sheet:
+def workbook_sheet(raw: bytes, name: str) -> Worksheet:
     """A sheet of an xlsx file, with the values that its formulas had when it was saved."""
     computed = _has_formulas(raw)
     book = _book(raw, data_only=True)
@@ -54,7 +54,7 @@ def workbook_sheet(raw: bytes, name: str) -> Sheet:
     rows = tuple(book[name].iter_rows(values_only=True))
     if computed:
         rows = _with_formulas(book[name], _book(raw, data_only=False)[name])
-    return Sheet(name=f"sheet '{name}'", rows=rows)
+    return Worksheet(name=f"sheet '{name}'", rows=rows)
 
 
 def _book(raw: bytes, *, data_only: bool) -> openpyxl.Workbook:
@@ -83,7 +83,7 @@ def _with_formulas(values: Any, formulas: Any) -> tuple[tuple[Any, ...], ...]:
 
 def delimited_sheet(
     raw: bytes, encoding: str = "utf-8", separator: str = ",", *, open_end: bool = False
-) -> Sheet:
+) -> Worksheet:
     """The cells of a CSV or of its like; a byte-order mark is a fault unless it is announced.
 
     So is a last line without its end, unless the publisher leaves it open.
@@ -102,7 +102,7 @@ def delimited_sheet(
     except csv.Error as error:
         raise fault("the file", expected="whole quoted cells", found=str(error)) from error
     check_end(written, open_end=open_end)
-    return Sheet(name="the file", rows=rows)
+    return Worksheet(name="the file", rows=rows)
 
 
 def _coordinates(place: str) -> tuple[int, int]:

@@ -4,10 +4,10 @@ import pandas as pd
 
 from analysis.refresh.connectors.errors import fault, listed
 from analysis.refresh.connectors.parsing import is_empty, text
-from analysis.refresh.connectors.spreadsheet import Sheet
+from analysis.refresh.connectors.spreadsheet import Worksheet
 
 
-def flat(sheet: Sheet, heading: int) -> pd.DataFrame:
+def flat(sheet: Worksheet, heading: int) -> pd.DataFrame:
     """The rows below the heading, by their number in the sheet; empty rows are left out."""
     names = headings(sheet, heading)
     rows = {
@@ -18,7 +18,7 @@ def flat(sheet: Sheet, heading: int) -> pd.DataFrame:
     return pd.DataFrame.from_dict(rows, orient="index", columns=names, dtype=object)
 
 
-def headings(sheet: Sheet, heading: int) -> list[str]:
+def headings(sheet: Worksheet, heading: int) -> list[str]:
     """The names in the heading's row; empty cells at its end name nothing."""
     cells = [text(cell) or "" for cell in (*sheet.rows, *[()] * heading)[heading - 1]]
     while cells and not cells[-1]:

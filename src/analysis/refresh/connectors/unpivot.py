@@ -7,13 +7,13 @@ import pandas as pd
 
 from analysis.refresh.connectors.errors import fault, listed
 from analysis.refresh.connectors.parsing import is_empty, text
-from analysis.refresh.connectors.spreadsheet import Sheet
+from analysis.refresh.connectors.spreadsheet import Worksheet
 
 _YEAR = re.compile(r"(?:1[89]|20)[0-9]{2}")
 PERIOD, VALUE = "period", "value"
 
 
-def unfold(sheet: Sheet, heading: int, labels: Sequence[str]) -> pd.DataFrame:
+def unfold(sheet: Worksheet, heading: int, labels: Sequence[str]) -> pd.DataFrame:
     """Columns: the labels, `period`, `value`, one row a cell; the index is the sheet's row.
 
     A label is the text of the heading, or a position ("2") where the heading has none.

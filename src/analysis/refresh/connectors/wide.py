@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.refresh.connectors.errors import fault
 from analysis.refresh.connectors.layout import Layout, check_place, read_options
 from analysis.refresh.connectors.parsing import text
-from analysis.refresh.connectors.spreadsheet import Sheet, delimited_sheet, workbook_sheet
+from analysis.refresh.connectors.spreadsheet import Worksheet, delimited_sheet, workbook_sheet
 from analysis.refresh.connectors.tidy import tidy
 from analysis.refresh.connectors.unpivot import PERIOD, unfold
 
@@ -46,7 +46,7 @@ def read(raw: bytes, options: Mapping[str, Any]) -> pd.DataFrame:
     return tidy(cells, given.layouts)
 
 
-def _sheet(raw: bytes, given: Options) -> Sheet:
+def _sheet(raw: bytes, given: Options) -> Worksheet:
     if given.sheet is not None:
         return workbook_sheet(raw, given.sheet)
     return delimited_sheet(raw, given.encoding, given.separator, open_end=given.open_end)

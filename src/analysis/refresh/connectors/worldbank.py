@@ -48,7 +48,8 @@ def missing_pages(raw: bytes) -> tuple[int, ...]:
 
 def _pages(raw: bytes) -> list[Sequence[Any]]:
     """[head, observations] of each page."""
-    pages, end = [], 0
+    pages: list[Sequence[Any]] = []
+    end = 0
     try:
         written = raw.decode("utf-8-sig").rstrip()
         while end < len(written):
@@ -64,10 +65,11 @@ def _pages(raw: bytes) -> list[Sequence[Any]]:
 
 def _checked(page: Any, number: int) -> Sequence[Any]:
     place = f"page {number}"
-    head = page[0] if isinstance(page, list) and page else page
+    content: list[Any] = page if isinstance(page, list) else []
+    head = content[0] if content else page
     if isinstance(head, dict) and {"message", "statusCode"} & set(head):
         raise fault(place, expected="observations", found=_message(head), remedy=_remedy(head))
-    if not (isinstance(head, dict) and set(_HEAD_KEYS) <= set(head) and len(page) > 1):
+    if not (isinstance(head, dict) and set(_HEAD_KEYS) <= set(head) and len(content) > 1):
         raise fault(place, expected="a head and observations", found=str(page)[:80])
     for name in _HEAD_KEYS:
         if not str(head[name]).isdecimal():
@@ -77,9 +79,9 @@ def _checked(page: Any, number: int) -> Sequence[Any]:
         raise fault(
             place, expected=f"at most {_MAX_PAGES} pages", found=head["pages"], remedy=remedy
         )
-    if not isinstance(page[1], list | None):
-        raise fault(place, expected="a list of observations", found=str(page[1])[:80])
-    return page
+    if not isinstance(content[1], list | None):
+        raise fault(place, expected="a list of observations", found=str(content[1])[:80])
+    return content
 
 
 def _remedy(head: Mapping[str, Any]) -> str:

@@ -52,13 +52,13 @@
 
   function sources(trial) {
     const line = element("p", "From ");
-    Object.entries(data.evidence[trial.rows]).forEach(([table, spans], i) => {
+    Object.entries(data.evidence[trial.rows]).forEach(([table, ranges], i) => {
       const page = `../data/${table.replaceAll("/", "-")}.html`;
       if (i) line.append("; ");
       line.append(element("a", table, page), ", rows ");
-      spans.split(", ").forEach((span, k) => {
+      ranges.split(", ").forEach((range, k) => {
         if (k) line.append(", ");
-        line.append(element("a", span, `${page}#row-${span.split("-")[0]}`));
+        line.append(element("a", range, `${page}#row-${range.split("-")[0]}`));
       });
     });
     return line;

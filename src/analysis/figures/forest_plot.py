@@ -1,4 +1,4 @@
-"""The dot plot of shares and rankings: rows with a mark, an interval and a text."""
+"""The forest plot of levels, shares and rankings: rows with a mark, an interval and a text."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from matplotlib.lines import Line2D
-from matplotlib.ticker import MaxNLocator
 
 from analysis.figures import captions, dotplot, style
+from analysis.figures.figure import M, build_method
 from analysis.figures.palette import CLAIMED, INK
 from analysis.figures.style import MARGIN, ROW, SMALL
 
@@ -23,9 +23,10 @@ if TYPE_CHECKING:
     from analysis.methods.estimate import Criterion, Estimate
     from analysis.verdicts.sweep import Curve
 
-MAX_LABEL_WIDTH = 2.1  # inches for the names of rows
+MAX_LABEL_WIDTH = 2.2  # inches for the names of rows
 MAX_TEXT_WIDTH = 2.0  # inches for the words beside them
-EXTRA_COLUMNS = ("text",)  # the column that a listing has beside those of every figure
+MAX_TICKS = 5  # round ticks of a scale that names none, about
+EXTRA_COLUMNS = ("text",)  # the column that it has beside those of every figure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,13 +41,13 @@ class Scale:
 
 
 def drawable_estimate(
-    claim: Claim, estimate: Estimate, curve: Curve, vintage: str
-) -> tuple[Estimate, Any]:
+    claim: Claim, kind: type[M], estimate: Estimate, curve: Curve, vintage: str
+) -> tuple[Estimate, M]:
     """The estimate and its method, or the first estimate of the literal reading that has points.
 
     The note of a substitute names the choice that is shown.
     """
-    method = claim.build()
+    method = build_method(claim, kind)
     if estimate.points:
         return estimate, method
     for trial in curve.select(vintage, claim.literal.name):
@@ -62,7 +63,7 @@ def drawable_estimate(
             )
             note = f"the preferred choices have no row; shown is {shown}"
             note += f": {trial.estimate.note}" if trial.estimate.note else ""
-            return replace(trial.estimate, note=note), type(method)(**own)
+            return replace(trial.estimate, note=note), kind(**own)
     return estimate, method
 
 
@@ -107,12 +108,12 @@ def draw_rows(
     dotplot.scatter(axes, pointed, kinds, x="at", y="y")
     dotplot.scatter(axes, rows.iloc[list(bold)], kinds, x="at", y="y", size=2 * dotplot.MARKER_SIZE)
     _beside(axes, texts, width=right - 0.05, max_lines=folded, bold=bold)
-    lines = [
+    unmarked = [
         Line2D([], [], color=each.colour, linewidth=2.2, label=each.word)
         for each in dotplot.present(rows, kinds)
         if each.word in bars
     ]
-    dotplot.key(page, dotplot.present(pointed, kinds), more=lines)
+    dotplot.key(page, dotplot.present(pointed, kinds), more=unmarked)
     return page.figure
 
 
@@ -125,9 +126,8 @@ def _scaled(axes: Axes, scale: Scale) -> None:
     if scale.ticks is not None:
         axes.set_xticks(list(scale.ticks), list(scale.ticks.values()))
         axes.minorticks_off()
-    else:
-        places = MaxNLocator(5).tick_values(scale.low, scale.high)
-        axes.set_xticks([at for at in places if scale.low <= at <= scale.high])
+    elif not scale.logarithmic:
+        dotplot.ticks(axes.xaxis, MAX_TICKS)
 
 
 def _beside(
