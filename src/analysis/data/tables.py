@@ -83,7 +83,8 @@ class Table:
 
     `dropped` has the columns of the file, `row`, and the `correction` and `reason` that took each
     row out. `published` and `released` are, row by row, the days (ordinals) from which the row and
-    an earlier edition of it count as public.
+    an earlier edition of it count as public, `replaced` those from which a later edition of its
+    text holds.
     """
 
     name: str
@@ -92,14 +93,21 @@ class Table:
     dropped: pd.DataFrame
     published: Days
     released: Days
+    replaced: Days
 
     _repr_html_ = as_html
 
-    def as_of(self, cutoff: date) -> "Table":
-        """The rows that were public by the cutoff, by the rule of `public_by`."""
-        day = cutoff.toordinal()
-        public = self.published <= day
-        later = ~public & (self.released <= day)
+    def as_of(self, cutoff: date | None) -> "Table":
+        """The rows that were public by the cutoff, by the rule of `public_by`; None is the latest.
+
+        A text that a later edition of the same text had replaced by then is left out.
+        """
+        day = _NEVER - 1 if cutoff is None else cutoff.toordinal()
+        in_force = self.replaced > day
+        if cutoff is None:
+            return self if in_force.all() else self._kept(in_force)
+        public = in_force & (self.published <= day)
+        later = in_force & ~public & (self.released <= day)
         table = self._kept(public | later)
         marked = table.frame.assign(later_edition=later[public | later])
         return replace(table, frame=marked)
@@ -115,6 +123,7 @@ class Table:
             frame=self.frame[mask],
             published=self.published[mask],
             released=self.released[mask],
+            replaced=self.replaced[mask],
         )
 
 
@@ -223,6 +232,7 @@ def _derive(corrected: Corrected, info: TableInfo, sources: Sources) -> Table:
         dropped=corrected.dropped.reset_index(drop=True),
         published=_days(public_on, last_day),
         released=_released(frame, info),
+        replaced=_replaced(frame, info),
     )
 
 
@@ -249,6 +259,13 @@ def _released(frame: pd.DataFrame, info: TableInfo) -> Days:
     frequency = info.time.frequency
     ended = _days(_as_text(frame[info.time.column]), lambda text: last_day(text, frequency))
     return np.minimum(ended + info.vintage.lag_days, _NEVER)
+
+
+def _replaced(frame: pd.DataFrame, info: TableInfo) -> Days:
+    """The days from which a later edition of the row's text holds."""
+    if info.vintage.replaced is None:
+        return np.full(len(frame), _NEVER)
+    return _days(_as_text(frame[info.vintage.replaced]), last_day)
 
 
 def _as_text(column: "pd.Series[Any]") -> "pd.Series[Any]":
