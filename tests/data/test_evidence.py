@@ -88,7 +88,7 @@ def _made(archive, rows, lag=None, *, replaced=None):
     sightings = archive.catalog["security/sightings"]
     info = replace(
         sightings,
-        columns={name: sightings.columns["told_on"] for name in columns} | sightings.columns,
+        columns=dict.fromkeys(columns, sightings.columns["told_on"]) | sightings.columns,
         vintage=Vintage(column="told_on", lag_days=lag, replaced=replaced),
     )
     frame = pd.DataFrame(rows, columns=columns, dtype="str")
