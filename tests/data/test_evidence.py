@@ -121,6 +121,9 @@ def test_a_replaced_text_leaves_on_the_day_of_its_next_edition(workshop, rows, c
     in_force = [told_on for _, told_on, over in rows if not over or last_day(over) > cutoff]
     assert cut["told_on"].tolist() == [day for day in in_force if day <= str(cutoff)]
     assert latest["told_on"].tolist() == [told_on for _, told_on, over in rows if not over]
+    pd.testing.assert_frame_equal(table.as_of(None).as_of(cutoff).frame, cut)
+    nobody = table.as_of(None).drop_family(table.frame["family"].iloc[0] if rows else "nobody")
+    assert nobody.as_of(cutoff).frame.empty
 
 
 @pytest.mark.parametrize(("written", "size"), [("never", 0), ("2 %", 0.02), ("0.5 %", 0.005)])

@@ -60,7 +60,8 @@ class Evidence(Mapping[str, pd.DataFrame]):
 
         See `tables.public_by` for the rule. Rows that stand in for an earlier edition have
         `later_edition` set. A text that a later edition of the same text had replaced by then is
-        left out. Cuts only narrow: `as_of(None)` does not undo an earlier one.
+        left out. Cuts only narrow: `as_of(None)` does not undo an earlier one. A cut of the latest
+        is the same as one of all evidence.
         """
         if cutoff is not None and not isinstance(cutoff, date):
             message = (

@@ -84,7 +84,7 @@ class Table:
     `dropped` has the columns of the file, `row`, and the `correction` and `reason` that took each
     row out. `published` and `released` are, row by row, the days (ordinals) from which the row and
     an earlier edition of it count as public, `replaced` those from which a later edition of its
-    text holds.
+    text holds. `whole` is what the latest was made from, replaced texts included.
     """
 
     name: str
@@ -94,18 +94,23 @@ class Table:
     published: Days
     released: Days
     replaced: Days
+    whole: "Table | None" = None
 
     _repr_html_ = as_html
 
     def as_of(self, cutoff: date | None) -> "Table":
         """The rows that were public by the cutoff, by the rule of `public_by`; None is the latest.
 
-        A text that a later edition of the same text had replaced by then is left out.
+        A text that a later edition of the same text had replaced by then is left out; an earlier
+        cutoff brings it back into the latest.
         """
-        day = _NEVER - 1 if cutoff is None else cutoff.toordinal()
-        in_force = self.replaced > day
         if cutoff is None:
-            return self if in_force.all() else self._kept(in_force)
+            in_force = self.replaced == _NEVER
+            return self if in_force.all() else replace(self._kept(in_force), whole=self)
+        if self.whole is not None:
+            return self.whole.as_of(cutoff)
+        day = cutoff.toordinal()
+        in_force = self.replaced > day
         public = in_force & (self.published <= day)
         later = in_force & ~public & (self.released <= day)
         table = self._kept(public | later)
@@ -114,8 +119,10 @@ class Table:
 
     def drop_family(self, family: str) -> "Table":
         """The rows of every other family; the table itself if it has none of this one."""
+        whole = self.whole and self.whole.drop_family(family)
         others = (self.frame["family"] != family).to_numpy()
-        return self if others.all() else self._kept(others)
+        rest = self if others.all() else self._kept(others)
+        return rest if whole is self.whole else replace(rest, whole=whole)
 
     def _kept(self, mask: np.ndarray[Any, np.dtype[np.bool_]]) -> "Table":
         return replace(
