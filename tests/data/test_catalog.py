@@ -59,6 +59,24 @@ from analysis.errors import DataError
             "give 'column' or 'source', not both",
         ),
         (
+            "{source: published, lag",
+            "{source: published, replaced: over, lag",
+            "replaced: over",
+            "no column 'over'",
+        ),
+        (
+            "    family: {column: reporter",
+            "    revised: 2\n    family: {column: reporter",
+            "revised: 2",
+            "expected text, found 2",
+        ),
+        (
+            "    family: {column: reporter",
+            "    revised: rarely\n    family: {column: reporter",
+            "revised: rarely",
+            "'rarely': expected never, or a percentage as 2 %",
+        ),
+        (
             "  security/sightings:",
             "  Sightings:",
             "Sightings:",

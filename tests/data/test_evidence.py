@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from analysis.data.catalog import Vintage
 from analysis.data.corrections import Corrected
 from analysis.data.evidence import Evidence, load_evidence
+from analysis.data.periods import last_day
 from analysis.data.tables import Archive, _derive, public_by
 from analysis.errors import DataError
 
@@ -81,11 +82,16 @@ def made_table(workshop):
     return make
 
 
-def _made(archive, rows, lag):
+def _made(archive, rows, lag=None, *, replaced=None):
+    """With `replaced` a row has a third day, from which a later edition holds."""
+    columns = ["day", "told_on"] if replaced is None else ["day", "told_on", replaced]
+    sightings = archive.catalog["security/sightings"]
     info = replace(
-        archive.catalog["security/sightings"], vintage=Vintage(column="told_on", lag_days=lag)
+        sightings,
+        columns=dict.fromkeys(columns, sightings.columns["told_on"]) | sightings.columns,
+        vintage=Vintage(column="told_on", lag_days=lag, replaced=replaced),
     )
-    frame = pd.DataFrame(rows, columns=["day", "told_on"], dtype="str")
+    frame = pd.DataFrame(rows, columns=columns, dtype="str")
     frame = frame.assign(
         source_id=pd.Series(["press_1"] * len(rows), dtype="str"), row=range(2, len(rows) + 2)
     )
@@ -105,6 +111,27 @@ def test_a_later_cutoff_admits_all_that_an_earlier_one_did(made_table, rows, lag
     at_early, at_late = (set(evidence.as_of(day)["t"]["row"]) for day in (early, late))
     assert at_early <= at_late <= set(evidence.as_of(None)["t"]["row"])
     assert set(evidence.as_of(late).as_of(early)["t"]["row"]) == at_early
+
+
+@given(st.lists(st.tuples(st.none(), DAYS.map(str), PARTIAL), max_size=12), DAYS)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_replaced_text_leaves_on_the_day_of_its_next_edition(workshop, rows, cutoff):
+    table = _made(Archive.read(workshop.project), rows, replaced="over")
+    cut, latest = (table.as_of(day).frame for day in (cutoff, None))
+    in_force = [told_on for _, told_on, over in rows if not over or last_day(over) > cutoff]
+    assert cut["told_on"].tolist() == [day for day in in_force if day <= str(cutoff)]
+    assert latest["told_on"].tolist() == [told_on for _, told_on, over in rows if not over]
+    pd.testing.assert_frame_equal(table.as_of(None).as_of(cutoff).frame, cut)
+    nobody = table.as_of(None).drop_family(table.frame["family"].iloc[0] if rows else "nobody")
+    assert nobody.as_of(cutoff).frame.empty
+
+
+@pytest.mark.parametrize(("written", "size"), [("never", 0), ("2 %", 0.02), ("0.5 %", 0.005)])
+def test_the_declared_size_of_revisions(workshop, written, size):
+    workshop.edit("data/catalog.yaml", "    family: {", f"    revised: {written}\n    family: {{")
+    evidence = load_evidence(workshop.project, ["trade/flows", "security/sightings"])
+    assert evidence.revision("trade/flows") == size
+    assert evidence.revision("security/sightings") is None
 
 
 def test_without_a_family(workshop):

@@ -48,6 +48,7 @@ def made(rows, *checks, gaps=(), **columns):
         dropped=frame.iloc[:0],
         published=NO_ROWS,
         released=NO_ROWS,
+        replaced=NO_ROWS,
     )
 
 

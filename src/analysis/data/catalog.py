@@ -27,6 +27,7 @@ _COLUMN = re.compile(r"[a-z][a-z0-9_]*")
 SLUG = re.compile("[a-z0-9][a-z0-9_]*")
 SLUG_FORM = "expected lower-case letters, digits and underscores"
 TITLE_LENGTH = 70
+_REVISED = re.compile(r"never|[0-9]+(\.[0-9]+)? %")
 _FILE = "data/catalog.yaml"
 T = TypeVar("T")
 
@@ -53,9 +54,11 @@ class Vintage:
     """When a row became public: by its own column, else by its source.
 
     `lag_days` says that the series appears regularly, so many days after each period.
+    `replaced` is a column of the days from which a later edition of the row's text holds.
     """
 
     column: str | None = None
+    replaced: str | None = None
     source: Literal["published"] | None = None
     lag_days: int | None = None
 
@@ -123,7 +126,10 @@ class ColumnInfo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableInfo:
-    """One table's entry; `name` is `<topic>/<table>`, `line` the entry's line in the catalog."""
+    """One table's entry; `name` is `<topic>/<table>`, `line` the entry's line in the catalog.
+
+    `revised` is how far a later edition may move a value: `never`, or a percentage as `2 %`.
+    """
 
     name: str
     line: int
@@ -135,6 +141,7 @@ class TableInfo:
     columns: Mapping[str, ColumnInfo]
     time: Time | None = None
     vintage: Vintage = Vintage(source="published")
+    revised: str | None = None
     family: Family | None = None
     breaks: tuple[Break, ...] = ()
     gaps: tuple[Gap, ...] = ()
@@ -151,6 +158,8 @@ class TableInfo:
     def __post_init__(self) -> None:
         if len(self.title) >= TITLE_LENGTH:
             raise Misfit(f"{len(self.title)} characters: keep it under {TITLE_LENGTH}", "title")
+        if self.revised and not _REVISED.fullmatch(self.revised):
+            raise Misfit(f"'{self.revised}': expected never, or a percentage as 2 %", "revised")
         self._check_columns()
         for place, column in self._named_columns():
             if column not in self.columns:
@@ -184,13 +193,11 @@ class TableInfo:
     def _named_columns(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
         """Each column that another part of the entry names, with the place that names it."""
         yield from ((("key", index), column) for index, column in enumerate(self.key))
-        for part, named in (
-            ("time", self.time),
-            ("vintage", self.vintage),
-            ("family", self.family),
-        ):
-            if named is not None and named.column:
+        for part in ("time", "vintage", "family"):
+            if (named := getattr(self, part)) is not None and named.column:
                 yield (part, "column"), named.column
+        if self.vintage.replaced:
+            yield ("vintage", "replaced"), self.vintage.replaced
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -56,14 +56,14 @@ class Evidence(Mapping[str, pd.DataFrame]):
         return self.layers[name]
 
     def as_of(self, cutoff: date | None) -> "Evidence":
-        """What was public by the cutoff; None is the latest, that is everything.
+        """What was public by the cutoff; None is the latest.
 
         See `tables.public_by` for the rule. Rows that stand in for an earlier edition have
-        `later_edition` set. Cuts only narrow: `as_of(None)` does not undo an earlier one.
+        `later_edition` set. A text that a later edition of the same text had replaced by then is
+        left out. Cuts only narrow: `as_of(None)` does not undo an earlier one. A cut of the latest
+        is the same as one of all evidence.
         """
-        if cutoff is None:
-            return self
-        if not isinstance(cutoff, date):
+        if cutoff is not None and not isinstance(cutoff, date):
             message = (
                 f"expected a day, e.g. date(2024, 1, 31), or None for the latest; found {cutoff!r}"
             )
@@ -75,6 +75,17 @@ class Evidence(Mapping[str, pd.DataFrame]):
         """Everything but the rows of this family, in every table."""
         tables = {name: each.drop_family(family) for name, each in self.tables.items()}
         return replace(self, tables=tables)
+
+    def revision(self, table: str) -> float | None:
+        """How far a later edition of this table may move a value, as a fraction of it.
+
+        For a cited row: `evidence.revision(citation.table)`. 0 where nothing is ever revised, None
+        where the catalog declares no size. DataError if the table is not among these.
+        """
+        revised = self.table(table).info.revised
+        if revised is None:
+            return None
+        return 0.0 if revised == "never" else float(revised.rstrip(" %")) / 100
 
     def families(self) -> tuple[str, ...]:
         """Who produced the rows that are left, in alphabetical order."""

@@ -83,7 +83,8 @@ class Table:
 
     `dropped` has the columns of the file, `row`, and the `correction` and `reason` that took each
     row out. `published` and `released` are, row by row, the days (ordinals) from which the row and
-    an earlier edition of it count as public.
+    an earlier edition of it count as public, `replaced` those from which a later edition of its
+    text holds. `whole` is what the latest was made from, replaced texts included.
     """
 
     name: str
@@ -92,22 +93,36 @@ class Table:
     dropped: pd.DataFrame
     published: Days
     released: Days
+    replaced: Days
+    whole: "Table | None" = None
 
     _repr_html_ = as_html
 
-    def as_of(self, cutoff: date) -> "Table":
-        """The rows that were public by the cutoff, by the rule of `public_by`."""
+    def as_of(self, cutoff: date | None) -> "Table":
+        """The rows that were public by the cutoff, by the rule of `public_by`; None is the latest.
+
+        A text that a later edition of the same text had replaced by then is left out; an earlier
+        cutoff brings it back into the latest.
+        """
+        if cutoff is None:
+            in_force = self.replaced == _NEVER
+            return self if in_force.all() else replace(self._kept(in_force), whole=self)
+        if self.whole is not None:
+            return self.whole.as_of(cutoff)
         day = cutoff.toordinal()
-        public = self.published <= day
-        later = ~public & (self.released <= day)
+        in_force = self.replaced > day
+        public = in_force & (self.published <= day)
+        later = in_force & ~public & (self.released <= day)
         table = self._kept(public | later)
         marked = table.frame.assign(later_edition=later[public | later])
         return replace(table, frame=marked)
 
     def drop_family(self, family: str) -> "Table":
         """The rows of every other family; the table itself if it has none of this one."""
+        whole = self.whole and self.whole.drop_family(family)
         others = (self.frame["family"] != family).to_numpy()
-        return self if others.all() else self._kept(others)
+        rest = self if others.all() else self._kept(others)
+        return rest if whole is self.whole else replace(rest, whole=whole)
 
     def _kept(self, mask: np.ndarray[Any, np.dtype[np.bool_]]) -> "Table":
         return replace(
@@ -115,6 +130,7 @@ class Table:
             frame=self.frame[mask],
             published=self.published[mask],
             released=self.released[mask],
+            replaced=self.replaced[mask],
         )
 
 
@@ -223,6 +239,7 @@ def _derive(corrected: Corrected, info: TableInfo, sources: Sources) -> Table:
         dropped=corrected.dropped.reset_index(drop=True),
         published=_days(public_on, last_day),
         released=_released(frame, info),
+        replaced=_replaced(frame, info),
     )
 
 
@@ -249,6 +266,13 @@ def _released(frame: pd.DataFrame, info: TableInfo) -> Days:
     frequency = info.time.frequency
     ended = _days(_as_text(frame[info.time.column]), lambda text: last_day(text, frequency))
     return np.minimum(ended + info.vintage.lag_days, _NEVER)
+
+
+def _replaced(frame: pd.DataFrame, info: TableInfo) -> Days:
+    """The days from which a later edition of the row's text holds."""
+    if info.vintage.replaced is None:
+        return np.full(len(frame), _NEVER)
+    return _days(_as_text(frame[info.vintage.replaced]), last_day)
 
 
 def _as_text(column: "pd.Series[Any]") -> "pd.Series[Any]":
