@@ -31,6 +31,7 @@ FIXTURES = {
     "Table8": "customs_exports.xlsx",
     "Table9": "customs_imports.xlsx",
     "cow_igo_sy": "memberships.rda",
+    "trade_year": "trade_year.rda",
 }
 
 
