@@ -164,10 +164,17 @@ class Workshop:
         return Archive.read(self.project).load(name)
 
 
+CLAIMS = """\
+article: {title: A text, publisher: A press, published: 2024-12-10}
+sections: {}
+claims: {}
+"""
+
+
 @pytest.fixture
 def workshop(tmp_path: Path) -> Workshop:
     files = {
-        "claims.yaml": "claims: []\n",
+        "claims.yaml": CLAIMS,
         "data/sources.csv": SOURCES,
         "data/catalog.yaml": CATALOG + LAYERS,
         "data/maps/strait.geojson": STRAIT,

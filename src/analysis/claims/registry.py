@@ -78,7 +78,7 @@ def _stamp(sha256: str) -> str:
 
 
 def check_recipes(project: Project) -> None:
-    """Raise one ClaimsError for all recipes that do not fit the tables.
+    """Raise one ClaimsError for all faults of the claims, or for all recipes that fit no table.
 
     What was checked once is not checked again: an empty file under build/cache/ bears the checksum
     of claims, tables and code.
@@ -87,9 +87,10 @@ def check_recipes(project: Project) -> None:
     cache = project.build / "cache" / f"recipes-{_recipes_stamp(project, texts)}"
     if cache.exists():
         return
-    from analysis.claims import expand, family_checks, table_checks
+    from analysis.claims import checks, expand, family_checks, table_checks
 
     written, places = files.parse(texts)
+    _raise(checks.faults(written), places)
     value = expand.expanded(written)
     tables = table_checks.Tables(project)
     _raise(table_checks.faults(value, tables), places)

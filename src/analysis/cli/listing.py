@@ -92,7 +92,8 @@ def _in_full(name: str, entry: Mapping[str, Any]) -> str:
     from yaml import safe_dump
 
     own = {key: value for key, value in entry.items() if key != "names"}
-    return safe_dump({name: own}, sort_keys=False, allow_unicode=True, width=100)
+    text: str = safe_dump({name: own}, sort_keys=False, allow_unicode=True, width=100)
+    return text
 
 
 def _described(
