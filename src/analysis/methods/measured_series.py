@@ -18,6 +18,7 @@ from analysis.methods.time_bins import (
     months_of,
     periods,
     reduced,
+    whole_periods,
     with_zeros,
 )
 from analysis.stats.cache import cached
@@ -109,11 +110,14 @@ def _read(
     for name, entries in _entries(rows, recipe).items():
         bins = _bins(entries, recipe, months, deflator)
         bins = _after_last_break(bins, recipe, evidence, selection.last_year)
+        covered = edges or _covered(bins)
+        if covered and not recipe.get("sampled"):
+            covered = whole_periods(covered, months)
+            bins = [each for each in bins if _whole(each, covered, months)]
         bins = [each for each in bins if selection.start <= each.year <= selection.last_year]
-        if recipe.get("zeros"):
-            first, last = edges or (1, 0)
-            years = max(first, selection.start), min(last, selection.last_year)
-            bins = with_zeros(bins, months, years)
+        if edges and covered:
+            years = 12 * selection.start, 12 * (selection.last_year + 1)
+            bins = with_zeros(bins, months, (max(covered[0], years[0]), min(covered[1], years[1])))
         if bins:
             yield MeasuredSeries(
                 label=f"{recipe['index']}: {name}" if name else recipe["index"],
@@ -127,7 +131,7 @@ def _read(
 def _rows(
     recipe: IndexSeries, evidence: Evidence, selection: SeriesSelection
 ) -> tuple[Columns, tuple[int, int] | None]:
-    """The columns of an index, and the first and last year of its table if zeros count.
+    """The columns of an index, and the months that its table covers if zeros count.
 
     Plain lists: a sweep comes here a thousand times, and frames would cost ten times as much.
     """
@@ -140,12 +144,43 @@ def _rows(
 
 
 def _edges(frame: DataFrame, recipe: IndexSeries) -> tuple[int, int] | None:
-    """The first and last year in which the table could have had a row."""
+    """The months in which the table could have had a row: the first, and that after the last."""
     zeros = recipe["zeros"]
     covered = matching(frame, zeros if isinstance(zeros, Mapping) else {}, recipe["table"])
     named = map(months_of, map(str, _column(frame, recipe["time"], covered)))
-    years = [span[0] // 12 for span in named if span]
-    return (min(years), max(years)) if years else None
+    spans = [span for span in named if span]
+    return (min(s for s, _ in spans), max(s + n for s, n in spans)) if spans else None
+
+
+def _whole(time_bin: TimeBin, covered: tuple[int, int], months: int) -> bool:
+    """Whether a bin is as long as a period, or a part of a whole one."""
+    return (
+        time_bin.months >= months - (months == MONTHS["year"])
+        or covered[0] <= time_bin.middle < covered[1]
+    )
+
+
+def _covered(bins: Sequence[TimeBin]) -> tuple[int, int] | None:
+    """The first month of a series, and that after its last."""
+    return (bins[0].start, max(each.start + each.months for each in bins)) if bins else None
+
+
+def present(evidence: Evidence, last_year: int) -> int:
+    """The year from which a series looks back: the last asked for, or that of the newest row.
+
+    Rows that stand in for an earlier edition became public later than what they say was known.
+    """
+    newest = cached(evidence, ("newest",), lambda: _newest(evidence))
+    return min(newest, last_year) if newest else last_year
+
+
+def _newest(evidence: Evidence) -> int:
+    years = [0]
+    for name in evidence:
+        frame = evidence[name]
+        known = frame.loc[~frame["later_edition"].astype(bool), "public_on"].dropna()
+        years += [int(str(day)[:4]) for day in known.unique()]
+    return max(years)
 
 
 def _row_mask(frame: DataFrame, recipe: IndexSeries, selection: SeriesSelection) -> np.ndarray:
