@@ -148,6 +148,15 @@ def test_part_of_a_year_is_no_year():
     assert [year for year, _ in point.series] == list(range(2018, 2024))
 
 
+def test_a_stock_is_the_sum_of_its_flow():
+    rows = [{"day": f"{year}-06-01", "v": v} for year, v in ((2019, 5.0), (2020, 3.0), (2022, 1.0))]
+    rows += [{"day": "2023-12-30", "v": 0.0}]
+    recipe = {"index": "x", "table": "t/t", "value": "v", "time": "day", "reduce": "sum",
+              "zeros": True, "cumulative": True}  # fmt: skip
+    (point,) = Trend(indices=[recipe]).estimate(Frames({"t/t": frame(rows)})).points
+    assert point.series == ((2019, 5), (2020, 8), (2021, 8), (2022, 9), (2023, 9))
+
+
 # --- several
 
 

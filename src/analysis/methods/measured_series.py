@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from analysis.errors import ParameterError, suggest
+from analysis.methods.coverage import table_months, whole_bins
 from analysis.methods.estimate import Citation
 from analysis.methods.placeholders import fill
 from analysis.methods.query import from_source, matching, select
@@ -18,8 +19,6 @@ from analysis.methods.time_bins import (
     months_of,
     periods,
     reduced,
-    whole_periods,
-    with_zeros,
 )
 from analysis.stats.cache import cached
 
@@ -110,14 +109,8 @@ def _read(
     for name, entries in _entries(rows, recipe).items():
         bins = _bins(entries, recipe, months, deflator)
         bins = _after_last_break(bins, recipe, evidence, selection.last_year)
-        covered = edges or _covered(bins)
-        if covered and not recipe.get("sampled"):
-            covered = whole_periods(covered, months)
-            bins = [each for each in bins if _whole(each, covered, months)]
+        bins = whole_bins(bins, recipe, months, edges)
         bins = [each for each in bins if selection.start <= each.year <= selection.last_year]
-        if edges and covered:
-            years = 12 * selection.start, 12 * (selection.last_year + 1)
-            bins = with_zeros(bins, months, (max(covered[0], years[0]), min(covered[1], years[1])))
         if bins:
             yield MeasuredSeries(
                 label=f"{recipe['index']}: {name}" if name else recipe["index"],
@@ -136,51 +129,11 @@ def _rows(
     Plain lists: a sweep comes here a thousand times, and frames would cost ten times as much.
     """
     frame = from_source(evidence[recipe["table"]], selection.source)
-    edges = _edges(frame, recipe) if recipe.get("zeros") else None
+    edges = table_months(frame, recipe) if recipe.get("zeros") else None
     mask = _row_mask(frame, recipe, selection)
     asked = (recipe.get("value"), recipe.get("exposure"), recipe.get("by"))
     wanted = [recipe["time"], *asked, *CITED]
     return {name: _column(frame, name, mask) for name in wanted if name}, edges
-
-
-def _edges(frame: DataFrame, recipe: IndexSeries) -> tuple[int, int] | None:
-    """The months in which the table could have had a row: the first, and that after the last."""
-    zeros = recipe["zeros"]
-    covered = matching(frame, zeros if isinstance(zeros, Mapping) else {}, recipe["table"])
-    named = map(months_of, map(str, _column(frame, recipe["time"], covered)))
-    spans = [span for span in named if span]
-    return (min(s for s, _ in spans), max(s + n for s, n in spans)) if spans else None
-
-
-def _whole(time_bin: TimeBin, covered: tuple[int, int], months: int) -> bool:
-    """Whether a bin is as long as a period, or a part of a whole one."""
-    return (
-        time_bin.months >= months - (months == MONTHS["year"])
-        or covered[0] <= time_bin.middle < covered[1]
-    )
-
-
-def _covered(bins: Sequence[TimeBin]) -> tuple[int, int] | None:
-    """The first month of a series, and that after its last."""
-    return (bins[0].start, max(each.start + each.months for each in bins)) if bins else None
-
-
-def present(evidence: Evidence, last_year: int) -> int:
-    """The year from which a series looks back: the last asked for, or that of the newest row.
-
-    Rows that stand in for an earlier edition became public later than what they say was known.
-    """
-    newest = cached(evidence, ("newest",), lambda: _newest(evidence))
-    return min(newest, last_year) if newest else last_year
-
-
-def _newest(evidence: Evidence) -> int:
-    years = [0]
-    for name in evidence:
-        frame = evidence[name]
-        known = frame.loc[~frame["later_edition"].astype(bool), "public_on"].dropna()
-        years += [int(str(day)[:4]) for day in known.unique()]
-    return max(years)
 
 
 def _row_mask(frame: DataFrame, recipe: IndexSeries, selection: SeriesSelection) -> np.ndarray:

@@ -150,6 +150,7 @@ class IndexSeries(TypedDict):
     over: NotRequired[PriceIndex]
     zeros: NotRequired[bool | Where]
     sampled: NotRequired[bool]
+    cumulative: NotRequired[bool]
     ceiling: NotRequired[float]
     floor: NotRequired[str | int]
     unbroken: NotRequired[Mapping[str | int, str]]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import accumulate
 from statistics import median
 from typing import Any
 
@@ -112,10 +113,16 @@ def whole_periods(covered: tuple[int, int], months: int) -> tuple[int, int]:
     return -(-first // months) * months, after // months * months
 
 
+def running_totals(bins: Sequence[TimeBin]) -> list[TimeBin]:
+    """Each bin with the sum of all values up to it: a stock from its flow."""
+    totals = accumulate(each.value for each in bins)
+    return [replace(each, value=total) for each, total in zip(bins, totals, strict=True)]
+
+
 def with_zeros(bins: Sequence[TimeBin], months: int, covered: tuple[int, int]) -> list[TimeBin]:
     """The bins, and a zero for each period of the covered months that has none."""
     have = {each.middle // months for each in bins}
-    wanted = range(covered[0] // months, covered[1] // months)
+    wanted = range(covered[0] // months, -(-covered[1] // months))
     empty = [
         TimeBin(start=time * months, months=months, value=0.0)
         for time in wanted

@@ -7,17 +7,26 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from analysis.errors import ParameterError, suggest
+from analysis.methods.coverage import present
 from analysis.methods.estimate import Criterion, Estimate
-from analysis.methods.measured_series import FACETS, SeriesSelection, present, read_series
+from analysis.methods.measured_series import FACETS, SeriesSelection, read_series
 from analysis.methods.recipes import IndexSeries
 from analysis.methods.trend_test import Rule, as_copy
-from analysis.methods.vote_counting import SHARE_DECIMALS, Ballot, ballot, share_weight, vote
+from analysis.methods.vote_counting import (
+    SHARE_DECIMALS,
+    Ballot,
+    ballot,
+    mirror_share,
+    share_weight,
+    vote,
+)
 
 if TYPE_CHECKING:
     from analysis.data.evidence import Evidence
 
 Part = TypeVar("Part", SeriesSelection, Rule)
 Course = tuple[tuple[int, float], ...]  # periods and values
+ROUNDING = 1e-9  # of a difference of shares
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +57,7 @@ class Trend:
     - `zeros`: true, or conditions like `where`: periods without a row are zeros, over the whole
       periods from the first month of the table, or of the rows that meet them, to the last;
     - `sampled`: rows are samples (speeches), no record: no period need be whole;
+    - `cumulative`: running totals, a stock from its flow, for which no period need be whole;
     - `frequency`: of this index, whatever `frequency` says; `weight`: 1 by default;
     - `ceiling`: an index that begins at nine tenths of it cannot show a rise, and does not vote;
     - `unbroken`: break to reason, for breaks of the table that are none for this index;
@@ -82,8 +92,8 @@ class Trend:
         """The share that the claim needs; down to its mirror share indices are mixed."""
         self._check()
         least = round(self.least, SHARE_DECIMALS)
-        mixed = max(2 * least - 1, 0.0) if least < 1 else 0.0
-        return Criterion(comparison="at_least", threshold=least, tolerance=mixed)
+        mixed = max(least - mirror_share(least), 0.0)
+        return Criterion(comparison="at_least", threshold=least, tolerance=mixed + ROUNDING)
 
     @property
     def unit(self) -> str:
@@ -101,7 +111,8 @@ class Trend:
             found += share_weight(ballots, recipe.get("weight", 1.0))
             if not ballots:
                 missing.append(recipe["index"])
-        return vote(found, missing, rule, quorum=self.quorum, unit=self.unit)
+        least = self.pass_criterion.threshold
+        return vote(found, missing, rule, least=least, quorum=self.quorum, unit=self.unit)
 
     def _ballots(
         self,

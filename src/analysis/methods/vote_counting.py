@@ -90,7 +90,13 @@ def share_weight(ballots: Sequence[Ballot], weight: float) -> list[Ballot]:
 
 
 def vote(
-    found: Sequence[Ballot], missing: Sequence[str], rule: Rule, *, quorum: float, unit: str
+    found: Sequence[Ballot],
+    missing: Sequence[str],
+    rule: Rule,
+    *,
+    least: float,
+    quorum: float,
+    unit: str,
 ) -> Estimate:
     """The weighted share of indices in the state that the claim asserts, with its bounds.
 
@@ -100,7 +106,7 @@ def vote(
 
     Flags: `series`, `vote`; `index_falls` if an index goes against the claim (by a test of its own
     where the verb is `keeps_growing`, else by its record); `mixed` if indices disagree, so that
-    neither two thirds of them can be for the claim, nor two thirds against it.
+    neither `least` of the weight can be for the claim, nor as much against it.
     """
     found = _with_q(found)
     points = tuple(ballot.index for ballot in found)
@@ -122,7 +128,7 @@ def vote(
         disagreement=_disagreement(votes, rule),
         citations=tuple(citation for ballot in votes for citation in ballot.citations),
         points=points,
-        flags=_flags(votes, rule),
+        flags=_flags(votes, rule, mixed=mirror_share(least) <= high < least),
         tests=_tests(found, rule, region),
         note="; ".join(filter(None, [lacking, _summary(votes, rule, region)])),
     )
@@ -167,19 +173,21 @@ def _oriented(rule: Rule, region: Region | None) -> tuple[float, float]:
     return pair if rule.direction == "rise" else pair[::-1]
 
 
-def _flags(votes: Sequence[Ballot], rule: Rule) -> tuple[str, ...]:
-    flags = ["series", "vote"]
-    if any(_contradicts(ballot.index, rule) for ballot in votes):
-        flags.append("index_falls")
-    total = sum(ballot.index.weight for ballot in votes)
-    against, possible = (
-        _share(votes, total, *states)
-        for states in ((DOWN if rule.claimed == UP else UP, FLAT), (rule.claimed, OPEN))
-    )
-    least = round(1 / 3, SHARE_DECIMALS)
-    if possible >= least and against > least:
-        flags.append("mixed")
-    return tuple(flags)
+def _flags(votes: Sequence[Ballot], rule: Rule, *, mixed: bool) -> tuple[str, ...]:
+    falls = any(_contradicts(ballot.index, rule) for ballot in votes)
+    named = {"index_falls": falls, "mixed": mixed}
+    return ("series", "vote", *(name for name, holds in named.items() if holds))
+
+
+def mirror_share(least: float) -> float:
+    """The share below which a claim of `least` fails: a third for two thirds.
+
+    A claim of any index, or of all of them, fails below `least` itself.
+
+    >>> mirror_share(0.75), mirror_share(0.25), mirror_share(1)
+    (0.25, 0.25, 1)
+    """
+    return round(min(1 - least, least), SHARE_DECIMALS) if least < 1 else least
 
 
 def _contradicts(index: Index, rule: Rule) -> bool:
