@@ -269,7 +269,7 @@ MESSAGES = {
     "a claim's name of another form": (
         "  T1:",
         "  t1:",
-        '4:3: "t1" does not look right; expected capital letters and a number, e.g. X1',
+        '4:3: "t1" does not look right; expected capital letters and a number, e.g. X1 or X1a',
     ),
     "a claim's name that is a number": ("  T1:", "  12:", "4:3: expected text, found 12"),
     "a date of another form": (

@@ -6,6 +6,7 @@ claim.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from math import inf
@@ -16,6 +17,7 @@ from analysis.methods import METHODS, method
 from analysis.methods.recipes import Table
 
 Entry = Mapping[str, Any]
+_NUMBER = re.compile("[0-9]+[a-z]?$")  # and the letter of a part
 
 
 def expanded(value: Mapping[str, Any]) -> dict[str, Any]:
@@ -33,7 +35,7 @@ def in_full(name: str, entry: Entry) -> dict[str, Any]:
     >>> found["readings"]["literal"]["kind"], found["tables"]
     ('literal', ['documents/codings', 'documents/documents'])
     """
-    full = {"section": name.rstrip("0123456789"), "checkable": checkable(entry), **entry}
+    full = {"section": section_of(name), "checkable": checkable(entry), **entry}
     if full["checkable"] == "no":
         return full
     full.setdefault("core", entry["statement"])
@@ -46,6 +48,15 @@ def in_full(name: str, entry: Entry) -> dict[str, Any]:
         full["parameters"] = _with_defaults(full["method"], registered)
         full.setdefault("tables", list(dict.fromkeys(_tables(full))))
     return full
+
+
+def section_of(name: str) -> str:
+    """The section of a claim, by its name.
+
+    >>> section_of("X2"), section_of("X2a")
+    ('X', 'X')
+    """
+    return _NUMBER.sub("", name)
 
 
 def checkable(entry: Entry) -> str:

@@ -25,7 +25,7 @@ TYPES = (
 JSON_TYPES = {str: "string", float: "number", int: "integer", bool: "boolean"}
 TEXT = {"type": "string", "minLength": 1}
 DAY = {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
-NAME = {"type": "string", "pattern": "^[A-Z][A-Za-z]*[0-9]+$"}
+NAME = {"type": "string", "pattern": "^[A-Z][A-Za-z]*[0-9]+[a-z]?$"}
 WEB = {"type": "string", "pattern": "^https?://"}
 TABLE = {"type": "string", "pattern": "^[a-z_]+/[a-z0-9_]+$"}
 

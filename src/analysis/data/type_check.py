@@ -38,7 +38,7 @@ EXPECTED = {
 }
 FORMS = {
     "^[0-9]{4}-[0-9]{2}-[0-9]{2}$": "a day, e.g. 2024-01-31",
-    "^[A-Z][A-Za-z]*[0-9]+$": "capital letters and a number, e.g. X1",
+    "^[A-Z][A-Za-z]*[0-9]+[a-z]?$": "capital letters and a number, e.g. X1 or X1a",
     "^https?://": "an address of the web, e.g. https://example.org",
     "^[a-z_]+/[a-z0-9_]+$": "<topic>/<table>, e.g. trade/gdp",
 }
