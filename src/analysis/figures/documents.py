@@ -32,7 +32,7 @@ MIN_DENSE_ROWS, DENSE_ROW = 14, 0.19  # rows from which each is drawn lower, and
 MAX_LABEL_WIDTH = 2.1  # inches, at most, for the names of the documents
 MAX_NOTE_WIDTH = 1.75  # inches, at most, for the names of the families
 FAMILY = "source family"
-ANSWERED = re.compile(r"(?:(?P<day>\d{4}[-\d]*) )?(?P<question>.*): (?P<answer>yes|no|unclear)")
+ANSWERED = re.compile(r"(?:(?P<day>\d{4}[-\d]*) )?(?P<question>.*): (?P<answer>\w+)")
 
 
 def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publication") -> Drawing:  # noqa: ARG001
@@ -106,8 +106,8 @@ def _row(point: Point, read: Mapping[str, str | None]) -> dict[str, Any]:
 def _documents(found: pd.DataFrame, method: Documents) -> pd.DataFrame:
     """A row for each document in the order of drawing, with a label that no other has."""
     first = found.drop_duplicates("row").copy()
-    answers = {word: -1 if word == method.expected else i for i, word in enumerate(ANSWERS)}
-    first["rank"] = first["outcome"].map(answers)
+    order = sorted(ANSWERS, key=lambda word: (word != method.expected, word == "silent"))
+    first["rank"] = first["outcome"].map({word: i for i, word in enumerate(order)})
     first["line"] = first["row"].str.rsplit(":", n=1).str[-1].astype("int64")
     first = first.sort_values(["rank", "line"]).reset_index(drop=True)
     again = first.groupby("label").cumcount()
