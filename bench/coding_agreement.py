@@ -24,6 +24,7 @@ ASKED = ["claim_id", "reading", "doc_id"]
 ENOUGH = 8  # answers, from which a claim's agreement is given
 TURNED = {"yes": "no", "no": "yes"}
 REVERSED = {("C8", "literal"), ("E6", "literal")}  # the new question asks for the contrary
+LABEL = "reasons"  # of the collector, among the key terms of texts on the build-up
 REFERS = r"^(?:The same|Second report|Second copy|Second account|Same interview)"
 
 
@@ -130,6 +131,26 @@ From yes to no or from no to yes:
 """
 
 
+def leaks(wide: pd.DataFrame) -> str:
+    """The answers that a label of the collector may have suggested."""
+    texts = pd.read_csv(DATA / "documents.csv", keep_default_na=False)
+    labelled = texts.loc[texts["key_terms"].str.split(";").map(lambda x: LABEL in x), "doc_id"]
+    if labelled.empty:
+        return ""
+    about = wide[wide.index.get_level_values("claim_id") == "D5"]
+    yes = about[about["majority"] == "yes"].index.get_level_values("doc_id")
+    return f"""\
+## Answers that the description suggested
+
+{len(labelled)} texts on the build-up of Japan's forces have "{LABEL}" among their key terms.
+That is a word of the collector and not of the texts, and the coders' notes rest on it ("key
+terms connect as reasons"). Of the {len(yes)} answers yes to the four questions of D5,
+{yes.isin(labelled).sum()} are about these texts. They say that a text names China, North Korea,
+Russia or Taiwan, not that it gives them as a reason, and want a new coding without the label
+before a verdict rests on them.
+"""
+
+
 def full_texts(wide: pd.DataFrame) -> str:
     """How often the summary says too little, and what that means."""
     texts = pd.read_csv(DATA / "documents.csv", keep_default_na=False).set_index("doc_id")
@@ -150,6 +171,27 @@ def full_texts(wide: pd.DataFrame) -> str:
   (D18) and whether a text has a phrase (D19) are questions for whole texts.
 - *No* rests mostly on one sentence of a summary. No verdict of absence rests on it unless the
   text is a complete list or the denial of the body that would know ([method](method.md#absence)).
+"""
+
+
+def coverage() -> str:
+    """The documents of a question's topics that it was not put to."""
+    sheet = pd.read_csv(DATA / "coding_sheet.csv", keep_default_na=False)
+    texts = pd.read_csv(DATA / "documents.csv", keep_default_na=False)
+    missing = []
+    for (claim, question), part in sheet.groupby(["claim_id", "question"]):
+        of_topics = texts["topic"].isin(part["topics"].iloc[0].split(";"))
+        left = sorted(set(texts.loc[of_topics, "doc_id"]) - set(part["doc_id"]))
+        missing += [[claim, question, f"`{name}`"] for name in left]
+    listed = _table(["claim", "question", "document"], missing, right=9)
+    return f"""\
+## Which documents were asked
+
+{sheet["question"].nunique()} questions, {len(texts)} documents. Each question is put to every
+document of its topics (column `topics` of the sheet) and to a few more. Documents of the topics
+that were added later and have no answer yet:
+
+{listed if missing else "none."}
 """
 
 
@@ -184,13 +226,15 @@ def page() -> str:
     )
     parts = [
         INTRODUCTION,
+        coverage(),
         agreement(wide),
+        leaks(wide),
         full_texts(wide),
         against_before(wide),
         by_claim(wide),
         disagreements(wide, notes),
     ]
-    return "\n".join(parts)
+    return "\n".join(part for part in parts if part)
 
 
 INTRODUCTION = """\
@@ -205,7 +249,10 @@ text says the contrary), *silent* (it does not address the question) or *ambiguo
 can be read both ways). They had a page of rules with examples from another field, and a sheet in
 random order with the question and the document's own description: date, issuer, role, country,
 kind, topic, a summary and key terms. They saw neither each other's answers nor claims, readings,
-verdicts or the names of documents. No answer was changed by hand.
+verdicts or the names of documents. No answer was changed by hand. Two limits of the blinding:
+they were told not to look at each other's files, and nothing but that kept them from it; and the
+order of the sheet did not hold, for at least two sorted the rows by document, so that one answer
+could colour the next one about the same document.
 
 **The coders are instances of one language model, not people.** They share its habits and its
 mistakes, so their agreement overstates how far independent readers would agree: it shows that
