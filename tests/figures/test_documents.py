@@ -16,7 +16,7 @@ ISSUERS = [
     "White House",
 ]
 FAMILIES = ["courier", "nor_mod", "council_for_security_cooperation", "us_white_house"]
-ANSWERS = ["yes", "no", "silent"]
+ANSWERS = ["yes", "no", "ambiguous"]
 
 
 def known(n: int, questions, answer=None) -> evidence:
@@ -92,6 +92,13 @@ def test_what_was_found_is_said(case, text):
     assert text in " ".join(" ".join(text.get_text().split()) for text in drawing.figure.texts)
 
 
+def test_silent_documents_are_counted_and_drawn_only_where_all_are():
+    some = drawn(5, answer=lambda i, _: "yes" if i == 0 else "silent")
+    assert some.data["outcome"].tolist()[1:] == ["yes"]
+    assert some.summary.endswith("4 documents searched, but silent.")
+    assert drawn(5, answer=lambda *_: "silent").data["outcome"].tolist()[1:] == ["silent"] * 5
+
+
 def test_a_row_of_numbers_for_each_answer():
     data = drawn(12, THREE).data
     assert data["mark"].tolist() == ["claimed"] + ["answer"] * 36
@@ -115,16 +122,16 @@ def test_one_question_has_a_column_for_each_answer():
         for t in drawn(9).figure.axes[0].texts
         if ":" in t.get_text()
     ]
-    assert heads == ["yes: 3", "ambiguous: 0", "silent: 3", "no: 3"]
+    assert heads == ["yes: 3", "ambiguous: 3", "no: 3"]
 
 
 def test_several_questions_have_a_column_each_and_the_answers_in_words():
     text = [text.get_text().replace("\n", " ") for text in drawn(3, THREE).figure.axes[0].texts]
     assert "names the strait" in text
-    assert {"yes", "no", "silent"} <= set(text)
+    assert {"yes", "no", "ambiguous"} <= set(text)
 
 
-@pytest.mark.parametrize(("rule", "n"), [("any", 1), ("majority", 1), ("none", 3)])
+@pytest.mark.parametrize(("rule", "n"), [("any", 1), ("majority", 1), ("none", 2)])
 def test_the_needed_answers_are_shaded(rule, n):
     assert len(drawn(9, rule=rule).figure.axes[0].patches) == n
 
