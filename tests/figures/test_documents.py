@@ -16,7 +16,7 @@ ISSUERS = [
     "White House",
 ]
 FAMILIES = ["courier", "nor_mod", "council_for_security_cooperation", "us_white_house"]
-ANSWERS = ["yes", "no", "unclear"]
+ANSWERS = ["yes", "no", "ambiguous"]
 
 
 def known(n: int, questions, answer=None) -> evidence:
@@ -36,7 +36,7 @@ def known(n: int, questions, answer=None) -> evidence:
             "claim_id": "T1",
             "doc_id": f"d{i}",
             "reading": q,
-            "coder": "adjudicated",
+            "coder": "majority",
             "answer": answer(i, q),
         }
         for i in range(n)
@@ -55,12 +55,12 @@ CASES = {
     "one": {"n": 1, "rule": "none"},
     "nine": {"n": 9},
     "27": {"n": 27, "rule": "any", "minimum": 2},
-    "27, three questions": {"n": 27, "questions": THREE, "unclear": "bound"},
+    "27, three questions": {"n": 27, "questions": THREE},
     "60": {"n": 60, "rule": "all"},
     "all no": {"n": 5, "answer": lambda *_: "no", "expected": "no"},
-    "all unclear": {"n": 5, "answer": lambda *_: "unclear"},
-    "none": {"n": 5, "coder": "nobody"},
-    "unsupported": {"n": 5, "answer": lambda *_: "no", "rule": "any", "absence": "unsupported"},
+    "all silent": {"n": 5, "answer": lambda *_: "silent"},
+    "one coder": {"n": 5, "coder": "c"},
+    "no yes": {"n": 5, "answer": lambda *_: "ambiguous", "rule": "any"},
 }
 
 
@@ -82,14 +82,21 @@ def test_every_word_has_its_place(case, misplaced):
             " of 4 source families, each counted once. Needed: more than half of",
         ),
         ("all no", "Saying “no”: 100% of 4 source families, each counted once."),
-        ("all unclear", "No admissible evidence: no document answers the question (literal)."),
-        ("unsupported", "No admissible evidence: 5 documents searched, none answers yes."),
+        ("all silent", "No admissible evidence: 5 documents searched, none answers the question."),
+        ("no yes", "No admissible evidence: 5 documents searched, none answers yes."),
         ("60", "20 more documents in the table."),
     ],
 )
 def test_what_was_found_is_said(case, text):
     drawing = drawn(**CASES[case])
     assert text in " ".join(" ".join(text.get_text().split()) for text in drawing.figure.texts)
+
+
+def test_silent_documents_are_counted_and_drawn_only_where_all_are():
+    some = drawn(5, answer=lambda i, _: "yes" if i == 0 else "silent")
+    assert some.data["outcome"].tolist()[1:] == ["yes"]
+    assert some.summary.endswith("4 documents searched, but silent.")
+    assert drawn(5, answer=lambda *_: "silent").data["outcome"].tolist()[1:] == ["silent"] * 5
 
 
 def test_a_row_of_numbers_for_each_answer():
@@ -110,14 +117,18 @@ def test_no_two_documents_have_one_label():
 
 
 def test_one_question_has_a_column_for_each_answer():
-    heads = [t.get_text() for t in drawn(9).figure.axes[0].texts if ":" in t.get_text()]
-    assert heads == ["yes: 3", "unclear: 3", "no: 3"]
+    heads = [
+        t.get_text().replace("\n", " ")
+        for t in drawn(9).figure.axes[0].texts
+        if ":" in t.get_text()
+    ]
+    assert heads == ["yes: 3", "ambiguous: 3", "no: 3"]
 
 
 def test_several_questions_have_a_column_each_and_the_answers_in_words():
     text = [text.get_text().replace("\n", " ") for text in drawn(3, THREE).figure.axes[0].texts]
     assert "names the strait" in text
-    assert {"yes", "no", "unclear"} <= set(text)
+    assert {"yes", "no", "ambiguous"} <= set(text)
 
 
 @pytest.mark.parametrize(("rule", "n"), [("any", 1), ("majority", 1), ("none", 2)])

@@ -41,10 +41,10 @@ def drawings() -> list[Drawing]:
             "claim_id": "T1",
             "doc_id": f"d{i}",
             "reading": "literal",
-            "coder": "adjudicated",
+            "coder": "majority",
             "answer": a,
         }
-        for i, a in (("1", "yes"), ("2", "no"), ("3", "unclear"))
+        for i, a in (("1", "yes"), ("2", "no"), ("3", "silent"))
     )
     known = evidence(
         {

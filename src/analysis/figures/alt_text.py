@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from analysis.figures.palette import OUTCOMES
+from analysis.figures.palette import ANSWERS, OUTCOMES
 from analysis.formatting import count, interval, number
 
 if TYPE_CHECKING:
@@ -208,7 +208,7 @@ def _no_evidence(what: str, claimed: str) -> str:
 
 def _answers(question: str, part: pd.DataFrame) -> str:
     counts = part["outcome"].value_counts()
-    parts = [f"{counts[word]} {word}" for word in ("yes", "no", "unclear") if word in counts]
+    parts = [f"{counts[word]} {word}" for word in ANSWERS if word in counts]
     return f"To the question {question}: {', '.join(parts)}"
 
 

@@ -29,24 +29,30 @@ if TYPE_CHECKING:
 
 MAX_DOCUMENTS = 40  # documents that are drawn
 MIN_DENSE_ROWS, DENSE_ROW = 14, 0.19  # rows from which each is drawn lower, and its inches
-MAX_LABEL_WIDTH = 2.1  # inches, at most, for the names of the documents
-MAX_NOTE_WIDTH = 1.75  # inches, at most, for the names of the families
+MAX_LABEL_WIDTH = 1.9  # inches, at most, for the names of the documents
+MAX_NOTE_WIDTH = 1.55  # inches, at most, for the names of the families
 FAMILY = "source family"
-ANSWERED = re.compile(r"(?:(?P<day>\d{4}[-\d]*) )?(?P<question>.*): (?P<answer>yes|no|unclear)")
+ANSWERED = re.compile(r"(?:(?P<day>\d{4}[-\d]*) )?(?P<question>.*): (?P<answer>\w+)")
 
 
 def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publication") -> Drawing:  # noqa: ARG001
-    """The documents behind `estimate`, those that answer as expected first."""
+    """The documents behind `estimate`, those that answer as expected first.
+
+    Silent ones are drawn only where all are.
+    """
     method = build_method(claim, Documents)
     found = _answers(estimate, method)
     documents = _documents(found, method)
     documents["whose"] = documents["family"].map(claim.called)
+    addressing = documents[documents["row"].isin(found.loc[found["outcome"] != "silent", "row"])]
+    silent = len(documents) - len(addressing) if len(addressing) else 0
+    documents = addressing if len(addressing) else documents
     drawn = _ordered(found, documents["row"][:MAX_DOCUMENTS])
     needed, finding = _needed(method), _finding(method, estimate)
     title = f"{claim.id}. {claim.title}"
     heading = style.Heading(
         title=title,
-        subtitle=f"{finding} {_asked(drawn, needed, len(documents) - MAX_DOCUMENTS)}",
+        subtitle=f"{finding} {_asked(drawn, needed, len(documents) - MAX_DOCUMENTS, silent)}",
         source=captions.sources(set(found["family"]), vintage, _latest(found), call=claim.called),
     )
     claimed = dotplot.table([dotplot.claimed_row(needed, method.pass_criterion, method.unit)])
@@ -62,11 +68,12 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
     )
 
 
-def _asked(drawn: pd.DataFrame, needed: str, more: int) -> str:
+def _asked(drawn: pd.DataFrame, needed: str, more: int, silent: int) -> str:
     """The criterion, and the number of documents that are not drawn."""
     shaded = " (shaded)" if len(set(drawn["group"])) == 1 else ""
     left = f" {formatting.count(more, 'more document')} in the table." if more > 0 else ""
-    return f"Needed{shaded}: {needed}.{left}"
+    unsaid = f" {formatting.count(silent, 'document')} searched, but silent." if silent else ""
+    return f"Needed{shaded}: {needed}.{left}{unsaid}"
 
 
 def _ordered(found: pd.DataFrame, rows: pd.Series) -> pd.DataFrame:
@@ -106,8 +113,8 @@ def _row(point: Point, read: Mapping[str, str | None]) -> dict[str, Any]:
 def _documents(found: pd.DataFrame, method: Documents) -> pd.DataFrame:
     """A row for each document in the order of drawing, with a label that no other has."""
     first = found.drop_duplicates("row").copy()
-    answers = {word: -1 if word == method.expected else i for i, word in enumerate(ANSWERS)}
-    first["rank"] = first["outcome"].map(answers)
+    order = sorted(ANSWERS, key=lambda word: (word != method.expected, word == "silent"))
+    first["rank"] = first["outcome"].map({word: i for i, word in enumerate(order)})
     first["line"] = first["row"].str.rsplit(":", n=1).str[-1].astype("int64")
     first = first.sort_values(["rank", "line"]).reset_index(drop=True)
     again = first.groupby("label").cumcount()
@@ -175,7 +182,7 @@ def _drawn(
     placed = found.assign(y=found["row"].map(place), x=_columns(found, questions))
     _columns_named(axes, heads)
     if len(questions) == 1:
-        _shade_needed(axes, method)
+        _shade_needed(axes, method, _words(found))
     dotplot.scatter(axes, placed, ANSWERS)
     if len(questions) > 1:  # else the columns say it
         _annotate_answers(axes, placed)
@@ -186,9 +193,15 @@ def _drawn(
 
 def _columns(found: pd.DataFrame, questions: Sequence[str]) -> pd.Series:
     """The column of each mark: its answer if there is one question, else its question."""
-    heads = list(ANSWERS) if len(questions) == 1 else list(questions)
+    heads = _words(found) if len(questions) == 1 else list(questions)
     column = "outcome" if len(questions) == 1 else "group"
     return found[column].map({name: i for i, name in enumerate(heads)})
+
+
+def _words(found: pd.DataFrame) -> list[str]:
+    """The answers that have a column: yes and no, and the others that were given."""
+    given = {"yes", "no", *found["outcome"]}
+    return [word for word in ANSWERS if word in given]
 
 
 def _heads(found: pd.DataFrame, questions: Sequence[str], width: float) -> list[str]:
@@ -196,7 +209,7 @@ def _heads(found: pd.DataFrame, questions: Sequence[str], width: float) -> list[
     names = [formatting.plain(question) for question in questions]
     if len(questions) == 1:
         counts = found["outcome"].value_counts()
-        names = [f"{word}: {counts.get(word, 0)}" for word in ANSWERS]
+        names = [f"{word}: {counts.get(word, 0)}" for word in _words(found)]
     column_width = width / len(names) - 0.02
     return ["\n".join(style.fold(head, column_width, SMALL, weight="bold")) for head in names]
 
@@ -215,9 +228,9 @@ def _columns_named(axes: Axes, heads: Sequence[str]) -> None:
     axes.spines["bottom"].set_visible(False)
 
 
-def _shade_needed(axes: Axes, method: Documents) -> None:
+def _shade_needed(axes: Axes, method: Documents, words: Sequence[str]) -> None:
     """A tint under the answers that the rule asks for."""
-    for x, word in enumerate(ANSWERS):
+    for x, word in enumerate(words):
         if (word == method.expected) != (method.rule == "none"):
             axes.axvspan(x - 0.14, x + 0.6, color=ADMITTED, linewidth=0, zorder=0)
 

@@ -13,7 +13,7 @@ from analysis.figures import alt_text, captions, dotplot, style
 from analysis.figures.figure import Drawing, build_method
 from analysis.figures.palette import ANSWERS, INK, MUTED, OUTCOMES, RULE, Style
 from analysis.figures.style import MARGIN, ROW, SMALL, breadth
-from analysis.methods.estimate import interval_of
+from analysis.methods.estimate import Outcome, interval_of
 from analysis.methods.membership import Membership
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ OTHER, SILENT = "other", "not stated"
 STYLES = {
     "joined": Style(ANSWERS["yes"].colour, "o", "counts as member"),
     "not": Style(ANSWERS["no"].colour, "X", "does not count"),
-    "open": Style(ANSWERS["unclear"].colour, "D", "left open"),
+    "open": Style(OUTCOMES[Outcome.UNCLEAR].colour, "D", "left open"),
 }
 STATEMENT = re.compile(
     r"(?P<year>\d{4})[-\d]* (?P<status>\w+)(?P<ended> until .*)?|(?P<bare>\w+).*"

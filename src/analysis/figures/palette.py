@@ -41,7 +41,8 @@ OUTCOMES = {
 }
 ANSWERS = {
     "yes": Style("#0a7d3e", "o", "yes"),
-    "unclear": Style(NEUTRAL, "D", "unclear"),
+    "ambiguous": Style(NEUTRAL, "D", "ambiguous"),
+    "silent": Style(NEUTRAL, "s", "silent"),
     "no": Style(LOSS, "X", "no"),
 }
 VERDICTS = {

@@ -140,7 +140,7 @@ def _named(method: Ranking, estimate: Estimate) -> Content:
 def _listed(method: Ranking, estimate: Estimate) -> Content:
     kinds = {
         "yes": ANSWERS["yes"],
-        "unclear": ANSWERS["unclear"],
+        "unclear": OUTCOMES[Outcome.UNCLEAR],
         "none found": Style(ANSWERS["no"].colour, ANSWERS["no"].marker, "none found"),
     }
     rows = []

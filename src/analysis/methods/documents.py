@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from statistics import fmean
 from typing import TYPE_CHECKING, Literal
 
-from analysis.methods.estimate import Citation, Criterion, Estimate, Point, no_evidence
+from analysis.methods.estimate import Citation, Criterion, Estimate, Point
 from analysis.methods.query import cite, from_source, select
 from analysis.methods.recipes import Table, Where
 
@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from analysis.data.evidence import Evidence
 
 ADMITTED = {"all": 1, "no_aggregator": 2, "reports": 3, "official": 4}
+MAJORITY = "majority"
+PLACES = {"yes": 1.0, "ambiguous": 0.25, "silent": -0.25, "no": -1.0}
+COUNTING = frozenset({"yes", "no"})  # silent and ambiguous documents take no part
+CLOSED = "closed"  # the column that says that silence refutes: a list, or a denial
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,15 +26,19 @@ class Documents:
     """Count what coded documents answer, each source family once.
 
     `coding` and `questions` pick the rows of the coding table; `expected` is the answer that the
-    claim needs. Rules: `any` (at least `minimum` families have a document that answers so),
-    `none` (no family has), `majority` and `all` (share of families, a family counting by the
-    share of its documents). A document that leaves the question unclear is left out
-    (`unclear="ignore"`); with `unclear="bound"`, one that another coder could answer bounds the
-    result from both sides. Silence on a question is never counted as a possible answer.
+    claim needs. The answers are yes, no (the text says the contrary), silent and ambiguous; silent
+    and ambiguous documents take no part. Rules: `any` (at least `minimum` families have a
+    document that answers so), `none` (no family has), `majority` and `all` (share of families, a
+    family counting by the share of its documents).
+
+    `coder` is one coder, or `majority`: the answer of most. Under `majority` a document on which
+    the coders differ bounds the estimate by the answers that they gave.
+
+    Under the rule `any`, too few answers refute only if a document says the contrary that is
+    `closed`: a complete list, or the denial of the body that would know. Else there is no
+    evidence, and the note says how many documents were searched.
 
     `where` narrows the documents by their own columns (issuer, role, country, kind, date).
-    `absence` says what it means when nobody answers as expected: `contradicts`, or `unsupported`
-    where a search that finds nothing cannot refute (the burden is the author's).
     """
 
     coding: str
@@ -38,10 +46,8 @@ class Documents:
     expected: Literal["yes", "no"] = "yes"
     rule: Literal["any", "none", "majority", "all"] = "majority"
     minimum: int = 1
-    coder: str = "adjudicated"
+    coder: Literal["majority", "a", "b", "c"] = "majority"
     admit: Literal["all", "no_aggregator", "reports", "official"] = "all"
-    unclear: Literal["ignore", "bound"] = "ignore"
-    absence: Literal["contradicts", "unsupported"] = "contradicts"
     where: Where = field(default_factory=dict)
     source: str = "all"
     codings: Table = "documents/codings"
@@ -61,29 +67,27 @@ class Documents:
     @property
     def unit(self) -> str:
         """Families where the rule counts, a share from 0 to 1 where it weighs."""
-        return "source families" if self.rule in ("any", "none") else "share of source families"
+        return "source families" if self._counts else "share of source families"
+
+    @property
+    def _counts(self) -> bool:
+        return self.rule in ("any", "none")
 
     def estimate(self, evidence: Evidence) -> Estimate:
         """The number or share of families that answer as expected; contested ones are bounds."""
         answers = self._answers(evidence)
-        clear = [item for item in answers if item.answer != "unclear"]
-        agreeing = [item for item in clear if item.answer == self.expected]
-        points = tuple(item.point() for item in answers)
-        if not clear:
-            note = f"no document answers the question ({', '.join(self.questions)})"
-            return no_evidence(note, self.unit, points)
-        if self.absence == "unsupported" and not agreeing:
-            papers = "1 document" if len(clear) == 1 else f"{len(clear)} documents"
-            note = f"{papers} searched, none answers {self.expected}"
-            return no_evidence(note, self.unit, points)
-        value = self._reduce(clear, (self.expected,))
-        low = high = value
-        if self.unclear == "bound":
-            open_ = [item for item in answers if item.answer != "unclear" or item.contested]
-            low = min(value, self._reduce(open_, (self.expected,)))
-            high = max(value, self._reduce(open_, (self.expected, "unclear")))
+        counting = [item for item in answers if item.answer in COUNTING]
+        agreeing = [item for item in counting if item.answer == self.expected]
+        value = _families_with(agreeing) if self._counts else _mean_share(counting, self.expected)
+        low, high = self._bounds(answers, value)
+        if self.rule == "any" and high < self.minimum and not self._refuted(answers):
+            found = f"{high:.0f} of {self.minimum} families answer" if high else "none answers"
+            return self._open(answers, f"{found} {self.expected}")
+        if not counting and not (self._counts and high > 0):
+            return self._open(answers, "none answers the question")
+        bearing = [item for item in answers if item.given & COUNTING]
         # one text carries an existence, whatever else was read
-        used = agreeing if self.rule == "any" and agreeing else clear
+        used = agreeing if self.rule == "any" and value >= self.minimum else bearing
         return Estimate(
             value=value,
             low=low,
@@ -91,80 +95,103 @@ class Documents:
             unit=self.unit,
             n=len(used),
             citations=tuple(item.citation for item in used),
-            points=points,
+            points=tuple(item.point() for item in answers),
         )
+
+    def _open(self, answers: Sequence[_Answer], found: str) -> Estimate:
+        """No evidence, with the documents that were searched."""
+        searched = "1 document" if len(answers) == 1 else f"{len(answers)} documents"
+        return Estimate(
+            value=None,
+            unit=self.unit,
+            citations=tuple(item.citation for item in answers),
+            points=tuple(item.point() for item in answers),
+            note=f"{searched} searched, {found}",
+        )
+
+    def _refuted(self, answers: Sequence[_Answer]) -> bool:
+        """Whether a complete list or an authoritative denial says the contrary."""
+        return any(
+            item.closed and item.answer in COUNTING and item.answer != self.expected
+            for item in answers
+        )
+
+    def _bounds(self, answers: Sequence[_Answer], value: float) -> tuple[float, float]:
+        """The least and the most that the answers given allow, around the value."""
+        if self._counts:
+            sure = _families_with([item for item in answers if item.given == {self.expected}])
+            possible = _families_with([item for item in answers if self.expected in item.given])
+            return min(sure, value), max(possible, value)
+        least = _extreme_share(answers, self.expected, highest=False)
+        most = _extreme_share(answers, self.expected, highest=True)
+        return min([value, *least]), max([value, *most])
 
     def _answers(self, evidence: Evidence) -> list[_Answer]:
         """The coded answers of the admitted documents, with each document's own provenance."""
-        coded, contested = self._coded(evidence)
+        coded = self._coded(evidence)
         texts = select(evidence[self.documents], self.where, self.documents)
         texts = from_source(texts, self.source)
+        closed = texts[CLOSED] if CLOSED in texts else texts["doc_id"].map(lambda _: None)
         return [
             _Answer(
                 issuer=issuer,
                 date=date if isinstance(date, str) else "",
                 question=question,
                 answer=answer,
-                contested=(name, question) in contested,
+                given=given,
+                closed=isinstance(kind, str),
                 citation=citation,
             )
-            for name, issuer, date, citation in zip(
+            for name, issuer, date, kind, citation in zip(
                 texts["doc_id"].tolist(),
                 texts["issuer"].tolist(),
                 texts["date"].tolist(),
+                closed.tolist(),
                 cite(texts, self.documents),
                 strict=True,
             )
             if citation.grade >= ADMITTED[self.admit]
-            for question, answer in coded.get(name, ())
+            for question, answer, given in coded.get(name, ())
         ]
 
-    def _coded(
-        self, evidence: Evidence
-    ) -> tuple[dict[str, list[tuple[str, str]]], set[tuple[str, str]]]:
-        """The coder's answers by document, and the questions that any coder could answer.
+    def _coded(self, evidence: Evidence) -> dict[str, list[tuple[str, str, frozenset[str]]]]:
+        """By document: each question, the coder's answer and the answers that bound it.
 
         Plain loops: a sweep comes here a thousand times, and frames would cost ten times as much.
         """
-        frame = evidence[self.codings]
-        columns = ("claim_id", "reading", "doc_id", "coder", "answer")
-        coded: dict[str, list[tuple[str, str]]] = {}
-        contested = set()
-        for claim, question, name, coder, answer in zip(
+        asked: Where = {"claim_id": self.coding, "reading": list(self.questions)}
+        frame = select(evidence[self.codings], asked, self.codings)
+        columns = ("doc_id", "reading", "coder", "answer")
+        given: dict[tuple[str, str], dict[str, str]] = {}
+        for name, question, coder, answer in zip(
             *(frame[column].tolist() for column in columns), strict=True
         ):
-            if claim != self.coding or question not in self.questions:
+            given.setdefault((name, question), {})[coder] = answer
+        coded: dict[str, list[tuple[str, str, frozenset[str]]]] = {}
+        for (name, question), by_coder in given.items():
+            if (answer := by_coder.get(self.coder)) is None:
                 continue
-            if answer != "unclear":
-                contested.add((name, question))
-            if coder == self.coder:
-                coded.setdefault(name, []).append((question, answer))
-        return coded, contested
-
-    def _reduce(self, answers: Sequence[_Answer], counted: Sequence[str]) -> float:
-        """The families that answer so, or the mean over families of the share that does."""
-        by_family: dict[str, list[bool]] = {}
-        for item in answers:
-            by_family.setdefault(item.citation.family, []).append(item.answer in counted)
-        if self.rule in ("any", "none"):
-            return float(sum(any(combine) for combine in by_family.values()))
-        return fmean(sum(combine) / len(combine) for combine in by_family.values())
+            others = [word for coder, word in by_coder.items() if coder != MAJORITY]
+            bounding = others if self.coder == MAJORITY and others else [answer]
+            coded.setdefault(name, []).append((question, answer, frozenset(bounding)))
+        return coded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Answer:
-    """One document's answer to one question; contested if another coder could answer it."""
+    """One document's answer to one question, and the answers that bound it."""
 
     issuer: str
     date: str
     question: str
     answer: str
-    contested: bool
+    given: frozenset[str]
+    closed: bool
     citation: Citation
 
     def point(self) -> Point:
-        """The answer as a figure draws it: yes 1, unclear 0, no -1."""
-        place = {"yes": 1.0, "no": -1.0, "unclear": 0.0}[self.answer]
+        """The answer as a figure draws it: from yes at 1 to no at -1."""
+        place = PLACES[self.answer]
         return Point(
             label=str(self.issuer),
             value=place,
@@ -175,3 +202,37 @@ class _Answer:
             row=str(self.citation),
             text=f"{self.date} {self.question}: {self.answer}".lstrip(),
         )
+
+
+def _by_family(answers: Sequence[_Answer]) -> list[list[_Answer]]:
+    grouped: dict[str, list[_Answer]] = {}
+    for item in answers:
+        grouped.setdefault(item.citation.family, []).append(item)
+    return list(grouped.values())
+
+
+def _families_with(answers: Sequence[_Answer]) -> float:
+    return float(len(_by_family(answers)))
+
+
+def _mean_share(answers: Sequence[_Answer], word: str) -> float:
+    """The mean over families of the share of their documents that answer so."""
+    groups = _by_family(answers)
+    shares = [sum(item.answer == word for item in group) / len(group) for group in groups]
+    return fmean(shares) if shares else 0.0
+
+
+def _extreme_share(answers: Sequence[_Answer], word: str, *, highest: bool) -> list[float]:
+    """The highest or lowest mean share of `word` that a choice among the given answers allows.
+
+    Empty where no document needs to answer. Whoever may be silent answers only to move the mean.
+    """
+    (contrary,) = COUNTING - {word}
+    preferred = word if highest else contrary
+    shares = []
+    for group in _by_family(answers):
+        so = sum(preferred in item.given for item in group)
+        otherwise = sum(item.given <= COUNTING and preferred not in item.given for item in group)
+        if so + otherwise:
+            shares.append((so if highest else otherwise) / (so + otherwise))
+    return [fmean(shares)] if shares else []
