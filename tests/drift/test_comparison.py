@@ -8,7 +8,7 @@ from tallies import entry, results
 
 from analysis.drift.comparison import KINDS, Drift, compare, headline
 from analysis.drift.snapshots import Snapshot
-from analysis.verdicts.rules import CODES, ORDINALS
+from analysis.verdicts.code_table import CODES, SCALE
 
 MADE = {"tables": {"t/t": {"data": "1"}}, "lock": "1", "python": "3.11"}
 
@@ -38,7 +38,7 @@ codes = st.sampled_from(CODES)
 @given(codes, codes)
 def test_there_is_a_flip_where_the_verdict_changes_sides_and_nowhere_else(old, new):
     found = compare(state(A1=old), state(A1=new))
-    sides = [ORDINALS.get(code, 3) - 3 for code in (old, new)]
+    sides = [SCALE.get(code, 3) - 3 for code in (old, new)]
     assert bool(found.of("flip")) == (sides[0] * sides[1] < 0)
     assert bool(found.movements) == (old != new)
 

@@ -15,7 +15,8 @@ from analysis.claims.model import Periphery, Reading
 from analysis.figures.palette import VERDICTS
 from analysis.methods.estimate import Citation, Estimate, Outcome, no_evidence
 from analysis.verdicts import wording
-from analysis.verdicts.rules import CODES, judge
+from analysis.verdicts.code_table import CODES
+from analysis.verdicts.rules import judge
 from analysis.verdicts.sweep import Curve
 
 LEVEL = {"measures": [{"terms": []}], "claimed": 10, "unit": "t"}
@@ -38,7 +39,9 @@ def judged(found, **changes):
 def test_the_rule_shows_the_claim_as_it_was_registered():
     readings = (
         Reading(name="literal", kind="literal", statement="more than 10"),
-        Reading(name="or_near_it", kind="alternative", statement="more than 9", votes=False),
+        Reading(
+            name="or_near_it", kind="alternative", statement="more than 9", changes=("object",)
+        ),
     )
     items = (Periphery(name="in_may", statement="it was May", tag="WRONG-DATE"),)
     text = str(wording.rule(claim(readings=readings, periphery=items)))

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from analysis.claims.model import Certainty, Claim, Constraint, Periphery, Reading
+from analysis.claims.model import Certainty, Claim, Constraint, Periphery, Reading, Search
 
-STRUCTURED = ("readings", "periphery", "constraints", "certainty", "tables", "tags")
+STRUCTURED = (
+    "readings", "periphery", "constraints", "certainty", "tables", "tags", "fixed", "searches",
+)  # fmt: skip
 
 
 def claim_of(name: str, entry: Mapping[str, Any]) -> Claim:
@@ -16,7 +18,8 @@ def claim_of(name: str, entry: Mapping[str, Any]) -> Claim:
     return Claim(
         id=name,
         readings=tuple(
-            Reading(name=key, **reading) for key, reading in entry.get("readings", {}).items()
+            Reading(name=key, **{**reading, "changes": tuple(reading.get("changes", ()))})
+            for key, reading in entry.get("readings", {}).items()
         ),
         periphery=tuple(
             Periphery(name=key, **item) for key, item in entry.get("periphery", {}).items()
@@ -28,5 +31,10 @@ def claim_of(name: str, entry: Mapping[str, Any]) -> Claim:
         certainty=Certainty(**entry.get("certainty", {})),
         tables=tuple(entry.get("tables", ())),
         tags=tuple(entry.get("tags", ())),
+        fixed=tuple(entry.get("fixed", ())),
+        searches=tuple(
+            Search(**{**search, "claims": tuple(search["claims"])})
+            for search in entry.get("searches", ())
+        ),
         **plain,
     )

@@ -40,18 +40,29 @@ TAGS = (
     "CHRONOLOGY",
 )
 Parameters = Mapping[str, Any]
+Declared = str | Mapping[str, str]  # a sentence for the whole, or one for each part
+ELEMENTS = ("subject", "verb", "object")  # of a sentence, which a reading may change
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """An admissible meaning of the claim. One that does not vote is reported beside the verdict."""
+    """An admissible meaning of the claim.
+
+    `changes` says what of the sentence it changes: its subject, verb or object. One that changes
+    any is another assertion: it has no vote, and may explain an error by its `tag`.
+    """
 
     name: str
     kind: str
     statement: str
     parameters: Parameters = field(default_factory=dict)
-    votes: bool = True
+    changes: tuple[str, ...] = ()
     tag: str = ""
+
+    @property
+    def votes(self) -> bool:
+        """Whether it keeps subject, verb and object."""
+        return not self.changes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,13 +96,37 @@ class Constraint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Certainty:
-    """Declared reasons to move the certainty of evidence; each is a sentence, empty if none."""
+    """Declared reasons to move the certainty of evidence; each is a sentence, empty if none.
 
-    proxy: str = ""
-    stake: str = ""
-    practice: str = ""
+    A proxy, a stake or a change of practice may be declared for parts of the estimate: a mapping
+    from an ingredient (a term, an index) or a table to the sentence.
+    """
+
+    proxy: Declared = ""
+    stake: Declared = ""
+    practice: Declared = ""
     admission: str = ""
     cap: str = ""
+
+    @property
+    def lowering(self) -> tuple[Declared, ...]:
+        """What lowers the grade of a part, or of the whole."""
+        return self.proxy, self.practice, self.stake
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """A logged search: what was looked for and where, on which day, and what was found.
+
+    `grade` is the class of the best source that was searched, as of a citation (1 to 4).
+    """
+
+    claims: tuple[str, ...]
+    looked_for: str
+    where: str
+    day: str
+    found: str
+    grade: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +169,13 @@ class Claim:
     tags: tuple[str, ...] = ()
     causal: str = ""
     certainty: Certainty = field(default_factory=Certainty)
+    untested: str = ""
+    decided_by: str = ""
+    verb: str = ""
+    quantity: str = ""
+    difference: str = ""
+    fixed: tuple[str, ...] = ()
+    searches: tuple[Search, ...] = ()
     pending: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
 
@@ -173,7 +215,7 @@ class Claim:
         if chosen.kind == LITERAL:
             return self
         as_literal = {
-            chosen.name: replace(chosen, kind=LITERAL, votes=True, tag=""),
+            chosen.name: replace(chosen, kind=LITERAL, changes=(), tag=""),
             self.literal.name: replace(self.literal, kind="alternative"),
         }
         readings = tuple(as_literal.get(each.name, each) for each in self.readings)

@@ -135,7 +135,15 @@ def _raise(faults: Sequence[tuple[Path_, str]], places: files.Places) -> None:
 def _register(value: Mapping[str, Any], sha256: str = "") -> Register:
     article, names = value["article"], value.get("names", {})
     # What a slug is called is drawn in every figure, so each claim depends on all names.
-    entries = {name: {**entry, "names": names} for name, entry in value["claims"].items()}
+    searches = value.get("searches", ())
+    entries = {
+        name: {
+            **entry,
+            "names": names,
+            "searches": [search for search in searches if name in search["claims"]],
+        }
+        for name, entry in value["claims"].items()
+    }
     return Register(
         article=Article(
             title=article["title"],

@@ -29,7 +29,7 @@ def list_(verdict: str | None, section: str | None, method: str | None, as_json:
     claims list --verdict CONTRADICTED
     claims list --method timeline --json
     """
-    from analysis.verdicts.rules import CODES
+    from analysis.verdicts.code_table import CODES
 
     project, register = audit.register()
     verdict = verdict and verdict.upper()

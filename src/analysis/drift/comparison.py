@@ -11,7 +11,7 @@ from analysis.drift import diff
 from analysis.drift.causes import Cause, causes, describe
 from analysis.drift.snapshots import Snapshot
 from analysis.execution.inputs import Inputs
-from analysis.verdicts import rules
+from analysis.verdicts.code_table import compare as compare_codes
 
 KINDS = ("flip", "verdict", "number", "figure", "input", "environment")  # gravest first
 HEADINGS = {
@@ -118,7 +118,7 @@ def _traced(
 
 def _kind(change: diff.Change) -> str:
     codes = change.what.startswith("verdict.") and change.what.endswith(".code")
-    if codes and rules.compare(change.before, change.after) == "FLIPPED":
+    if codes and compare_codes(change.before, change.after) == "FLIPPED":
         return "flip"
     return change.kind
 
