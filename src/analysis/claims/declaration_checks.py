@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.claims.model import LITERAL
 from analysis.errors import suggest
+from analysis.methods import METHODS
+from analysis.methods.parameters import hints
 from analysis.methods.verbs import VERBS, tested
 
 if TYPE_CHECKING:
@@ -37,8 +39,11 @@ def search_faults(value: Entry) -> Iterator[Fault]:
 
 def _varied(entry: Entry, where: Path_) -> Iterator[Fault]:
     """Choices of the grid, and parameters of voting readings, that the rule fixes."""
-    fixed = entry.get("fixed", ())
-    for name in fixed:
+    known = hints(entry["method"]) if entry["method"] in METHODS else {}
+    for index, name in enumerate(entry.get("fixed", ())):
+        if known and name not in known:
+            message = f"{name!r} is no parameter of {entry['method']}{suggest(name, known)}"
+            yield (*where, "fixed", index), message
         if name in entry.get("grid", {}):
             message = f"the rule fixes {name!r} (`fixed`): another value is another claim"
             yield (*where, "grid", name), message

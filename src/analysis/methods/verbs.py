@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 DIFFERENCES = ("level", "first", "second")  # the order of difference that a sentence asserts
-QUANTITIES = ("stock", "flow", "count", "share", "rank", "ratio", "distance", "index")
+QUANTITIES = ("stock", "flow", "count", "share", "rank", "ratio", "size", "index")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +58,15 @@ TESTS: Mapping[str, str | tuple[str, Mapping[str, str]]] = {
     "share": ("asks", {"sum": "level", "holds": "level", "gain": "description"}),
     "trend": (
         "rule",
-        {"trend": "trend", "no_fall": "trend", "slope": "description", "ratio": "description"},
+        {
+            "trend": "trend",
+            "keeps_growing": "trend",
+            "has_grown": "description",
+            "never_falls": "description",
+            "no_fall": "description",
+            "slope": "description",
+            "ratio": "description",
+        },
     ),
     "breaks": "break",
     "event_study": "event",

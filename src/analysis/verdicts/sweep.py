@@ -72,12 +72,12 @@ class Counterexample:
 class Curve:
     """All trials of a claim: its specification curve.
 
-    `revised` has the usual size of a revision of each table, as a share of a value: 0 for never,
-    None where none is declared.
+    `revised` has the usual size of a revision of each table, as a share of a value (0 for never),
+    where one is declared.
     """
 
     trials: tuple[Trial, ...]
-    revised: Mapping[str, float | None] = field(default_factory=dict)
+    revised: Mapping[str, float] = field(default_factory=dict)
 
     _repr_html_ = as_html
 
@@ -179,10 +179,11 @@ def sweep(
     return Curve(tuple(trials), revised=revisions(evidence))
 
 
-def revisions(evidence: Evidence) -> dict[str, float | None]:
-    """The usual size of a revision of each table, where its entry in the catalog declares one."""
-    sizes = {name: getattr(table.info, "revised", None) for name, table in evidence.tables.items()}
-    return {name: size for name, size in sizes.items() if size is not None}
+def revisions(evidence: Evidence) -> dict[str, float]:
+    """The usual size of a revision of each table, as a share of a value, where it is declared."""
+    size = getattr(evidence, "revision", lambda _: None)
+    sizes = {name: size(name) for name in evidence.tables}
+    return {name: each for name, each in sizes.items() if each is not None}
 
 
 def _trials(claim: Claim, evidence: Evidence, vintage: str, left_out: str = "") -> Iterator[Trial]:
@@ -244,11 +245,18 @@ def weights(trials: Sequence[Trial]) -> list[float]:
 
 
 def shares(trials: Sequence[Trial]) -> Shares:
-    """Weighted shares over the trials that have evidence."""
+    """Weighted shares over the trials that have evidence.
+
+    One whose indices disagree (flag `mixed`) passes with half of its weight and fails with half.
+    """
     tried = [trial for trial in trials if trial.outcome is not None]
     sums = dict.fromkeys(Outcome, 0.0)
     for trial, weight in zip(tried, weights(tried), strict=True):
-        sums[cast("Outcome", trial.outcome)] += weight  # only those with one are tried
+        if "mixed" in trial.estimate.flags:
+            sums[Outcome.PASS] += weight / 2
+            sums[Outcome.FAIL] += weight / 2
+        else:
+            sums[cast("Outcome", trial.outcome)] += weight  # only those with one are tried
     return Shares(
         passing=round(sums[Outcome.PASS], 12),
         failing=round(sums[Outcome.FAIL], 12),
