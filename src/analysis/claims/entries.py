@@ -32,9 +32,11 @@ def claim_of(name: str, entry: Mapping[str, Any]) -> Claim:
         tables=tuple(entry.get("tables", ())),
         tags=tuple(entry.get("tags", ())),
         fixed=tuple(entry.get("fixed", ())),
-        searches=tuple(
-            Search(**{**search, "claims": tuple(search["claims"])})
-            for search in entry.get("searches", ())
-        ),
+        searches=tuple(map(search_of, entry.get("searches", ()))),
         **plain,
     )
+
+
+def search_of(entry: Mapping[str, Any]) -> Search:
+    """The logged search of a checked entry."""
+    return Search(**{**entry, "claims": tuple(entry["claims"])})

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.claims import files
-from analysis.claims.entries import claim_of
-from analysis.claims.model import Claim
+from analysis.claims.entries import claim_of, search_of
+from analysis.claims.model import Claim, Search
 from analysis.errors import AnalysisError, ClaimsError, shortened, suggest
 from analysis.project import write_atomically
 
@@ -41,6 +41,7 @@ class Register:
     claims: Mapping[str, Claim]
     deviations: tuple[Mapping[str, str], ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
+    searches: tuple[Search, ...] = ()
     entries: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # what they say
     sha256: str = ""  # of the files that they were read from
 
@@ -154,6 +155,7 @@ def _register(value: Mapping[str, Any], sha256: str = "") -> Register:
         sections=dict(value["sections"]),
         claims={name: claim_of(name, entry) for name, entry in entries.items()},
         deviations=tuple(value.get("deviations", ())),
+        searches=tuple(map(search_of, searches)),
         names=names,
         entries=entries,
         sha256=sha256,

@@ -12,7 +12,7 @@ from analysis.claims.model import defaults, waits
 from analysis.cli import audit
 
 if TYPE_CHECKING:
-    from analysis.claims.model import Claim
+    from analysis.claims.model import Claim, Reading
     from analysis.project import Project
 
 
@@ -104,7 +104,8 @@ def _described(
         yield "Testable if", claim.remedy
         return
     readings = [
-        f"{reading.name} ({reading.kind}): {reading.statement}" for reading in claim.readings
+        f"{reading.name} ({', '.join([reading.kind, *_changed(reading)])}): {reading.statement}"
+        for reading in claim.readings
     ]
     choices = [f"{name}: {', '.join(map(str, options))}" for name, options in claim.grid.items()]
     yield "Core", claim.core
@@ -115,10 +116,25 @@ def _described(
     if runs:
         yield "Registered choice", _listed(claim.preferred().choices) or "none"
     yield "Reads", ", ".join(claim.tables)
+    if claim.verb:
+        yield "Asserts", ", ".join(filter(None, (claim.verb, claim.quantity, claim.difference)))
+    if claim.fixed:
+        yield "Fixed by the rule", ", ".join(claim.fixed)
     yield from _verdicts(entry, project)
+    if claim.decided_by:
+        yield "Would be decided by", claim.decided_by
+    if claim.searches:
+        from analysis.claims.search_log import line
+
+        yield "Looked for", "\n  ".join(map(line, claim.searches))
     if runs:  # last, for recipes are long
         parameters = {**defaults(claim.method), **claim.preferred().parameters}
         yield "Parameters", _listed(parameters)
+
+
+def _changed(reading: Reading) -> Iterator[str]:
+    if reading.changes:
+        yield f"no vote: changes the {' and '.join(reading.changes)}"
 
 
 def _verdicts(entry: Mapping[str, Any], project: Project) -> Iterator[tuple[str, str]]:

@@ -109,6 +109,9 @@ def claim_page(material: Material, claim: Claim, around: tuple[str, str]) -> Pag
         "entry": entry,
         "around": around,
         "section": material.register.sections[claim.section],
+        "undecided": any(
+            entry["verdict"][name]["code"] == "INSUFFICIENT" for name in entry["verdict"]
+        ),
         "reason": REASONS.get(claim.reason, ""),
         "flag": FLAGS.get(entry["vintage_flag"], plain(entry["vintage_flag"]).lower()),
         "vintages": list(

@@ -108,7 +108,7 @@ def _weakest(
     for part, own in parts.items():
         steps = list(_declared(claim, part, tables[part]))
         parts[part] = max(own - len(steps), VERY_LOW)
-        reasons += (f"-1 for {claim.called(name)}: {why}" for name, why in steps)
+        reasons += (f"counted one lower, {claim.called(name)}: {why}" for name, why in steps)
     if not parts:
         return VERY_LOW, ()
     start = median_low(parts.values()) if vote else min(parts.values())
@@ -156,6 +156,7 @@ def _revision_matters(claim: Claim, curve: Curve, trial: Trial) -> bool:
         return False
     return not any(
         other.outcome == trial.outcome
+        and set(changes(trial.choices, other.choices)) <= WHO_COUNTED | {"edition"}
         and not any(each.later_edition for each in other.estimate.citations)
         for other in curve.select(trial.vintage, claim.literal.name, trial.left_out)
     )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.formatting import interval, number, plain
 
 if TYPE_CHECKING:
-    from analysis.claims.model import Claim
+    from analysis.claims.model import Claim, Reading
     from analysis.methods.estimate import Estimate
     from analysis.verdicts.certainty import Grade
     from analysis.verdicts.rules import Judgement, Verdict
@@ -122,7 +122,7 @@ def rule(claim: Claim) -> Text:
     """The claim, its readings and its rule, as they were fixed before the data were read."""
     readings = [
         f"- *{plain(reading.name)}* ({reading.kind}"
-        f"{'' if reading.votes else ', reported beside the verdict'}): {literal(reading.statement)}"
+        f"{_beside(reading)}): {literal(reading.statement)}"
         for reading in claim.readings
     ]
     periphery = [
@@ -135,6 +135,13 @@ def rule(claim: Claim) -> Text:
         f"*Rule:* {literal(claim.rule)}",
     ]
     return Text(_paragraphs([*head, *readings, *periphery]))
+
+
+def _beside(reading: Reading) -> str:
+    """That a reading has no vote, and why."""
+    if reading.votes:
+        return ""
+    return f", reported beside the verdict: changes the {' and '.join(reading.changes)}"
 
 
 def finding(claim: Claim, estimate: Estimate) -> Text:
