@@ -236,6 +236,14 @@ def test_a_later_edition_matters_where_revisions_reach_the_threshold(revised, le
         assert both.flag == "CERTAINTY"
 
 
+def test_any_revision_reaches_where_the_value_is_no_level():
+    found = Curve(curve([of_later_edition()]).trials, revised={"t/t": 0.01})
+    assert judge(claim(), found).publication.certainty.level == 4
+    assert judge(claim(method="breaks"), found).publication.certainty.level == 3
+    never = replace(found, revised={"t/t": 0.0})
+    assert judge(claim(method="breaks"), never).publication.certainty.level == 4
+
+
 def test_a_figure_of_the_time_with_the_same_outcome_makes_revisions_harmless():
     late = of_later_edition(source="b")
     agreeing = trial(PASS, family="wire", grade=3, source="a")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from statistics import median_low
 from typing import TYPE_CHECKING
 
+from analysis.methods.verbs import tested
 from analysis.verdicts.sweep import PUBLICATION, Curve, Trial, changes
 
 if TYPE_CHECKING:
@@ -152,7 +153,8 @@ def certainty_adjustments(claim: Claim, curve: Curve, vintage: str, trial: Trial
 def _revision_matters(claim: Claim, curve: Curve, trial: Trial) -> bool:
     """Whether a revision could move the value across the threshold, and nothing denies it."""
     later = {each.table for each in trial.estimate.citations if each.later_edition}
-    if not any(_reaches(curve.revised.get(table), trial) for table in later):
+    level = tested(claim.method, claim.preferred().parameters) in ("level", "")
+    if not any(_reaches(curve.revised.get(table), trial, level=level) for table in later):
         return False
     return not any(
         other.outcome == trial.outcome
@@ -162,11 +164,14 @@ def _revision_matters(claim: Claim, curve: Curve, trial: Trial) -> bool:
     )
 
 
-def _reaches(size: float | None, trial: Trial) -> bool:
-    """Whether revisions of this share of the value reach the threshold; None is unknown."""
+def _reaches(size: float | None, trial: Trial, *, level: bool) -> bool:
+    """Whether revisions of this share of a value reach the threshold; None is unknown.
+
+    Of an estimate that is no level (a difference, a share of indices) it is no share: any reaches.
+    """
     if size is None or trial.estimate.value is None:
         return True
-    if size == 0 or "vote" in trial.estimate.flags:
+    if size == 0 or not level:
         return size > 0
     value = trial.estimate.value
     return _crosses(trial.pass_criterion, value, (value * (1 - size), value * (1 + size)))
