@@ -127,7 +127,7 @@ def test_every_code_has_its_words():
 @pytest.mark.parametrize(
     ("judgement", "code"),
     [
-        (judged([trial(None, preferred=True)]), "UNSUPPORTED"),
+        (judged([trial(None, preferred=True)]), "INSUFFICIENT"),
         (judge(claim(checkable="no", reason="N1"), Curve(())), "NOT_TESTABLE"),
     ],
 )
