@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import FAMILIES, OUTCOMES, citation, claim, curve, trial, trials
 
-from analysis.claims.model import Certainty, Periphery, Reading, Search
+from analysis.claims.declarations import Certainty, Search
+from analysis.claims.model import Periphery, Reading
 from analysis.methods.estimate import Criterion, Estimate, Outcome, Point
 from analysis.verdicts.code_table import CODES, SCALE
 from analysis.verdicts.rules import judge

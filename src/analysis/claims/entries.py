@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from analysis.claims.model import Certainty, Claim, Constraint, Periphery, Reading, Search
+from analysis.claims.declarations import Certainty, Search
+from analysis.claims.model import Claim, Constraint, Periphery, Reading
 
 STRUCTURED = (
     "readings", "periphery", "constraints", "certainty", "tables", "tags", "fixed", "searches",

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any
 
+from analysis.claims.declarations import Certainty, Search
 from analysis.display_hook import as_html
 from analysis.errors import ParameterError, suggest
 from analysis.methods import METHODS, method
@@ -40,7 +41,6 @@ TAGS = (
     "CHRONOLOGY",
 )
 Parameters = Mapping[str, Any]
-Declared = str | Mapping[str, str]  # a sentence for the whole, or one for each part
 ELEMENTS = ("subject", "verb", "object")  # of a sentence, which a reading may change
 
 
@@ -92,41 +92,6 @@ class Constraint:
         if not all(choices.get(name) in values for name, values in self.when.items()):
             return True
         return all(choices.get(name) in values for name, values in self.only.items())
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Certainty:
-    """Declared reasons to move the certainty of evidence; each is a sentence, empty if none.
-
-    A proxy, a stake or a change of practice may be declared for parts of the estimate: a mapping
-    from an ingredient (a term, an index) or a table to the sentence.
-    """
-
-    proxy: Declared = ""
-    stake: Declared = ""
-    practice: Declared = ""
-    admission: str = ""
-    cap: str = ""
-
-    @property
-    def lowering(self) -> tuple[Declared, ...]:
-        """What lowers the grade of a part, or of the whole."""
-        return self.proxy, self.practice, self.stake
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Search:
-    """A logged search: what was looked for and where, on which day, and what was found.
-
-    `grade` is the class of the best source that was searched, as of a citation (1 to 4).
-    """
-
-    claims: tuple[str, ...]
-    looked_for: str
-    where: str
-    day: str
-    found: str
-    grade: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.claims import files
+from analysis.claims.declarations import Search
 from analysis.claims.entries import claim_of, search_of
-from analysis.claims.model import Claim, Search
+from analysis.claims.model import Claim
 from analysis.errors import AnalysisError, ClaimsError, shortened, suggest
 from analysis.project import write_atomically
 

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
+from analysis.claims.declarations import Certainty
 from analysis.claims.descriptions import MEANINGS
-from analysis.claims.model import ELEMENTS, REASONS, TAGS, Certainty
+from analysis.claims.model import ELEMENTS, REASONS, TAGS
 from analysis.methods import METHODS, method
 from analysis.methods.verbs import DIFFERENCES, QUANTITIES, VERBS
 

@@ -9,7 +9,7 @@ from analysis.claims import registry
 from analysis.project import Project
 
 if TYPE_CHECKING:
-    from analysis.claims.model import Search
+    from analysis.claims.declarations import Search
     from analysis.claims.registry import Register
 
 HEAD = """\

@@ -176,14 +176,10 @@ def sweep(
         }
         for family in sorted(families):
             trials += _trials(claim, known.drop_family(family), vintage, left_out=family)
-    return Curve(tuple(trials), revised=revisions(evidence))
-
-
-def revisions(evidence: Evidence) -> dict[str, float]:
-    """The usual size of a revision of each table, as a share of a value, where it is declared."""
-    size = getattr(evidence, "revision", lambda _: None)
-    sizes = {name: size(name) for name in evidence.tables}
-    return {name: each for name, each in sizes.items() if each is not None}
+    sizes = {name: evidence.revision(name) for name in evidence.tables}
+    return Curve(
+        tuple(trials), revised={name: each for name, each in sizes.items() if each is not None}
+    )
 
 
 def _trials(claim: Claim, evidence: Evidence, vintage: str, left_out: str = "") -> Iterator[Trial]:
