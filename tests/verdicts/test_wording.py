@@ -134,7 +134,9 @@ def test_every_code_has_its_words():
 def test_without_evidence_there_is_a_verdict_and_nothing_to_vary(judgement, code):
     text = str(wording.verdict(judgement))
     assert code in text
-    assert "| certainty | none | none |" in text
+    level = "none" if code == "NOT_TESTABLE" else "VERY_LOW"
+    assert f"| certainty | {level} | {level} |" in text
+    assert f"| decided by | {judgement.publication.rule.words} |" in text
     assert "| specifications | none | none |" in text
     told = str(wording.sensitivity(judgement))
     assert told == "No specification has evidence at publication: there is nothing to vary."

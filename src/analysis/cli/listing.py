@@ -91,7 +91,8 @@ def _in_full(name: str, entry: Mapping[str, Any]) -> str:
     """The entry of a claim as it would stand in a file that leaves nothing to defaults."""
     from yaml import safe_dump
 
-    own = {key: value for key, value in entry.items() if key != "names"}
+    beside = ("names", "searches")  # of the register, not of the claim
+    own = {key: value for key, value in entry.items() if key not in beside}
     text: str = safe_dump({name: own}, sort_keys=False, allow_unicode=True, width=100)
     return text
 

@@ -72,12 +72,12 @@ class Counterexample:
 class Curve:
     """All trials of a claim: its specification curve.
 
-    `revised` has the usual size of a revision of each table, as a share of a value (0 for never),
-    where one is declared.
+    `revised` has the usual size of a revision of each table, as a share of a value: 0 for never,
+    None where none is declared.
     """
 
     trials: tuple[Trial, ...]
-    revised: Mapping[str, float] = field(default_factory=dict)
+    revised: Mapping[str, float | None] = field(default_factory=dict)
 
     _repr_html_ = as_html
 
@@ -177,9 +177,7 @@ def sweep(
         for family in sorted(families):
             trials += _trials(claim, known.drop_family(family), vintage, left_out=family)
     sizes = {name: evidence.revision(name) for name in evidence.tables}
-    return Curve(
-        tuple(trials), revised={name: each for name, each in sizes.items() if each is not None}
-    )
+    return Curve(tuple(trials), revised=sizes)
 
 
 def _trials(claim: Claim, evidence: Evidence, vintage: str, left_out: str = "") -> Iterator[Trial]:
