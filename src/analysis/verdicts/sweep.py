@@ -176,7 +176,7 @@ def sweep(
         }
         for family in sorted(families):
             trials += _trials(claim, known.drop_family(family), vintage, left_out=family)
-    sizes = {name: evidence.revision(name) for name in evidence.tables}
+    sizes = {name: evidence.revision(name) for name in evidence}
     return Curve(tuple(trials), revised=sizes)
 
 
