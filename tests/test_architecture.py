@@ -72,7 +72,7 @@ BREACHES = {
         "Packages import",
     ),
     "statistics that know a table": (
-        "analysis/stats/rates.py",
+        "analysis/stats/regional_kendall.py",
         "from analysis.data import tables",
         "Packages import",
     ),

@@ -2,7 +2,7 @@ import pickle
 
 import pytest
 
-from analysis.errors import SHOWN, AnalysisError, ClaimsError, DataError, ProjectError, suggest
+from analysis.errors import MAX_FAULTS, AnalysisError, ClaimsError, DataError, ProjectError, suggest
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ def test_an_error_survives_the_way_between_processes(kind):
 
 
 def test_many_faults_are_listed_and_kept():
-    faults = [DataError("wrong", file="a.csv", line=line) for line in range(SHOWN + 5)]
+    faults = [DataError("wrong", file="a.csv", line=line) for line in range(MAX_FAULTS + 5)]
     error = DataError.of(faults)
     assert error.failures == tuple(faults)
     assert "25 faults" in str(error)

@@ -8,11 +8,11 @@ from builders import claim, evidence, frame, run
 from analysis import figures
 from analysis.figures.figure import Drawing
 
-UP = range(10, 22)
+UP = list(range(10, 22))
 LONG = "Days on which vessels of the coast guard of norland were seen near the islands"
 
 
-def drawn(series, *, start=2010, recipes=None, vintage="publication", **parameters) -> Drawing:
+def drawn(series, *, start=2012, recipes=None, vintage="publication", **parameters) -> Drawing:
     """`series` maps an index to its yearly values."""
     rows = [
         {"year": start + i, "place": name, "v": float(v), "source_id": f"s_{name[:9]}"}
@@ -31,16 +31,16 @@ def drawn(series, *, start=2010, recipes=None, vintage="publication", **paramete
 
 
 CASES = {
-    "mixed": {"series": {"up": UP, "down": UP[::-1], "open": [5, 1, 4, 2, 6, 1, 5, 2, 4]}},
+    "mixed": {"series": {"up": UP, "down": UP[::-1], "open": [1, 2, 4]}, "last_year": 2016},
     "one": {"series": {"alone": UP}},
     "none": {"series": {"short": [1, 2]}},
-    "many": {"series": {f"Index number {i}": [i, *UP] for i in range(20)}},
-    "long names": {"series": {f"{LONG} {i}": UP for i in range(5)}},
+    "many": {"series": {f"Index number {i}": [*UP, 30 + i] for i in range(20)}},
+    "long names": {"series": {f"{LONG} {i}": [*UP, 30 + i] for i in range(5)}},
     "huge range": {"series": {"a": [1, 9, 80, 700], "b": [1e9, 1e9 + 1, 1e9 + 2], "c": [9, 1, 0]}},
     "constant": {"series": {"a": [4] * 9, "zero": [0] * 9}},
     "ceiling": {"series": {"a": [340, 350, 355], "b": UP}, "recipes": {"a": {"ceiling": 366}}},
-    "ratio": {"series": {"a": [90, 100, 150]}, "start": 2022, "rule": "ratio", "ratio": 1.1,
-              "later": 2024, "earlier": 2022},
+    "no vote": {"series": {"a": UP, "b": UP, "c": UP[:5]}},
+    "has grown": {"series": {"a": UP, "b": UP[::-1]}, "verb": "has_grown"},
     "too few": {"series": {"a": UP, "b": [1]}, "quorum": 2},
 }  # fmt: skip
 
@@ -53,16 +53,19 @@ def test_no_word_lies_over_another(name, misplaced):
 def test_the_plotted_numbers_are_the_methods():
     data = drawn(**CASES["mixed"]).data
     found = data[data["mark"] == "index"].set_index("label")
-    assert found["outcome"].to_dict() == {"up": "rises", "down": "does not rise", "open": "open"}
+    assert found["outcome"].to_dict() == {"up": "up", "down": "down", "open": "open"}
     assert (found["row"].str.match(r"x/t:\d+") & found["source_id"].notna()).all()
     seen = data[(data["mark"] == "observation") & (data["label"] == "up")]
-    assert seen["period"].tolist() == [str(year) for year in range(2010, 2022)]
-    assert seen["value"].tolist() == list(UP)
+    assert seen["period"].tolist() == [str(year) for year in range(2012, 2017)]
+    assert seen["value"].tolist() == UP[:5]
 
 
 def test_the_words_say_the_vote():
     alt = drawn(**CASES["mixed"]).alt
-    assert "Votes that rise: 1 of 3, 33%; with those that are open, up to 67%" in alt
+    assert (
+        "Votes for it: 1 of 3, 33%; with those that are open, up to 67%. 1 of 3 up, mean tau 0.00"
+        in alt
+    )
     assert "at least 66.7 percent of the indices" in alt
 
 

@@ -50,7 +50,7 @@ def status(opened) -> str:
 
 
 def told(panel) -> str:
-    text = re.sub(r"(?s)<details.*?</details>", " ", panel._told["finding"].value)  # beside it
+    text = re.sub(r"(?s)<details.*?</details>", " ", panel._outputs["finding"].value)  # beside it
     return " ".join(re.sub(r"<[^>]+>", " ", text).split())
 
 

@@ -14,7 +14,7 @@ from analysis.figures.style import MARGIN, SMALL, WIDTH, breadth
 from analysis.methods.estimate import Outcome, interval_of
 from analysis.methods.time_bins import period
 from analysis.methods.trend import Trend
-from analysis.methods.trend_test import AT_CEILING, NO_RISE, OPEN, RISES
+from analysis.methods.trend_test import AT_CEILING, COPY, DOWN, FLAT, OPEN, STALE, UP
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,12 +27,16 @@ if TYPE_CHECKING:
     from analysis.verdicts.sweep import Curve
 
 STYLES = {
-    RISES: Style(OUTCOMES[Outcome.PASS].colour, "o", RISES),
+    UP: Style(OUTCOMES[Outcome.PASS].colour, "^", UP),
+    FLAT: Style(MUTED, "o", FLAT),
+    DOWN: Style(OUTCOMES[Outcome.FAIL].colour, "v", DOWN),
     OPEN: Style(NEUTRAL, "D", OPEN),
-    NO_RISE: Style(OUTCOMES[Outcome.FAIL].colour, "X", NO_RISE),
     AT_CEILING: Style(NEUTRAL, "s", f"{AT_CEILING}, no vote"),
+    STALE: Style(NEUTRAL, "X", f"{STALE}, no vote"),
+    COPY: Style(NEUTRAL, "P", f"{COPY}, no vote"),
 }
-EXTRA_COLUMNS = ("weight", "n", "p", "q", "period", "note")
+UNIT = "percent a year"
+EXTRA_COLUMNS = ("weight", "n", "tau", "p", "q", "period", "note")
 PLACEMENT = ("y",)
 MAX_LABEL_WIDTH = 1.8  # inches for the names of the indices
 COURSE_WIDTH = 0.95  # inches for the small plot of a series
@@ -50,11 +54,10 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
     found: Sequence[Index] = estimate.points  # type: ignore[assignment]
     claimed = _claimed(method.pass_criterion)
     finding = _finding(estimate, found)
-    unit = _unit(method)
     data = dotplot.table(
         [
             dotplot.claimed_row(claimed, method.pass_criterion, estimate.unit),
-            *(_row(index, y, unit) for y, index in enumerate(found)),
+            *(_row(index, y) for y, index in enumerate(found)),
             *(row for index in found for row in _course(index)),
         ],
         more=[*EXTRA_COLUMNS, *PLACEMENT],
@@ -66,7 +69,7 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
         source=captions.sources(_families(found), vintage, call=claim.called),
     )
     with style.styled():
-        figure = _drawn(heading, data, found, unit)
+        figure = _drawn(heading, data, found)
     return Drawing(
         figure=figure,
         data=data.drop(columns=list(PLACEMENT)),
@@ -91,26 +94,18 @@ def _families(found: Sequence[Index]) -> set[str]:
     return {family for index in found for family in index.family.split(";")}
 
 
-def _unit(method: Trend) -> str:
-    if method.rule == "ratio":
-        return f"percent, {method.later} over {method.earlier}"
-    return "percent a year"
-
-
 def _finding(estimate: Estimate, found: Sequence[Index]) -> str:
-    """The vote in words."""
+    """The vote in words: its share with what is open, then the signs and the mean of tau."""
     if estimate.value is None:
         why = captions.searched(estimate.note)
         return f"Too few indices for a vote: {why}." if found else f"No admissible evidence: {why}."
     total = sum(index.weight for index in found)
-    rising, votes = (formatting.number(round(part, 2)) for part in (estimate.value * total, total))
-    text = f"Votes that rise: {rising} of {votes}, {estimate.value:.0%}"
+    agreeing, votes = (formatting.number(round(x, 2)) for x in (estimate.value * total, total))
+    text = f"Votes for it: {agreeing} of {votes}, {estimate.value:.0%}"
     high = interval_of(estimate)[1]
     if high > estimate.value:
         text += f"; with those that are open, up to {high:.0%}"
-    return (
-        f"{text}. {estimate.note[:1].upper()}{estimate.note[1:]}." if estimate.note else f"{text}."
-    )
+    return f"{text}. {estimate.note[:1].upper()}{estimate.note[1:]}."
 
 
 def _left_out(found: Sequence[Index]) -> str:
@@ -118,7 +113,7 @@ def _left_out(found: Sequence[Index]) -> str:
     return f" {left} more are in the plotted numbers." if left > 0 else ""
 
 
-def _row(index: Index, y: int, unit: str) -> dict[str, Any]:
+def _row(index: Index, y: int) -> dict[str, Any]:
     return {
         "mark": "index",
         "group": "vote" if index.weight else "no vote",
@@ -126,13 +121,14 @@ def _row(index: Index, y: int, unit: str) -> dict[str, Any]:
         "value": index.value,
         "low": index.low,
         "high": index.high,
-        "unit": unit,
+        "unit": UNIT,
         "outcome": STYLES[index.state].word,
         "family": index.family,
         "source_id": index.source_id,
         "row": index.row,
         "weight": index.weight,
         "n": index.n,
+        "tau": index.tau,
         "p": index.p,
         "q": index.q,
         "note": index.note,
@@ -156,7 +152,7 @@ def _course(index: Index) -> list[dict[str, Any]]:
     ]
 
 
-def _drawn(heading: style.Heading, data: pd.DataFrame, found: Sequence[Index], unit: str) -> Figure:
+def _drawn(heading: style.Heading, data: pd.DataFrame, found: Sequence[Index]) -> Figure:
     shown = list(found[:MAX_ROWS])
     if not shown:
         return style.sheet(heading, 0.1, left=MARGIN, axis=0, above=0).figure
@@ -176,7 +172,7 @@ def _drawn(heading: style.Heading, data: pd.DataFrame, found: Sequence[Index], u
     axes = page.plot()
     table = data[data["mark"] == "index"].head(MAX_ROWS)
     _scaled(axes, table)
-    axes.set_xlabel(f"change in {unit}")
+    axes.set_xlabel(f"change in {UNIT}")
     axes.set_ylim(max(len(shown), 1) - 0.5, -0.5)
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)

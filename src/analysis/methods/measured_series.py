@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from analysis.errors import ParameterError, suggest
+from analysis.methods.coverage import table_months, whole_bins
 from analysis.methods.estimate import Citation
 from analysis.methods.placeholders import fill
 from analysis.methods.query import from_source, matching, select
@@ -18,7 +19,6 @@ from analysis.methods.time_bins import (
     months_of,
     periods,
     reduced,
-    with_zeros,
 )
 from analysis.stats.cache import cached
 
@@ -109,11 +109,8 @@ def _read(
     for name, entries in _entries(rows, recipe).items():
         bins = _bins(entries, recipe, months, deflator)
         bins = _after_last_break(bins, recipe, evidence, selection.last_year)
+        bins = whole_bins(bins, recipe, months, edges)
         bins = [each for each in bins if selection.start <= each.year <= selection.last_year]
-        if recipe.get("zeros"):
-            first, last = edges or (1, 0)
-            years = max(first, selection.start), min(last, selection.last_year)
-            bins = with_zeros(bins, months, years)
         if bins:
             yield MeasuredSeries(
                 label=f"{recipe['index']}: {name}" if name else recipe["index"],
@@ -127,25 +124,16 @@ def _read(
 def _rows(
     recipe: IndexSeries, evidence: Evidence, selection: SeriesSelection
 ) -> tuple[Columns, tuple[int, int] | None]:
-    """The columns of an index, and the first and last year of its table if zeros count.
+    """The columns of an index, and the months that its table covers if zeros count.
 
     Plain lists: a sweep comes here a thousand times, and frames would cost ten times as much.
     """
     frame = from_source(evidence[recipe["table"]], selection.source)
-    edges = _edges(frame, recipe) if recipe.get("zeros") else None
+    edges = table_months(frame, recipe) if recipe.get("zeros") else None
     mask = _row_mask(frame, recipe, selection)
     asked = (recipe.get("value"), recipe.get("exposure"), recipe.get("by"))
     wanted = [recipe["time"], *asked, *CITED]
     return {name: _column(frame, name, mask) for name in wanted if name}, edges
-
-
-def _edges(frame: DataFrame, recipe: IndexSeries) -> tuple[int, int] | None:
-    """The first and last year in which the table could have had a row."""
-    zeros = recipe["zeros"]
-    covered = matching(frame, zeros if isinstance(zeros, Mapping) else {}, recipe["table"])
-    named = map(months_of, map(str, _column(frame, recipe["time"], covered)))
-    years = [span[0] // 12 for span in named if span]
-    return (min(years), max(years)) if years else None
 
 
 def _row_mask(frame: DataFrame, recipe: IndexSeries, selection: SeriesSelection) -> np.ndarray:

@@ -149,6 +149,8 @@ class IndexSeries(TypedDict):
     scale: NotRequired[float]
     over: NotRequired[PriceIndex]
     zeros: NotRequired[bool | Where]
+    sampled: NotRequired[bool]
+    cumulative: NotRequired[bool]
     ceiling: NotRequired[float]
     floor: NotRequired[str | int]
     unbroken: NotRequired[Mapping[str | int, str]]

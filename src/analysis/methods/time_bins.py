@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import accumulate
 from statistics import median
 from typing import Any
 
@@ -102,11 +103,26 @@ def summed(bins: Sequence[TimeBin]) -> tuple[float, float]:
     return sum(each.value for each in bins), sum(each.exposure for each in bins)
 
 
-def with_zeros(bins: Sequence[TimeBin], months: int, years: tuple[int, int]) -> list[TimeBin]:
-    """The bins, and a zero for each period of the years that has none."""
+def whole_periods(covered: tuple[int, int], months: int) -> tuple[int, int]:
+    """The months of the whole periods among those that are covered: the first, and that after.
+
+    >>> whole_periods((24240 + 5, 24240 + 30), 12) == (24240 + 12, 24240 + 24)
+    True
+    """
+    first, after = covered
+    return -(-first // months) * months, after // months * months
+
+
+def running_totals(bins: Sequence[TimeBin]) -> list[TimeBin]:
+    """Each bin with the sum of all values up to it: a stock from its flow."""
+    totals = accumulate(each.value for each in bins)
+    return [replace(each, value=total) for each, total in zip(bins, totals, strict=True)]
+
+
+def with_zeros(bins: Sequence[TimeBin], months: int, covered: tuple[int, int]) -> list[TimeBin]:
+    """The bins, and a zero for each period of the covered months that has none."""
     have = {each.middle // months for each in bins}
-    each = 12 // months
-    wanted = range(years[0] * each, (years[1] + 1) * each)
+    wanted = range(covered[0] // months, -(-covered[1] // months))
     empty = [
         TimeBin(start=time * months, months=months, value=0.0)
         for time in wanted

@@ -1,4 +1,4 @@
-"""Rising measures: a table of signs first, then a weighted vote count."""
+"""Rising or falling measures: a table of signs first, then a weighted vote and a test of all."""
 
 from __future__ import annotations
 
@@ -7,21 +7,42 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from analysis.errors import ParameterError, suggest
+from analysis.methods.coverage import present
 from analysis.methods.estimate import Criterion, Estimate
 from analysis.methods.measured_series import FACETS, SeriesSelection, read_series
 from analysis.methods.recipes import IndexSeries
-from analysis.methods.trend_test import Rule
-from analysis.methods.vote_counting import Ballot, ballot, share_weight, vote
+from analysis.methods.trend_test import Rule, as_copy
+from analysis.methods.vote_counting import (
+    SHARE_DECIMALS,
+    Ballot,
+    ballot,
+    mirror_share,
+    share_weight,
+    vote,
+)
 
 if TYPE_CHECKING:
     from analysis.data.evidence import Evidence
 
 Part = TypeVar("Part", SeriesSelection, Rule)
+Course = tuple[tuple[int, float], ...]  # periods and values
+ROUNDING = 1e-9  # of a difference of shares
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trend:
     """The weighted share of `indices` that rise; `least` is the share that the claim needs.
+
+    The rules, and why they are so, are in docs/trends.md. `verb` says what is claimed:
+    `has_grown`, a description of the record (up if the last whole year is above the first and the
+    slope is upward); `keeps_growing`, an inference (the slope, and a test of all indices together
+    at `alpha`; with `near_maximum` the last value must also be at least this share of the
+    largest); `never_falls`, no period below the one before. `direction` is rise or fall.
+
+    The claim passes with at least `least` of the weight for it. With less than the mirror share
+    (a third for two thirds) it fails; between, indices disagree, which is unclear with the flag
+    `mixed`. A `keeps_growing` that the test cannot tell is unclear, and one whose indices go
+    together the other way fails. Votes of less than `quorum` indices decide nothing.
 
     `indices` are recipes, each a mapping: `index` (name), `table`, `value` (a column; without one
     rows are counted), `time` (a column), `where`, and optionally
@@ -33,57 +54,46 @@ class Trend:
     - `exposure`: a column that divides (a rate), times `scale`; `over`: a mapping with `table`,
       `value`, `where`, `time`, for a deflator by year;
     - `among`: column to text, for columns that contain several words with slashes between them;
-    - `zeros`: true, or conditions like `where`: periods without a row are zeros, from the first
-      year of the table, or of the rows that meet the conditions, to the last;
+    - `zeros`: true, or conditions like `where`: periods without a row are zeros, over the whole
+      periods from the first month of the table, or of the rows that meet them, to the last;
+    - `sampled`: rows are samples (speeches), no record: no period need be whole;
+    - `cumulative`: running totals, a stock from its flow, for which no period need be whole;
     - `frequency`: of this index, whatever `frequency` says; `weight`: 1 by default;
     - `ceiling`: an index that begins at nine tenths of it cannot show a rise, and does not vote;
     - `unbroken`: break to reason, for breaks of the table that are none for this index;
-    - `floor`: the break from which counts are floors: the series goes on, no rise is then open;
+    - `floor`: the break from which counts are floors: the series goes on, and is open unless it
+      does what is claimed;
     - `edition`, `scope`, `definition`: the parameters of the method for which the recipe is meant;
       in `where`, "{edition}" is replaced by the parameter.
 
-    Series end at the declared breaks of their table: only what follows the last one is used.
-
-    What makes an index rise, by `rule`: `trend`, an upward slope that is significant at `alpha`
-    (else open); `slope`, a slope upward and `later` at least `ratio` times `earlier`;
-    `ratio`, a rate in `later` more than `ratio` times that in `earlier`, its lower bound above 1,
-    over the months of both (no rise only if the upper bound is not above `ratio`; without months
-    it needs counts); `no_fall`, no period below the one before. `near_maximum` asks
-    besides that the last period has this share of the largest. `form` is how the slope is measured:
-    Mann-Kendall and Sen, or a negative binomial rate.
-
-    Fewer than eight points make a slope without a test: `short` says whether its sign counts, is
-    open if upward, or is left out. Open indices bound the share. Votes of less than `quorum`
-    indices decide nothing.
+    Series end at the declared breaks of their table: only what follows the last one is used. Below
+    three periods there is none, below five no test: the index is open. One that ends more than two
+    years before the present, or is a copy of another, does not vote.
     """
 
     indices: Sequence[IndexSeries]
-    least: float = 0.6667
-    rule: Literal["trend", "slope", "ratio", "no_fall"] = "trend"
-    form: Literal["mann_kendall", "counts"] = "mann_kendall"
-    correction: Literal["none", "ar1"] = "ar1"
+    verb: Literal["has_grown", "keeps_growing", "never_falls"] = "keeps_growing"
+    direction: Literal["rise", "fall"] = "rise"
+    least: float = 2 / 3
     alpha: float = 0.05
     near_maximum: float = 0.0
-    ratio: float = 1.0
-    later: int = 0
-    earlier: int = 0
     start: int = 0
     last_year: int = 9999
     frequency: Literal["year", "half_year", "month"] = "year"
-    short: Literal["slope", "open", "out"] = "slope"
     quorum: float = 1
     named: Sequence[str] = ()
     edition: str = ""
     scope: str = ""
     definition: str = ""
-    resamples: int = 199
     source: str = "all"
 
     @property
     def pass_criterion(self) -> Criterion:
-        """The share that the claim needs."""
+        """The share that the claim needs; down to its mirror share indices are mixed."""
         self._check()
-        return Criterion(comparison="at_least", threshold=self.least)
+        least = round(self.least, SHARE_DECIMALS)
+        mixed = max(least - mirror_share(least), 0.0)
+        return Criterion(comparison="at_least", threshold=least, tolerance=mixed + ROUNDING)
 
     @property
     def unit(self) -> str:
@@ -91,18 +101,40 @@ class Trend:
         return "share of indices"
 
     def estimate(self, evidence: Evidence) -> Estimate:
-        """The weighted share of indices that rise, with those that are open as bounds."""
-        selection, rule = self._part(SeriesSelection), self._part(Rule)
+        """The weighted share of indices for the claim, with those that are open as bounds."""
+        rule, now = self._part(Rule), present(evidence, self.last_year)
         found: list[Ballot] = []
         missing = []
+        seen: dict[Course, str] = {}
         for recipe in self._recipes():
-            measured = read_series(recipe, evidence, selection)
-            outcomes = [(series, rule.evaluate(series, recipe)) for series in measured]
-            ballots = [ballot(series, result) for series, result in outcomes if result is not None]
+            ballots = self._ballots(recipe, evidence, rule, now, seen)
             found += share_weight(ballots, recipe.get("weight", 1.0))
             if not ballots:
                 missing.append(recipe["index"])
-        return vote(found, missing, quorum=self.quorum, unit=self.unit)
+        least = self.pass_criterion.threshold
+        return vote(found, missing, rule, least=least, quorum=self.quorum, unit=self.unit)
+
+    def _ballots(
+        self,
+        recipe: IndexSeries,
+        evidence: Evidence,
+        rule: Rule,
+        now: int,
+        seen: dict[Course, str],
+    ) -> list[Ballot]:
+        """The ballots of one index; `seen` are series before it, of which a copy does not vote."""
+        ballots = []
+        for series in read_series(recipe, evidence, self._part(SeriesSelection)):
+            result = rule.evaluate(series, recipe, now)
+            if result is None:
+                continue
+            made = ballot(series, result)
+            course = made.index.series
+            if course in seen and len(set(series.rates)) > 1:
+                made = ballot(series, as_copy(result, seen[course]))
+            seen.setdefault(course, series.label)
+            ballots.append(made)
+        return ballots
 
     def _part(self, kind: type[Part]) -> Part:
         """The parameters that select rows, or those of the rule."""
@@ -113,8 +145,8 @@ class Trend:
         for name in self.named:
             if name not in known:
                 raise ParameterError(f"no index is called {name!r}{suggest(name, known)}")
-        if self.rule in ("slope", "ratio") and not (self.later and self.earlier):
-            raise ParameterError(f"the rule {self.rule!r} needs `later` and `earlier`")
+        if self.near_maximum and self.verb != "keeps_growing":
+            raise ParameterError(f"near_maximum is for keeps_growing, not for {self.verb}")
         self._recipes()
 
     def _recipes(self) -> list[IndexSeries]:

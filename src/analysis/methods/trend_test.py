@@ -1,4 +1,4 @@
-"""Rise of one series: by a test, by its slope, or by the ratio of two years."""
+"""The state of one series: up, down or flat by its record, and by a test whether it goes on."""
 
 from __future__ import annotations
 
@@ -8,210 +8,151 @@ from itertools import pairwise
 from statistics import fmean, median
 from typing import TYPE_CHECKING, Any
 
-from analysis.methods.time_bins import months_of, period, summed
-from analysis.stats import MIN_TEST_POINTS
+from analysis.methods.time_bins import MONTHS, months_of, period
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from analysis.methods.measured_series import MeasuredSeries
     from analysis.methods.recipes import IndexSeries
-    from analysis.methods.time_bins import TimeBin
     from analysis.stats.mann_kendall import Slope
-    from analysis.stats.rates import Rate
 
 MIN_SLOPE_POINTS = 3  # two points have a difference, not a trend
 CEILING_SHARE = 0.9  # of the ceiling, from which an index cannot show a rise
-MAX_RATIO = 1e6  # the largest ratio that is reported
+STALE_YEARS = 2  # before the present, beyond which the end of a series says nothing of it
 CACHED_SLOPES = 4096  # a sweep asks for each slope many times
-RISES, OPEN, NO_RISE, AT_CEILING = "rises", "open", "does not rise", "at its ceiling"
+UP, DOWN, FLAT, OPEN = "up", "down", "flat", "open"
+AT_CEILING, STALE, COPY = "at its ceiling", "ends too early", "a copy"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrendResult:
-    """The state of a series, and its change in percent with an interval and a p value."""
+    """The state of a series, its change in percent a year with an interval, and its tests.
+
+    `p` is one-sided in the direction of the claim, `p_against` in the other; both are missing
+    where nothing is tested.
+    """
 
     state: str
     change: float
     low: float
     high: float
+    tau: float
     p: float | None
+    p_against: float | None
     n: int
     note: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """The rule by which a series rises; the fields are those of `Trend`."""
+    """The rule by which a series is up or down; the fields are those of `Trend`."""
 
-    rule: str
-    form: str
-    correction: str
+    verb: str
+    direction: str
     alpha: float
     near_maximum: float
-    ratio: float
-    later: int
-    earlier: int
-    short: str
-    resamples: int
 
-    def evaluate(self, series: MeasuredSeries, recipe: IndexSeries) -> TrendResult | None:
-        """The result for a series; None if the rule has too few values."""
-        result = self._compared(series) if self.rule == "ratio" else self._sloped(series)
-        if result is None:
+    @property
+    def claimed(self) -> str:
+        """The state that the claim asserts."""
+        return UP if self.direction == "rise" else DOWN
+
+    def evaluate(
+        self, series: MeasuredSeries, recipe: IndexSeries, present: int
+    ) -> TrendResult | None:
+        """The result for a series; None below three periods. `present` is a year."""
+        if len(series.rates) < MIN_SLOPE_POINTS:
             return None
-        if "ceiling" in recipe and self._at_ceiling(series, recipe["ceiling"]):
-            return replace(result, state=AT_CEILING)
-        if result.state == NO_RISE and "floor" in recipe and _ends_after(series, recipe["floor"]):
-            return replace(result, state=OPEN)
-        return result
+        slope = _slope(tuple(series.times), tuple(series.rates), 12 if series.months == 1 else 1)
+        state, note = self._state(series, slope)
+        if state != self.claimed and "floor" in recipe and _ends_after(series, recipe["floor"]):
+            state, note = OPEN, f"counts are floors from {recipe['floor']}"
+        if "ceiling" in recipe and series.rates[0] >= CEILING_SHARE * recipe["ceiling"]:
+            state = AT_CEILING
+        if series.times[-1] * series.months // 12 < present - STALE_YEARS:
+            state = STALE
+        return self._result(series, slope, state, note)
 
-    def _at_ceiling(self, series: MeasuredSeries, ceiling: float) -> bool:
-        values = series.rates_of(self.earlier) if self.rule == "ratio" else series.rates[:1]
-        return bool(values) and min(values) >= CEILING_SHARE * ceiling
+    def _state(self, series: MeasuredSeries, slope: Slope) -> tuple[str, str]:
+        """The state by the record, with a note; open where the test that is asked needs more."""
+        if self.verb == "never_falls":
+            against = sum(self._worse(a, b) for a, b in pairwise(series.rates))
+            steps = f"{against} steps of {len(series.rates) - 1} against the claim"
+            return (FLAT if against else self.claimed), steps
+        if self.verb == "has_grown":
+            return _described(series, slope)
+        if slope.p_rise is None:
+            return OPEN, "too short for a test"
+        state = {1: UP, 0: FLAT, -1: DOWN}[slope.direction]
+        if state == self.claimed and self.near_maximum and not self._near(series.rates):
+            return FLAT, f"the last is {series.rates[-1]:.4g}, once it was {self._most(series):.4g}"
+        return state, ""
 
-    # --- one year against another
+    def _worse(self, before: float, after: float) -> bool:
+        return after < before if self.direction == "rise" else after > before
 
-    def _compared(self, series: MeasuredSeries) -> TrendResult | None:
-        """The rate of `later` over that of `earlier`, over the months that both have."""
-        late, early = series.bins_of(self.later), series.bins_of(self.earlier)
-        shared = {each.slot for each in late} & {each.slot for each in early}
-        late = [each for each in late if each.slot in shared]
-        early = [each for each in early if each.slot in shared]
-        if not late or sum(each.value for each in early) <= 0:
-            return None
-        monthly = len(shared) > 1 and series.months == 1
-        if not (monthly or series.countable):
-            return None  # one value over another, neither a count: nothing says how they scatter
-        found = _ratio(late, early, monthly=monthly)
-        note = f"{self.later} over {self.earlier}"
-        return TrendResult(
-            state=OPEN
-            if monthly and len(late) + len(early) < MIN_TEST_POINTS
-            else self._state_of_ratio(found),
-            change=100 * (found.ratio - 1),
-            low=100 * (found.low - 1),
-            high=100 * (min(found.high, MAX_RATIO) - 1),
-            p=found.p,
-            n=len(early) + len(late) if monthly else len(series.rates),
-            note=f"{note}, {len(shared)} months of each" if len(shared) > 1 else note,
-        )
+    def _most(self, series: MeasuredSeries) -> float:
+        return max(series.rates) if self.direction == "rise" else min(series.rates)
 
-    def _state_of_ratio(self, found: Rate) -> str:
-        if found.ratio > self.ratio and found.low > 1:
-            return RISES
-        return NO_RISE if found.high <= self.ratio else OPEN
+    def _near(self, values: Sequence[float]) -> bool:
+        """Whether the last value is near the largest, or for a fall near the smallest."""
+        if self.direction == "rise":
+            return values[-1] >= self.near_maximum * max(values)
+        return self.near_maximum * values[-1] <= min(values)
 
-    # --- a slope
-
-    def _sloped(self, series: MeasuredSeries) -> TrendResult | None:
-        """The slope of the series in percent a year, and its state."""
-        times, values = series.times, series.rates
-        if len(values) < MIN_SLOPE_POINTS:
-            return None
-        change, low, high, p = self._change(series)
-        state_and_note = self._state_of_slope(series, change, p)
-        if state_and_note is None:
-            return None
-        state, note = state_and_note
-        if self.near_maximum and values[-1] < self.near_maximum * max(values):
-            state, note = NO_RISE, f"the last is {values[-1] / max(values):.0%} of the largest"
-        first, last = (period(time, series.months) for time in (times[0], times[-1]))
+    def _result(self, series: MeasuredSeries, slope: Slope, state: str, note: str) -> TrendResult:
+        base = abs(median(series.rates)) or abs(fmean(series.rates)) or 1.0
+        scale = 100 * (12 / series.months) / base
+        tests = (slope.p_rise, slope.p_fall)
+        if self.verb != "keeps_growing":
+            tests = (None, None)
+        p, p_against = tests if self.direction == "rise" else tests[::-1]
+        first, last = (period(series.times[at], series.months) for at in (0, -1))
         return TrendResult(
             state=state,
-            change=change,
-            low=low,
-            high=high,
+            change=slope.slope * scale,
+            low=slope.low * scale,
+            high=slope.high * scale,
+            tau=slope.tau,
             p=p,
-            n=len(values),
+            p_against=p_against,
+            n=len(series.rates),
             note=f"{first} to {last}{'; ' if note else ''}{note}",
         )
 
-    def _state_of_slope(
-        self, series: MeasuredSeries, change: float, p: float | None
-    ) -> tuple[str, str] | None:
-        """The state with a note; None if the rule cannot decide."""
-        upward = change > 0
-        if self.rule == "no_fall":
-            values = series.rates
-            falls = sum(b < a for a, b in pairwise(values))
-            return NO_RISE if falls else RISES, f"{falls} falls in {len(values) - 1} steps"
-        if self.rule == "slope":
-            return self._steep(series, upward=upward)
-        if p is None:
-            if self.short == "out":
-                return None
-            upward_state = OPEN if self.short == "open" else RISES
-            return upward_state if upward else NO_RISE, "too short for a test"
-        return OPEN if p >= self.alpha or change == 0 else RISES if upward else NO_RISE, ""
 
-    def _steep(self, series: MeasuredSeries, *, upward: bool) -> tuple[str, str] | None:
-        """Whether the slope is upward and `later` far enough above `earlier`."""
-        late, early = series.rates_of(self.later), series.rates_of(self.earlier)
-        if not late or not early:
-            return None
-        state = RISES if upward and fmean(late) >= self.ratio * fmean(early) else NO_RISE
-        note = f"{self.later} against {self.earlier}: {fmean(late):.4g} and {fmean(early):.4g}"
-        return state, note
+def negated(state: str) -> str:
+    """The opposite of up or down."""
+    return {UP: DOWN, DOWN: UP}.get(state, state)
 
-    def _change(self, series: MeasuredSeries) -> tuple[float, float, float, float | None]:
-        """The slope with its interval, in percent a year, and the p of the test if there is one."""
-        if self.form == "counts" and series.countable:
-            counted = _counted(series)
-            if counted is not None:
-                return counted
-        times, rates = tuple(series.times), tuple(series.rates)
-        if series.months == 1:
-            found = _seasonal(times, rates, self.resamples)
-        else:
-            found = _trend(times, rates, correct=self.correction == "ar1")
-        base = abs(median(series.rates)) or abs(fmean(series.rates)) or 1.0
-        scale = 100 * (12 / series.months) / base
-        return found.slope * scale, found.low * scale, found.high * scale, found.p
+
+def as_copy(result: TrendResult, label: str) -> TrendResult:
+    """The result of a series that has the same values as another one, which alone votes."""
+    return replace(result, state=COPY, note=f"{result.note}; the same as {label}")
+
+
+def _described(series: MeasuredSeries, slope: Slope) -> tuple[str, str]:
+    """Up or down where both ends and the slope of the record say so."""
+    first, last = (fmean(year) for year in _ends(series))
+    ends = (last > first) - (last < first)
+    state = {1: UP, -1: DOWN}.get(slope.direction, FLAT) if ends == slope.direction else FLAT
+    return state, f"from {first:.4g} to {last:.4g}"
+
+
+def _ends(series: MeasuredSeries) -> tuple[list[float], list[float]]:
+    """The values of the first and the last year that has all its periods."""
+    whole = MONTHS["year"] // series.months
+    years = dict.fromkeys(each.year for each in series.periods)
+    full = [values for year in years if len(values := series.rates_of(year)) == whole]
+    return (full[0], full[-1]) if full else (series.rates[:1], series.rates[-1:])
 
 
 @lru_cache(maxsize=CACHED_SLOPES)
-def _seasonal(times: tuple[int, ...], rates: tuple[float, ...], resamples: int) -> Slope:
+def _slope(times: tuple[int, ...], rates: tuple[float, ...], cycle: int) -> Slope:
     from analysis.stats import mann_kendall
 
-    return mann_kendall.seasonal(times, rates, resamples=resamples)
-
-
-@lru_cache(maxsize=CACHED_SLOPES)
-def _trend(times: tuple[int, ...], rates: tuple[float, ...], *, correct: bool) -> Slope:
-    from analysis.stats import mann_kendall
-
-    return mann_kendall.trend(times, rates, correct=correct)
-
-
-def _ratio(late: list[TimeBin], early: list[TimeBin], *, monthly: bool) -> Rate:
-    """A rate ratio: of months, which show how far they scatter, or of two sums."""
-    from analysis.stats import rates
-
-    found = None
-    if monthly:
-        bins = [*early, *late]
-        steps = [0.0] * len(early) + [1.0] * len(late)
-        counts = [each.value for each in bins]
-        found = rates.loglinear(counts, [each.exposure for each in bins], steps)
-    return rates.ratio(summed(late), summed(early)) if found is None else found
-
-
-def _counted(series: MeasuredSeries) -> tuple[float, float, float, float | None] | None:
-    """The change of a rate with its interval, in percent a year; None if nothing was counted."""
-    from analysis.stats import rates
-
-    bins, times = series.periods, series.times
-    found = rates.loglinear(
-        [each.value for each in bins],
-        [each.exposure for each in bins],
-        [time - times[0] for time in times],
-    )
-    if found is None:
-        return None
-    p = found.p if len(bins) >= MIN_TEST_POINTS else None
-    bounds = (found.ratio, found.low, found.high) if p is not None else (found.ratio,) * 3
-    a_year = 12 / series.months
-    change, low, high = (100 * (min(b, MAX_RATIO) ** a_year - 1) for b in bounds)
-    return change, low, high, p
+    return mann_kendall.trend(times, rates, cycle=cycle)
 
 
 def _ends_after(series: MeasuredSeries, floor: Any) -> bool:

@@ -57,16 +57,8 @@ TESTS: Mapping[str, str | tuple[str, Mapping[str, str]]] = {
     "membership": "level",
     "share": ("asks", {"sum": "level", "holds": "level", "gain": "description"}),
     "trend": (
-        "rule",
-        {
-            "trend": "trend",
-            "keeps_growing": "trend",
-            "has_grown": "description",
-            "never_falls": "description",
-            "no_fall": "description",
-            "slope": "description",
-            "ratio": "description",
-        },
+        "verb",
+        {"keeps_growing": "trend", "has_grown": "description", "never_falls": "description"},
     ),
     "breaks": "break",
     "event_study": "event",

@@ -24,7 +24,7 @@ def panel():
 
 
 def words(panel, name):
-    text = re.sub(r"<[^>]+>", " ", panel._told[name].value)
+    text = re.sub(r"<[^>]+>", " ", panel._outputs[name].value)
     return html.unescape(" ".join(text.split()))
 
 
@@ -43,10 +43,10 @@ def test_it_says_why_the_verdict_is_what_it_is(panel):
 
 
 def test_a_choice_moves_number_figure_and_code(panel):
-    before = {name: panel._told[name].value for name in panel._told}
+    before = {name: panel._outputs[name].value for name in panel._outputs}
     panel.fields["reporter"].widget.value = 1
     assert panel.state.changes == {"reporter": "Japan"}
-    assert all(panel._told[name].value != before[name] for name in before)
+    assert all(panel._outputs[name].value != before[name] for name in before)
     assert "analysis.claim('C2', {'reporter': 'Japan'})" in words(panel, "code")
 
 

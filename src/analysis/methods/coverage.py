@@ -1,0 +1,81 @@
+"""Which months a table or a series covers, its whole periods, and the year it looks back from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from analysis.methods.query import matching
+from analysis.methods.time_bins import (
+    MONTHS,
+    months_of,
+    periods,
+    running_totals,
+    whole_periods,
+    with_zeros,
+)
+from analysis.stats.cache import cached
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from analysis.data.evidence import Evidence
+    from analysis.methods.recipes import IndexSeries
+    from analysis.methods.time_bins import TimeBin
+
+
+def table_months(frame: DataFrame, recipe: IndexSeries) -> tuple[int, int] | None:
+    """The months in which the table could have had a row: the first, and that after the last."""
+    zeros = recipe["zeros"]
+    covered = matching(frame, zeros if isinstance(zeros, Mapping) else {}, recipe["table"])
+    named = map(months_of, map(str, frame[recipe["time"]].to_numpy()[covered].tolist()))
+    spans = [span for span in named if span]
+    return (min(s for s, _ in spans), max(s + n for s, n in spans)) if spans else None
+
+
+def whole_bins(
+    bins: Sequence[TimeBin], recipe: IndexSeries, months: int, edges: tuple[int, int] | None
+) -> list[TimeBin]:
+    """The bins of whole periods, with zeros and as running totals where the recipe says so.
+
+    A stock is what it is on any day: its first and last period need not be whole.
+    """
+    covered = edges or _covered(bins)
+    if not covered:
+        return []
+    total = recipe.get("cumulative", False)
+    if not (total or recipe.get("sampled")):
+        covered = whole_periods(covered, months)
+        bins = [each for each in bins if _whole(each, covered, months)]
+    if edges:
+        bins = with_zeros(bins, months, covered)
+    return running_totals(periods(bins, months)) if total else list(bins)
+
+
+def _whole(time_bin: TimeBin, covered: tuple[int, int], months: int) -> bool:
+    """Whether a bin is as long as a period, or a part of a whole one."""
+    nearly = months - 1 if months == MONTHS["year"] else months
+    return time_bin.months >= nearly or covered[0] <= time_bin.middle < covered[1]
+
+
+def _covered(bins: Sequence[TimeBin]) -> tuple[int, int] | None:
+    """The first month of a series, and that after its last."""
+    return (bins[0].start, max(each.start + each.months for each in bins)) if bins else None
+
+
+def present(evidence: Evidence, last_year: int) -> int:
+    """The year from which a series looks back: the last asked for, or that of the newest row.
+
+    Rows that stand in for an earlier edition became public later than what they say was known.
+    """
+    newest = cached(evidence, ("newest",), lambda: _newest(evidence))
+    return min(newest, last_year) if newest else last_year
+
+
+def _newest(evidence: Evidence) -> int:
+    years = [0]
+    for name in evidence:
+        frame = evidence[name]
+        known = frame.loc[~frame["later_edition"].astype(bool), "public_on"].dropna()
+        years += [int(str(day)[:4]) for day in known.unique()]
+    return max(years)
