@@ -376,3 +376,12 @@ def test_a_vote_starts_at_its_middle_index_and_its_indices_may_differ():
     assert graded([replace(item, estimate=estimate)]).level == 4
     no_vote = replace(estimate, flags=())
     assert graded([replace(item, estimate=no_vote)]).start == 1
+
+
+def test_mixed_indices_pass_with_half_of_their_weight_and_fail_with_half():
+    item = preferred(UNCLEAR)
+    mixed = replace(item, estimate=replace(item.estimate, flags=("vote", "mixed")))
+    found = shares([mixed])
+    assert (found.passing, found.failing, found.unclear) == (0.5, 0.5, 0.0)
+    verdict = judge(claim(), curve([mixed])).publication
+    assert verdict.rule.name == "specifications_disagree"
