@@ -106,7 +106,7 @@ def _detail() -> dict[str, Any]:
     counterexample = {"changes": _named({"type": "array"}), "outcome": TEXT, "value": NUMBER}
     return _object(
         {
-            "rule": {"enum": list(WORDS)},
+            "rule": {"enum": [*WORDS, None]},
             "tags": _array({"enum": list(TAGS)}),
             **_why(),
             "certainty": _or_null(grade),
