@@ -70,6 +70,9 @@ class evidence(dict):  # noqa: N801 - reads as a function: evidence(name=frame)
         """The table as loading gives it; no practice ever changed in it."""
         return SimpleNamespace(frame=self[name], info=SimpleNamespace(breaks=()))
 
+    def revision(self, name: str) -> None:
+        """The usual size of a revision of the table: none is declared."""
+
     def as_of(self, cutoff: date | None) -> evidence:
         """What was public by the cutoff."""
         last = cutoff.isoformat() if cutoff else "9999"

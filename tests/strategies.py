@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from analysis.claims.model import Certainty, Claim, Reading
+from analysis.claims.declarations import Certainty
+from analysis.claims.model import Claim, Reading
 from analysis.methods.estimate import Citation, Criterion, Estimate, Outcome
 from analysis.verdicts.sweep import VINTAGES, Curve, Trial
 

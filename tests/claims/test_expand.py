@@ -59,11 +59,11 @@ def test_a_reason_says_that_a_claim_is_not_checkable(tmp_path):
 @pytest.mark.parametrize(
     ("written", "kind", "votes"),
     [
-        ("other: more than 9", "alternative", False),
-        ("other: {statement: s}", "alternative", False),
-        ("other: {statement: s, votes: true}", "alternative", True),
+        ("other: more than 9", "alternative", True),
+        ("other: {statement: s}", "alternative", True),
+        ("other: {statement: s, changes: [object]}", "alternative", False),
         ("other: {statement: s, kind: charitable}", "charitable", True),
-        ("other: {statement: s, kind: charitable, votes: false}", "charitable", False),
+        ("other: {statement: s, kind: charitable, changes: [verb]}", "charitable", False),
     ],
 )
 def test_which_readings_vote(tmp_path, written, kind, votes):

@@ -40,6 +40,7 @@ def test_no_meaning_is_of_a_key_that_is_gone():
         "claim": claim,
         "reading": claim["readings"]["additionalProperties"]["anyOf"][-1]["properties"],
         "periphery": claim["periphery"]["additionalProperties"]["properties"],
+        "search": schema()["properties"]["searches"]["items"]["properties"],
     }
     assert {of: set(own) for of, own in kinds.items()} == {
         of: set(own) for of, own in MEANINGS.items()

@@ -8,7 +8,8 @@ from tallies import entry, results
 
 from analysis.drift.comparison import KINDS, Drift, compare, headline
 from analysis.drift.snapshots import Snapshot
-from analysis.verdicts.rules import CODES, ORDINALS
+from analysis.verdicts.certainty import LEVELS
+from analysis.verdicts.code_table import CODES, SCALE
 
 MADE = {"tables": {"t/t": {"data": "1"}}, "lock": "1", "python": "3.11"}
 
@@ -38,7 +39,7 @@ codes = st.sampled_from(CODES)
 @given(codes, codes)
 def test_there_is_a_flip_where_the_verdict_changes_sides_and_nowhere_else(old, new):
     found = compare(state(A1=old), state(A1=new))
-    sides = [ORDINALS.get(code, 3) - 3 for code in (old, new)]
+    sides = [SCALE.get(code, 3) - 3 for code in (old, new)]
     assert bool(found.of("flip")) == (sides[0] * sides[1] < 0)
     assert bool(found.movements) == (old != new)
 
@@ -103,3 +104,28 @@ def test_the_exit_code_is_that_of_the_gravest():
 def test_the_headline_counts():
     found = compare(state(A1="SUPPORTED"), state("after", A1="CONTRADICTED", tables={"t/t": "1"}))
     assert headline(found) == "From before to after: 2 flipped verdicts, 1 input table."
+
+
+@given(codes, st.sampled_from(list(LEVELS.values())), st.sampled_from(list(LEVELS.values())))
+def test_a_certainty_that_moves_alone_is_named(code, old, new):
+    sides = []
+    for level in (old, new):
+        made = entry("A1", code)
+        made["verdict"]["latest"]["certainty"] = level
+        sides.append(Snapshot(name="x", results={"claims": [made]}))
+    found = compare(*sides)
+    assert [each.what for each in found.of("certainty")] == (
+        [] if old == new else ["verdict.latest.certainty"]
+    )
+    assert not found.of("verdict")
+    assert found.exit_code == (0 if old == new else 6)
+
+
+def test_a_row_of_the_table_that_moves_is_named_where_both_sides_have_it():
+    old, new = entry("A1", "SUPPORTED"), entry("A1", "SUPPORTED")
+    new["detail"]["latest"]["rule"] = "most_pass"
+    before, after = (Snapshot(name="x", results={"claims": [each]}) for each in (old, new))
+    assert not compare(before, after).movements
+    old["detail"]["latest"]["rule"] = "majority_passes"
+    (moved,) = compare(before, after).movements
+    assert (moved.kind, moved.what) == ("verdict", "detail.latest.rule")

@@ -9,7 +9,8 @@ from jsonschema import Draft202012Validator
 from analysis.claims.registry import Article
 from analysis.exports import claimreview
 from analysis.exports.citation import Author
-from analysis.verdicts.rules import CODES, ORDINALS
+from analysis.exports.claimreview import RATINGS
+from analysis.verdicts.code_table import CODES
 
 SCHEMA = json.loads(Path(__file__).with_name("claimreview.schema.json").read_text())
 EXPECTED = Draft202012Validator(SCHEMA, format_checker=Draft202012Validator.FORMAT_CHECKER)
@@ -33,7 +34,7 @@ def test_only_what_is_on_the_scale_has_a_number(published):
     for entry in published["claims"]:
         code = entry["verdict"]["publication"]["code"]
         rating = review(entry)["reviewRating"]
-        assert rating.get("ratingValue") == ORDINALS.get(code)
+        assert rating.get("ratingValue") == RATINGS.get(code)
         assert rating["alternateName"].upper().replace(" ", "_") == code
 
 
@@ -44,7 +45,7 @@ def test_each_verdict_says_itself_and_one_that_is_pending_is_no_review(published
     found = review(entry)
     assert (found is None) == (code == "PENDING")
     if found:
-        assert ("ratingValue" in found["reviewRating"]) == (code in ORDINALS)
+        assert ("ratingValue" in found["reviewRating"]) == (code in RATINGS)
 
 
 def test_a_claim_that_no_data_can_decide_says_why(published):

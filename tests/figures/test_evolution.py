@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from analysis import figures
 from analysis.figures.evolution import _ink, _runs
 from analysis.figures.palette import VERDICTS
-from analysis.verdicts.rules import CODES
+from analysis.verdicts.code_table import CODES
 
 DAYS = ["2023-12-31", "2024-03-31", "2024-12-10", "2024-12-31", "2025-03-31"]
 LONG = "A claim whose title is much longer than the room that is left beside its strip"

@@ -15,7 +15,7 @@ from analysis.figures.contrast import blend, contrast, legible_ink
 from analysis.figures.overview import OPACITY
 from analysis.figures.palette import VERDICTS
 from analysis.verdicts.certainty import LEVELS
-from analysis.verdicts.rules import CODES
+from analysis.verdicts.code_table import CODES
 
 CERTAINTIES = [*LEVELS.values(), None]
 ALL = results(

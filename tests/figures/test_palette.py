@@ -13,8 +13,9 @@ import numpy as np
 import pytest
 
 import analysis
+from analysis.exports.claimreview import RATINGS
 from analysis.figures.palette import ADMITTED, ANSWERS, MUTED, OUTCOMES, PAPER, VERDICTS
-from analysis.verdicts.rules import CODES, ORDINALS
+from analysis.verdicts.code_table import CODES
 
 APART = 15  # CIE76 colour difference: about six times what can just be noticed
 # Machado, Oliveira and Fernandes, A physiologically-based model for simulation of color vision
@@ -102,7 +103,7 @@ def test_marks_are_distinguishable(marks, sight):
 
 @pytest.mark.parametrize("sight", SIGHT)
 def test_ordinal_verdicts_are_distinguishable(sight):
-    colours = [VERDICTS[code].colour for code in ORDINALS]
+    colours = [VERDICTS[code].colour for code in RATINGS]
     assert all(distance(*pair, sight) > APART for pair in itertools.combinations(colours, 2))
 
 

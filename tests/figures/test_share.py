@@ -64,7 +64,6 @@ def gained():
         "lost": "b",
         "base": "2022",
         "period": "2023",
-        "absence": "unsupported",
     }
     return claim("share", parameters)
 

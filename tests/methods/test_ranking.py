@@ -152,6 +152,7 @@ def test_the_worst_place_counts_with_what_sources_say():
     estimate = PLACE.estimate(PARTNERS)
     assert (estimate.low, estimate.value, estimate.high) == (4, 4, 6)
     assert outcome(PLACE, PARTNERS) is Outcome.UNCLEAR
+    assert estimate.disagreement == 2
     assert outcome(PLACE, PARTNERS.drop_family("other")) is Outcome.PASS
     assert replace(PLACE, period="2022").estimate(PARTNERS).value is None
 

@@ -69,7 +69,20 @@ def test_a_month_is_an_interval_of_days():
 def test_rows_that_give_the_day_are_preferred():
     mixed = events(event("2024-09", "wire"), event("2024-09-25", "paper"))
     assert outcome(PASSAGE, mixed) is Outcome.PASS
-    assert outcome(replace(PASSAGE, precise=False), mixed) is Outcome.UNCLEAR
+    one_family = events(
+        event("2024-09", "wire", family="x"), event("2024-09-25", "paper", family="x")
+    )
+    assert outcome(PASSAGE, one_family) is Outcome.PASS
+    assert outcome(replace(PASSAGE, precise=False), one_family) is Outcome.UNCLEAR
+
+
+def test_families_exclude_days_for_each_other():
+    mixed = events(event("2024-09", "wire"), event("2024-09-25", "paper"))
+    estimate = replace(PASSAGE, precise=False).estimate(mixed)
+    assert (estimate.low, estimate.high) == (0, 0)
+    apart = events(event("2024-09", "wire"), event("2024-10-25", "paper"))
+    estimate = replace(PASSAGE, precise=False).estimate(apart)
+    assert (estimate.low, estimate.high) == (-24, 30)
 
 
 def test_copies_of_one_wire_are_one_source():

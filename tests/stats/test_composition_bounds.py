@@ -122,7 +122,31 @@ def test_codes_lie_inside_codes():
     assert nested.rank("HS4 8542").low == 1
 
 
-def test_sources_of_a_family_narrow_a_span_and_families_widen_it():
+BOUNDS = st.tuples(st.integers(0, 20), st.integers(0, 20)).map(
+    lambda ends: Bounds(min(ends), min(ends), max(ends))
+)
+
+
+@given(st.lists(BOUNDS, min_size=1, max_size=4))
+def test_families_intersect_and_widen_only_where_they_exclude_each_other(found):
+    allowed = [x for x in range(21) if all(each.low <= x <= each.high for each in found)]
+    joined = combine([(str(i), "2023", each) for i, each in enumerate(found)])
+    least, most = min(each.low for each in found), max(each.high for each in found)
+    ends = (min(allowed), max(allowed)) if allowed else (least, most)
+    assert (joined.low, joined.high) == ends
+    assert joined.low <= joined.value <= joined.high
+    copied = [(str(i), "2023", each) for i, each in enumerate(found)] + [("0", "2023", found[0])]
+    assert combine(copied) == joined
+
+
+def test_intervals_of_sampled_years_exclude_nothing_and_give_their_hull():
+    one = [("f", str(year), Bounds(v, v, v)) for year, v in enumerate((1, 2, 3, 4, 5))]
+    two = [("g", str(year), Bounds(v, v, v)) for year, v in enumerate((4, 5, 6, 7, 8))]
+    both = combine([*one, *two], years=True)
+    assert (both.low, both.high) == (combine(one, years=True).low, combine(two, years=True).high)
+
+
+def test_sources_of_a_family_narrow_a_span():
     one, two = ("f", "2023", Bounds(40, 40, 90)), ("f", "2023", Bounds(60, 60, 95))
     assert combine([one, two]) == Bounds(60, 60, 90)
     assert combine([one, ("g", "2023", Bounds(10, 10, 12))]) == Bounds(10, 25, 90)

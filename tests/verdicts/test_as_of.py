@@ -15,7 +15,7 @@ from analysis.execution.replay import replay
 from analysis.project import Project
 from analysis.verdicts import as_of, evolution, results
 from analysis.verdicts.as_of import Standing
-from analysis.verdicts.rules import CODES
+from analysis.verdicts.code_table import CODES
 
 ROOT = Path(__file__).parents[2]
 PROJECT = Project(ROOT)
@@ -69,7 +69,7 @@ def test_a_day_does_not_depend_on_the_days_before_it():
 
 def test_before_anything_was_public_there_is_no_verdict():
     (found,) = as_of.standings(PROJECT, "C9", [date(1900, 1, 1)])
-    assert (found.code, found.rows) == ("UNSUPPORTED", 0)
+    assert (found.code, found.rows) == ("INSUFFICIENT", 0)
 
 
 def standing(claim, code):

@@ -11,7 +11,8 @@ from analysis.claims import registry
 from analysis.data.evidence import load_evidence
 from analysis.notebook import api
 from analysis.project import Project
-from analysis.verdicts.rules import ORDINALS, Judgement, judge
+from analysis.verdicts.code_table import SCALE
+from analysis.verdicts.rules import Judgement, judge
 from analysis.verdicts.sweep import sweep
 
 PROJECT = Project(Path(__file__).parents[2])
@@ -30,7 +31,7 @@ def _evidence(tables: tuple[str, ...]):
 
 
 def ordinal(name: str, **changes) -> int:
-    return ORDINALS[verdict(name, **changes).publication.code]
+    return SCALE[verdict(name, **changes).publication.code]
 
 
 @pytest.mark.parametrize(
@@ -58,8 +59,8 @@ def test_a_changed_claim_moves_its_verdict(name, change, direction):
 def test_a_sharper_claim_is_never_better_supported():
     codes = [ordinal("C2", claimed=claimed) for claimed in (50, 70, 75, 76, 80, 120)]
     assert codes == sorted(codes, reverse=True)
-    assert codes[0] == ORDINALS["SUPPORTED"]
-    assert codes[-1] == ORDINALS["CONTRADICTED"]
+    assert codes[0] == SCALE["SUPPORTED"]
+    assert codes[-1] == SCALE["CONTRADICTED"]
 
 
 def test_a_wider_tolerance_never_hurts():

@@ -81,7 +81,8 @@ def test_a_record_tells_the_verdict_and_what_it_rests_on():
 
 def test_a_record_without_evidence_has_no_numbers():
     made = entry([trial(None, preferred=True)])
-    assert made["verdict"]["publication"] == {"code": "UNSUPPORTED", "certainty": None}
+    assert made["verdict"]["publication"] == {"code": "INSUFFICIENT", "certainty": "VERY_LOW"}
+    assert made["detail"]["publication"]["rule"] == "no_search"
     assert made["estimate"]["value"] is None
     assert made["robustness"]["specifications"] == 0
     assert made["rows"] == []
@@ -289,7 +290,7 @@ CHANGES = {
     "another threshold": ("number", set_to("SUPPORTED", "detail", "latest", "alternatives", "a")),
     "a verdict": ("verdict", set_to("SUPPORTED", "verdict", "publication", "code")),
     "the latest verdict": ("verdict", set_to("SUPPORTED", "verdict", "latest", "code")),
-    "a certainty": ("verdict", set_to("LOW", "verdict", "publication", "certainty")),
+    "a certainty": ("certainty", set_to("LOW", "verdict", "publication", "certainty")),
     "a flag": ("verdict", set_to("FLIPPED", "vintage_flag")),
     "a tag": ("verdict", set_to(["OUTDATED"], "tags")),
     "a statement": ("verdict", set_to("Less.", "statement")),
@@ -306,7 +307,7 @@ def test_a_change_has_its_kind_and_its_code(name):
 
 
 def test_the_codes_are_those_that_check_documents():
-    assert EXIT_CODES == {"input": 3, "figure": 4, "number": 5, "verdict": 6}
+    assert EXIT_CODES == {"input": 3, "figure": 4, "number": 5, "certainty": 6, "verdict": 6}
     assert tuple(EXIT_CODES) == KINDS
 
 

@@ -15,7 +15,8 @@ from analysis.claims.model import Periphery, Reading
 from analysis.figures.palette import VERDICTS
 from analysis.methods.estimate import Citation, Estimate, Outcome, no_evidence
 from analysis.verdicts import wording
-from analysis.verdicts.rules import CODES, judge
+from analysis.verdicts.code_table import CODES
+from analysis.verdicts.rules import judge
 from analysis.verdicts.sweep import Curve
 
 LEVEL = {"measures": [{"terms": []}], "claimed": 10, "unit": "t"}
@@ -38,7 +39,9 @@ def judged(found, **changes):
 def test_the_rule_shows_the_claim_as_it_was_registered():
     readings = (
         Reading(name="literal", kind="literal", statement="more than 10"),
-        Reading(name="or_near_it", kind="alternative", statement="more than 9", votes=False),
+        Reading(
+            name="or_near_it", kind="alternative", statement="more than 9", changes=("object",)
+        ),
     )
     items = (Periphery(name="in_may", statement="it was May", tag="WRONG-DATE"),)
     text = str(wording.rule(claim(readings=readings, periphery=items)))
@@ -124,14 +127,16 @@ def test_every_code_has_its_words():
 @pytest.mark.parametrize(
     ("judgement", "code"),
     [
-        (judged([trial(None, preferred=True)]), "UNSUPPORTED"),
+        (judged([trial(None, preferred=True)]), "INSUFFICIENT"),
         (judge(claim(checkable="no", reason="N1"), Curve(())), "NOT_TESTABLE"),
     ],
 )
 def test_without_evidence_there_is_a_verdict_and_nothing_to_vary(judgement, code):
     text = str(wording.verdict(judgement))
     assert code in text
-    assert "| certainty | none | none |" in text
+    level = "none" if code == "NOT_TESTABLE" else "VERY_LOW"
+    assert f"| certainty | {level} | {level} |" in text
+    assert f"| decided by | {judgement.publication.rule.words} |" in text
     assert "| specifications | none | none |" in text
     told = str(wording.sensitivity(judgement))
     assert told == "No specification has evidence at publication: there is nothing to vary."

@@ -10,6 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from analysis.claims import typeface
+from analysis.claims.declaration_checks import declaration_faults, search_faults
 from analysis.claims.entries import claim_of
 from analysis.claims.expand import checkable, expanded
 from analysis.data import type_check
@@ -118,6 +119,7 @@ def _contradictions(value: Mapping[str, Any]) -> Iterator[Fault]:
     """What a schema cannot say: one literal reading, a known section, parameters that fit."""
     yield from _impossible_days(value)
     yield from _undrawable(value)
+    yield from search_faults(value)
     for name, entry in value["claims"].items():
         where = ("claims", name)
         section, sections = entry["section"], value["sections"]
@@ -135,6 +137,7 @@ def _contradictions(value: Mapping[str, Any]) -> Iterator[Fault]:
                 f"claim {name} has {found} literal readings; exactly one is needed",
             )
             continue
+        yield from declaration_faults(entry, where)
         yield from _outside_grid(entry, where)
         yield from _idle_constraints(entry, where)
         if not entry.get("pending"):

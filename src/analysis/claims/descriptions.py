@@ -6,6 +6,7 @@ MEANINGS = {
         "sections": "Its sections: a letter, and a name.",
         "names": "How figures and texts call the words of the tables: a slug, and its name.",
         "deviations": "What was changed after the rules were fixed: day, claims, what, and why.",
+        "searches": "What was looked for and where: the log that an UNSUPPORTED verdict needs.",
         "claims": "The claims by name: the letter of the section and a number.",
     },
     "claim": {
@@ -36,7 +37,14 @@ MEANINGS = {
         "tables": "All that the claim may read; if left out, the tables that its recipes name.",
         "tags": "The tags that the plan expected; those that are earned stand with the verdict.",
         "causal": "Of a causal sentence: whether a design identifies the effect.",
-        "certainty": "Declared reasons to move the certainty of the evidence, a sentence each.",
+        "certainty": "Declared reasons to move the certainty of the evidence, a sentence each; "
+        "proxy, stake and practice may name the parts that they touch.",
+        "untested": "The part of the core that nothing tests: certainty is at most LOW.",
+        "decided_by": "The data that would decide it, where the evidence does not.",
+        "verb": "What the sentence asserts of its quantity; the method must test that.",
+        "quantity": "The kind of quantity of which it asserts it.",
+        "difference": "The order of difference that it asserts: level, first (growth), second.",
+        "fixed": "Parameters that the rule fixes: no grid may vary them.",
         "pending": "Why the claim cannot be run yet.",
     },
     "reading": {
@@ -44,9 +52,17 @@ MEANINGS = {
         "`literal` for the reading of that name, else `alternative`.",
         "statement": "The claim, so read.",
         "parameters": "Parameters that this reading sets; no choice moves them.",
-        "votes": "Whether its majority counts, or is only reported beside the verdict. If left "
-        "out, an alternative does not vote.",
-        "tag": "The error that is explained if only this reading passes.",
+        "changes": "What of the sentence it changes: subject, verb, object. One that changes none "
+        "has a vote; another is reported beside the verdict.",
+        "tag": "The error that is explained if only this reading passes; it must not vote.",
+    },
+    "search": {
+        "claims": "The claims for which it was searched.",
+        "looked_for": "What was looked for.",
+        "where": "Where: sites, registers, archives, and with which words.",
+        "day": "The day of the search.",
+        "found": "What was found.",
+        "grade": "The grade of the best source that was searched, 1 to 4.",
     },
     "periphery": {
         "statement": "What is asserted beside the core.",

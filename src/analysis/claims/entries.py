@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from analysis.claims.model import Certainty, Claim, Constraint, Periphery, Reading
+from analysis.claims.declarations import Certainty, Search
+from analysis.claims.model import Claim, Constraint, Periphery, Reading
 
-STRUCTURED = ("readings", "periphery", "constraints", "certainty", "tables", "tags")
+STRUCTURED = (
+    "readings", "periphery", "constraints", "certainty", "tables", "tags", "fixed", "searches",
+)  # fmt: skip
 
 
 def claim_of(name: str, entry: Mapping[str, Any]) -> Claim:
@@ -16,7 +19,8 @@ def claim_of(name: str, entry: Mapping[str, Any]) -> Claim:
     return Claim(
         id=name,
         readings=tuple(
-            Reading(name=key, **reading) for key, reading in entry.get("readings", {}).items()
+            Reading(name=key, **{**reading, "changes": tuple(reading.get("changes", ()))})
+            for key, reading in entry.get("readings", {}).items()
         ),
         periphery=tuple(
             Periphery(name=key, **item) for key, item in entry.get("periphery", {}).items()
@@ -28,5 +32,12 @@ def claim_of(name: str, entry: Mapping[str, Any]) -> Claim:
         certainty=Certainty(**entry.get("certainty", {})),
         tables=tuple(entry.get("tables", ())),
         tags=tuple(entry.get("tags", ())),
+        fixed=tuple(entry.get("fixed", ())),
+        searches=tuple(map(search_of, entry.get("searches", ()))),
         **plain,
     )
+
+
+def search_of(entry: Mapping[str, Any]) -> Search:
+    """The logged search of a checked entry."""
+    return Search(**{**entry, "claims": tuple(entry["claims"])})

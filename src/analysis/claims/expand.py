@@ -73,7 +73,7 @@ def _reading(name: str, written: Entry | str) -> dict[str, Any]:
     """A reading in full; one without anything else may be its statement alone."""
     entry = {"statement": written} if isinstance(written, str) else written
     kind = entry.get("kind", LITERAL if name == LITERAL else "alternative")
-    return {"kind": kind, "votes": kind != "alternative", "parameters": {}, **entry}
+    return {"kind": kind, "parameters": {}, **entry}
 
 
 def _periphery(written: Entry) -> dict[str, Any]:

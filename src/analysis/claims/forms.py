@@ -9,11 +9,12 @@ from typing import Annotated, Any, Literal, NotRequired
 from pydantic import Field, StringConstraints
 from typing_extensions import TypedDict
 
-from analysis.claims.model import REASONS, TAGS
+from analysis.claims.model import ELEMENTS, REASONS, TAGS
 from analysis.claims.schema import DAY, NAME, TABLE, WEB
 from analysis.methods import METHODS
 from analysis.methods.parameters import hints
 from analysis.methods.recipes import closed
+from analysis.methods.verbs import DIFFERENCES, QUANTITIES, VERBS
 
 Text = Annotated[str, StringConstraints(min_length=1)]
 Day = Annotated[str, StringConstraints(pattern=DAY["pattern"])]
@@ -21,6 +22,7 @@ Tag = Literal[TAGS]  # type: ignore[valid-type]
 Choices = Mapping[str, Annotated[Sequence[Any], Field(min_length=1)]]
 Parameters = Mapping[str, Any]
 Name = str | int  # 2023 is a name as well
+Declared = Text | Annotated[Mapping[str, Text], Field(min_length=1)]
 
 
 @closed
@@ -44,13 +46,25 @@ class Deviation(TypedDict):
 
 
 @closed
+class Search(TypedDict):
+    """A logged search."""
+
+    claims: Annotated[Sequence[Text], Field(min_length=1)]
+    looked_for: Text
+    where: Text
+    day: Day
+    found: Text
+    grade: Annotated[int, Field(ge=1, le=4)]
+
+
+@closed
 class Reading(TypedDict):
     """An admissible meaning of a claim."""
 
     kind: NotRequired[Literal["literal", "charitable", "alternative"]]
     statement: Text
     parameters: NotRequired[Parameters]
-    votes: NotRequired[bool]
+    changes: NotRequired[Annotated[Sequence[Literal[ELEMENTS]], Field(min_length=1)]]  # type: ignore[valid-type]
     tag: NotRequired[Tag]
 
 
@@ -77,9 +91,9 @@ class Constraint(TypedDict):
 class Certainty(TypedDict, total=False):
     """Declared reasons to move the certainty of the evidence."""
 
-    proxy: Text
-    stake: Text
-    practice: Text
+    proxy: Declared
+    stake: Declared
+    practice: Declared
     admission: Text
     cap: Text
 
@@ -114,6 +128,12 @@ class Claim(TypedDict):
     tags: NotRequired[Sequence[Tag]]
     causal: NotRequired[Literal["none", "identified"]]
     certainty: NotRequired[Certainty]
+    untested: NotRequired[Text]
+    decided_by: NotRequired[Text]
+    verb: NotRequired[Literal[tuple(VERBS)]]  # type: ignore[valid-type]
+    quantity: NotRequired[Literal[QUANTITIES]]  # type: ignore[valid-type]
+    difference: NotRequired[Literal[DIFFERENCES]]  # type: ignore[valid-type]
+    fixed: NotRequired[Sequence[Text]]
     pending: NotRequired[Text]
 
 
@@ -125,6 +145,7 @@ class ClaimsFile(TypedDict):
     sections: Mapping[Name, Text]
     names: NotRequired[Mapping[Name, Text]]
     deviations: NotRequired[Sequence[Deviation]]
+    searches: NotRequired[Sequence[Search]]
     claims: Mapping[Annotated[str, StringConstraints(pattern=NAME["pattern"])], Claim]
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any
 
+from analysis.claims.declarations import Certainty, Search
 from analysis.display_hook import as_html
 from analysis.errors import ParameterError, suggest
 from analysis.methods import METHODS, method
@@ -40,18 +41,28 @@ TAGS = (
     "CHRONOLOGY",
 )
 Parameters = Mapping[str, Any]
+ELEMENTS = ("subject", "verb", "object")  # of a sentence, which a reading may change
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """An admissible meaning of the claim. One that does not vote is reported beside the verdict."""
+    """An admissible meaning of the claim.
+
+    `changes` says what of the sentence it changes: its subject, verb or object. One that changes
+    any is another assertion: it has no vote, and may explain an error by its `tag`.
+    """
 
     name: str
     kind: str
     statement: str
     parameters: Parameters = field(default_factory=dict)
-    votes: bool = True
+    changes: tuple[str, ...] = ()
     tag: str = ""
+
+    @property
+    def votes(self) -> bool:
+        """Whether it keeps subject, verb and object."""
+        return not self.changes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,17 +92,6 @@ class Constraint:
         if not all(choices.get(name) in values for name, values in self.when.items()):
             return True
         return all(choices.get(name) in values for name, values in self.only.items())
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Certainty:
-    """Declared reasons to move the certainty of evidence; each is a sentence, empty if none."""
-
-    proxy: str = ""
-    stake: str = ""
-    practice: str = ""
-    admission: str = ""
-    cap: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +134,13 @@ class Claim:
     tags: tuple[str, ...] = ()
     causal: str = ""
     certainty: Certainty = field(default_factory=Certainty)
+    untested: str = ""
+    decided_by: str = ""
+    verb: str = ""
+    quantity: str = ""
+    difference: str = ""
+    fixed: tuple[str, ...] = ()
+    searches: tuple[Search, ...] = ()
     pending: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
 
@@ -173,7 +180,7 @@ class Claim:
         if chosen.kind == LITERAL:
             return self
         as_literal = {
-            chosen.name: replace(chosen, kind=LITERAL, votes=True, tag=""),
+            chosen.name: replace(chosen, kind=LITERAL, changes=(), tag=""),
             self.literal.name: replace(self.literal, kind="alternative"),
         }
         readings = tuple(as_literal.get(each.name, each) for each in self.readings)

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.claims import files
-from analysis.claims.entries import claim_of
+from analysis.claims.declarations import Search
+from analysis.claims.entries import claim_of, search_of
 from analysis.claims.model import Claim
 from analysis.errors import AnalysisError, ClaimsError, shortened, suggest
 from analysis.project import write_atomically
@@ -41,6 +42,7 @@ class Register:
     claims: Mapping[str, Claim]
     deviations: tuple[Mapping[str, str], ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
+    searches: tuple[Search, ...] = ()
     entries: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # what they say
     sha256: str = ""  # of the files that they were read from
 
@@ -135,7 +137,15 @@ def _raise(faults: Sequence[tuple[Path_, str]], places: files.Places) -> None:
 def _register(value: Mapping[str, Any], sha256: str = "") -> Register:
     article, names = value["article"], value.get("names", {})
     # What a slug is called is drawn in every figure, so each claim depends on all names.
-    entries = {name: {**entry, "names": names} for name, entry in value["claims"].items()}
+    searches = value.get("searches", ())
+    entries = {
+        name: {
+            **entry,
+            "names": names,
+            "searches": [search for search in searches if name in search["claims"]],
+        }
+        for name, entry in value["claims"].items()
+    }
     return Register(
         article=Article(
             title=article["title"],
@@ -146,6 +156,7 @@ def _register(value: Mapping[str, Any], sha256: str = "") -> Register:
         sections=dict(value["sections"]),
         claims={name: claim_of(name, entry) for name, entry in entries.items()},
         deviations=tuple(value.get("deviations", ())),
+        searches=tuple(map(search_of, searches)),
         names=names,
         entries=entries,
         sha256=sha256,

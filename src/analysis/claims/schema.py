@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
+from analysis.claims.declarations import Certainty
 from analysis.claims.descriptions import MEANINGS
-from analysis.claims.model import REASONS, TAGS, Certainty
+from analysis.claims.model import ELEMENTS, REASONS, TAGS
 from analysis.methods import METHODS, method
+from analysis.methods.verbs import DIFFERENCES, QUANTITIES, VERBS
 
 TYPES = (
     "attribution",
@@ -24,6 +26,7 @@ TYPES = (
 )
 JSON_TYPES = {str: "string", float: "number", int: "integer", bool: "boolean"}
 TEXT = {"type": "string", "minLength": 1}
+DECLARED = {"anyOf": [TEXT, {"type": "object", "minProperties": 1, "additionalProperties": TEXT}]}
 DAY = {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
 NAME = {"type": "string", "pattern": "^[A-Z][A-Za-z]*[0-9]+[a-z]?$"}
 WEB = {"type": "string", "pattern": "^https?://"}
@@ -58,6 +61,7 @@ def schema() -> dict[str, Any]:
                         required=["date", "claims", "what", "why"],
                     ),
                 },
+                "searches": {"type": "array", "items": _search_schema()},
                 "claims": {
                     "type": "object",
                     "propertyNames": NAME,
@@ -84,6 +88,14 @@ def _object(properties: dict[str, Any], required: Sequence[str] = ()) -> dict[st
     }
 
 
+def _search_schema() -> dict[str, Any]:
+    texts = dict.fromkeys(("looked_for", "where", "found"), TEXT)
+    grade = {"type": "integer", "minimum": 1, "maximum": 4}
+    claims = {"type": "array", "minItems": 1, "items": TEXT}
+    properties = {"claims": claims, **texts, "day": DAY, "grade": grade}
+    return _object(_told("search", properties), required=list(properties))
+
+
 def _claim_schema() -> dict[str, Any]:
     free = {"type": "object"}
     choices = {"type": "object", "additionalProperties": {"type": "array", "minItems": 1}}
@@ -94,7 +106,11 @@ def _claim_schema() -> dict[str, Any]:
                 "kind": {"enum": ["literal", "charitable", "alternative"]},
                 "statement": TEXT,
                 "parameters": free,
-                "votes": {"type": "boolean"},
+                "changes": {
+                    "type": "array",
+                    "minItems": 1,
+                    "items": {"enum": list(ELEMENTS)},
+                },
                 "tag": {"enum": list(TAGS)},
             },
         ),
@@ -149,7 +165,18 @@ def _claim_schema() -> dict[str, Any]:
         "tables": {"type": "array", "items": TABLE},
         "tags": {"type": "array", "items": {"enum": list(TAGS)}},
         "causal": {"enum": ["none", "identified"]},
-        "certainty": _object({item.name: TEXT for item in fields(Certainty)}),
+        "certainty": _object(
+            {
+                item.name: DECLARED if item.name in ("proxy", "stake", "practice") else TEXT
+                for item in fields(Certainty)
+            }
+        ),
+        "untested": TEXT,
+        "decided_by": TEXT,
+        "verb": {"enum": list(VERBS)},
+        "quantity": {"enum": list(QUANTITIES)},
+        "difference": {"enum": list(DIFFERENCES)},
+        "fixed": {"type": "array", "items": TEXT},
         "pending": TEXT,
     }
     claim = _object(

@@ -12,7 +12,7 @@ from analysis.claims.model import defaults, waits
 from analysis.cli import audit
 
 if TYPE_CHECKING:
-    from analysis.claims.model import Claim
+    from analysis.claims.model import Claim, Reading
     from analysis.project import Project
 
 
@@ -29,7 +29,7 @@ def list_(verdict: str | None, section: str | None, method: str | None, as_json:
     claims list --verdict CONTRADICTED
     claims list --method timeline --json
     """
-    from analysis.verdicts.rules import CODES
+    from analysis.verdicts.code_table import CODES
 
     project, register = audit.register()
     verdict = verdict and verdict.upper()
@@ -91,7 +91,8 @@ def _in_full(name: str, entry: Mapping[str, Any]) -> str:
     """The entry of a claim as it would stand in a file that leaves nothing to defaults."""
     from yaml import safe_dump
 
-    own = {key: value for key, value in entry.items() if key != "names"}
+    beside = ("names", "searches")  # of the register, not of the claim
+    own = {key: value for key, value in entry.items() if key not in beside}
     text: str = safe_dump({name: own}, sort_keys=False, allow_unicode=True, width=100)
     return text
 
@@ -104,7 +105,8 @@ def _described(
         yield "Testable if", claim.remedy
         return
     readings = [
-        f"{reading.name} ({reading.kind}): {reading.statement}" for reading in claim.readings
+        f"{reading.name} ({', '.join([reading.kind, *_changed(reading)])}): {reading.statement}"
+        for reading in claim.readings
     ]
     choices = [f"{name}: {', '.join(map(str, options))}" for name, options in claim.grid.items()]
     yield "Core", claim.core
@@ -115,10 +117,25 @@ def _described(
     if runs:
         yield "Registered choice", _listed(claim.preferred().choices) or "none"
     yield "Reads", ", ".join(claim.tables)
+    if claim.verb:
+        yield "Asserts", ", ".join(filter(None, (claim.verb, claim.quantity, claim.difference)))
+    if claim.fixed:
+        yield "Fixed by the rule", ", ".join(claim.fixed)
     yield from _verdicts(entry, project)
+    if claim.decided_by:
+        yield "Would be decided by", claim.decided_by
+    if claim.searches:
+        from analysis.claims.search_log import line
+
+        yield "Looked for", "\n  ".join(map(line, claim.searches))
     if runs:  # last, for recipes are long
         parameters = {**defaults(claim.method), **claim.preferred().parameters}
         yield "Parameters", _listed(parameters)
+
+
+def _changed(reading: Reading) -> Iterator[str]:
+    if reading.changes:
+        yield f"no vote: changes the {' and '.join(reading.changes)}"
 
 
 def _verdicts(entry: Mapping[str, Any], project: Project) -> Iterator[tuple[str, str]]:

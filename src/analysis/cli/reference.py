@@ -56,6 +56,8 @@ def _register() -> Iterator[str]:
     yield _keys(claim["properties"]["readings"]["additionalProperties"]["anyOf"][-1])
     yield "### A periphery"
     yield _keys(claim["properties"]["periphery"]["additionalProperties"])
+    yield "### A logged search"
+    yield _keys(grammar["properties"]["searches"]["items"])
 
 
 def _keys(kind: Mapping[str, Any]) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.formatting import bounds, number
 from analysis.verdicts import results
-from analysis.verdicts.rules import FAILING_ALLOWED, STANDARD
+from analysis.verdicts.code_table import WORDS
 
 if TYPE_CHECKING:
     from analysis.execution.plan import Job
@@ -18,14 +18,6 @@ Record = Mapping[str, Any]
 PUBLICATION = "publication"
 SHOWN_SOURCES = 3  # sources that a line names
 BEST_GRADE = 4  # the best grade of a source
-_MOST, _ALL = f"{STANDARD.most:.0%}", f"{STANDARD.nearly_all:.0%}"
-_BY_SHARES = {
-    "SUPPORTED": f"at least {_ALL} pass and at most {FAILING_ALLOWED:.0%} fail",
-    "MOSTLY_SUPPORTED": f"at least {_MOST} pass",
-    "DEFINITION_DEPENDENT": f"neither {_MOST} pass nor {_MOST} fail with the preferred choice",
-    "MOSTLY_CONTRADICTED": f"at least {_MOST} fail",
-    "CONTRADICTED": f"at least {_ALL} fail",
-}
 
 
 def lines(project: Project, job: Job) -> Iterator[str]:
@@ -57,7 +49,7 @@ def described(entry: Record, vintage: str, project: Project) -> Iterator[tuple[s
         yield "claimed", claimed
     if grade := detail.get("certainty"):
         yield "certainty", "; ".join([_start(grade["start"], detail, project), *grade["reasons"]])
-    yield "decided by", "; ".join([*_rule(entry, vintage), *detail.get("reasons", [])])
+    yield "decided by", "; ".join([*_rule(detail), *detail.get("reasons", [])])
 
 
 def measured(entry: Record, detail: Record) -> str:
@@ -85,23 +77,10 @@ def _start(start: int, detail: Record, project: Project) -> str:
     return f"{text}, the grade of {', '.join(weak[:SHOWN_SOURCES])}{more} ({quality})"
 
 
-def _rule(entry: Record, vintage: str) -> Sequence[str]:
-    """The rule that decided, if it follows from the record."""
-    brief, reasons = entry["verdict"][vintage], entry["detail"][vintage].get("reasons", ())
-    code = brief["code"]
-    if code == "INSUFFICIENT" and brief["certainty"] == "VERY_LOW":
-        return ["evidence of very low certainty gives no verdict"]
-    if code not in _BY_SHARES or any(reason.startswith("readings disagree") for reason in reasons):
-        return []
-    shares = entry["robustness"] if vintage == PUBLICATION else {}
-    passing, failing = shares.get("pass_share") or 0, shares.get("fail_share") or 0
-    firm = {
-        "MOSTLY_SUPPORTED": passing >= STANDARD.nearly_all and failing <= FAILING_ALLOWED,
-        "MOSTLY_CONTRADICTED": failing >= STANDARD.nearly_all,
-    }
-    if firm.get(code) and brief["certainty"] == "LOW":
-        return [f"at low certainty no verdict is firmer than {code}"]
-    return [] if firm.get(code) else [_BY_SHARES[code]]
+def _rule(detail: Record) -> Sequence[str]:
+    """The row of the table that gave the code; none in a record from before it was kept."""
+    name = detail.get("rule", "")
+    return [WORDS[name]] if name in WORDS else []
 
 
 def _shown(value: Any) -> str:

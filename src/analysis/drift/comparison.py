@@ -11,12 +11,21 @@ from analysis.drift import diff
 from analysis.drift.causes import Cause, causes, describe
 from analysis.drift.snapshots import Snapshot
 from analysis.execution.inputs import Inputs
-from analysis.verdicts import rules
+from analysis.verdicts.code_table import compare as compare_codes
 
-KINDS = ("flip", "verdict", "number", "figure", "input", "environment")  # gravest first
+KINDS = (
+    "flip",
+    "verdict",
+    "certainty",
+    "number",
+    "figure",
+    "input",
+    "environment",
+)  # gravest first
 HEADINGS = {
     "flip": "Verdicts that flipped",
     "verdict": "Verdicts that moved otherwise",
+    "certainty": "Certainty that moved, the verdict did not",
     "number": "Numbers beyond tolerance",
     "figure": "Figure data",
     "input": "Input tables",
@@ -118,7 +127,7 @@ def _traced(
 
 def _kind(change: diff.Change) -> str:
     codes = change.what.startswith("verdict.") and change.what.endswith(".code")
-    if codes and rules.compare(change.before, change.after) == "FLIPPED":
+    if codes and compare_codes(change.before, change.after) == "FLIPPED":
         return "flip"
     return change.kind
 
@@ -150,9 +159,12 @@ def headline(drift: Drift) -> str:
 
 def _noun(kind: str) -> str:
     nouns = {"flip": "flipped verdict", "verdict": "moved verdict field", "figure": "figure"}
-    return {**nouns, "input": "input table", "environment": "change of the environment"}.get(
-        kind, kind
-    )
+    return {
+        **nouns,
+        "certainty": "moved certainty",
+        "input": "input table",
+        "environment": "change of the environment",
+    }.get(kind, kind)
 
 
 def shown(value: Any) -> str:

@@ -30,12 +30,12 @@ class Change:
         )
 
 
-KINDS = ("input", "figure", "number", "verdict")  # from the mildest to the gravest
+KINDS = ("input", "figure", "number", "certainty", "verdict")  # from the mildest to the gravest
 ESTIMATE_FIELDS = ("value", "low", "high", "sources")  # at publication the claim's own
 ROBUSTNESS_FIELDS = (
     "nearest_counterexample", "sensitivity", "alternatives", "pivotal_sources", "tests",
 )  # fmt: skip
-EXIT_CODES = {"input": 3, "figure": 4, "number": 5, "verdict": 6}
+EXIT_CODES = {"input": 3, "figure": 4, "number": 5, "certainty": 6, "verdict": 6}
 
 
 def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]:
@@ -79,9 +79,7 @@ def _compared(
     old: Mapping[str, Any], new: Mapping[str, Any]
 ) -> Iterator[tuple[str, str, Any, Any]]:
     for vintage in (PUBLICATION, LATEST):
-        for part in ("code", "certainty"):
-            what = f"verdict.{vintage}.{part}"
-            yield "verdict", what, old["verdict"][vintage][part], new["verdict"][vintage][part]
+        yield from _verdicts(old, new, vintage)
     for part in ("vintage_flag", "tags", "reason", "statement", "method"):
         yield "verdict", part, old.get(part), new.get(part)
     for part in ("estimate", "robustness", "sources", "rows", "claimed"):
@@ -92,6 +90,20 @@ def _compared(
             yield "number", f"detail.{vintage}.{part}", before.get(part), after.get(part)
     drawn, redrawn = ((entry.get("figure") or {}).get("data_sha256") for entry in (old, new))
     yield "figure", "figure.data_sha256", drawn, redrawn
+
+
+def _verdicts(
+    old: Mapping[str, Any], new: Mapping[str, Any], vintage: str
+) -> Iterator[tuple[str, str, Any, Any]]:
+    """Code, certainty and rule of one vintage; a certainty that moved alone is of its own kind."""
+    before, after = (entry["verdict"][vintage] for entry in (old, new))
+    same = before["code"] == after["code"]
+    yield "verdict", f"verdict.{vintage}.code", before["code"], after["code"]
+    kind = "certainty" if same else "verdict"
+    yield kind, f"verdict.{vintage}.certainty", before["certainty"], after["certainty"]
+    rules = [entry.get("detail", {}).get(vintage, {}).get("rule") for entry in (old, new)]
+    if all(rules):  # results from before it was kept have none
+        yield "verdict", f"detail.{vintage}.rule", *rules
 
 
 def equal(before: Any, after: Any) -> bool:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.drift.comparison import Drift
 from analysis.errors import AnalysisError
 from analysis.project import write_atomically
-from analysis.verdicts.rules import CODES
+from analysis.verdicts.code_table import CODES
 
 if TYPE_CHECKING:
     from analysis.project import Project

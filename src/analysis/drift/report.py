@@ -9,7 +9,7 @@ from analysis.drift.comparison import HEADINGS, KINDS, Drift, Movement, grouped,
 
 SCHEMA_VERSION = 1
 COMMENT_MARKER = "<!-- claims drift -->"  # a workflow finds its earlier comment by it
-UNFOLDED = ("flip", "verdict", "environment")  # shown at once; the rest is folded away
+UNFOLDED = ("flip", "verdict", "certainty", "environment")  # shown at once; the rest is folded away
 SCHEMA: dict[str, Any] = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "title": "What `claims drift --json` prints",

@@ -9,7 +9,8 @@ from analysis.claims import registry
 from analysis.claims.model import REASONS
 from analysis.exports import citation
 from analysis.verdicts import results
-from analysis.verdicts.rules import ORDINALS
+from analysis.verdicts.code_table import SCALE as STEPS
+from analysis.verdicts.code_table import WORDS
 from analysis.verdicts.sweep import PUBLICATION
 
 if TYPE_CHECKING:
@@ -25,8 +26,9 @@ SCALE = (
 )
 UNRATED = {
     "UNSUPPORTED": "searched for, and nothing admissible was found",
-    "INSUFFICIENT": "there is evidence, but too little to decide",
+    "INSUFFICIENT": "there is too little evidence to decide",
 }
+RATINGS = {code: step for code, step in STEPS.items() if code not in UNRATED}
 
 
 def review(
@@ -81,8 +83,8 @@ def _rating(entry: Mapping[str, Any], code: str) -> dict[str, Any]:
         "alternateName": words(code),
         "ratingExplanation": _explanation(entry, code),
     }
-    if code in ORDINALS:
-        rating |= {"ratingValue": ORDINALS[code], "worstRating": 1, "bestRating": 5}
+    if code in RATINGS:
+        rating |= {"ratingValue": RATINGS[code], "worstRating": 1, "bestRating": 5}
     return rating
 
 
@@ -91,12 +93,13 @@ def _explanation(entry: Mapping[str, Any], code: str) -> str:
     if entry["reason"]:
         return f"No data can decide it: {REASONS[entry['reason']]}."
     certainty = entry["verdict"][PUBLICATION]["certainty"]
-    reasons = entry.get("detail", {}).get(PUBLICATION, {}).get("reasons", [])
+    detail = entry.get("detail", {}).get(PUBLICATION, {})
     parts = [
         UNRATED.get(code, ""),
         f"certainty of the evidence: {words(certainty).lower()}" if certainty else "",
-        *reasons,
-        f"scale: {SCALE}" if code in ORDINALS else "",
+        WORDS.get(detail.get("rule", ""), ""),
+        *detail.get("reasons", []),
+        f"scale: {SCALE}" if code in RATINGS else "",
     ]
     return "; ".join(part for part in parts if part)
 

@@ -64,7 +64,8 @@ def _claim(entry: Mapping[str, Any], claim: Claim, found: Register) -> dict[str,
         "untestable": _untestable(claim),
         **{name: entry[name] for name in ("verdict", "vintage_flag", "tags")},
         **{name: entry[name] for name in ("claimed", "estimate", "robustness", "sources", "rows")},
-        "detail": entry["detail"],
+        # results from before the rule was kept have none
+        "detail": {name: {"rule": None, **found} for name, found in entry["detail"].items()},
     }
 
 

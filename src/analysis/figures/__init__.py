@@ -11,6 +11,8 @@ import sys
 from types import ModuleType
 from typing import Any
 
+from analysis.methods import METHODS
+
 _DRAWN = (
     "level",
     "timeline",
@@ -29,6 +31,7 @@ _DRAWN = (
 )
 _PARTS = (
     "alt_text",
+    "baseline",
     "contrast",
     "specification_strip",
     "timeline_layout",
@@ -53,7 +56,7 @@ class _Figures(ModuleType):
 
     def __setattr__(self, name: str, value: Any) -> None:
         drawn = name in _DRAWN and isinstance(value, ModuleType)
-        super().__setattr__(name, value.draw if drawn else value)
+        super().__setattr__(name, _draw(name, value) if drawn else value)
 
 
 sys.modules[__name__].__class__ = _Figures
@@ -64,4 +67,11 @@ def __getattr__(name: str) -> Any:
         message = f"module 'analysis.figures' has no attribute {name!r}"
         raise AttributeError(message)
     module = importlib.import_module(f"analysis.figures.{name}")
-    return module.draw if name in _DRAWN else module
+    return _draw(name, module) if name in _DRAWN else module
+
+
+def _draw(name: str, module: Any) -> Any:
+    """The drawing function of a module; a method's draws the trial on which the verdict rests."""
+    if name not in METHODS:
+        return module.draw
+    return importlib.import_module("analysis.figures.baseline").on_baseline(module.draw)

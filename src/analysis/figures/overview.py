@@ -15,7 +15,7 @@ from analysis.figures.figure import Drawing
 from analysis.figures.palette import INK, MUTED, PAPER, RULE, VERDICTS
 from analysis.figures.style import MARGIN, SMALL, breadth
 from analysis.verdicts.certainty import LEVELS
-from analysis.verdicts.rules import ALTERNATIVES, STANDARD
+from analysis.verdicts.code_table import ALTERNATIVES, STANDARD
 from analysis.verdicts.sweep import LATEST, PUBLICATION, VINTAGES
 from analysis.verdicts.tally import Results, code, pass_shares, type_counts
 

@@ -31,7 +31,8 @@ class Citation:
 
     `grade` is the source's class: 4 official record, 3 named reputable report, 2 unnamed
     official or third party's tabulation, 1 aggregator. An `aid` converts (an exchange rate) and
-    measures nothing: it does not make another source family of the same count.
+    measures nothing: it does not make another source family of the same count. `period` is that
+    of a row of a series, each of which is an ingredient of its own.
     """
 
     table: str
@@ -42,6 +43,7 @@ class Citation:
     part: str = ""
     later_edition: bool = False
     aid: bool = False
+    period: str = ""
 
     def __str__(self) -> str:
         return f"{self.table}:{self.row}"

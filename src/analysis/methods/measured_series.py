@@ -181,8 +181,11 @@ def _cited(rows: Columns, recipe: IndexSeries) -> dict[int, Citation]:
             grade=grade,
             part=part,
             later_edition=later,
+            period=str(time)[:4],
         )
-        for row, source, family, grade, later in zip(*(rows[name] for name in CITED), strict=True)
+        for time, row, source, family, grade, later in zip(
+            *(rows[name] for name in (recipe["time"], *CITED)), strict=True
+        )
     }
 
 

@@ -32,7 +32,7 @@ from analysis.methods.estimate import (
 from analysis.methods.placeholders import fill
 from analysis.methods.query import cite, from_source, select
 from analysis.methods.recipes import Column, Table, Where
-from analysis.stats.intervals import Bounds, combine, rank_text
+from analysis.stats.intervals import Bounds, combine, conflict, rank_text
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -63,7 +63,7 @@ class Ranking:
 
     The value is what the named rows give; low and high are all that they allow (unnamed items may
     be as large as the remainder of the total). An interval wider than `widest` that decides nothing
-    is flagged `thin`.
+    is flagged `thin`, and so is every rank that decides nothing, unless sources disagree on it.
     """
 
     claimed: float
@@ -121,7 +121,8 @@ class Ranking:
         found = ask[self.asks](evidence)
         if self.pass_criterion.outcome(found) is not Outcome.UNCLEAR:
             return found
-        if width_of(found) <= self.widest:
+        # A rank that is only bounded decides nothing; one on which sources disagree is unclear.
+        if found.disagreement or (self.asks != "place" and width_of(found) <= self.widest):
             return found
         return too_wide(found)
 
@@ -131,13 +132,15 @@ class Ranking:
         all_bounds: list[Bounds] = []
         points: list[Point] = []
         rows: list[Citation] = []
+        conflicts: list[bool] = []
         for pair in self.pairs:
             words = {facet: getattr(self, facet, "") for facet in FACETS}
             recipe = choose_recipe(self.lists, words, pair.get("list", ""))
             found = self._ranks(recipe, pair, evidence, _filler({**words, **pair}))
             if isinstance(found, str):
                 return no_evidence(found, self.unit)
-            bounds, cited = found
+            bounds, cited, disputed = found
+            conflicts.append(disputed)
             all_bounds.append(bounds)
             rows += cited
             points.append(point(pair["part"], bounds, cited, text=f"rank {rank_text(bounds)}"))
@@ -150,13 +153,15 @@ class Ranking:
             high=worst.high,
             unit=self.unit,
             n=len(rows),
+            disagreement=worst.high - worst.low if any(conflicts) else 0.0,
             citations=tuple(rows),
             points=tuple(points),
         )
 
     def _ranks(
         self, recipe: Mapping[str, Any], pair: Pair, evidence: Evidence, filler: Fill
-    ) -> tuple[Bounds, tuple[Citation, ...]] | str:
+    ) -> tuple[Bounds, tuple[Citation, ...], bool] | str:
+        """The rank of a pair, its rows, and whether sources exclude each other's."""
         if not recipe.get("printed"):
             compositions = read_compositions(recipe, evidence, filler, self.source)
             if isinstance(compositions, str):
@@ -170,7 +175,8 @@ class Ranking:
             if not ranked:
                 return f"{pair['of']} is not among the members of {recipe['table']}"
             used = [each for each, rank in ranks_by_source if rank is not None]
-            return combine(ranked), tuple(c for each in used for c in each.citations)
+            disputed = conflict([(rank.low, rank.high) for _, _, rank in ranked])
+            return combine(ranked), tuple(c for each in used for c in each.citations), disputed
         where = filled(recipe["where"], filler)
         rows = from_source(select(evidence[recipe["table"]], where), self.source)
         rows = rows[rows[recipe["value"]].notna()]
@@ -178,7 +184,8 @@ class Ranking:
             return f"no row for {pair['part']}: {recipe['table']} where {where}"
         ranks = [float(rank) for rank in rows[recipe["value"]].tolist()]
         cited = cite(rows, recipe["table"], pair["part"])
-        return Bounds(min(ranks), median_low(ranks), max(ranks)), cited
+        low, high = min(ranks), max(ranks)
+        return Bounds(low, median_low(ranks), high), cited, low < high
 
     # --- a named list against the true one
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING
@@ -56,7 +56,7 @@ def yearly(
     ):
         year = int(str(time)[:4])
         found.setdefault(year, {}).setdefault(citation.family, []).append(float(value))
-        cited.setdefault(year, []).append(citation)
+        cited.setdefault(year, []).append(replace(citation, period=str(year)))
     reduce = REDUCED[recipe.get("reduce", "median")]
     known = {
         year: YearValue(

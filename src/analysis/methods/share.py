@@ -68,8 +68,7 @@ class Share:
 
     A `period` "a/b" takes the years a to b as a sample (see `intervals.combine`), five at least.
     The value is what the named rows give; low and high are all that they allow. An interval wider
-    than `widest` that decides nothing is flagged `thin`. `absence` says what a gain that fails its
-    test means for the claim.
+    than `widest` that decides nothing is flagged `thin`.
     """
 
     divisions: Sequence[ShareDivision]
@@ -94,7 +93,6 @@ class Share:
     base: str = ""
     period: str = ""
     widest: float = 50
-    absence: Literal["contradicts", "unsupported"] = "contradicts"
     source: str = "all"
 
     @property
@@ -272,9 +270,7 @@ class Share:
             f"{lost.value:+.1f} points and that of {self.of} by {gained.value:+.1f}"
         )
         if lost.low >= 0:
-            return withheld(found, f"{words}: nothing was lost")
-        if self.absence == "unsupported" and self.pass_criterion.outcome(found) is not Outcome.PASS:
-            return withheld(found, f"{words}: flat or falling, so others took its place")
+            return withheld(found, f"{words}: nothing was lost", flags=("thin",))
         return found
 
     # --- evidence

@@ -13,6 +13,7 @@ from analysis.errors import ParameterError
 from analysis.methods.estimate import Comparison, Criterion, Estimate, Point, no_evidence
 from analysis.methods.query import cite, from_source, select
 from analysis.methods.recipes import Column, Table, Where
+from analysis.stats.intervals import agreed
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -38,8 +39,9 @@ class Timeline:
 
     `day` says which day of an event counts (its start, its end, or the report of it), so that the
     two ends of an overnight event are distinguished. A date known to the month or year is an
-    interval of days. Families vote once: `agreement="all"` covers every family's interval,
-    `"majority"` takes the middle family's. Fewer than `families` families leave it undecided.
+    interval of days. Families vote once: `agreement="all"` takes the days that every family's
+    interval allows (where some exclude each other, all of them), `"majority"` the middle family's.
+    Fewer than `families` families leave it undecided.
     """
 
     where: Where
@@ -151,9 +153,7 @@ class Timeline:
             by_family.setdefault(row["family"], []).append(days)
         intervals = [_median_interval(intervals) for intervals in by_family.values()]
         low, high = (
-            _median_interval(intervals)
-            if self.agreement == "majority"
-            else _outer_interval(intervals)
+            _median_interval(intervals) if self.agreement == "majority" else agreed(intervals)
         )
         middles = sorted((low + high) / 2 for low, high in intervals)
         value = min(max(median_low(middles), low), high)
@@ -287,10 +287,6 @@ def _days_outside(day: date, window: Days) -> int:
 def _median_interval(intervals: Sequence[tuple[int, int]]) -> tuple[int, int]:
     """The middle interval of several, in the order of their ends."""
     return sorted(intervals)[(len(intervals) - 1) // 2]
-
-
-def _outer_interval(intervals: Sequence[tuple[int, int]]) -> tuple[int, int]:
-    return min(low for low, _ in intervals), max(high for _, high in intervals)
 
 
 def _days_from(start: date, days: Days) -> float:

@@ -16,6 +16,7 @@ from analysis.figures.palette import VERDICTS
 from analysis.formatting import number, plain
 from analysis.site import explorer
 from analysis.site.context import Material
+from analysis.verdicts.code_table import WORDS
 from analysis.verdicts.wording import FLAGS, certainty, conclusion, sentence
 
 VINTAGES = {"publication": "at publication", "latest": "on the latest evidence"}
@@ -108,6 +109,9 @@ def claim_page(material: Material, claim: Claim, around: tuple[str, str]) -> Pag
         "entry": entry,
         "around": around,
         "section": material.register.sections[claim.section],
+        "undecided": any(
+            entry["verdict"][name]["code"] == "INSUFFICIENT" for name in entry["verdict"]
+        ),
         "reason": REASONS.get(claim.reason, ""),
         "flag": FLAGS.get(entry["vintage_flag"], plain(entry["vintage_flag"]).lower()),
         "vintages": list(
@@ -142,6 +146,7 @@ def _vintages(entry: Entry, claim: Claim, scale: Sequence[str]) -> Iterator[dict
         yield {
             "label": label,
             "verdict": badge(brief["code"]),
+            "rule": WORDS.get(detail.get("rule", ""), ""),
             "certainty": certainty(brief["certainty"]),
             "value": _found(detail, (entry.get("estimate") or {}).get("unit", ""), claim, scale),
             "tags": detail.get("tags", []),

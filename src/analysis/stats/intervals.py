@@ -6,7 +6,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import fmean, median
+from typing import TypeVar
 
+Number = TypeVar("Number", int, float)
 WIDENING = 0.6  # of the range of years, at each end: see `combine`
 MIN_YEARS = 5  # from which the widened range says anything: 15/16
 
@@ -39,15 +41,17 @@ class Bounds:
 def combine(bounds: Sequence[tuple[str, str, Bounds]], *, years: bool = False) -> Bounds:
     """Combine bounds that each have a family and a period.
 
-    Within a family and period the intersection, then the mean over the periods, then the hull of
-    the families.
+    Within a family and period the intersection, then the mean over the periods, then the
+    intersection of the families: each excludes what lies outside of its bounds. Where they exclude
+    each other, their hull.
 
     With `years`, the periods are a sample of years: the median year represents them, and the
     interval is the range of the years, widened at both ends by `WIDENING` of itself. The range
     alone covers the median of independent years with probability 1 - 2**(1 - n) whatever their
     distribution (W. R. Thompson, On confidence ranges for the median, Annals of Mathematical
     Statistics 7, 1936); widened, it covers it as often where each year is correlated with the one
-    before by up to 0.6 (bench/validate_share.py).
+    before by up to 0.6 (bench/validate_share.py). Such intervals exclude nothing for sure, so
+    families then give their hull.
     """
     by_family: dict[str, dict[str, Bounds]] = {}
     for family, period, each in bounds:
@@ -56,11 +60,29 @@ def combine(bounds: Sequence[tuple[str, str, Bounds]], *, years: bool = False) -
     families = [
         _over_periods(list(periods.values()), years=years) for periods in by_family.values()
     ]
-    return Bounds(
-        min(each.low for each in families),
-        median(each.value for each in families),
-        max(each.high for each in families),
-    )
+    ends = [(each.low, each.high) for each in families]
+    low, high = outer(ends) if years else agreed(ends)
+    return Bounds(low, min(max(median(each.value for each in families), low), high), high)
+
+
+def agreed(ranges: Sequence[tuple[Number, Number]]) -> tuple[Number, Number]:
+    """The range that all ranges allow; where some exclude each other, the one around all.
+
+    >>> agreed([(3, 3), (3, 5)]), agreed([(1, 2), (4, 5)])
+    ((3, 3), (1, 5))
+    """
+    low, high = max(low for low, _ in ranges), min(high for _, high in ranges)
+    return (low, high) if low <= high else outer(ranges)
+
+
+def outer(ranges: Sequence[tuple[Number, Number]]) -> tuple[Number, Number]:
+    """The smallest range around all."""
+    return min(low for low, _ in ranges), max(high for _, high in ranges)
+
+
+def conflict(ranges: Sequence[tuple[float, float]]) -> bool:
+    """Whether some ranges exclude each other."""
+    return max(low for low, _ in ranges) > min(high for _, high in ranges)
 
 
 def _over_periods(bounds: Sequence[Bounds], *, years: bool) -> Bounds:

@@ -16,6 +16,7 @@ from analysis.data.evidence import Evidence, load_evidence
 from analysis.data.tables import Archive
 from analysis.project import Project
 from analysis.verdicts import rules, sweep
+from analysis.verdicts.code_table import compare
 from analysis.verdicts.sweep import PUBLICATION
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ def differences(
             claim=each.claim,
             then=each.code,
             published=published[each.claim],
-            flag=rules.compare(each.code, published[each.claim]),
+            flag=compare(each.code, published[each.claim]),
         )
         for each in standings
         if each.claim in published and each.code != published[each.claim]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.errors import AnalysisError
 from analysis.project import write_atomically
 from analysis.verdicts.certainty import Grade
+from analysis.verdicts.code_table import NOT_RUN
 from analysis.verdicts.rules import Judgement, Verdict, untestable
 from analysis.verdicts.sweep import LATEST, PUBLICATION, VINTAGES
 
@@ -69,7 +70,9 @@ def record(claim: Claim, judgement: Judgement, figure: Mapping[str, str]) -> dic
 def unrun(claim: Claim) -> dict[str, Any]:
     """The record of a claim without a notebook: not testable, or without a method so far."""
     if claim.testable:
-        verdicts = [Verdict(vintage=vintage, code="PENDING") for vintage in VINTAGES]
+        verdicts = [
+            Verdict(vintage=vintage, code=NOT_RUN.code, rule=NOT_RUN) for vintage in VINTAGES
+        ]
     else:
         verdicts = [untestable(claim, vintage) for vintage in VINTAGES]
     return {
@@ -106,20 +109,14 @@ def _brief(verdict: Verdict) -> dict[str, Any]:
 def _detail(verdict: Verdict) -> dict[str, Any]:
     estimate = verdict.trial.estimate if verdict.trial else None
     return {
+        "rule": verdict.rule.name,
         "tags": list(verdict.tags),
         "reasons": list(verdict.reasons),
         "certainty": _certainty(verdict.certainty),
         "alternatives": dict(verdict.alternatives),
         "pivotal_sources": list(verdict.pivotal_sources),
         "sensitivity": {name: rounded(value) for name, value in verdict.sensitivity.items()},
-        "nearest_counterexample": verdict.nearest_counterexample
-        and {
-            "changes": {
-                name: list(pair) for name, pair in verdict.nearest_counterexample.changes.items()
-            },
-            "outcome": verdict.nearest_counterexample.outcome.name.lower(),
-            "value": rounded(verdict.nearest_counterexample.value),
-        },
+        "nearest_counterexample": _counterexample(verdict.nearest_counterexample),
         "value": rounded(estimate.value) if estimate else None,
         "low": rounded(estimate.low) if estimate else None,
         "high": rounded(estimate.high) if estimate else None,

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from analysis.stats.multiple_testing import q_values
-from analysis.verdicts.rules import ALTERNATIVES, CODES, STANDARD
+from analysis.verdicts.code_table import ALTERNATIVES, CODES, STANDARD
 from analysis.verdicts.sweep import PUBLICATION, VINTAGES
 from analysis.verdicts.tally import Results, code, pass_shares, type_counts
 from analysis.verdicts.wording import FLAGS, WORDS, Text

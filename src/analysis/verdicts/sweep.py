@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
 from analysis.display_hook import as_html
@@ -33,7 +33,6 @@ FIXED = (
     "unit",
     "n",
 )  # columns of every curve as a frame
-HALF = 0.5  # a majority is more than this
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,11 +58,6 @@ class Shares:
     unclear: float
     n: int
 
-    @property
-    def majority(self) -> int:
-        """+1 or -1 when more than half of the weight passes or fails, else 0."""
-        return (self.passing > HALF) - (self.failing > HALF)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counterexample:
@@ -76,9 +70,14 @@ class Counterexample:
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """All trials of a claim: its specification curve."""
+    """All trials of a claim: its specification curve.
+
+    `revised` has the usual size of a revision of each table, as a share of a value: 0 for never,
+    None where none is declared.
+    """
 
     trials: tuple[Trial, ...]
+    revised: Mapping[str, float | None] = field(default_factory=dict)
 
     _repr_html_ = as_html
 
@@ -177,7 +176,8 @@ def sweep(
         }
         for family in sorted(families):
             trials += _trials(claim, known.drop_family(family), vintage, left_out=family)
-    return Curve(tuple(trials))
+    sizes = {name: evidence.revision(name) for name in evidence}
+    return Curve(tuple(trials), revised=sizes)
 
 
 def _trials(claim: Claim, evidence: Evidence, vintage: str, left_out: str = "") -> Iterator[Trial]:
@@ -217,6 +217,19 @@ def attempt(
     )
 
 
+def baseline(trials: Sequence[Trial]) -> Trial | None:
+    """The trial that a verdict rests on: the preferred one, or the nearest one with evidence.
+
+    Among equally near ones the first in the order of the sweep. Without any evidence it is the
+    preferred one; None without trials.
+    """
+    preferred = next((trial for trial in trials if trial.preferred), None)
+    tried = [trial for trial in trials if trial.outcome is not None]
+    if preferred is None or preferred.outcome is not None or not tried:
+        return preferred
+    return min(tried, key=lambda trial: len(changes(preferred.choices, trial.choices)))
+
+
 def weights(trials: Sequence[Trial]) -> list[float]:
     """A weight per trial: equal per set of source families, then equal inside it; they sum to 1."""
     groups: dict[tuple[str, ...], int] = defaultdict(int)
@@ -226,11 +239,18 @@ def weights(trials: Sequence[Trial]) -> list[float]:
 
 
 def shares(trials: Sequence[Trial]) -> Shares:
-    """Weighted shares over the trials that have evidence."""
+    """Weighted shares over the trials that have evidence.
+
+    One whose indices disagree (flag `mixed`) passes with half of its weight and fails with half.
+    """
     tried = [trial for trial in trials if trial.outcome is not None]
     sums = dict.fromkeys(Outcome, 0.0)
     for trial, weight in zip(tried, weights(tried), strict=True):
-        sums[cast("Outcome", trial.outcome)] += weight  # only those with one are tried
+        if "mixed" in trial.estimate.flags:
+            sums[Outcome.PASS] += weight / 2
+            sums[Outcome.FAIL] += weight / 2
+        else:
+            sums[cast("Outcome", trial.outcome)] += weight  # only those with one are tried
     return Shares(
         passing=round(sums[Outcome.PASS], 12),
         failing=round(sums[Outcome.FAIL], 12),
@@ -254,12 +274,12 @@ def sensitivity(trials: Sequence[Trial]) -> dict[str, float]:
 
 
 def nearest_counterexample(trials: Sequence[Trial]) -> Counterexample | None:
-    """The trial with another outcome that differs from the preferred one in the fewest choices.
+    """The trial with another outcome that differs from the baseline in the fewest choices.
 
     Among equally near ones the first in the order of the sweep; None if every trial agrees.
     """
-    start = next((t for t in trials if t.preferred and t.outcome is not None), None)
-    if start is None:
+    start = baseline(trials)
+    if start is None or start.outcome is None:
         return None
     others = [t for t in trials if t.outcome is not None and t.outcome != start.outcome]
     if not others:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.formatting import interval, number, plain
 
 if TYPE_CHECKING:
-    from analysis.claims.model import Claim
+    from analysis.claims.model import Claim, Reading
     from analysis.methods.estimate import Estimate
     from analysis.verdicts.certainty import Grade
     from analysis.verdicts.rules import Judgement, Verdict
@@ -40,8 +40,15 @@ SENTENCES = {
     "NOT_TESTABLE": "This cannot be tested against data.",
     "PENDING": "This has not been tested yet.",
 }
+BY_RULE = {  # where the row of the table says more than the code
+    "no_design": "Nothing in the record identifies this effect.",
+    "no_text_says_so": "No text that was read says so, and none denies it.",
+    "no_search": "No evidence is at hand, and no search for it is logged.",
+}
 FLAGS = {
     "STABLE": "The verdict is the same on the latest evidence.",
+    "CERTAINTY": "On the latest evidence only the certainty is another.",
+    "REVISED": "Later evidence changed the numbers; the claim is neither stronger nor weaker.",
     "STRENGTHENED": "Later evidence strengthened the claim.",
     "WEAKENED": "Later evidence weakened the claim.",
     "FLIPPED": "Later evidence reversed the verdict.",
@@ -85,8 +92,15 @@ def certainty(code: str | None) -> str:
 
 
 def sentence(entry: Mapping[str, Any]) -> str:
-    """The verdict of an entry of a results file in a sentence."""
-    return SENTENCES[entry["verdict"]["publication"]["code"]]
+    """The verdict of an entry of a results file in a sentence, with its certainty.
+
+    >>> sentence({"verdict": {"publication": {"code": "SUPPORTED", "certainty": "LOW"}}})
+    'The evidence supports this; certainty low.'
+    """
+    brief, detail = entry["verdict"]["publication"], entry.get("detail", {}).get("publication", {})
+    text = BY_RULE.get(detail.get("rule", ""), SENTENCES[brief["code"]])
+    graded = brief.get("certainty")
+    return f"{text[:-1]}; certainty {certainty(graded)}." if graded else text
 
 
 def conclusion(entry: Mapping[str, Any]) -> str:
@@ -99,8 +113,8 @@ def conclusion(entry: Mapping[str, Any]) -> str:
     summary = (entry.get("summary") or "").replace(" (shaded)", "")  # a word about the figure
     opening = sentence(entry)
     repeated = summary.startswith("No admissible evidence")
-    if opening == SENTENCES["UNSUPPORTED"] and repeated:
-        return summary
+    if opening.startswith(SENTENCES["UNSUPPORTED"][:-1]) and repeated:
+        return opening
     return f"{opening} {summary}".strip()
 
 
@@ -108,7 +122,7 @@ def rule(claim: Claim) -> Text:
     """The claim, its readings and its rule, as they were fixed before the data were read."""
     readings = [
         f"- *{plain(reading.name)}* ({reading.kind}"
-        f"{'' if reading.votes else ', reported beside the verdict'}): {literal(reading.statement)}"
+        f"{_beside(reading)}): {literal(reading.statement)}"
         for reading in claim.readings
     ]
     periphery = [
@@ -121,6 +135,13 @@ def rule(claim: Claim) -> Text:
         f"*Rule:* {literal(claim.rule)}",
     ]
     return Text(_paragraphs([*head, *readings, *periphery]))
+
+
+def _beside(reading: Reading) -> str:
+    """That a reading has no vote, and why."""
+    if reading.votes:
+        return ""
+    return f", reported beside the verdict: changes the {' and '.join(reading.changes)}"
 
 
 def finding(claim: Claim, estimate: Estimate) -> Text:
@@ -147,6 +168,7 @@ def verdict(judgement: Judgement) -> Text:
         _row(label, (describe(verdict) for verdict in judgement.verdicts))
         for label, describe in (
             ("verdict", lambda v: f"**{v.code}**: {WORDS[v.code]}"),
+            ("decided by", lambda v: literal(v.rule.words)),
             ("certainty", lambda v: v.certainty.code if v.certainty else "none"),
             ("tags", lambda v: ", ".join(v.tags) or "none"),
             ("specifications", _counted),

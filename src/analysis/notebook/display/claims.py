@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from analysis.claims.model import REASONS, Claim, waits
+from analysis.claims.search_log import line
 from analysis.display_hook import as_html
-from analysis.notebook.html import card, paragraph, table, text
+from analysis.notebook.html import card, listed, paragraph, table, text
 
 LONG = 80  # letters of an option beyond which it is cut
 
@@ -25,6 +26,8 @@ def _claim(claim: Claim) -> str:
         _choices(claim),
         paragraph("Method", claim.method.replace("_", " ")),
         paragraph("May read", ", ".join(claim.tables)),
+        paragraph("Would be decided by", claim.decided_by),
+        listed([line(search) for search in claim.searches], "What was looked for"),
     )
 
 
@@ -43,7 +46,7 @@ def _readings(claim: Claim) -> str:
             text(reading.name.replace("_", " ")),
             text(reading.kind),
             text(reading.statement),
-            "yes" if reading.votes else "no",
+            "yes" if reading.votes else f"no: changes the {' and '.join(reading.changes)}",
         ]
         for reading in claim.readings
     ]

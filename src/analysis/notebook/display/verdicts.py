@@ -9,7 +9,7 @@ from analysis.notebook import html
 from analysis.notebook.html import card, listed, table, text
 from analysis.verdicts.rules import Judgement, Verdict
 
-ROWS = ("verdict", "certainty", "tags", "specifications", "would change without")
+ROWS = ("verdict", "decided by", "certainty", "tags", "specifications", "would change without")
 
 
 @as_html.register
@@ -35,6 +35,7 @@ def _facts(verdict: Verdict) -> Sequence[str]:
     certainty = verdict.certainty.code.replace("_", " ").lower() if verdict.certainty else "none"
     return (
         html.verdict(verdict.code),
+        text(verdict.rule.words),
         text(certainty),
         text(_joined(verdict.tags)),
         text(_counted(verdict)),
