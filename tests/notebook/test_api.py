@@ -15,7 +15,7 @@ from analysis.project import Project
 
 ARTICLE = Project(Path(__file__).parents[2])
 LEVEL = {"measures": [{"terms": []}], "claimed": 10, "unit": "t"}
-UNTESTABLE, TREND, OVERRIDING = "F3", "F2", "D6"
+UNTESTABLE, TREND, OVERRIDING = "F3", "F2a", "D6"
 
 
 def ask(name: str, parameters=None, **keywords):

@@ -47,8 +47,8 @@ def ordinal(name: str, **changes) -> int:
         ("D11", {"claimed_rung": "shown"}, +1),
         ("D13", {"expected": "yes"}, +1),
         ("E2", {"expected": "yes"}, +1),
-        ("C7", {"claimed": 0}, +1),
-        ("C8", {"expected": "yes"}, +1),
+        ("C7a", {"claimed": 0}, +1),
+        ("C8", {"expected": "no"}, +1),
     ],
 )
 def test_a_changed_claim_moves_its_verdict(name, change, direction):
