@@ -133,7 +133,7 @@ INSTALL_LOCK = : >$(LOG); \
   $(UV_ENV) $(UV) pip sync --quiet --require-hashes --compile-bytecode \
     --python .venv/bin/python requirements.lock >>$(LOG) 2>&1 \
   || { echo "uv could not; trying pip from the same file (some minutes) ..."; \
-       $(PIP) install --require-hashes -r requirements.lock >>$(LOG) 2>&1; }
+       $(PIP) install --no-deps --require-hashes -r requirements.lock >>$(LOG) 2>&1; }
 
 # Editable and without build isolation: the build backend is in the lock too.
 INSTALL_PROJECT = \
