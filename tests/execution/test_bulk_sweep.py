@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from concurrent.futures import Executor, Future
 from pathlib import Path
 
@@ -219,7 +220,7 @@ def command(root: Path, *words: str, **changes):
 
 
 def test_a_killed_sweep_goes_on_where_it_was(audit):
-    words = ("-g", "claimed=60:90:2001", "--chunk", "500", "--jobs", "2")
+    words = ("-g", "claimed=60:90:301", "--chunk", "500", "--jobs", "2")
     started = subprocess.Popen(
         [*CLAIMS, "sweep", NAME, *words],
         cwd=audit,
@@ -230,6 +231,7 @@ def test_a_killed_sweep_goes_on_where_it_was(audit):
     parts = audit / "build" / "sweeps" / "parts"
     while len(list(parts.glob("*/*.parquet"))) < 3:
         assert started.poll() is None
+        time.sleep(0.02)
     started.send_signal(signal.SIGKILL)
     started.wait()
     assert not (audit / "build/sweeps/C2.parquet").exists()
