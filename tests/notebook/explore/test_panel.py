@@ -18,9 +18,15 @@ from analysis.project import Project
 PROJECT = Project(Path(__file__).parents[3])
 
 
-@pytest.fixture
-def panel():
+@pytest.fixture(scope="module")
+def opened():
     return explore("C2", project=PROJECT)
+
+
+@pytest.fixture
+def panel(opened):
+    opened.reset()
+    return opened
 
 
 def words(panel, name):
