@@ -120,7 +120,9 @@ def test_every_control_has_its_name_as_label(panel):
     }
 
 
-@pytest.mark.parametrize("name", ["B5", "H1", "A1", "B14", "D5"])
+@pytest.mark.parametrize(
+    "name", ["B5", "H1", "A1", pytest.param("B14", marks=pytest.mark.slow), "D5"]
+)
 def test_it_opens_for_other_methods(name):
     assert explore(name, project=PROJECT).finding.registered
 
