@@ -17,6 +17,7 @@ from analysis.claims.registry import read
 from analysis.execution.plan import plan
 from analysis.project import Project
 
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src"
 INPUTS = ("claims", "claims.yaml", "data", "notebooks", "requirements.lock", "results")
@@ -97,7 +98,6 @@ def test_products_are_the_same_bytes_in_another_folder_by_four_at_a_time(tmp_pat
     assert products(folder, "--jobs", "4", environ=environ) == usual
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("options", "environ"),
     [(["--jobs", "1"], ZONE), (["--cold"], ANOTHER_ZONE)],
@@ -114,7 +114,6 @@ sys.stdout.buffer.write((numpy.linalg.inv(x @ x.T) + numpy.exp(x)).tobytes())
 """
 
 
-@pytest.mark.slow
 def test_products_of_fits_are_the_same_bytes_on_another_processor(audit):
     """As if it had no vector instructions that numpy looks for, nor a later kernel of OpenBLAS."""
     found = np.show_config(mode="dicts")["SIMD Extensions"].get("found", [])
@@ -128,7 +127,6 @@ def test_products_of_fits_are_the_same_bytes_on_another_processor(audit):
     assert products(audit, chosen=FITTED, environ=older) == products(audit, chosen=FITTED)
 
 
-@pytest.mark.slow
 def test_products_are_the_same_bytes_for_another_user(audit, usual, tmp_path):
     """As this process is seen from inside a namespace of users: another number, another home."""
     become = ["unshare", "--user", f"--map-user={NOBODY}", f"--map-group={NOBODY}"]
@@ -138,7 +136,6 @@ def test_products_are_the_same_bytes_for_another_user(audit, usual, tmp_path):
     assert products(audit, become=become, umask=0o077, environ=told) == usual
 
 
-@pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_products_are_the_same_bytes_under_another_python(audit, usual, tmp_path):
     python = _another_python()
