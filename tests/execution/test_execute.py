@@ -97,7 +97,7 @@ def test_a_failure_says_what_it_took(everything):
     for claim in ("T2", "T3", "T6", "T7"):
         failure = results[claim].failure
         assert failure.seconds > 0
-        assert 50 << 20 < failure.peak_bytes < 1 << 30, claim
+        assert 20 << 20 < failure.peak_bytes < 1 << 30, claim  # IPython alone takes more
         assert json.loads((root / f"build/failures/{claim}.json").read_text())["peak_bytes"]
 
 
