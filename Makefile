@@ -34,9 +34,9 @@ report: $(STAMP) ## Build the site from the last run: build/site/index.html
 check: $(STAMP) ## Compare what came out with the published results
 	@.venv/bin/claims check $(ARGS)
 
-# One process for each core; ARGS="-n 0" for one alone. The tests of a file stay together,
+# One process for each core, as the system counts them; ARGS="-n 0" for one alone. The tests of a file stay together,
 # because they share what is dear to make, and files keep their order: the longest come first.
-PYTEST := .venv/bin/pytest -n auto --dist loadfile --no-loadscope-reorder
+PYTEST := .venv/bin/pytest -n logical --dist loadfile --no-loadscope-reorder
 
 test: $(STAMP) ## Run the tests but for the slow ones
 	@$(PYTEST) -m "not slow" $(ARGS)
@@ -133,7 +133,7 @@ INSTALL_LOCK = : >$(LOG); \
   $(UV_ENV) $(UV) pip sync --quiet --require-hashes --compile-bytecode \
     --python .venv/bin/python requirements.lock >>$(LOG) 2>&1 \
   || { echo "uv could not; trying pip from the same file (some minutes) ..."; \
-       $(PIP) install --require-hashes -r requirements.lock >>$(LOG) 2>&1; }
+       $(PIP) install --no-deps --require-hashes -r requirements.lock >>$(LOG) 2>&1; }
 
 # Editable and without build isolation: the build backend is in the lock too.
 INSTALL_PROJECT = \

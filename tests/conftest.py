@@ -13,6 +13,7 @@ import pytest
 
 from analysis.data.checksums import pin
 from analysis.data.tables import Archive, Table
+from analysis.execution import references
 from analysis.project import Project
 
 # A check that others wait for tries the same examples each time; at a desk, ever new ones.
@@ -35,6 +36,23 @@ def chromium():
 def executed(tmp_path_factory) -> Path:
     """This audit after a run of `executions.CLAIMS`. To be read; `executions.copied` to change."""
     return executions.once(executions.common(tmp_path_factory) / "executed", executions.executed)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def imports_followed_once():
+    """What the library's modules import is found once a process, not once for each audit."""
+    known = {}
+
+    def graph(texts, *others):
+        asked = (*sorted(texts.items()), *map(str, others))
+        if asked not in known:
+            known[asked] = follow(texts, *others)
+        return known[asked]
+
+    follow = references.graph
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(references, "graph", graph)
+        yield
 
 
 SOURCES = """\

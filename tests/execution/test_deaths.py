@@ -52,6 +52,7 @@ class Killer:
             workers[0].kill()
 
 
+@pytest.mark.usefixtures("bare_kernels")
 def test_the_others_go_on_when_a_worker_is_killed(tmp_path):
     project = Project(audit(tmp_path, NAMES))
     todo = plan(project, registry.read(project)).jobs

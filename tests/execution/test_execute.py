@@ -28,6 +28,7 @@ from analysis.execution.plan import plan, plan_overviews
 from analysis.execution.stale import find_stale
 from analysis.project import Project
 
+pytestmark = pytest.mark.usefixtures("bare_kernels")
 CLAIMS = [sys.executable, "-m", "analysis"]
 
 
@@ -58,7 +59,7 @@ EVERY = ["T1", "T2", "T3", "T4", "T5", "T6", "T7"]
 
 
 @pytest.fixture(scope="module")
-def everything(tmp_path_factory):
+def everything(tmp_path_factory, bare_kernels):  # noqa: ARG001
     """One run over a good claim and one of each bad kind."""
     root = audit(tmp_path_factory.mktemp("audit"), EVERY)
     return root, run(root, timeout=4.5, memory=1 << 30)
@@ -96,7 +97,7 @@ def test_a_failure_says_what_it_took(everything):
     for claim in ("T2", "T3", "T6", "T7"):
         failure = results[claim].failure
         assert failure.seconds > 0
-        assert 50 << 20 < failure.peak_bytes < 1 << 30, claim
+        assert 20 << 20 < failure.peak_bytes < 1 << 30, claim  # IPython alone takes more
         assert json.loads((root / f"build/failures/{claim}.json").read_text())["peak_bytes"]
 
 
@@ -134,7 +135,7 @@ def test_what_had_ended_is_kept_when_the_run_is_killed(tmp_path):
     """As after a crash of the machine: nothing could be tidied up, and the next run goes on."""
     root = audit(tmp_path, ["T1", "T4"])
     killed = subprocess.Popen(
-        [*CLAIMS, "run", "--jobs", "1"], cwd=root, stdout=subprocess.PIPE, text=True
+        [*CLAIMS, "run", "--jobs", "1", "--cold"], cwd=root, stdout=subprocess.PIPE, text=True
     )
     assert "T1" in killed.stdout.readline()
     children = psutil.Process(killed.pid).children(recursive=True)
@@ -143,7 +144,11 @@ def test_what_had_ended_is_kept_when_the_run_is_killed(tmp_path):
     _, alive = psutil.wait_procs(children, timeout=20)
     assert not [child for child in alive if child.status() != psutil.STATUS_ZOMBIE]
     done = subprocess.run(
-        [*CLAIMS, "run", "--timeout", "1"], cwd=root, capture_output=True, text=True, check=False
+        [*CLAIMS, "run", "--timeout", "1", "--cold"],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 1
     assert "1 of 2 claims are up to date; 1 to run" in done.stdout
@@ -219,7 +224,7 @@ def test_a_patient_run_waits_for_the_one_before(tmp_path):
     root = audit(tmp_path, ["T1"])
     with locked(Project(root).build / RUN_LOCK):
         waiting = subprocess.Popen(
-            [*CLAIMS, "run", "--wait"], cwd=root, stdout=subprocess.PIPE, text=True
+            [*CLAIMS, "run", "--wait", "--cold"], cwd=root, stdout=subprocess.PIPE, text=True
         )
         with pytest.raises(subprocess.TimeoutExpired):
             waiting.wait(timeout=2)

@@ -82,6 +82,7 @@ def test_every_preload_may_be_inherited(tmp_path):
     assert {"analysis.methods.level", "analysis.figures.timeline"} <= set(kernels.preloads())
 
 
+@pytest.mark.usefixtures("bare_kernels")
 def test_the_end_of_the_fork_server_in_a_run_costs_no_further_claim(tmp_path):
     """T4 sleeps while the fork server is killed; T1 is still to come, and comes cold."""
     root = audit(tmp_path, ["T4", "T1"])
@@ -117,6 +118,7 @@ def test_the_unknown_and_the_longest_go_first():
     assert [each.claim for each in order] == ["B", "D", "C", "A"]
 
 
+@pytest.mark.usefixtures("bare_kernels")
 def test_durations_are_remembered_and_used(tmp_path):
     root = audit(tmp_path, ["T1", "T2"])
     project = Project(root)

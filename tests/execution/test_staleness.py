@@ -281,12 +281,12 @@ def test_edited_defaults_change_neither_staleness_nor_results(tmp_path, monkeypa
     root = audit(tmp_path, ["T1"])
     monkeypatch.setenv("CLAIMS_PROJECT", str(root))
     path, record = root / "notebooks/level.ipynb", root / "build/records/T1.json"
-    assert CliRunner().invoke(main, ["run"]).exit_code == 0
+    assert CliRunner().invoke(main, ["run", "--cold"]).exit_code == 0
     before = record.read_bytes()
     edited = path.read_text().replace("parameters = {}", "parameters = {'claimed': 77}")
     path.write_text(edited.replace("claim_id = 'T1'", "claim_id = 'T2'", 1))
     assert "0 to run, 1 up to date" in CliRunner().invoke(main, ["plan"]).output
-    assert CliRunner().invoke(main, ["run", "--force"]).exit_code == 0
+    assert CliRunner().invoke(main, ["run", "--force", "--cold"]).exit_code == 0
     assert record.read_bytes() == before
 
 
@@ -428,7 +428,7 @@ def test_a_run_that_waits_decides_when_its_turn_has_come(good):
     project = Project(good)
     with locked(project.build / RUN_LOCK):
         waiting = subprocess.Popen(
-            [sys.executable, "-m", "analysis", "run", "--wait"], cwd=good,
+            [sys.executable, "-m", "analysis", "run", "--wait", "--cold"], cwd=good,
             stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
         with pytest.raises(subprocess.TimeoutExpired):

@@ -86,6 +86,7 @@ def test_caches_and_links_stay_outside(ran):
     assert not any("checkpoints" in name or "__pycache__" in name for name in names)
 
 
+@pytest.mark.slow
 def test_an_unpacked_bundle_runs_again_to_the_same_bytes(unpacked, tmp_path):
     """In a folder that knows nothing of this checkout but the installed packages."""
     folder = tmp_path / "elsewhere"

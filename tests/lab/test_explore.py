@@ -13,6 +13,7 @@ from analysis.project import Project
 
 from .conftest import ROOT, opening
 
+pytestmark = pytest.mark.slow
 CLAIM = "C2"
 
 

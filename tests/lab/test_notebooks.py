@@ -11,6 +11,7 @@ import pytest
 
 from analysis.project import Project
 
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[2]
 PUBLISHED = {
     each["id"]: each["verdict"]["publication"]["code"]
@@ -35,11 +36,7 @@ def held(cells) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    [
-        "level",
-        pytest.param("trend", marks=pytest.mark.slow),
-        pytest.param("event_study", marks=pytest.mark.slow),
-    ],
+    ["level", "trend", "event_study"],
 )
 def test_a_notebook_of_a_method_ends_with_the_published_verdict(lab, name):
     claim = shown_claim(name)
@@ -49,7 +46,6 @@ def test_a_notebook_of_a_method_ends_with_the_published_verdict(lab, name):
     held(opened.saved())
 
 
-@pytest.mark.slow
 def test_the_overview_reads_the_last_run(lab):
     opened = lab("audit/notebooks/overview.ipynb")
     opened.run_all()

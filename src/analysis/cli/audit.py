@@ -54,6 +54,11 @@ def project() -> Project:
     return found
 
 
+def waiting(holder: str) -> None:
+    """Print which process is waited for."""
+    click.echo(f"waiting for process {holder}, which is at work here", err=True)
+
+
 def register() -> tuple[Project, Register]:
     """The audit and its claims, whose recipes fit the tables."""
     from analysis.claims import registry

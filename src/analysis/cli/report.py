@@ -19,7 +19,7 @@ def report(*, show: bool) -> None:
     from analysis.site.build import build
 
     found = audit.aged()
-    page = build(found)
+    page = build(found, waiting=audit.waiting)
     click.echo(f"built {found.show(page)}")
     if show:
         click.launch(page.as_uri())

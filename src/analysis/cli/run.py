@@ -151,7 +151,7 @@ def execute(names: tuple[str, ...], chosen: Options, another: Another | None = N
     from analysis.execution.locks import RUN_LOCK, locked
 
     # Before anything is read: the run that is waited for may leave, or change, what is stale.
-    with locked(audit.project().build / RUN_LOCK, patient=True):
+    with locked(audit.project().build / RUN_LOCK, waiting=audit.waiting):
         return _execute(names, chosen, another)
 
 

@@ -35,7 +35,8 @@ Is it whole? `claims verify BUNDLE.zip`, or after unpacking `sha256sum --check -
 Hashes show that nothing was changed by accident. Whoever changes files on purpose can write another
 MANIFEST: compare its own sha256 with the one that the publisher names.
 
-Run it again, offline once the packages of `requirements.lock` are installed in your Python:
+Run it again, offline once the packages of the lock are installed in your Python by
+`pip install --no-deps -r requirements.lock`:
 
     cd <the unpacked folder>
     PYTHONPATH=src python -m analysis run

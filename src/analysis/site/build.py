@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from analysis.execution.locks import locked
 from analysis.exports import bibtex
 from analysis.exports.citation import reference
 from analysis.figures.palette import VERDICTS
@@ -25,19 +26,32 @@ from analysis.site.tables import address, table_pages
 FILES = (".svg", ".csv", "-curve.svg", "-curve.csv")  # of a figure, beside its claim's page
 
 
-def build(project: Project) -> Path:
-    """Write the site under build/site/; the page to open. The old site stays until it is whole."""
+def build(project: Project, *, waiting: Callable[[str], None] | None = None) -> Path:
+    """Write the site under build/site/; the page to open. The old site stays until it is whole.
+
+    If another process builds it, raise ExecutionError; or call `waiting` with its number, and wait.
+    """
+    with locked(project.build / ".site.lock", waiting=waiting):
+        _build(project)
+    return project.build / "site" / "index.html"
+
+
+def _build(project: Project) -> None:
     material = gather(project)
-    target, beside = project.build / "site", project.build / ".site.new"
-    shutil.rmtree(beside, ignore_errors=True)
+    target, beside, old = (project.build / name for name in ("site", ".site.new", ".site.old"))
+    shutil.rmtree(beside, ignore_errors=True)  # of a build that was killed
     try:
         with writing(target):
             _write(beside, material)
-            shutil.rmtree(target, ignore_errors=True)
+            if target.exists():
+                shutil.rmtree(old, ignore_errors=True)
+                target.rename(old)
             beside.rename(target)
     finally:
-        shutil.rmtree(beside, ignore_errors=True)
-    return target / "index.html"
+        if old.exists() and not target.exists():
+            old.rename(target)
+        for folder in (beside, old):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _write(folder: Path, material: Material) -> None:

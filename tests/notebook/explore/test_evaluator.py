@@ -34,8 +34,15 @@ for claim in registry.read(PROJECT).claims.values():
             CLAIMS.get(claim.method, claim),
             key=lambda each: sum(1 for _ in sweep.planned(each)),
         )
-SLOW = {"event_study"}  # its one claim takes seconds to sweep; the panel's tests open it
-every_method = pytest.mark.parametrize("name", sorted(set(CLAIMS) - SLOW))
+LEFT_OUT = {"event_study"}  # its one claim takes seconds to sweep; the panel's tests open it
+SLOW = {"distance", "membership"}
+every_method = pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=[pytest.mark.slow] if name in SLOW else [])
+        for name in sorted(set(CLAIMS) - LEFT_OUT)
+    ],
+)
 MEASURES = [
     {"reporter": "us", "terms": [{"table": "t", "value": "value", "where": {"who": "us"}}]},
     {"reporter": "them", "terms": [{"table": "t", "value": "value", "where": {"who": "them"}}]},

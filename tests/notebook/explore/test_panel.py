@@ -18,9 +18,15 @@ from analysis.project import Project
 PROJECT = Project(Path(__file__).parents[3])
 
 
-@pytest.fixture
-def panel():
+@pytest.fixture(scope="module")
+def opened():
     return explore("C2", project=PROJECT)
+
+
+@pytest.fixture
+def panel(opened):
+    opened.reset()
+    return opened
 
 
 def words(panel, name):
@@ -114,7 +120,9 @@ def test_every_control_has_its_name_as_label(panel):
     }
 
 
-@pytest.mark.parametrize("name", ["B5", "H1", "A1", "B14", "B4"])
+@pytest.mark.parametrize(
+    "name", ["B5", "H1", "A1", pytest.param("B14", marks=pytest.mark.slow), "B4"]
+)
 def test_it_opens_for_other_methods(name):
     assert explore(name, project=PROJECT).finding.registered
 

@@ -2,6 +2,7 @@
 
 import io
 import json
+from functools import partial
 
 import openpyxl
 import pytest
@@ -255,23 +256,26 @@ def test_sipris_workbook_gives_the_pinned_rows():
     ("raw", "message"),
     [
         (
-            spending(A2="Figures are in US$ thousand"),
+            partial(spending, A2="Figures are in US$ thousand"),
             "sheet 'Constant (2023) US$', cell A2: expected the text 'in millions of US$ at con",
         ),
         (
-            spending(A6="State"),
+            partial(spending, A6="State"),
             "sheet 'Constant (2023) US$', row 6: expected a column 'Country', found 'State'",
         ),
-        (spending(D6=1949), "sheet 'Constant (2023) US$', row 6: expected years, each once"),
-        (spending(A8="Nippon"), "column 'Country': expected rows with 'Japan', found "),
-        (spending(BZ8="n/a"), "row 8, column 'value': expected a number, found 'n/a'"),
-        (spending()[:-400], "the file: expected an xlsx workbook, found "),
-        (b"", "the file: expected an xlsx workbook, found 0 bytes"),
+        (
+            partial(spending, D6=1949),
+            "sheet 'Constant (2023) US$', row 6: expected years, each once",
+        ),
+        (partial(spending, A8="Nippon"), "column 'Country': expected rows with 'Japan', found "),
+        (partial(spending, BZ8="n/a"), "row 8, column 'value': expected a number, found 'n/a'"),
+        (lambda: spending()[:-400], "the file: expected an xlsx workbook, found "),
+        (bytes, "the file: expected an xlsx workbook, found 0 bytes"),
     ],
 )
 def test_what_is_no_such_workbook(raw, message):
     with pytest.raises(DataError) as caught:
-        connector("grid").read(raw, SPENDING)
+        connector("grid").read(raw(), SPENDING)
     assert str(caught.value).startswith(message)
 
 
