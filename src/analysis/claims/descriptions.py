@@ -36,7 +36,7 @@ MEANINGS = {
         "constraints": "Combinations without sense: `when` holds, `only` these are left.",
         "tables": "All that the claim may read; if left out, the tables that its recipes name.",
         "tags": "The tags that the plan expected; those that are earned stand with the verdict.",
-        "causal": "Of a causal sentence: whether a design identifies the effect.",
+        "causal": "Of a causal sentence: whether a design identifies the effect, and if none does, whether the effect is tested or only a sign of its cause.",
         "certainty": "Declared reasons to move the certainty of the evidence, a sentence each; "
         "proxy, stake and practice may name the parts that they touch.",
         "untested": "The part of the core that nothing tests: certainty is at most LOW.",

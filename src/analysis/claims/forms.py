@@ -126,7 +126,7 @@ class Claim(TypedDict):
     constraints: NotRequired[Sequence[Constraint]]
     tables: NotRequired[Sequence[Annotated[str, StringConstraints(pattern=TABLE["pattern"])]]]
     tags: NotRequired[Sequence[Tag]]
-    causal: NotRequired[Literal["none", "identified"]]
+    causal: NotRequired[Literal["none", "sign", "identified"]]
     certainty: NotRequired[Certainty]
     untested: NotRequired[Text]
     decided_by: NotRequired[Text]

@@ -164,7 +164,7 @@ def _claim_schema() -> dict[str, Any]:
         },
         "tables": {"type": "array", "items": TABLE},
         "tags": {"type": "array", "items": {"enum": list(TAGS)}},
-        "causal": {"enum": ["none", "identified"]},
+        "causal": {"enum": ["none", "sign", "identified"]},
         "certainty": _object(
             {
                 item.name: DECLARED if item.name in ("proxy", "stake", "practice") else TEXT

@@ -39,12 +39,17 @@ class Slope:
 
     @property
     def direction(self) -> int:
-        """1 for a rise, -1 for a fall, 0 where tau and slope do not both say so.
+        """1 for a rise, -1 for a fall, 0 for as many pairs up as down: the sign of Kendall's S.
+
+        A median slope of zero says nothing: most pairs of a stock that grew once are ties.
 
         >>> trend([0, 1, 2], [5, 4, 1]).direction, trend([0, 1, 2], [1, 1, 1]).direction
         (-1, 0)
+        >>> found = trend(range(5), [0, 0, 0, 0, 3])
+        >>> found.direction, found.slope
+        (1, 0.0)
         """
-        return int(math.copysign(1, self.tau)) if self.tau * self.slope > 0 else 0
+        return int(math.copysign(1, self.tau)) if self.tau else 0
 
 
 def trend(

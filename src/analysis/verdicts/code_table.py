@@ -74,6 +74,11 @@ NO_DESIGN = _row(
     "UNSUPPORTED",
     "a causal claim without an identified design: nothing passes, and less than two thirds fail",
 )
+SIGN_FAILS = _row(
+    "sign_fails",
+    "UNSUPPORTED",
+    "a causal claim tested by a sign of its cause: that the sign is missing refutes nothing",
+)
 READINGS_DISAGREE = _row(
     "readings_disagree", "DEFINITION_DEPENDENT", "two voting readings lean opposite ways"
 )

@@ -15,6 +15,7 @@ from analysis.verdicts.code_table import (
     CAUSE_NOT_IDENTIFIED,
     EFFECT_BEFORE_CAUSE,
     INDEX_FALLS,
+    MIDDLE,
     NO_DATA,
     NO_DESIGN,
     NO_SEARCH,
@@ -23,6 +24,7 @@ from analysis.verdicts.code_table import (
     READINGS_DISAGREE,
     SCALE,
     SIDE_ASSERTION_FAILS,
+    SIGN_FAILS,
     STANDARD,
     THIN,
     Row,
@@ -49,6 +51,7 @@ if TYPE_CHECKING:
     from analysis.claims.model import Claim, Periphery
 
 IN_ERROR = {"CONTRADICTED", "MOSTLY_CONTRADICTED", "DEFINITION_DEPENDENT"}
+WITHOUT_DESIGN = {"none", "sign"}
 SIDE_TAGS = {"UNDERSTATED"}  # given to a claim that is supported, too
 
 
@@ -196,8 +199,10 @@ def decide(
     found = _with_side_assertions(claim, curve, vintage, found, left_out)
     if trial is not None and "index_falls" in trial.estimate.flags:
         found = _capped(found, INDEX_FALLS)
-    if claim.causal == "none":
+    if claim.causal in WITHOUT_DESIGN:
         found = _capped(found, CAUSE_NOT_IDENTIFIED)
+    if claim.causal == "sign" and SCALE.get(found.row.code, MIDDLE) < MIDDLE:
+        found = replace(found, row=SIGN_FAILS)
     return found
 
 
@@ -217,7 +222,7 @@ def _by_shares(
     claim: Claim, curve: Curve, trial: Trial, trials: Sequence[Trial], thresholds: Thresholds
 ) -> Decision:
     found = shares(trials)
-    row = by_shares(trial.outcome, found, thresholds, design=claim.causal != "none")
+    row = by_shares(trial.outcome, found, thresholds, design=claim.causal not in WITHOUT_DESIGN)
     reasons = [f"{found.passing:.0%} of the weighted specifications pass, {found.failing:.0%} fail"]
     others = _voting(claim, curve, trial)
     if row is not NO_DESIGN and opposed([found, *others.values()]):
