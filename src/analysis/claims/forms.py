@@ -11,9 +11,9 @@ from typing_extensions import TypedDict
 
 from analysis.claims.model import ELEMENTS, REASONS, TAGS
 from analysis.claims.schema import DAY, NAME, TABLE, WEB
+from analysis.data.type_check import closed, typed_dict
 from analysis.methods import METHODS
 from analysis.methods.parameters import hints
-from analysis.methods.recipes import closed
 from analysis.methods.verbs import DIFFERENCES, QUANTITIES, VERBS
 
 Text = Annotated[str, StringConstraints(min_length=1)]
@@ -151,11 +151,10 @@ class ClaimsFile(TypedDict):
 
 def parameters_of(method: str) -> Any:
     """The form of some parameters of a method."""
-    # A type that is made at run time is none to a type checker.
-    return closed(TypedDict(method, hints(method), total=False))  # type: ignore[operator]
+    return typed_dict(method, hints(method), total=False)
 
 
 def grid_of(method: str) -> Any:
     """The form of the choices of a method: for each parameter a list of values."""
     options = {name: Sequence[kind] for name, kind in hints(method).items()}  # type: ignore[valid-type]
-    return closed(TypedDict(f"{method} grid", options, total=False))  # type: ignore[operator]
+    return typed_dict(f"{method} grid", options, total=False)
