@@ -36,11 +36,15 @@ EXPECTED = {
     "dict_type": "keys and values",
     "mapping_type": "keys and values",
 }
+DAY = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+NAME = "^[A-Z][A-Za-z]*[0-9]+[a-z]?$"
+WEB = "^https?://"
+TABLE = "^[a-z_]+/[a-z0-9_]+$"
 FORMS = {
-    "^[0-9]{4}-[0-9]{2}-[0-9]{2}$": "a day, e.g. 2024-01-31",
-    "^[A-Z][A-Za-z]*[0-9]+[a-z]?$": "capital letters and a number, e.g. X1 or X1a",
-    "^https?://": "an address of the web, e.g. https://example.org",
-    "^[a-z_]+/[a-z0-9_]+$": "<topic>/<table>, e.g. trade/gdp",
+    DAY: "a day, e.g. 2024-01-31",
+    NAME: "capital letters and a number, e.g. X1 or X1a",
+    WEB: "an address of the web, e.g. https://example.org",
+    TABLE: "<topic>/<table>, e.g. trade/gdp",
 }
 COUNTS = {
     "string_too_short": "expected some text",
