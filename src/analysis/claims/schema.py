@@ -7,26 +7,21 @@ import inspect
 from collections.abc import Iterator
 from itertools import pairwise
 from types import ModuleType
-from typing import Any, Literal
+from typing import Any
 
 from analysis.claims.checks import NEEDED
-from analysis.data.type_check import adapter
+from analysis.data.type_check import DIALECT, json_schema
 from analysis.methods import METHODS
 
 
 def schema() -> dict[str, Any]:
     """The JSON Schema of a file of the register; a key may be in another, so none is required."""
-    from pydantic import TypeAdapter
-
     from analysis.claims import forms
 
     kinds: dict[str, Any] = {"file": forms.ClaimsFile}
     kinds |= {name: forms.parameters_of(name) for name in METHODS}
     kinds |= {_grid(name): forms.grid_of(name) for name in METHODS}
-    mode: Literal["validation"] = "validation"
-    inputs = [(name, mode, adapter(kind)) for name, kind in kinds.items()]
-    _, made = TypeAdapter.json_schemas(inputs, schema_generator=_generator())
-    kinds = made["$defs"]
+    kinds = json_schema(**kinds)["$defs"]
     for kind, key, meaning in _meanings(forms):
         kinds[kind]["properties"][key]["description"] = meaning
     file = kinds.pop("ClaimsFile")
@@ -35,20 +30,7 @@ def schema() -> dict[str, Any]:
     kinds["Periphery"]["allOf"] = [
         {"if": _has("method", name), "then": _own_parameters(name)} for name in METHODS
     ]
-    dialect = "https://json-schema.org/draft/2020-12/schema"
-    return {"$schema": dialect, **file, "title": "Register of claims", "$defs": kinds}
-
-
-def _generator() -> Any:
-    from pydantic.json_schema import GenerateJsonSchema
-
-    class Untitled(GenerateJsonSchema):
-        """No title that only repeats the key."""
-
-        def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002  pydantic's
-            return False
-
-    return Untitled
+    return {"$schema": DIALECT, **file, "title": "Register of claims", "$defs": kinds}
 
 
 def _meanings(forms: ModuleType) -> Iterator[tuple[str, str, str]]:

@@ -224,7 +224,7 @@ class Catalog(Checked):
     """All tables and map layers of an audit by name; no name is both."""
 
     tables: Mapping[str, TableInfo]
-    layers: Mapping[str, LayerInfo]
+    layers: Mapping[str, LayerInfo] = field(default_factory=dict)
 
     @classmethod
     def read(cls, project: Project, only: Collection[str] | None = None) -> "Catalog":

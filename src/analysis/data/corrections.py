@@ -48,6 +48,9 @@ class Correction(Checked):
             )
 
 
+Corrections = tuple[Correction, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Corrected:
     """A table after its corrections: the rows kept, which of them are suspect, those left out."""
@@ -59,7 +62,7 @@ class Corrected:
 
 def read_corrections(
     project: Project, catalog: Catalog, only: Collection[str] | None = None
-) -> tuple[Correction, ...]:
+) -> Corrections:
     """All corrections of this audit, in the order in which they apply; none if there is no file.
 
     Those of tables in `only` are held against the catalog, by default all. Raises one DataError for
@@ -69,7 +72,7 @@ def read_corrections(
         return ()
     file = project.show(project.corrections)
     value, marks = read(project.corrections, shown=file, error=DataError)
-    corrections = load(tuple[Correction, ...], [] if value is None else value, marks)
+    corrections = load(Corrections, [] if value is None else value, marks)
     report(_undeclared(corrections, catalog, only), marks)
     return corrections
 

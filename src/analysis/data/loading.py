@@ -91,7 +91,9 @@ def _typed_dict(kind: Any) -> Any:
         key: form(hint) if _required(field) else NotRequired[form(hint)]
         for key, field, hint in _keys(kind)
     }
-    return type_check.typed_dict(kind.__name__, keys)
+    made = type_check.typed_dict(kind.__name__, keys)
+    made.__doc__ = kind.__doc__
+    return made
 
 
 def _keys(kind: Any) -> list[tuple[str, "dataclasses.Field[Any]", Any]]:

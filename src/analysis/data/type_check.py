@@ -36,6 +36,7 @@ EXPECTED = {
     "dict_type": "keys and values",
     "mapping_type": "keys and values",
 }
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
 DAY = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 NAME = "^[A-Z][A-Za-z]*[0-9]+[a-z]?$"
 WEB = "^https?://"
@@ -87,6 +88,23 @@ def adapter(kind: Any) -> Any:
     from pydantic import TypeAdapter
 
     return TypeAdapter(kind)
+
+
+def json_schema(**kinds: Any) -> dict[str, Any]:
+    """The JSON Schema of a type, which may be any of these; each has an entry under `$defs`."""
+    from pydantic import TypeAdapter
+    from pydantic.json_schema import GenerateJsonSchema
+
+    class Untitled(GenerateJsonSchema):
+        """No title that only repeats the key."""
+
+        def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002  pydantic's
+            return False
+
+    mode: Literal["validation"] = "validation"
+    inputs = [(name, mode, adapter(kind)) for name, kind in kinds.items()]
+    made, shared = TypeAdapter.json_schemas(inputs, schema_generator=Untitled)
+    return {"$schema": DIALECT, "anyOf": list(made.values()), **shared}
 
 
 def faults(kind: Any, value: Any, where: Path_ = ()) -> list[Fault]:

@@ -75,13 +75,16 @@ class Refreshable(Checked):
         return original(source_id) == self.source
 
 
-def read_registry(project: Project) -> Mapping[str, Refreshable]:
+Connectors = dict[str, Refreshable]
+
+
+def read_registry(project: Project) -> Connectors:
     """The refreshable tables of this audit by name; empty without the file. Raises DataError."""
     path = project.root / FILE
     if not path.exists():
         return {}
     value, marks = read(path, shown=FILE, error=DataError)
-    found = load(dict[str, Refreshable], value, marks)
+    found = load(Connectors, value, marks)
     tables = Catalog.read(project).tables
     strangers = (name for name in found if name not in tables)
     faults = (((n,), f"no table '{n}' in the catalog{suggest(n, tables)}") for n in strangers)
