@@ -12,9 +12,12 @@ from types import SimpleNamespace
 
 import pytest
 import yaml
+from jsonschema import Draft202012Validator
 from registers import MINIMAL, READING, UNTESTABLE
 
-from analysis.claims import model, registry
+from analysis import yamlfile
+from analysis.claims import checks, model, registry
+from analysis.claims.schema import schema
 from analysis.errors import ClaimsError, ParameterError
 from analysis.methods import METHODS
 from analysis.project import Project
@@ -544,3 +547,22 @@ def test_the_library_names_no_claim_of_the_article(own):
 def test_json_and_yaml_say_the_same(own):
     value = registry.check(Project(ROOT))
     assert registry._register(json.loads(json.dumps(value))) == own
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("terms:", "trems:"),
+        ("claimed: 10", "claimed: ten"),
+        ("statement:", "statment:"),
+        ("    rule:", "    rules:"),
+        ("type: level", "type: levels"),
+    ],
+)
+def test_an_editor_marks_what_the_check_refuses(old, new):
+    assert old in MINIMAL
+    validator = Draft202012Validator(schema())
+    for text, right in ((MINIMAL, True), (MINIMAL.replace(old, new), False)):
+        value, _ = yamlfile.parse(text.encode(), shown="claims.yaml")
+        assert validator.is_valid(value) is right
+        assert (not checks.faults(value)) is right

@@ -20,6 +20,7 @@ from jsonschema import Draft202012Validator
 from analysis import __version__
 from analysis.claims import registry
 from analysis.cli import main
+from analysis.cli.listing import DATA_FILES
 from analysis.data import catalog
 from analysis.errors import DataError
 from analysis.execution import manifests
@@ -454,6 +455,18 @@ def test_the_schema_is_one_and_the_articles_register_meets_it(claims):
         value, _ = read_yaml(path)
         assert list(validator.iter_errors(value)) == []
     assert not validator.is_valid({"article": {}})
+
+
+@pytest.mark.parametrize("file", DATA_FILES)
+def test_each_file_of_data_meets_its_schema_and_no_other(claims, file):
+    schema = json.loads(claims(ROOT, f"schema {file}").out)
+    Draft202012Validator.check_schema(schema)
+    validator = Draft202012Validator(schema)
+    fits = {
+        other: validator.is_valid(read_yaml(ROOT / "data" / f"{other}.yaml")[0])
+        for other in DATA_FILES
+    }
+    assert fits == {other: other == file for other in DATA_FILES}
 
 
 # ----------------------------------------------------------------------- check and publish

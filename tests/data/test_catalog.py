@@ -16,7 +16,7 @@ from analysis.errors import DataError
             "frequency: day}\n    vint",
             "frequency: week}\n    vint",
             "week",
-            "expected one of day, month",
+            "is not allowed; expected one of: day, month",
         ),
         (
             "title: Ships seen",
@@ -83,12 +83,12 @@ from analysis.errors import DataError
             "'Sightings' is not a name of data",
         ),
         ("tables:\n", "table:\n", "table:", "expected the keys 'tables'"),
-        ("    row: One day.\n", "", "security/sightings:", "the key 'row' is missing"),
+        ("    row: One day.\n", "", "security/sightings:", "missing key 'row'"),
         (
             "commercial: unstated",
             "commercial: perhaps",
             "perhaps",
-            "expected true or false or unstated",
+            "expected true or false or 'unstated'",
         ),
     ],
 )

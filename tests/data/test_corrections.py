@@ -87,7 +87,7 @@ def test_a_corrected_date_decides_when_the_row_was_public(workshop):
             "where: {}",
             ":3:3: say which rows",
         ),
-        ("  reason: printed elsewhere\n", "", ":1:3: the key 'reason' is missing"),
+        ("  reason: printed elsewhere\n", "", ":1:3: missing key 'reason'"),
     ],
 )
 def test_a_correction_that_cannot_be_meant(workshop, old, new, message):
@@ -100,7 +100,7 @@ def test_a_correction_that_cannot_be_meant(workshop, old, new, message):
 
 def test_corrections_have_ids_of_their_own(workshop):
     correct(workshop, SET + SET)
-    with pytest.raises(DataError, match=r"corrections\.yaml:10:3: the id 'slip' stands twice"):
+    with pytest.raises(DataError, match=r"corrections\.yaml:10:3: the id 'slip' occurs twice"):
         workshop.load("trade/flows")
     correct(workshop, "slip: {}\n")
     with pytest.raises(DataError, match=r"corrections\.yaml:1:1: expected a list"):

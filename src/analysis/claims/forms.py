@@ -1,4 +1,6 @@
-"""The form of claims.yaml as types: what its keys mean, and what may stand there.
+"""The form of claims.yaml as types: its keys, what each means, and what its value may be.
+
+The checks, the JSON Schema for editors and the reference are made of them.
 
 Imported only where a file is checked or described, since it needs pydantic.
 """
@@ -10,14 +12,13 @@ from pydantic import Field, StringConstraints
 from typing_extensions import TypedDict
 
 from analysis.claims.model import ELEMENTS, REASONS, TAGS
-from analysis.claims.schema import DAY, NAME, TABLE, WEB
+from analysis.data.type_check import DAY, NAME, TABLE, WEB, closed, typed_dict
 from analysis.methods import METHODS
 from analysis.methods.parameters import hints
-from analysis.methods.recipes import closed
 from analysis.methods.verbs import DIFFERENCES, QUANTITIES, VERBS
 
 Text = Annotated[str, StringConstraints(min_length=1)]
-Day = Annotated[str, StringConstraints(pattern=DAY["pattern"])]
+Day = Annotated[str, StringConstraints(pattern=DAY)]
 Tag = Literal[TAGS]  # type: ignore[valid-type]
 Choices = Mapping[str, Annotated[Sequence[Any], Field(min_length=1)]]
 Parameters = Mapping[str, Any]
@@ -32,7 +33,7 @@ class Article(TypedDict):
     title: Text
     publisher: Text
     published: Day
-    url: NotRequired[Annotated[str, StringConstraints(pattern=WEB["pattern"])]]
+    url: NotRequired[Annotated[str, StringConstraints(pattern=WEB)]]
 
 
 @closed
@@ -50,11 +51,17 @@ class Search(TypedDict):
     """A logged search."""
 
     claims: Annotated[Sequence[Text], Field(min_length=1)]
+    """The claims for which it was searched."""
     looked_for: Text
+    """What was looked for."""
     where: Text
+    """Where: sites, registers, archives, and with which words."""
     day: Day
+    """The day of the search."""
     found: Text
+    """What was found."""
     grade: Annotated[int, Field(ge=1, le=4)]
+    """The grade of the best source that was searched, 1 to 4."""
 
 
 @closed
@@ -62,10 +69,17 @@ class Reading(TypedDict):
     """An admissible meaning of a claim."""
 
     kind: NotRequired[Literal["literal", "charitable", "alternative"]]
+    """What was said, what a kind reader takes it for, or another meaning. If left out, `literal`
+    for the reading of that name, else `alternative`."""
     statement: Text
+    """The claim, so read."""
     parameters: NotRequired[Parameters]
+    """Parameters that this reading sets; no choice moves them."""
     changes: NotRequired[Annotated[Sequence[Literal[ELEMENTS]], Field(min_length=1)]]  # type: ignore[valid-type]
+    """What of the sentence it changes: subject, verb, object. One that changes none has a vote;
+    another is reported beside the verdict."""
     tag: NotRequired[Tag]
+    """The error that is explained if only this reading passes; it must not vote."""
 
 
 @closed
@@ -73,10 +87,15 @@ class Periphery(TypedDict):
     """What a sentence asserts beside its core."""
 
     statement: Text
+    """What is asserted beside the core."""
     tag: Tag
+    """What the claim earns if this fails."""
     method: NotRequired[Literal[tuple(METHODS)]]  # type: ignore[valid-type]
+    """How it is tested, if not as the claim is."""
     parameters: Parameters
+    """The parameters of that test."""
     needed: NotRequired[bool]
+    """Whether it fails too when nothing admissible is found."""
 
 
 @closed
@@ -103,38 +122,73 @@ class Claim(TypedDict):
     """One claim of the article."""
 
     section: NotRequired[Text]
+    """The section of the article, one of those under `sections`; if left out, the letters of the
+    claim's name."""
     locator: Text
+    """Where in the article: page or paragraph, and sentence."""
     title: Text
+    """A few words that head figures."""
     statement: Text
+    """What the article says, in our words."""
     type: Literal[
         "attribution", "causal", "comparison", "composition", "event", "forecast", "level",
         "normative", "ranking", "trend",
     ]  # fmt: skip
+    """What kind of sentence it is."""
     checkable: NotRequired[Literal["yes", "partly", "no"]]
+    """Whether public data can decide it: yes, partly (its core), or no. If left out, no where there
+    is a `reason`, else yes."""
     rule: NotRequired[Text]
+    """What decides it, fixed before the data were read."""
     reason: NotRequired[Literal[tuple(REASONS)]]  # type: ignore[valid-type]
+    """Why it is not testable: N1 a value judgement, N2 a forecast or a possibility, N3 a private
+    intention, N4 no public data, N5 an undefined term."""
     why: NotRequired[Text]
+    """The reason in a sentence."""
     remedy: NotRequired[Text]
+    """What would make it testable."""
     core: NotRequired[Text]
+    """The part without which the sentence would not be worth saying; if left out, the statement."""
     periphery: NotRequired[Mapping[Name, Periphery]]
+    """What else the sentence asserts, by name."""
     readings: NotRequired[
         Annotated[Mapping[Name, Text | Reading], Field(min_length=1, max_length=5)]
     ]
+    """Admissible meanings by name, exactly one of them literal; if left out, the statement, read
+    literally. A meaning that sets nothing may be its statement alone, as in `literal: It is so.`"""
     method: NotRequired[Text]
+    """How it is tested."""
     parameters: NotRequired[Parameters]
+    """The registered parameters of the method. One that is left out has the first value of the
+    grid, or else the method's default."""
     grid: NotRequired[Choices]
+    """The analyst's choices: a parameter, and all its admissible values."""
     constraints: NotRequired[Sequence[Constraint]]
-    tables: NotRequired[Sequence[Annotated[str, StringConstraints(pattern=TABLE["pattern"])]]]
+    """Combinations without sense: `when` holds, `only` these are left."""
+    tables: NotRequired[Sequence[Annotated[str, StringConstraints(pattern=TABLE)]]]
+    """All that the claim may read; if left out, the tables that its recipes name."""
     tags: NotRequired[Sequence[Tag]]
+    """The tags that the plan expected; those that are earned stand with the verdict."""
     causal: NotRequired[Literal["none", "sign", "identified"]]
+    """Of a causal sentence: whether a design identifies the effect; if none does, whether the
+    effect is tested (none) or only a sign of its cause (sign)."""
     certainty: NotRequired[Certainty]
+    """Declared reasons to move the certainty of the evidence, a sentence each; proxy, stake and
+    practice may name the parts that they touch."""
     untested: NotRequired[Text]
+    """The part of the core that nothing tests: certainty is at most LOW."""
     decided_by: NotRequired[Text]
+    """The data that would decide it, where the evidence does not."""
     verb: NotRequired[Literal[tuple(VERBS)]]  # type: ignore[valid-type]
+    """What the sentence asserts of its quantity; the method must test that."""
     quantity: NotRequired[Literal[QUANTITIES]]  # type: ignore[valid-type]
+    """The kind of quantity of which it asserts it."""
     difference: NotRequired[Literal[DIFFERENCES]]  # type: ignore[valid-type]
+    """The order of difference that it asserts: level, first (growth), second."""
     fixed: NotRequired[Sequence[Text]]
+    """Parameters that the rule fixes: no grid may vary them."""
     pending: NotRequired[Text]
+    """Why the claim cannot be run yet."""
 
 
 @closed
@@ -142,20 +196,25 @@ class ClaimsFile(TypedDict):
     """A claims file."""
 
     article: Article
+    """The text under audit: title, publisher, day, and address."""
     sections: Mapping[Name, Text]
+    """Its sections: a letter, and a name."""
     names: NotRequired[Mapping[Name, Text]]
+    """How figures and texts call the words of the tables: a slug, and its name."""
     deviations: NotRequired[Sequence[Deviation]]
+    """What was changed after the rules were fixed: day, claims, what, and why."""
     searches: NotRequired[Sequence[Search]]
-    claims: Mapping[Annotated[str, StringConstraints(pattern=NAME["pattern"])], Claim]
+    """What was looked for and where: the log that an UNSUPPORTED verdict needs."""
+    claims: Mapping[Annotated[str, StringConstraints(pattern=NAME)], Claim]
+    """The claims by name: the letter of the section and a number."""
 
 
 def parameters_of(method: str) -> Any:
     """The form of some parameters of a method."""
-    # A type that is made at run time is none to a type checker.
-    return closed(TypedDict(method, hints(method), total=False))  # type: ignore[operator]
+    return typed_dict(method, hints(method), total=False)
 
 
 def grid_of(method: str) -> Any:
     """The form of the choices of a method: for each parameter a list of values."""
     options = {name: Sequence[kind] for name, kind in hints(method).items()}  # type: ignore[valid-type]
-    return closed(TypedDict(f"{method} grid", options, total=False))  # type: ignore[operator]
+    return typed_dict(f"{method}_grid", options, total=False)

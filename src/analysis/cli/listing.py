@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,6 +15,13 @@ from analysis.cli import audit
 if TYPE_CHECKING:
     from analysis.claims.model import Claim, Reading
     from analysis.project import Project
+
+DATA_FILES = {  # what the files of data/ hold
+    "catalog": ("analysis.data.catalog", "Catalog"),
+    "corrections": ("analysis.data.corrections", "Corrections"),
+    "connectors": ("analysis.refresh.registry", "Connectors"),
+    "vintages": ("analysis.data.vintages", "Ledger"),
+}
 
 
 @click.command("list")
@@ -159,12 +167,25 @@ def _listed(values: Mapping[str, Any]) -> str:
 
 
 @click.command()
-def schema() -> None:
-    """Print the JSON Schema of claims.yaml, for editors.
+@click.argument("file", type=click.Choice(["claims", *DATA_FILES]), default="claims")
+def schema(file: str) -> None:
+    """Print the JSON Schema of a YAML file of an audit, for editors.
+
+    FILE is claims, if left out, or one of data/: catalog, corrections, connectors, vintages.
 
     \b
     claims schema > claims.schema.json
+    claims schema catalog > catalog.schema.json
     """
-    from analysis.claims.schema import schema as grammar
+    click.echo(json.dumps(_schema(file), indent=2))
 
-    click.echo(json.dumps(grammar(), indent=2))
+
+def _schema(file: str) -> dict[str, Any]:
+    if file == "claims":
+        from analysis.claims.schema import schema as grammar
+
+        return grammar()
+    from analysis.data import loading, type_check
+
+    module, kind = DATA_FILES[file]
+    return type_check.json_schema(**{file: loading.form(getattr(import_module(module), kind))})

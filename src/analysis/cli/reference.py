@@ -18,6 +18,12 @@ from analysis import cli
 from analysis.claims.schema import schema
 from analysis.methods import METHODS, method
 
+PARTS = (
+    ("A claim", "Claim"),
+    ("A reading", "Reading"),
+    ("A periphery", "Periphery"),
+    ("A logged search", "Search"),
+)
 WIDTH = 80  # columns of the help texts
 HEAD = """\
 # Reference
@@ -37,7 +43,6 @@ def page() -> str:
 
 def _register() -> Iterator[str]:
     grammar = schema()
-    claim = grammar["$defs"]["claim"]
     yield "## claims.yaml and claims/"
     yield (
         "`claims schema` prints this grammar as JSON Schema, for editors; `claims list` reports "
@@ -48,16 +53,9 @@ def _register() -> Iterator[str]:
         "of claims/: `claims` and `names` in as many of them as you like, each other key in one. "
         "Claims are listed in the order of `sections`."
     )
-    yield "### The file"
-    yield _keys(grammar)
-    yield "### A claim"
-    yield _keys(claim)
-    yield "### A reading"
-    yield _keys(claim["properties"]["readings"]["additionalProperties"]["anyOf"][-1])
-    yield "### A periphery"
-    yield _keys(claim["properties"]["periphery"]["additionalProperties"])
-    yield "### A logged search"
-    yield _keys(grammar["properties"]["searches"]["items"])
+    for title, kind in (("The file", grammar), *((t, grammar["$defs"][n]) for t, n in PARTS)):
+        yield f"### {title}"
+        yield _keys(kind)
 
 
 def _keys(kind: Mapping[str, Any]) -> str:
@@ -80,6 +78,8 @@ def _value(kind: Mapping[str, Any]) -> str:
     if kind.get("type") == "array":
         return f"list of {_value(kind.get('items', {}))}"
     words = {"string": "text", "object": "mapping", "boolean": "`true` or `false`"}
+    if "$ref" in kind:
+        return words["object"]
     if "pattern" in kind:
         return f"text like `{kind['pattern']}`"
     return words.get(kind.get("type", ""), "any value")

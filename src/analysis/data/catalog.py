@@ -7,10 +7,11 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
-from analysis.data.loading import Misfit, shape
+from analysis.data.loading import LINE, NAME, Checked, Misfit, form, load
 from analysis.data.periods import Frequency
+from analysis.data.type_check import adapter
 from analysis.errors import DataError, suggest
 from analysis.project import Project
 from analysis.yamlfile import Marks, read
@@ -29,7 +30,6 @@ SLUG_FORM = "expected lower-case letters, digits and underscores"
 TITLE_LENGTH = 70
 _REVISED = re.compile(r"never|[0-9]+(\.[0-9]+)? %")
 _FILE = "data/catalog.yaml"
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +50,7 @@ class Time:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Vintage:
+class Vintage(Checked):
     """When a row became public: by its own column, else by its source.
 
     `lag_days` says that the series appears regularly, so many days after each period.
@@ -62,26 +62,26 @@ class Vintage:
     source: Literal["published"] | None = None
     lag_days: int | None = None
 
-    def __post_init__(self) -> None:
+    def _misfits(self) -> Iterator[Misfit]:
         if self.column and self.source:
-            raise Misfit(
+            yield Misfit(
                 "give 'column' or 'source', not both: an empty cell falls back to the source"
             )
         if self.lag_days is not None and self.lag_days < 0:
-            raise Misfit("a lag cannot be negative", "lag_days")
+            yield Misfit("a lag cannot be negative", "lag_days")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Family:
+class Family(Checked):
     """Who first produced a row's number, where that is not the source: from a column's values."""
 
     column: str
     map: Mapping[str, str]
 
-    def __post_init__(self) -> None:
+    def _misfits(self) -> Iterator[Misfit]:
         for value, family in self.map.items():
             if not SLUG.fullmatch(family):
-                raise Misfit(f"'{family}': {SLUG_FORM}", "map", value)
+                yield Misfit(f"'{family}': {SLUG_FORM}", "map", value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +103,7 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ColumnInfo:
+class ColumnInfo(Checked):
     """What a column holds and may hold."""
 
     type: Type
@@ -114,25 +114,25 @@ class ColumnInfo:
     minimum: float | None = None
     maximum: float | None = None
 
-    def __post_init__(self) -> None:
+    def _misfits(self) -> Iterator[Misfit]:
         if self.type == "number" and not self.unit:
-            raise Misfit("a number needs a 'unit'")
+            yield Misfit("a number needs a 'unit'")
         if (self.type == "category") != bool(self.values):
-            raise Misfit("'values' and the type 'category' go together")
+            yield Misfit("'values' and the type 'category' go together")
         ranged = self.minimum is not None or self.maximum is not None
         if ranged and self.type not in ("number", "integer", "year"):
-            raise Misfit(f"a column of type '{self.type}' has no minimum or maximum")
+            yield Misfit(f"a column of type '{self.type}' has no minimum or maximum")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TableInfo:
+class TableInfo(Checked):
     """One table's entry; `name` is `<topic>/<table>`, `line` the entry's line in the catalog.
 
     `revised` is how far a later edition may move a value: `never`, or a percentage as `2 %`.
     """
 
-    name: str
-    line: int
+    name: str = field(metadata=NAME)
+    line: int = field(metadata=LINE)
     title: str
     description: str
     row: str
@@ -155,38 +155,39 @@ class TableInfo:
         """The table's file as messages name it."""
         return f"data/{self.name}.csv"
 
-    def __post_init__(self) -> None:
+    def _misfits(self) -> Iterator[Misfit]:
         if len(self.title) >= TITLE_LENGTH:
-            raise Misfit(f"{len(self.title)} characters: keep it under {TITLE_LENGTH}", "title")
+            yield Misfit(f"{len(self.title)} characters: keep it under {TITLE_LENGTH}", "title")
         if self.revised and not _REVISED.fullmatch(self.revised):
-            raise Misfit(f"'{self.revised}': expected never, or a percentage as 2 %", "revised")
-        self._check_columns()
+            yield Misfit(f"'{self.revised}': expected never, or a percentage as 2 %", "revised")
+        yield from self._unfit_columns()
         for place, column in self._named_columns():
             if column not in self.columns:
-                raise Misfit(f"no column '{column}'{suggest(column, self.columns)}", *place)
-        self._check_family()
+                yield Misfit(f"no column '{column}'{suggest(column, self.columns)}", *place)
+        yield from self._idle_families()
 
-    def _check_columns(self) -> None:
+    def _unfit_columns(self) -> Iterator[Misfit]:
         own = {"family"} | ({"public_on"} if self.vintage.column == "public_on" else set())
         for column in self.columns:
             if not _COLUMN.fullmatch(column):
-                raise Misfit("column names are in snake_case", "columns", column)
-            if column in DERIVED and column not in own:
-                raise Misfit(
+                yield Misfit("column names are in snake_case", "columns", column)
+            elif column in DERIVED and column not in own:
+                yield Misfit(
                     f"'{column}' is added by the library: name it otherwise", "columns", column
                 )
         if "source_id" not in self.columns or self.columns["source_id"].type != "source":
-            raise Misfit("every table has a column 'source_id' of type 'source'", "columns")
-        if self.columns["source_id"].nullable:
-            raise Misfit("each row needs its source", "columns", "source_id")
+            yield Misfit("every table has a column 'source_id' of type 'source'", "columns")
+        elif self.columns["source_id"].nullable:
+            yield Misfit("each row needs its source", "columns", "source_id")
 
-    def _check_family(self) -> None:
+    def _idle_families(self) -> Iterator[Misfit]:
         """A map that names a value the column cannot have would silently do nothing."""
-        if self.family and (known := self.columns[self.family.column].values):
+        column = self.columns.get(self.family.column) if self.family else None
+        if self.family and column and (known := column.values):
             for value in self.family.map:
                 if value not in known:
                     hint = suggest(value, known)
-                    raise Misfit(
+                    yield Misfit(
                         f"'{value}' is no value of the column{hint}", "family", "map", value
                     )
 
@@ -204,8 +205,8 @@ class TableInfo:
 class LayerInfo:
     """A map layer, a GeoJSON file: outlines have no rows to cite, but terms and a checksum."""
 
-    name: str
-    line: int
+    name: str = field(metadata=NAME)
+    line: int = field(metadata=LINE)
     title: str
     description: str
     licence: Licence
@@ -219,32 +220,31 @@ class LayerInfo:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Catalog:
+class Catalog(Checked):
     """All tables and map layers of an audit by name; no name is both."""
 
     tables: Mapping[str, TableInfo]
-    layers: Mapping[str, LayerInfo]
+    layers: Mapping[str, LayerInfo] = field(default_factory=dict)
 
     @classmethod
     def read(cls, project: Project, only: Collection[str] | None = None) -> "Catalog":
         """The catalog of this audit, or its entries of the names in `only`, which is much faster.
 
-        Raises DataError at the first entry that cannot be meant.
+        Raises one DataError for all entries that cannot be meant.
         """
         tables, layers, marks = read_plain(project, only)
         if only is not None and not set(only) <= {*tables, *layers}:
             return cls.read(project)  # whose messages know all names
-        for name in layers:
-            if name in tables:
-                raise DataError(f"'{name}' is a table too", **marks.at(("layers", name)))
-        return cls(
-            tables={
-                name: _entry(TableInfo, "tables", name, tables[name], marks) for name in tables
-            },
-            layers={
-                name: _entry(LayerInfo, "layers", name, layers[name], marks) for name in layers
-            },
-        )
+        return load(cls, {"tables": tables, "layers": layers}, marks)
+
+    def _misfits(self) -> Iterator[Misfit]:
+        for part, names in (("tables", self.tables), ("layers", self.layers)):
+            for name in names:
+                if not _NAME.fullmatch(name):
+                    message = f"'{name}' is not a name of data: expected <topic>/<name>"
+                    yield Misfit(message, part, name)
+                elif part == "layers" and name in self.tables:
+                    yield Misfit(f"'{name}' is a table too", part, name)
 
     def __getitem__(self, name: str) -> TableInfo:
         if name not in self.tables:
@@ -259,6 +259,11 @@ class Catalog:
     def sha256(self, name: str) -> str | None:
         """The checksum of a table or a layer. DataError if there is neither."""
         return self.layers[name].sha256 if name in self.layers else self[name].sha256
+
+
+def warm_up() -> None:
+    """Make the validator of entries, which takes longer than to read one: before a fork."""
+    adapter(form(Catalog))
 
 
 def read_plain(
@@ -288,12 +293,3 @@ def _sift(text: str, names: Collection[str]) -> str:
             wanted = True  # a key of the top level
         lines.append(line if wanted else "")
     return "\n".join(lines)
-
-
-def _entry(cls: type[T], key: str, name: Any, value: Any, marks: Marks) -> T:
-    path = (key, name)
-    if not isinstance(name, str) or not _NAME.fullmatch(name):
-        raise DataError(
-            f"'{name}' is not a name of data: expected <topic>/<name>", **marks.at(path)
-        )
-    return shape(cls, value, marks, path, name=name, line=marks[path][0])

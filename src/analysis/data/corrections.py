@@ -4,30 +4,31 @@ A known fault of a source is never mended in the table itself. It is declared he
 and an authority, so that a reader can take the correction away again.
 """
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from analysis.data.catalog import Catalog, Scalar, TableInfo
 from analysis.data.csvfile import convert
-from analysis.data.loading import Misfit, shape
+from analysis.data.loading import LINE, Checked, Misfit, load, report
+from analysis.data.type_check import Fault
 from analysis.errors import DataError, suggest
 from analysis.project import Project
-from analysis.yamlfile import Marks, read
+from analysis.yamlfile import read
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Correction:
+class Correction(Checked):
     """What is done to the rows of one table that `where` describes; None there means an empty cell.
 
     `drop` leaves the rows out of every computation, `set` replaces the cell in `column`, `flag`
     marks the rows as suspect. `line` is where the declaration stands.
     """
 
-    line: int
+    line: int = field(metadata=LINE)
     id: str
     table: str
     where: Mapping[str, Scalar | None]
@@ -38,13 +39,16 @@ class Correction:
     value: Scalar | None = None
     matches: int | None = None
 
-    def __post_init__(self) -> None:
+    def _misfits(self) -> Iterator[Misfit]:
         if not self.where:
-            raise Misfit("say which rows: an empty 'where' would touch all", "where")
+            yield Misfit("say which rows: an empty 'where' would touch all", "where")
         if (self.action == "set") != (self.column is not None):
-            raise Misfit(
+            yield Misfit(
                 "'column' and 'value' go with the action 'set', and only with it", "action"
             )
+
+
+Corrections = tuple[Correction, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,43 +62,36 @@ class Corrected:
 
 def read_corrections(
     project: Project, catalog: Catalog, only: Collection[str] | None = None
-) -> tuple[Correction, ...]:
+) -> Corrections:
     """All corrections of this audit, in the order in which they apply; none if there is no file.
 
-    Those of tables in `only` are held against the catalog, by default all. Raises DataError at the
-    first that cannot be meant.
+    Those of tables in `only` are held against the catalog, by default all. Raises one DataError for
+    all that cannot be meant.
     """
     if not project.corrections.exists():
         return ()
     file = project.show(project.corrections)
     value, marks = read(project.corrections, shown=file, error=DataError)
-    if value is not None and not isinstance(value, list):
-        raise DataError("expected a list of corrections", **marks.at(()))
-    items = enumerate(value or ())
-    corrections = tuple(
-        shape(Correction, item, marks, (index,), line=marks[(index,)][0]) for index, item in items
-    )
-    _check(corrections, catalog, only, marks)
+    corrections = load(Corrections, [] if value is None else value, marks)
+    report(_undeclared(corrections, catalog, only), marks)
     return corrections
 
 
-def _check(
-    corrections: Sequence[Correction],
-    catalog: Catalog,
-    only: Collection[str] | None,
-    marks: Marks,
-) -> None:
-    """Ids are unique, and tables and columns exist, each fault at its place."""
+def _undeclared(
+    corrections: Sequence[Correction], catalog: Catalog, only: Collection[str] | None
+) -> Iterator[Fault]:
+    """Ids that occur twice, and tables and columns that are not in the catalog."""
     seen: set[str] = set()
     for index, correction in enumerate(corrections):
         if correction.id in seen:
-            raise DataError(f"the id '{correction.id}' stands twice", **marks.at((index, "id")))
+            yield (index, "id"), f"the id '{correction.id}' occurs twice"
         seen.add(correction.id)
         if only is not None and correction.table not in only:
             continue
         if correction.table not in catalog.tables:
             hint = suggest(correction.table, catalog.tables)
-            raise DataError(f"no table '{correction.table}'{hint}", **marks.at((index, "table")))
+            yield (index, "table"), f"no table '{correction.table}'{hint}"
+            continue
         known = catalog[correction.table].columns
         named = [(("where", name), name) for name in correction.where] + [
             (("column",), correction.column)
@@ -102,7 +99,7 @@ def _check(
         for path, name in named:
             if name is not None and name not in known:
                 hint = suggest(name, known)
-                raise DataError(f"no column '{name}'{hint}", **marks.at((index, *path)))
+                yield (index, *path), f"no column '{name}'{hint}"
 
 
 def apply(corrections: Sequence[Correction], frame: "pd.DataFrame", info: TableInfo) -> Corrected:

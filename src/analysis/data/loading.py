@@ -1,28 +1,24 @@
-"""From the plain mappings of a YAML file to frozen dataclasses, strictly and with places.
+"""From the plain values of a YAML file to frozen dataclasses: every fault at once, with its place.
 
 The dataclass is the schema: its fields are the keys, its annotations the types, its defaults what
-may be left out. Its `__post_init__` may raise `Misfit` for what types cannot say.
+may be left out. `type_check` holds the values against them; a `Checked` one finds what types cannot
+say. Metadata of a field: `key` is its key in the file, where that is no name of Python;
+`given` fields come from the entry itself: its `name` and the `line` on which it begins.
 """
 
 import dataclasses
-import functools
 import types
 import typing
-from collections.abc import Mapping, Sequence
-from typing import Any, Literal, TypeVar, Union
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from typing import Any, Literal, NotRequired, TypeVar, Union
 
-from analysis.errors import AnalysisError, DataError, suggest
+from analysis.data import type_check
+from analysis.errors import DataError
 from analysis.yamlfile import Marks, Path_
 
 T = TypeVar("T")
-_NONE = dataclasses.MISSING
-_WORDS = {
-    str: "text",
-    int: "an integer",
-    float: "a number",
-    bool: "true or false",
-    type(None): "nothing",
-}
+NAME, LINE = {"given": "name"}, {"given": "line"}
 
 
 class Misfit(ValueError):  # noqa: N818  what is raised is not yet an error with its place
@@ -36,141 +32,134 @@ class Misfit(ValueError):  # noqa: N818  what is raised is not yet an error with
         self.path = path
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class _Field:
-    """A field of a dataclass as the file has it."""
+class Checked:
+    """A dataclass that finds what is wrong with it beyond its types: its `_misfits`.
 
-    name: str
-    key: str
-    hint: Any
-    required: bool
-
-
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class _Reader:
-    """What every step of one reading needs and none changes."""
-
-    marks: Marks
-    error: type[AnalysisError]
-
-    def fault(self, message: str, path: Path_) -> AnalysisError:
-        return self.error(message, **self.marks.at(path))
-
-    def expect(self, what: str, value: Any, path: Path_, *, fits: bool) -> None:
-        """Raise the fault of an unfit value."""
-        if not fits:
-            raise self.fault(f"expected {what}, found {_found(value)}", path)
-
-
-def shape(
-    cls: type[T],
-    value: Any,
-    marks: Marks,
-    path: Path_ = (),
-    *,
-    error: type[AnalysisError] = DataError,
-    **given: Any,
-) -> T:
-    """An instance of `cls` from a mapping; `given` fields come from outside, not from the mapping.
-
-    A field with metadata {"key": "from"} is read from that key. Raises `error` at the place of an
-    unknown key, a missing one, a wrong type or a Misfit.
+    One that is made by itself, and not of a file, raises them as an ExceptionGroup.
     """
-    return _dataclass(cls, value, path, _Reader(marks=marks, error=error), given)
+
+    __slots__ = ()
+
+    def __post_init__(self) -> None:
+        if misfits := list(self._misfits()):
+            raise ExceptionGroup("; ".join(map(str, misfits)), misfits)
+
+    def _misfits(self) -> Iterator[Misfit]:
+        raise NotImplementedError
 
 
-def _dataclass(
-    cls: type[T], value: Any, path: Path_, reader: _Reader, given: Mapping[str, Any]
-) -> T:
-    if not isinstance(value, dict):
-        raise reader.fault(f"expected keys and values, found {_found(value)}", path)
-    of_class: Any = cls  # a dataclass is hashable, whatever its instances are
-    fields = [field for field in _fields(of_class) if field.name not in given]
-    known = [field.key for field in fields]
-    for key in value:
-        if key not in known:
-            hint = suggest(key, known) or f": known are {', '.join(known)}"
-            raise reader.fault(f"unknown key '{key}'{hint}", (*path, key))
-    values = dict(given)
-    for field in fields:
-        if field.key in value:
-            values[field.name] = _fit(field.hint, value[field.key], (*path, field.key), reader)
-        elif field.required:
-            raise reader.fault(f"the key '{field.key}' is missing", path)
-    try:
-        return cls(**values)
-    except Misfit as misfit:
-        raise reader.fault(str(misfit), (*path, *misfit.path)) from None
+def load(kind: type[T], value: Any, marks: Marks) -> T:
+    """What a file has, as a dataclass, or a dict or tuple of them.
+
+    Raises one DataError for all unknown and missing keys, wrong types and misfits.
+    """
+    made_of: Any = kind  # a type is hashable, whatever its instances are
+    reading = _Reading(marks, type_check.faults(form(made_of), value))
+    made: T = reading.make(kind, value, ())
+    report(reading.faults, marks)
+    return made
 
 
-def _fit(hint: Any, value: Any, path: Path_, reader: _Reader) -> Any:
-    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
-    if origin in (Union, types.UnionType):
-        return _one_of(arguments, value, path, reader)
+def report(faults: Iterable[type_check.Fault], marks: Marks) -> None:
+    """Raise one DataError for all faults, in the order of the file, if there are any."""
+    found = [DataError(message, **marks.at(path)) for path, message in faults]
+    if found:
+        raise DataError.of(sorted(found, key=lambda fault: (fault.line or 0, fault.column or 0)))
+
+
+@cache
+def form(kind: Any) -> Any:
+    """The type of the plain values from which `kind` is made, as pydantic checks it.
+
+    >>> form(tuple[int, ...])
+    list[int]
+    """
+    arguments, origin = typing.get_args(kind), typing.get_origin(kind)
+    if dataclasses.is_dataclass(kind):
+        return _typed_dict(kind)
     if origin is tuple:
-        reader.expect("a list", value, path, fits=isinstance(value, list))
-        return tuple(_fit(arguments[0], item, (*path, i), reader) for i, item in enumerate(value))
-    if origin is Literal:
-        words = f"one of {', '.join(map(str, arguments))}{suggest(value, arguments)}"
-        reader.expect(words, value, path, fits=value in arguments)
-        return value
-    if origin is not None and issubclass(origin, Mapping):
-        reader.expect("keys and values", value, path, fits=isinstance(value, dict))
-        return {
-            _fit(arguments[0], key, (*path, key), reader): _fit(
-                arguments[1], item, (*path, key), reader
-            )
-            for key, item in value.items()
-        }
-    if dataclasses.is_dataclass(hint):
-        return _dataclass(typing.cast("type", hint), value, path, reader, {})
-    return _plain(hint, value, path, reader)
+        return list[form(arguments[0])]  # type: ignore[misc]
+    if origin in (Union, types.UnionType):
+        return Union[tuple(map(form, arguments))]  # noqa: UP007  of as many as there are
+    if origin not in (None, Literal) and issubclass(origin, Mapping):
+        return dict[form(arguments[0]), form(arguments[1])]  # type: ignore[misc]
+    return kind
 
 
-def _plain(hint: Any, value: Any, path: Path_, reader: _Reader) -> Any:
-    if hint in (Any, object):
-        return value
-    if hint is float and type(value) is int:
-        return float(value)
-    reader.expect(_WORDS[hint], value, path, fits=type(value) is hint)
-    return value
+def _typed_dict(kind: Any) -> Any:
+    keys = {
+        key: form(hint) if _required(field) else NotRequired[form(hint)]
+        for key, field, hint in _keys(kind)
+    }
+    made = type_check.typed_dict(kind.__name__, keys)
+    made.__doc__ = kind.__doc__
+    return made
 
 
-def _one_of(options: Sequence[Any], value: Any, path: Path_, reader: _Reader) -> Any:
-    """The first option that takes the value; with one option beside None, its own message."""
-    if value is None and type(None) in options:
-        return None
-    options = [option for option in options if option is not type(None)]
-    if len(options) == 1:
-        return _fit(options[0], value, path, reader)
-    for option in options:
-        try:
-            return _fit(option, value, path, reader)
-        except reader.error:
-            continue
-    words = [
-        _WORDS.get(option) or " or ".join(map(str, typing.get_args(option))) for option in options
+def _keys(kind: Any) -> list[tuple[str, "dataclasses.Field[Any]", Any]]:
+    """The keys of a dataclass as a file has them, each with its field and type."""
+    hints = typing.get_type_hints(kind)
+    return [
+        (field.metadata.get("key", field.name), field, hints[field.name])
+        for field in dataclasses.fields(kind)
+        if "given" not in field.metadata
     ]
-    raise reader.fault(f"expected {' or '.join(words)}, found {_found(value)}", path)
 
 
-def _found(value: Any) -> str:
-    if isinstance(value, dict | list):
-        return "keys and values" if isinstance(value, dict) else "a list"
-    if value is None or isinstance(value, bool):
-        return {None: "nothing", True: "true", False: "false"}[value]
-    return repr(value)
+def _required(field: "dataclasses.Field[Any]") -> bool:
+    return field.default is field.default_factory is dataclasses.MISSING
 
 
-@functools.cache
-def _fields(cls: Any) -> tuple[_Field, ...]:
-    hints = typing.get_type_hints(cls)
-    return tuple(
-        _Field(
-            name=field.name,
-            key=field.metadata.get("key", field.name),
-            hint=hints[field.name],
-            required=field.default is _NONE and field.default_factory is _NONE,
-        )
-        for field in dataclasses.fields(cls)
-    )
+class _Reading:
+    """The dataclasses of one file; none is made of a value in which there is a fault."""
+
+    def __init__(self, marks: Marks, faults: Iterable[type_check.Fault]) -> None:
+        self.faults: list[type_check.Fault] = []
+        self._marks = marks
+        self._faulty: set[Path_] = set()  # where the faults are, and all around them
+        for path, message in faults:
+            self._add(path, message)
+        self._unfit = {path for path, _ in self.faults}
+
+    def _add(self, path: Path_, message: str) -> None:
+        self.faults.append((path, message))
+        self._faulty |= {path[:depth] for depth in range(len(path) + 1)}
+
+    def make(self, kind: Any, value: Any, path: Path_) -> Any:
+        """The value as the type has it; None where it has a fault."""
+        if value is None or path in self._unfit:
+            return None
+        if dataclasses.is_dataclass(kind):
+            return self._dataclass(kind, value, path)
+        arguments, origin = typing.get_args(kind), typing.get_origin(kind)
+        if origin is tuple:
+            return tuple(self.make(arguments[0], v, (*path, i)) for i, v in enumerate(value))
+        if origin in (Union, types.UnionType):
+            options = [each for each in arguments if each is not type(None)]
+            return self.make(options[0], value, path) if len(options) == 1 else value
+        if origin not in (None, Literal) and issubclass(origin, Mapping):
+            return {key: self.make(arguments[1], v, (*path, key)) for key, v in value.items()}
+        return float(value) if kind is float else value
+
+    def _dataclass(self, kind: Any, value: Mapping[str, Any], path: Path_) -> Any:
+        place = {"name": path[-1] if path else "", "line": self._marks.at(path)["line"]}
+        given = {each.name: each.metadata.get("given") for each in dataclasses.fields(kind)}
+        values = {name: place[of] for name, of in given.items() if of}
+        values |= {
+            field.name: self.make(hint, value[key], (*path, key))
+            for key, field, hint in _keys(kind)
+            if key in value
+        }
+        if path in self._faulty:
+            return None
+        try:
+            return kind(**values)
+        except* Misfit as group:
+            for misfit in _each(group):
+                self._add((*path, *misfit.path), str(misfit))
+        return None
+
+
+def _each(group: "BaseExceptionGroup[Misfit]") -> Iterable[Misfit]:
+    for each in group.exceptions:
+        yield from [each] if isinstance(each, Misfit) else _each(each)

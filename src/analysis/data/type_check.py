@@ -6,14 +6,15 @@ best explains why a value fits none.
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import re
 import types
 import typing
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, NamedTuple, TypeVar, Union, get_args, get_origin
+
+from typing_extensions import TypedDict
 
 from analysis.errors import clip, suggest
 
@@ -22,6 +23,7 @@ if typing.TYPE_CHECKING:
 
     from analysis.yamlfile import Path_
 
+Kind = TypeVar("Kind", bound=type)
 Fault = tuple[tuple[str | int, ...], str]
 EXPECTED = {
     "string_type": "text",
@@ -31,22 +33,37 @@ EXPECTED = {
     "none_required": "nothing",
     "is_instance_of": "a list",
     "list_type": "a list",
-    "tuple_type": "a list",
     "dict_type": "keys and values",
     "mapping_type": "keys and values",
-    "dataclass_type": "keys and values",
 }
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+DAY = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+NAME = "^[A-Z][A-Za-z]*[0-9]+[a-z]?$"
+WEB = "^https?://"
+TABLE = "^[a-z_]+/[a-z0-9_]+$"
 FORMS = {
-    "^[0-9]{4}-[0-9]{2}-[0-9]{2}$": "a day, e.g. 2024-01-31",
-    "^[A-Z][A-Za-z]*[0-9]+[a-z]?$": "capital letters and a number, e.g. X1 or X1a",
-    "^https?://": "an address of the web, e.g. https://example.org",
-    "^[a-z_]+/[a-z0-9_]+$": "<topic>/<table>, e.g. trade/gdp",
+    DAY: "a day, e.g. 2024-01-31",
+    NAME: "capital letters and a number, e.g. X1 or X1a",
+    WEB: "an address of the web, e.g. https://example.org",
+    TABLE: "<topic>/<table>, e.g. trade/gdp",
 }
 COUNTS = {
     "string_too_short": "expected some text",
     "too_short": "expected at least {} in the list",
     "too_long": "expected at most {} keys",
 }
+
+
+def closed(kind: Kind) -> Kind:
+    """Mark a TypedDict as one that takes no key but its own."""
+    kind.__pydantic_config__ = {"extra": "forbid"}  # type: ignore[attr-defined]
+    return kind
+
+
+def typed_dict(name: str, keys: Mapping[str, Any], *, total: bool = True) -> Any:
+    """A closed TypedDict of these keys and types."""
+    # A type that is made at run time is none to a type checker.
+    return closed(TypedDict(name, keys, total=total))  # type: ignore[operator]
 
 
 class _Problem(NamedTuple):
@@ -71,6 +88,23 @@ def adapter(kind: Any) -> Any:
     from pydantic import TypeAdapter
 
     return TypeAdapter(kind)
+
+
+def json_schema(**kinds: Any) -> dict[str, Any]:
+    """The JSON Schema of a type, which may be any of these; each has an entry under `$defs`."""
+    from pydantic import TypeAdapter
+    from pydantic.json_schema import GenerateJsonSchema
+
+    class Untitled(GenerateJsonSchema):
+        """No title that only repeats the key."""
+
+        def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002  pydantic's
+            return False
+
+    mode: Literal["validation"] = "validation"
+    inputs = [(name, mode, adapter(kind)) for name, kind in kinds.items()]
+    made, shared = TypeAdapter.json_schemas(inputs, schema_generator=Untitled)
+    return {"$schema": DIALECT, "anyOf": list(made.values()), **shared}
 
 
 def faults(kind: Any, value: Any, where: Path_ = ()) -> list[Fault]:
@@ -151,14 +185,7 @@ def _inside(kind: Any, step: str | int) -> Any:
 
 @cache
 def known_keys(kind: Any) -> dict[str, Any]:
-    """The keys of a TypedDict or a dataclass as a file has them, with the type of each."""
-    if dataclasses.is_dataclass(kind):
-        hints = typing.get_type_hints(kind, include_extras=True)
-        return {
-            each.metadata.get("key", each.name): hints[each.name]
-            for each in dataclasses.fields(kind)
-            if each.init
-        }
+    """The keys of a TypedDict, with the type of each."""
     if hasattr(kind, "__required_keys__"):
         return typing.get_type_hints(kind, include_extras=True)
     return {}

@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from analysis.data.loading import shape
+from analysis.data.loading import load
 from analysis.errors import DataError, suggest
 from analysis.project import Project
 from analysis.yamlfile import read
@@ -46,12 +46,7 @@ def read_ledger(project: Project) -> Ledger:
     if not path.exists():
         return {}
     value, marks = read(path, shown=FILE, error=DataError)
-    if not isinstance(value, dict) or not all(isinstance(each, list) for each in value.values()):
-        raise DataError("expected a list of kept states by table", **marks.at(()))
-    return {
-        name: tuple(shape(Kept, entry, marks, (name, index)) for index, entry in enumerate(entries))
-        for name, entries in value.items()
-    }
+    return load(dict[str, tuple[Kept, ...]], value, marks)
 
 
 def dump_ledger(ledger: Mapping[str, Sequence[Kept]]) -> str:

@@ -28,6 +28,7 @@ def preloads() -> tuple[str, ...]:
         "matplotlib.pyplot",
         "seaborn",
         "forkedkernels.warmup:matplotlib",
+        "analysis.data.catalog:warm_up",
         *(f"analysis.{name}" for name in (*acts, *methods)),
     )
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from analysis.claims.schema import WEB
+from analysis.data.type_check import WEB
 from analysis.errors import ProjectError
 from analysis.yamlfile import read as read_yaml
 
@@ -43,7 +43,7 @@ def read(project: Project) -> Publisher | None:
     content, _ = read_yaml(path, shown=FILE, error=ProjectError)
     try:
         url = content.get("url") or content.get("repository-code") or ""
-        if url and not re.match(WEB["pattern"], url):
+        if url and not re.match(WEB, url):
             raise ProjectError(f"expected the url to be one of the web, found {url}", file=FILE)
         return Publisher(
             authors=tuple(_author(author) for author in content["authors"]),

@@ -5,7 +5,8 @@ from typing import Literal, NotRequired
 
 from typing_extensions import TypedDict
 
-from analysis.methods.recipes import Column, Rows, Table, Texts, Where, closed
+from analysis.data.type_check import closed
+from analysis.methods.recipes import Column, Rows, Table, Texts, Where
 
 
 @closed

@@ -5,18 +5,11 @@ unknown or a missing one is an error before anything runs (see `data.type_check`
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Literal, NotRequired, TypeVar, final
+from typing import Annotated, Literal, NotRequired, final
 
 from typing_extensions import TypedDict  # pydantic reads that of `typing` from Python 3.12 on only
 
-Kind = TypeVar("Kind", bound=type)
-
-
-def closed(kind: Kind) -> Kind:
-    """Mark a TypedDict as one that takes no key but its own."""
-    kind.__pydantic_config__ = {"extra": "forbid"}  # type: ignore[attr-defined]
-    return kind
-
+from analysis.data.type_check import closed
 
 Table = Annotated[str, "table"]  # `<topic>/<table>`
 Column = Annotated[str, "column"]  # of the nearest table around it

@@ -1,13 +1,13 @@
 """Which tables can be refreshed, from where and how: data/connectors.yaml."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from analysis.data.catalog import Catalog
 from analysis.data.editions import original
-from analysis.data.loading import Misfit, shape
+from analysis.data.loading import NAME, Checked, Misfit, load, report
 from analysis.errors import DataError, suggest
 from analysis.project import Project
 from analysis.refresh import addresses
@@ -19,7 +19,7 @@ _SHA256 = re.compile("[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Remote:
+class Remote(Checked):
     """One file of a publisher and the connector that reads it; `sha256` where one is published.
 
     `${NAME}` in its address names a secret in the environment: only the request has its value.
@@ -31,13 +31,13 @@ class Remote:
     max_megabytes: float = 50
     sha256: str | None = None
 
-    def __post_init__(self) -> None:
+    def _misfits(self) -> Iterator[Misfit]:
         for message in addresses.faults(self.url):
-            raise Misfit(message, "url")
+            yield Misfit(message, "url")
         if self.max_megabytes <= 0:
-            raise Misfit("expected a size above zero", "max_megabytes")
+            yield Misfit("expected a size above zero", "max_megabytes")
         if self.sha256 is not None and not _SHA256.fullmatch(self.sha256):
-            raise Misfit("expected 64 hexadecimal digits", "sha256")
+            yield Misfit("expected 64 hexadecimal digits", "sha256")
 
     @property
     def max_bytes(self) -> int:
@@ -46,7 +46,7 @@ class Remote:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Refreshable:
+class Refreshable(Checked):
     """How one table is fetched and what a new edition of it may change.
 
     An edition is all of `files` together. `source` is the source_id that its rows cite; rows of an
@@ -56,7 +56,7 @@ class Refreshable:
     its first period stay as they are, and do not count as vanished.
     """
 
-    name: str
+    name: str = field(metadata=NAME)
     files: tuple[Remote, ...]
     source: str
     value: str
@@ -64,31 +64,32 @@ class Refreshable:
     may_vanish: int = 0
     rolling: bool = False
 
-    def __post_init__(self) -> None:
+    def _misfits(self) -> Iterator[Misfit]:
         if not self.files:
-            raise Misfit("expected at least one file", "files")
+            yield Misfit("expected at least one file", "files")
         if self.tolerance < 0 or self.may_vanish < 0:
-            raise Misfit("tolerance and may_vanish cannot be negative")
+            yield Misfit("tolerance and may_vanish cannot be negative")
 
     def cites(self, source_id: str) -> bool:
         """Whether a row with this source is one that the edition may replace."""
         return original(source_id) == self.source
 
 
-def read_registry(project: Project) -> Mapping[str, Refreshable]:
+Connectors = dict[str, Refreshable]
+
+
+def read_registry(project: Project) -> Connectors:
     """The refreshable tables of this audit by name; empty without the file. Raises DataError."""
     path = project.root / FILE
     if not path.exists():
         return {}
     value, marks = read(path, shown=FILE, error=DataError)
-    if not isinstance(value, dict):
-        raise DataError("expected entries by the name of their table", **marks.at(()))
-    catalog = Catalog.read(project)
-    for name in value:
-        if name not in catalog.tables:
-            hint = suggest(name, catalog.tables)
-            raise DataError(f"no table '{name}' in the catalog{hint}", **marks.at((name,)))
-    return {name: shape(Refreshable, value[name], marks, (name,), name=name) for name in value}
+    found = load(Connectors, value, marks)
+    tables = Catalog.read(project).tables
+    strangers = (name for name in found if name not in tables)
+    faults = (((n,), f"no table '{n}' in the catalog{suggest(n, tables)}") for n in strangers)
+    report(faults, marks)
+    return found
 
 
 def select(registry: Mapping[str, Refreshable], names: tuple[str, ...]) -> list[Refreshable]:

@@ -107,7 +107,7 @@ def test_each_layout_gives_its_rows():
         ({"dates": {"place": "%Y"}}, "row 2, column 'Place': expected a date like %Y, found 'a'"),
         ({"numbers": {"place": "whole"}}, "row 2, column 'Place': expected a number, found 'a'"),
         ({"number": {}}, "options of the connector: unknown key 'number' (did you mean 'num"),
-        ({"keep": {"Place": "a"}}, "options of the connector: expected a list, found 'a'"),
+        ({"keep": {"Place": "a"}}, 'options of the connector: expected a list, found "a"'),
     ],
 )
 def test_what_the_options_cannot_mean(changed, message):

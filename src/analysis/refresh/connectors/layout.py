@@ -1,11 +1,11 @@
 """Which columns of a publisher's file become which columns of a pinned table."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
 
-from analysis.data.loading import Misfit, shape
+from analysis.data.loading import Checked, Misfit, load
 from analysis.errors import DataError, suggest
 from analysis.refresh.connectors.numerals import SIGNS
 from analysis.yamlfile import Marks
@@ -15,7 +15,7 @@ _YEAR_DIRECTIVE = re.compile("%[YyxcG]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Layout:
+class Layout(Checked):
     """One way to read a file's rows; several give several rows a row. Keys are pinned names."""
 
     columns: Mapping[str, str]  # to the publisher's column
@@ -35,30 +35,30 @@ class Layout:
     observed: tuple[str, ...] = ()  # a row with nothing here is no observation
     total: tuple[str, ...] = ()  # added over rows that are alike in all other columns
 
-    def __post_init__(self) -> None:
-        self._check_ornaments()
+    def _unknown_columns(self) -> Iterator[Misfit]:
         known = {*self.columns, *self.constants}
         for part in ("translate", "numbers", "dates", "first", "factor", "digits", "total"):
             for name in getattr(self, part):
                 if name not in known:
                     hint = suggest(name, known)
-                    raise Misfit(f"'{name}' is no column of this layout{hint}", part)
-        for name, form in self.dates.items():
-            if not _YEAR_DIRECTIVE.search(form):
-                raise Misfit("expected a form with a year, such as %Y-%m-%d", "dates", name)
-        for name, count in self.first.items():
-            if count < 1:
-                raise Misfit("expected a count of characters", "first", name)
+                    yield Misfit(f"'{name}' is no column of this layout{hint}", part)
         for name in self.observed:
             if name not in self.columns:
                 hint = suggest(name, self.columns)
-                raise Misfit(f"'{name}' is no column of this layout{hint}", "observed")
+                yield Misfit(f"'{name}' is no column of this layout{hint}", "observed")
 
-    def _check_ornaments(self) -> None:
+    def _misfits(self) -> Iterator[Misfit]:
+        yield from self._unknown_columns()
+        for name, form in self.dates.items():
+            if not _YEAR_DIRECTIVE.search(form):
+                yield Misfit("expected a form with a year, such as %Y-%m-%d", "dates", name)
+        for name, count in self.first.items():
+            if count < 1:
+                yield Misfit("expected a count of characters", "first", name)
         for each in self.ornaments:
             if each.isdigit() or each in SIGNS or each == self.decimal:
                 message = f"'{each}' is part of the number: expected thousands marks and currencies"
-                raise Misfit(message, "ornaments")
+                yield Misfit(message, "ornaments")
 
 
 def check_place(separator: str, heading: int) -> None:
@@ -72,6 +72,7 @@ def check_place(separator: str, heading: int) -> None:
 def read_options(cls: type[T], options: Mapping[str, Any]) -> T:
     """The options of a connector, checked; raises DataError that names the option."""
     try:
-        return shape(cls, dict(options), Marks("options of the connector"))
+        return load(cls, dict(options), Marks("options of the connector"))
     except DataError as error:
-        raise DataError(f"options of the connector: {error.message}") from None
+        found = "; ".join(each.message for each in error.failures)
+        raise DataError(f"options of the connector: {found}") from None
