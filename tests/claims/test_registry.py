@@ -124,11 +124,11 @@ def test_an_unknown_claim_is_told_with_the_nearest(tmp_path):
 
 # ------------------------------------------------------- one message a fault, with its place
 
-PERIPHERY = """\
-    periphery:
+SIDE_ASSERTION = """\
+    side_assertions:
       when: {statement: it was in May, tag: WRONG-DATE, parameters: {claimd: 3}}
 """
-OWN_METHOD = PERIPHERY.replace(
+OWN_METHOD = SIDE_ASSERTION.replace(
     "parameters: {claimd: 3}", "method: timeline, parameters: {ask: lag}"
 )
 CONSTRAINT = """\
@@ -167,12 +167,12 @@ MESSAGES = {
         "        statement: more than 10\n        parameters: {claimd: 10}\n",
         "17:22: unknown key 'claimd' (did you mean 'claimed'?)",
     ),
-    "a parameter of the periphery that the method lacks": (
+    "a parameter of the side assertion that the method lacks": (
         "    method: level\n",
-        f"    method: level\n{PERIPHERY}",
+        f"    method: level\n{SIDE_ASSERTION}",
         "19:70: unknown key 'claimd' (did you mean 'claimed'?)",
     ),
-    "a parameter of the periphery that its own method lacks": (
+    "a parameter of the side assertion that its own method lacks": (
         "    method: level\n",
         f"    method: level\n{OWN_METHOD}",
         "19:88: unknown key 'ask' (did you mean 'asks'?)",

@@ -61,7 +61,8 @@ def of_method(*names: str) -> set[str]:
     return {
         name
         for name, claim in claims().items()
-        if claim.testable and {claim.method, *(part.method for part in claim.periphery)} & {*names}
+        if claim.testable
+        and {claim.method, *(part.method for part in claim.side_assertions)} & {*names}
     }
 
 

@@ -65,7 +65,7 @@ CASES = {
         "claimed": -5,
         "comparison": "within",
         "precision": 3,
-        "band": 1,
+        "indifference_zone": 1,
     },
     "zero": {"values": {("a", "fob"): 0, ("b", "fob"): 0.2}, "claimed": 0, "comparison": "at_most"},
     "tiny": {"values": {("a", "fob"): 2e-7}, "claimed": 1e-7, "unit": "ratio of something long"},

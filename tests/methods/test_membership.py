@@ -41,7 +41,7 @@ def outcome(method: Membership, evidence: Frames) -> Outcome | None:
 @pytest.mark.parametrize(("joined", "expected"), [(0, 1), (1, 0), (2, 0), (3, -1), (4, -1)])
 def test_up_to_the_tolerance_it_is_left_open(joined, expected):
     rows = [standing(body, "full" if i < joined else "out") for i, body in enumerate(BODIES)]
-    assert outcome(replace(NONE, leeway=2), known(*rows)) == expected
+    assert outcome(replace(NONE, tolerance=2), known(*rows)) == expected
 
 
 def test_a_share_counts_all_bodies_of_the_list():

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from strategies import FAMILIES, OUTCOMES, citation, claim, curve, trial, trials
 
 from analysis.claims.declarations import Certainty, Search
-from analysis.claims.model import Periphery, Reading
+from analysis.claims.model import Reading, SideAssertion
 from analysis.methods.estimate import Criterion, Estimate, Outcome, Point
 from analysis.verdicts.code_table import CODES, SCALE
 from analysis.verdicts.rules import judge
@@ -31,9 +31,9 @@ def preferred(outcome, **words):
 def test_evidence_in_favour_never_weakens(found, data):
     """Of the literal reading, of another voting one, and of a side assertion."""
     changes = {"causal": data.draw(st.sampled_from(["", "none"])), "readings": TWO}
-    changes["periphery"] = (Periphery(name="date", statement="late", tag="WRONG-DATE"),)
+    changes["side_assertions"] = (SideAssertion(name="date", statement="late", tag="WRONG-DATE"),)
     broad = trial(data.draw(OUTCOMES), reading="broad", preferred=True)
-    side = trial(data.draw(OUTCOMES), reading="periphery: date", preferred=True)
+    side = trial(data.draw(OUTCOMES), reading="side assertion: date", preferred=True)
     before = [*found, broad, side]
     index = data.draw(st.integers(0, len(before) - 1))
     after = list(before)
@@ -162,13 +162,17 @@ def test_a_reading_that_does_not_vote_can_explain_an_error():
         assert judge(claim(readings=readings), curve(other)).publication.tags == ()
 
 
-def test_a_failing_periphery_caps_the_verdict_and_tags_it():
-    periphery = (Periphery(name="date", statement="in late October", tag="WRONG-DATE"),)
-    late = trial(FAIL, reading="periphery: date", preferred=True)
-    verdict = judge(claim(periphery=periphery), curve([preferred(PASS), late])).publication
+def test_a_failing_side_assertion_caps_the_verdict_and_tags_it():
+    side_assertions = (SideAssertion(name="date", statement="in late October", tag="WRONG-DATE"),)
+    late = trial(FAIL, reading="side assertion: date", preferred=True)
+    verdict = judge(
+        claim(side_assertions=side_assertions), curve([preferred(PASS), late])
+    ).publication
     assert (verdict.code, verdict.tags) == ("MOSTLY_SUPPORTED", ("WRONG-DATE",))
     assert verdict.rule.name == "side_assertion_fails"
-    lower = judge(claim(periphery=periphery), curve([preferred(FAIL), late])).publication
+    lower = judge(
+        claim(side_assertions=side_assertions), curve([preferred(FAIL), late])
+    ).publication
     assert lower.rule.name == "nearly_all_fail"
 
 
@@ -180,9 +184,11 @@ def test_a_falling_index_caps_the_verdict():
 
 
 def test_an_effect_before_its_cause_ends_the_matter():
-    periphery = (Periphery(name="order", statement="cause first", tag="CHRONOLOGY"),)
-    early = trial(FAIL, reading="periphery: order", preferred=True)
-    verdict = judge(claim(periphery=periphery), curve([preferred(PASS), early])).publication
+    side_assertions = (SideAssertion(name="order", statement="cause first", tag="CHRONOLOGY"),)
+    early = trial(FAIL, reading="side assertion: order", preferred=True)
+    verdict = judge(
+        claim(side_assertions=side_assertions), curve([preferred(PASS), early])
+    ).publication
     assert (verdict.code, verdict.tags) == ("CONTRADICTED", ("CHRONOLOGY",))
 
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from nbconvert.filters.markdown_mistune import markdown2html_mistune
 from strategies import claim, curve, trial, trials
 
-from analysis.claims.model import Periphery, Reading
+from analysis.claims.model import Reading, SideAssertion
 from analysis.figures.palette import VERDICTS
 from analysis.methods.estimate import Citation, Estimate, Outcome, no_evidence
 from analysis.verdicts import wording
@@ -43,13 +43,13 @@ def test_the_rule_shows_the_claim_as_it_was_registered():
             name="or_near_it", kind="alternative", statement="more than 9", changes=("object",)
         ),
     )
-    items = (Periphery(name="in_may", statement="it was May", tag="WRONG-DATE"),)
-    text = str(wording.rule(claim(readings=readings, periphery=items)))
+    items = (SideAssertion(name="in_may", statement="it was May", tag="WRONG-DATE"),)
+    text = str(wording.rule(claim(readings=readings, side_assertions=items)))
     assert text.startswith("**T1. Something is more than 10.**\n\n*Core:* it is more\n\n*Rule:*")
     assert (
         "- *literal* (literal): more than 10\n- *or near it* (alternative, reported beside" in text
     )
-    assert text.endswith("- *periphery, in may*: it was May (if not: WRONG-DATE)")
+    assert text.endswith("- *side assertion, in may*: it was May (if not: WRONG-DATE)")
 
 
 HOSTILE = "From $70 to $75 <img src=x onerror=alert(1)> [a](javascript:b) | `c` *d* \\"

@@ -49,7 +49,7 @@ def parameter_blocks(value: Any) -> Iterator[tuple[Path_, str, Mapping[str, Any]
     for path in (
         ("claims", "*", "parameters"),
         ("claims", "*", "readings", "*", "parameters"),
-        ("claims", "*", "periphery", "*", "parameters"),
+        ("claims", "*", "side_assertions", "*", "parameters"),
     ):
         for where, found in _at(value, path):
             name = _method(where, value)
@@ -205,12 +205,12 @@ def _misfits(claim: Claim, where: Path_) -> Iterator[Fault]:
         except ParameterError as error:
             own = ("readings", reading.name) if reading.parameters else ()
             yield (*where, *own, "parameters"), f"claim {claim.id}: {error}"
-    for item in claim.periphery:
+    for item in claim.side_assertions:
         try:
             claim.examine(item).build().pass_criterion  # noqa: B018 - as above
         except ParameterError as error:
             told = f"claim {claim.id}: {error}"
-            yield (*where, "periphery", item.name, "parameters"), told
+            yield (*where, "side_assertions", item.name, "parameters"), told
 
 
 def _some(claim: Claim, reading: Reading) -> Iterator[Specification]:

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from analysis.claims.declarations import Certainty, Search
-from analysis.claims.model import Claim, Constraint, Periphery, Reading
+from analysis.claims.model import Claim, Constraint, Reading, SideAssertion
 
 STRUCTURED = (
-    "readings", "periphery", "constraints", "certainty", "tables", "tags", "fixed", "searches",
+    "readings", "side_assertions", "constraints", "certainty", "tables", "tags", "fixed",
+    "searches",
 )  # fmt: skip
 
 
@@ -22,8 +23,9 @@ def claim_of(name: str, entry: Mapping[str, Any]) -> Claim:
             Reading(name=key, **{**reading, "changes": tuple(reading.get("changes", ()))})
             for key, reading in entry.get("readings", {}).items()
         ),
-        periphery=tuple(
-            Periphery(name=key, **item) for key, item in entry.get("periphery", {}).items()
+        side_assertions=tuple(
+            SideAssertion(name=key, **item)
+            for key, item in entry.get("side_assertions", {}).items()
         ),
         constraints=tuple(
             Constraint(when=item["when"], only=item["only"])

@@ -41,7 +41,9 @@ def in_full(name: str, entry: Entry) -> dict[str, Any]:
     full.setdefault("core", entry["statement"])
     readings = entry.get("readings", {LITERAL: entry["statement"]})
     full["readings"] = {key: _reading(str(key), each) for key, each in readings.items()}
-    full["periphery"] = {key: _periphery(each) for key, each in entry.get("periphery", {}).items()}
+    full["side_assertions"] = {
+        key: _side_assertion(each) for key, each in entry.get("side_assertions", {}).items()
+    }
     if full["method"] in METHODS:
         first = {factor: options[0] for factor, options in entry.get("grid", {}).items()}
         registered = {**first, **entry.get("parameters", {})}
@@ -76,7 +78,7 @@ def _reading(name: str, written: Entry | str) -> dict[str, Any]:
     return {"kind": kind, "parameters": {}, **entry}
 
 
-def _periphery(written: Entry) -> dict[str, Any]:
+def _side_assertion(written: Entry) -> dict[str, Any]:
     """What is asserted beside the core, in full; without a method it has the claim's parameters."""
     given = written["parameters"]
     return {**written, "parameters": _with_defaults(written.get("method"), given)}
@@ -96,7 +98,7 @@ def _tables(claim: Entry) -> Iterator[str]:
     yield from _named(claim["method"], claim["parameters"])
     for reading in claim["readings"].values():
         yield from _named(claim["method"], reading["parameters"])
-    for item in claim["periphery"].values():
+    for item in claim["side_assertions"].values():
         yield from _named(item.get("method", claim["method"]), item["parameters"])
 
 

@@ -83,7 +83,7 @@ class Reading(TypedDict):
 
 
 @closed
-class Periphery(TypedDict):
+class SideAssertion(TypedDict):
     """What a sentence asserts beside its core."""
 
     statement: Text
@@ -149,7 +149,7 @@ class Claim(TypedDict):
     """What would make it testable."""
     core: NotRequired[Text]
     """The part without which the sentence would not be worth saying; if left out, the statement."""
-    periphery: NotRequired[Mapping[Name, Periphery]]
+    side_assertions: NotRequired[Mapping[Name, SideAssertion]]
     """What else the sentence asserts, by name."""
     readings: NotRequired[
         Annotated[Mapping[Name, Text | Reading], Field(min_length=1, max_length=5)]

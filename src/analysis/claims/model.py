@@ -66,7 +66,7 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Periphery:
+class SideAssertion:
     """What else the sentence asserts: if it fails, the claim keeps its core and earns `tag`.
 
     One that is `needed` fails as well when nothing admissible is found on it.
@@ -124,7 +124,7 @@ class Claim:
     why: str = ""
     remedy: str = ""
     core: str = ""
-    periphery: tuple[Periphery, ...] = ()
+    side_assertions: tuple[SideAssertion, ...] = ()
     readings: tuple[Reading, ...] = ()
     method: str = ""
     parameters: Parameters = field(default_factory=dict)
@@ -246,11 +246,11 @@ class Claim:
         preferred = first.choices[factor]
         return options if preferred in options else [preferred, *options]
 
-    def examine(self, item: Periphery) -> Specification:
-        """The specification that tests a peripheral assertion."""
+    def examine(self, item: SideAssertion) -> Specification:
+        """The specification that tests a side assertion."""
         own = {} if item.method else self.parameters
         return Specification(
-            reading=f"periphery: {item.name}",
+            reading=f"side assertion: {item.name}",
             method=item.method or self.method,
             choices={},
             parameters={**own, **item.parameters},

@@ -27,7 +27,7 @@ def schema() -> dict[str, Any]:
     file = kinds.pop("ClaimsFile")
     del file["required"]
     kinds["Claim"]["allOf"] = _conditions()
-    kinds["Periphery"]["allOf"] = [
+    kinds["SideAssertion"]["allOf"] = [
         {"if": _has("method", name), "then": _own_parameters(name)} for name in METHODS
     ]
     return {"$schema": DIALECT, **file, "title": "Register of claims", "$defs": kinds}
@@ -70,10 +70,10 @@ def _has(key: str, value: str) -> dict[str, Any]:
 
 
 def _typed(name: str) -> dict[str, Any]:
-    """Parameters, grid, readings and periphery of a claim that uses the method called `name`."""
+    """Parameters, grid, readings and side assertions of a claim of the method called `name`."""
     own = _own_parameters(name)
     unless = {"if": {"not": {"required": ["method"]}}, "then": own}
-    parts = {"readings": own, "periphery": unless}
+    parts = {"readings": own, "side_assertions": unless}
     others = {part: {"additionalProperties": kind} for part, kind in parts.items()}
     return {"properties": {**own["properties"], "grid": _ref(_grid(name)), **others}}
 

@@ -21,7 +21,7 @@ from analysis.methods import METHODS, method
 PARTS = (
     ("A claim", "Claim"),
     ("A reading", "Reading"),
-    ("A periphery", "Periphery"),
+    ("A side assertion", "SideAssertion"),
     ("A logged search", "Search"),
 )
 WIDTH = 80  # columns of the help texts

@@ -227,7 +227,7 @@ def changed_inputs(before: Inputs, after: Inputs, path: str = "") -> Iterator[In
 def _methods(claim: Claim | None) -> Iterator[str]:
     """The modules of the methods that a claim names."""
     if claim:
-        for method in {claim.method, *(item.method for item in claim.periphery)} - {""}:
+        for method in {claim.method, *(item.method for item in claim.side_assertions)} - {""}:
             yield f"analysis.methods.{method}"
 
 

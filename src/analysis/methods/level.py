@@ -56,7 +56,7 @@ class Level:
     unit: str
     comparison: Comparison = "exceeds"
     precision: float = 0.0
-    band: float = 0.0
+    indifference_zone: float = 0.0
     reporter: str = ""
     valuation: str = ""
     definition: str = ""
@@ -75,7 +75,7 @@ class Level:
             comparison=self.comparison,
             threshold=self.claimed,
             precision=self.precision,
-            indifference_zone=self.band,
+            indifference_zone=self.indifference_zone,
         )
 
     def estimate(self, evidence: Evidence) -> Estimate:

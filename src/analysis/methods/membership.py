@@ -47,7 +47,7 @@ class Membership:
     claimed: float
     measure: Literal["count", "share"] = "count"
     comparison: Bound = "at_most"
-    leeway: float = 0.0
+    tolerance: float = 0.0
     where: Where = field(default_factory=dict)
     silent: Sequence[str] = ()
     outside: Sequence[str] = ("not_member",)
@@ -58,8 +58,10 @@ class Membership:
 
     @property
     def pass_criterion(self) -> Criterion:
-        """The claimed count or share as a criterion; up to `leeway` beyond it is unclear."""
-        return Criterion(comparison=self.comparison, threshold=self.claimed, tolerance=self.leeway)
+        """The claimed count or share as a criterion; up to `tolerance` beyond it is unclear."""
+        return Criterion(
+            comparison=self.comparison, threshold=self.claimed, tolerance=self.tolerance
+        )
 
     @property
     def unit(self) -> str:

@@ -48,7 +48,7 @@ from analysis.verdicts.sweep import (
 )
 
 if TYPE_CHECKING:
-    from analysis.claims.model import Claim, Periphery
+    from analysis.claims.model import Claim, SideAssertion
 
 IN_ERROR = {"CONTRADICTED", "MOSTLY_CONTRADICTED", "DEFINITION_DEPENDENT"}
 WITHOUT_DESIGN = {"none", "sign"}
@@ -246,8 +246,8 @@ def _with_side_assertions(
     claim: Claim, curve: Curve, vintage: str, found: Decision, left_out: str
 ) -> Decision:
     """With the side assertions that fail, and the readings that explain an error."""
-    for item in claim.periphery:
-        trial = curve.preferred(vintage, f"periphery: {item.name}", left_out)
+    for item in claim.side_assertions:
+        trial = curve.preferred(vintage, f"side assertion: {item.name}", left_out)
         if trial is None or trial.outcome not in _failing(item):
             continue
         found = _noted(found, item.tag, f"{item.tag}: this fails: {item.statement}")
@@ -263,7 +263,7 @@ def _with_side_assertions(
     return found
 
 
-def _failing(item: Periphery) -> tuple[Outcome | None, ...]:
+def _failing(item: SideAssertion) -> tuple[Outcome | None, ...]:
     return (Outcome.FAIL, None) if item.needed else (Outcome.FAIL,)
 
 

@@ -190,7 +190,7 @@ def planned(claim: Claim) -> Iterator[tuple[Specification, bool]]:
     for reading in claim.readings:
         for index, specification in enumerate(claim.specifications(reading)):
             yield specification, index == 0
-    for item in claim.periphery:
+    for item in claim.side_assertions:
         yield claim.examine(item), True
 
 

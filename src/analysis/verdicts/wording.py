@@ -125,16 +125,16 @@ def rule(claim: Claim) -> Text:
         f"{_beside(reading)}): {literal(reading.statement)}"
         for reading in claim.readings
     ]
-    periphery = [
-        f"- *periphery, {plain(item.name)}*: {literal(item.statement)} (if not: {item.tag})"
-        for item in claim.periphery
+    side_assertions = [
+        f"- *side assertion, {plain(item.name)}*: {literal(item.statement)} (if not: {item.tag})"
+        for item in claim.side_assertions
     ]
     head = [
         f"**{claim.id}. {literal(claim.statement)}**",
         f"*Core:* {literal(claim.core)}",
         f"*Rule:* {literal(claim.rule)}",
     ]
-    return Text(_paragraphs([*head, *readings, *periphery]))
+    return Text(_paragraphs([*head, *readings, *side_assertions]))
 
 
 def _beside(reading: Reading) -> str:
