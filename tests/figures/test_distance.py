@@ -35,6 +35,12 @@ class Seas:
     def __getitem__(self, name):
         return self.tables[name]
 
+    def __iter__(self):
+        return iter(self.tables)
+
+    def revision(self, name):
+        return self.tables.revision(name)
+
     def layer(self, _):
         return {"features": self.features}
 

@@ -77,7 +77,7 @@ def test_every_window_of_the_outcome_is_a_row_and_the_preferred_one_is_first_amo
 
 
 def test_the_words_say_how_much_is_known():
-    made = drawing(holes=[(-5, -1), (0, 10)])
+    made = drawing(holes=[(-5, -1), (0, 10)], grid={})
     assert "10 of 14 days before and 4 of 14 days after" in made.alt
     assert "14 days known and 14 missing" in made.alt
     assert "Not to be decided" in made.alt
