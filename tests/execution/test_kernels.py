@@ -20,6 +20,7 @@ from analysis.execution.execute import execute
 from analysis.execution.outcomes import log
 from analysis.execution.plan import Job, plan
 from analysis.execution.worker import Result
+from analysis.execution.worker_pool import end_children
 from analysis.project import Project
 
 ROOT = Path(__file__).parents[2]
@@ -107,6 +108,16 @@ def _kill_the_fork_server():
                 return
         time.sleep(0.05)
     pytest.fail("no kernel was forked within half a minute")
+
+
+@pytest.mark.usefixtures("bare_kernels")
+def test_a_run_after_an_interrupted_one_has_workers(tmp_path):
+    """Whoever ended the children has ended multiprocessing's fork server too."""
+    project = Project(audit(tmp_path, ["T1"]))
+    for _ in range(2):
+        (result,) = execute(plan(project, registry.read(project)), project, Silence(), workers=1)
+        assert result.failure is None
+        end_children()
 
 
 def job(name: str) -> Job:

@@ -172,14 +172,30 @@ def running_pool(
 
 
 def end_children() -> None:
-    """Kill every process that this one started, kernels included, and wait for their end."""
+    """Kill every process that this one started, kernels included, and wait for their end.
+
+    On Linux, the exit status of a direct child is left to who started it: multiprocessing starts a
+    new fork server only if it can collect the status of the old one.
+    """
     import psutil
 
     children = [each for each in psutil.Process().children(recursive=True) if not _tracks(each)]
     for child in children:
         with suppress(psutil.NoSuchProcess):
             child.kill()
+    if sys.platform == "linux":
+        own = [each for each in children if _ended_uncollected(each.pid)]
+        children = [each for each in children if each not in own]
     psutil.wait_procs(children, timeout=5)
+
+
+def _ended_uncollected(pid: int) -> bool:
+    """Wait for the end of a direct child without collecting its status; False if it is none."""
+    try:
+        os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+    except ChildProcessError:
+        return False
+    return True
 
 
 def _tracks(child: Process) -> bool:

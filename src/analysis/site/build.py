@@ -144,9 +144,10 @@ def _data(value: Any) -> str:
 
 
 def _render(environment: Environment, page: Page, material: Material) -> str:
-    article = material.register.article
+    register = material.register
+    shared = {"page": page, "root": page.root, "article": register.article}
     return environment.get_template(page.template).render(
-        page=page, root=page.root, article=article, **page.context
+        **shared, registered=register.claims, **page.context
     )
 
 

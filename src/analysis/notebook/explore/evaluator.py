@@ -73,7 +73,8 @@ class Evaluator:
             self._attempt(specification, vintage, preferred=preferred)
             for specification, preferred in sweeps.planned(claim)
         )
-        return sweeps.Curve(tuple(trials))
+        revised = {table: self.evidence.revision(table) for table in self.evidence}
+        return sweeps.Curve(tuple(trials), revised=revised)
 
     def _attempt(self, specification: Specification, vintage: str, *, preferred: bool) -> Trial:
         key = json.dumps(
