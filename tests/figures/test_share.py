@@ -121,3 +121,4 @@ def test_where_the_preferred_choice_has_no_row_another_one_is_shown():
 def test_a_shift_share_table_from_the_largest_gain_down():
     drawing = figures.share(*run(*NASTY["gain"]))
     assert drawing.data["label"].tolist()[1:] == [LONG, "a", "all others", "b"]
+    assert "b: -20.0 (50.0 to 30.0 %) (lost)" in drawing.alt
