@@ -30,7 +30,7 @@ def preferred(outcome, **words):
 @given(trials(), st.data())
 def test_evidence_in_favour_never_weakens(found, data):
     """Of the literal reading, of another voting one, and of a side assertion."""
-    changes = {"causal": data.draw(st.sampled_from(["", "none"])), "readings": TWO}
+    changes = {"causal": data.draw(st.sampled_from(["", "none", "sign"])), "readings": TWO}
     changes["side_assertions"] = (SideAssertion(name="date", statement="late", tag="WRONG-DATE"),)
     broad = trial(data.draw(OUTCOMES), reading="broad", preferred=True)
     side = trial(data.draw(OUTCOMES), reading="side assertion: date", preferred=True)
@@ -197,6 +197,8 @@ def test_a_causal_claim_without_a_design_is_capped():
     assert code(preferred(PASS), causal="identified") == "SUPPORTED"
     assert code(preferred(FAIL), causal="none") == "CONTRADICTED"
     assert code(preferred(UNCLEAR), causal="none") == "UNSUPPORTED"
+    assert code(preferred(PASS), causal="sign") == "DEFINITION_DEPENDENT"
+    assert code(preferred(FAIL), causal="sign") == "UNSUPPORTED"
 
 
 def graded(found, **changes):

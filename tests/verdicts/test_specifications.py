@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import claim, trials
 
-from analysis.verdicts.specifications import dump, spans
+from analysis.verdicts.specifications import dump, line_ranges
 from analysis.verdicts.specifications import trials as outlined
 from analysis.verdicts.sweep import Curve
 
@@ -35,7 +35,7 @@ def test_every_choice_is_an_option_of_its_factor(found):
 @given(st.sets(st.integers(2, 300), min_size=1))
 def test_spans_say_exactly_the_numbers(numbers):
     said = set()
-    for span in spans(numbers).split(", "):
+    for span in line_ranges(numbers).split(", "):
         first, _, last = span.partition("-")
         said |= set(range(int(first), int(last or first) + 1))
     assert said == numbers

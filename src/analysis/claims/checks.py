@@ -125,8 +125,8 @@ def _contradictions(value: Mapping[str, Any]) -> Iterator[Fault]:
         section, sections = entry["section"], value["sections"]
         if section not in sections:
             hint = suggest(section, sections)
-            told = f"unknown section {section!r}{hint}; expected one of: {', '.join(sections)}"
-            yield (*where, "section"), told
+            message = f"unknown section {section!r}{hint}; expected one of: {', '.join(sections)}"
+            yield (*where, "section"), message
         if entry["checkable"] == "no":
             continue
         kinds = [reading["kind"] for reading in entry["readings"].values()]
@@ -189,8 +189,8 @@ def _idle_constraints(entry: Mapping[str, Any], where: Path_) -> Iterator[Fault]
         for side in ("when", "only"):
             for factor in constraint[side]:
                 if factor not in grid:
-                    told = f"{factor!r} is no factor of the grid{suggest(factor, grid)}"
-                    yield (*where, "constraints", index, side, factor), told
+                    message = f"{factor!r} is no factor of the grid{suggest(factor, grid)}"
+                    yield (*where, "constraints", index, side, factor), message
 
 
 CHECKED = 2000  # combinations of choices that are built when a register is read; a run builds all
@@ -209,8 +209,8 @@ def _misfits(claim: Claim, where: Path_) -> Iterator[Fault]:
         try:
             claim.examine(item).build().pass_criterion  # noqa: B018 - as above
         except ParameterError as error:
-            told = f"claim {claim.id}: {error}"
-            yield (*where, "side_assertions", item.name, "parameters"), told
+            message = f"claim {claim.id}: {error}"
+            yield (*where, "side_assertions", item.name, "parameters"), message
 
 
 def _some(claim: Claim, reading: Reading) -> Iterator[Specification]:

@@ -127,11 +127,11 @@ def running_total(
     """
     compared = 0
     for group in groups(frame[frame[value].notna()], by):
-        told = group[group[stated].notna()]
-        compared += len(told)
-        summed = [float(group.loc[group[order] <= day, value].sum()) for day in told[order]]
-        off = (pd.Series(summed, index=told.index, dtype="float64") - told[stated]).abs()
-        wrong = told[off > (tolerance + _ROUNDING) * told[stated].abs()]
+        given = group[group[stated].notna()]
+        compared += len(given)
+        summed = [float(group.loc[group[order] <= day, value].sum()) for day in given[order]]
+        off = (pd.Series(summed, index=given.index, dtype="float64") - given[stated]).abs()
+        wrong = given[off > (tolerance + _ROUNDING) * given[stated].abs()]
         yield from violating(
             info, wrong, stated, f"not the sum of {value} so far (tolerance {tolerance:g})"
         )

@@ -72,7 +72,7 @@ class _Problem(NamedTuple):
     path: Path_
     branches: tuple[tuple[Path_, Any], ...]
     kind: str
-    told: Mapping[str, Any]
+    details: Mapping[str, Any]
     owner: Any  # the type that has the key, for an unknown one
 
     def apart(self, level: int) -> bool:
@@ -207,7 +207,7 @@ def _explained(found: Sequence[_Problem], value: Any, level: int) -> Iterator[Fa
             yield from _explained(nearest, value, level + 1)
         else:
             words = dict.fromkeys(_expected(each) for own in branches.values() for each in own)
-            yield at, _mismatch(words, next(iter(branches.values()))[0].told["input"])
+            yield at, _mismatch(words, next(iter(branches.values()))[0].details["input"])
 
 
 def _own(found: Sequence[_Problem], at: Path_) -> int:
@@ -216,8 +216,8 @@ def _own(found: Sequence[_Problem], at: Path_) -> int:
 
 
 def _message(problem: _Problem) -> str:
-    told, key = problem.told, problem.path[-1] if problem.path else ""
-    context = told.get("ctx", {})
+    details, key = problem.details, problem.path[-1] if problem.path else ""
+    context = details.get("ctx", {})
     if problem.kind == "extra_forbidden":
         known: Iterable[str] = known_keys(problem.owner)
         return f"unknown key {key!r}{suggest(str(key), known)}; expected one of: {', '.join(known)}"
@@ -225,27 +225,29 @@ def _message(problem: _Problem) -> str:
         return f"missing key {key!r}"
     if problem.kind == "literal_error":
         known = [each.strip("'") for each in re.split(", | or ", context["expected"])]
-        hint = suggest(str(told["input"]), known)
-        return f"{_found(told['input'])} is not allowed{hint}; expected one of: {', '.join(known)}"
+        hint = suggest(str(details["input"]), known)
+        return (
+            f"{_found(details['input'])} is not allowed{hint}; expected one of: {', '.join(known)}"
+        )
     if problem.kind in EXPECTED:
-        return _mismatch([_expected(problem)], told["input"])
-    return _out_of_form(problem.kind, context, told)
+        return _mismatch([_expected(problem)], details["input"])
+    return _out_of_form(problem.kind, context, details)
 
 
-def _out_of_form(kind: str, context: Mapping[str, Any], told: Mapping[str, Any]) -> str:
+def _out_of_form(kind: str, context: Mapping[str, Any], details: Mapping[str, Any]) -> str:
     """The message for a value of the right type but of another form or length."""
     if kind == "string_pattern_mismatch":
         form = FORMS.get(context["pattern"], context["pattern"])
-        return f"{_found(told['input'])} does not look right; expected {form}"
+        return f"{_found(details['input'])} does not look right; expected {form}"
     if kind in COUNTS:
         bound = context.get("min_length", context.get("max_length"))
-        return f"{COUNTS[kind].format(bound)}, found {_found(told['input'])}"
-    text: str = told["msg"]
+        return f"{COUNTS[kind].format(bound)}, found {_found(details['input'])}"
+    text: str = details["msg"]
     return text
 
 
 def _expected(problem: _Problem) -> str:
-    return EXPECTED.get(problem.kind) or problem.told["ctx"]["expected"]
+    return EXPECTED.get(problem.kind) or problem.details["ctx"]["expected"]
 
 
 def _mismatch(words: typing.Iterable[str], value: Any) -> str:

@@ -93,17 +93,17 @@ def _trial(trial: Trial, sets: dict[tuple[tuple[str, str], ...], int]) -> dict[s
 
 
 def rows(citations: Iterable[Citation]) -> Mapping[str, str]:
-    """The cited rows of each table, as spans of line numbers."""
+    """The cited rows of each table, as ranges of line numbers."""
     found: dict[str, set[int]] = defaultdict(set)
     for citation in citations:
         found[citation.table].add(citation.row)
-    return {table: spans(found[table]) for table in sorted(found)}
+    return {table: line_ranges(found[table]) for table in sorted(found)}
 
 
-def spans(numbers: Iterable[int]) -> str:
-    """Numbers as spans of neighbours.
+def line_ranges(numbers: Iterable[int]) -> str:
+    """Numbers as ranges of neighbours.
 
-    >>> spans([9, 2, 3, 4])
+    >>> line_ranges([9, 2, 3, 4])
     '2-4, 9'
     """
     parts: list[list[int]] = []
