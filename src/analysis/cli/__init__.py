@@ -111,7 +111,7 @@ def main() -> None:
     """Audit an article claim by claim: run its notebooks, read and check the verdicts.
 
     \b
-    claims new DIR                     an audit of another article, which runs at once
+    claims new DIR                     an audit of another article
     claims list                        all claims with their published verdicts
     claims show ID                     one claim: rule, readings, verdict, reasons
     claims run                         regenerate every figure and verdict
