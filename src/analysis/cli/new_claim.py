@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from analysis.claims import files, registry
 from analysis.data.yaml_edits import appended
-from analysis.errors import AnalysisError, ClaimsError, ParameterError, suggest
+from analysis.errors import ClaimsError, ParameterError, suggest
 from analysis.methods import METHODS
-from analysis.project import CLAIMS_FOLDER, write_atomically
+from analysis.project import CLAIMS_FOLDER, all_or_nothing, write_atomically
 
 if TYPE_CHECKING:
     from analysis.claims.registry import Register
@@ -35,12 +35,9 @@ def add(project: Project, register: Register, name: str, method: str) -> str:
     before = path.read_bytes() if path.exists() else b""
     shown = project.show(path)
     text = appended(before, "claims", entry(name, method), file=shown, error=ClaimsError)
-    write_atomically(path, text)
-    try:
+    with all_or_nothing(path):
+        write_atomically(path, text)
         registry.read(project)
-    except AnalysisError:
-        write_atomically(path, before) if before else path.unlink()
-        raise
     _, places = files.parse(files.read(project))
     place = places.at(("claims", name))
     return f"{place['file']}:{place['line']}"
