@@ -14,6 +14,8 @@ VARIABLE = "CLAIMS_PROJECT"
 OUTPUT = "CLAIMS_OUTPUT"  # where the runner wants a notebook to leave its outputs
 REGISTER = "claims.yaml"
 CLAIMS_FOLDER = "claims"  # more files of the register, if one is too long
+METHOD_TEXT = "docs/method.md"  # how verdicts come about, for readers of the site
+SHIPPED = Path(__file__).parent / "shipped"  # of a wheel; a checkout has the same files at its root
 REMEDIES = {
     errno.ENOSPC: "free some space on that disk and run again",
     errno.EDQUOT: "free some of your quota and run again",
@@ -63,8 +65,22 @@ class Project:
 
     @property
     def notebooks(self) -> Path:
-        """One notebook a method."""
+        """The audit's own notebooks; they replace those of the library that have the same name."""
         return self.root / "notebooks"
+
+    def notebook(self, name: str) -> Path:
+        """The notebook of a method, or another one that the library ships: the audit's own first.
+
+        Where there is neither, the path at which the audit may have its own.
+        """
+        own, ours = self.notebooks / f"{name}.ipynb", shipped(f"notebooks/{name}.ipynb")
+        return ours if ours.exists() and not own.exists() else own
+
+    @property
+    def method(self) -> Path:
+        """How verdicts come about, for readers: the audit's own text, else the library's."""
+        own = self.root / METHOD_TEXT
+        return own if own.exists() else shipped(METHOD_TEXT)
 
     @property
     def results(self) -> Path:
@@ -75,6 +91,11 @@ class Project:
     def published(self) -> Path:
         """The verdicts as published."""
         return self.results / "published.json"
+
+    @property
+    def replayed(self) -> Path:
+        """The verdicts of past days, as `claims replay` left them."""
+        return self.results / "evolution.json"
 
     @property
     def build(self) -> Path:
@@ -118,9 +139,18 @@ class Project:
                 return cls(_readable(folder))
         raise ProjectError(
             f"no audit found: {VARIABLE} is not set, and there is no {REGISTER} in {here}"
-            f" or above it. An audit is a folder with {REGISTER}, data/ and notebooks/:"
-            f" go to one, or set {VARIABLE} to it"
+            f" or above it. An audit is a folder with {REGISTER} and data/:"
+            f" go to one, set {VARIABLE} to it, or make one by `claims new DIR`"
         )
+
+
+def shipped(name: str) -> Path:
+    """A file that comes with the library, by its name from the root of the repository.
+
+    A wheel has it beside the modules, an editable installation and a bundle have it at their root.
+    """
+    inside = SHIPPED / name
+    return inside if inside.exists() else Path(__file__).parents[2] / name
 
 
 def _stated_root(folder: Path) -> Path:
@@ -171,6 +201,21 @@ def writing(path: Path) -> Iterator[None]:
         yield
     except OSError as fault:
         raise ProjectError(unwritable(fault), file=str(path)) from fault
+
+
+@contextmanager
+def all_or_nothing(*paths: Path) -> Iterator[None]:
+    """Put these files back as they were, or away, if anything fails inside."""
+    before = {path: path.read_bytes() if path.exists() else None for path in paths}
+    try:
+        yield
+    except BaseException:
+        for path, content in before.items():
+            if content is None:
+                path.unlink(missing_ok=True)
+            else:
+                write_atomically(path, content)
+        raise
 
 
 def unwritable(fault: OSError) -> str:

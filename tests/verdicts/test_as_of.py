@@ -134,6 +134,6 @@ def test_nothing_was_replayed_yet(workshop):
 
 
 def test_an_evolution_of_another_make(workshop):
-    results.write(workshop.project.results / evolution.NAME, {"schema_version": 9})
+    results.write(workshop.project.replayed, {"schema_version": 9})
     with pytest.raises(Exception, match="expected schema_version 1, found 9"):
         evolution.read(workshop.project)

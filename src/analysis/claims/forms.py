@@ -32,6 +32,7 @@ class Article(TypedDict):
 
     title: Text
     publisher: Text
+    author: NotRequired[Text]
     published: Day
     url: NotRequired[Annotated[str, StringConstraints(pattern=WEB)]]
 

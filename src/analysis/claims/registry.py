@@ -30,6 +30,7 @@ class Article:
     title: str
     publisher: str
     published: date
+    author: str = ""
     url: str = ""
 
 
@@ -151,6 +152,7 @@ def _register(value: Mapping[str, Any], sha256: str = "") -> Register:
             title=article["title"],
             publisher=article["publisher"],
             published=date.fromisoformat(article["published"]),
+            author=article.get("author", ""),
             url=article.get("url", ""),
         ),
         sections=dict(value["sections"]),

@@ -17,6 +17,7 @@ from forkedkernels import standard_streams
 
 INTERRUPTED = 130
 COMMANDS = {  # module of analysis.cli, and the command in it
+    "new": ("new", "new"),
     "list": ("listing", "list_"),
     "show": ("listing", "show"),
     "run": ("run", "run"),
@@ -110,6 +111,7 @@ def main() -> None:
     """Audit an article claim by claim: run its notebooks, read and check the verdicts.
 
     \b
+    claims new DIR                     an audit of another article
     claims list                        all claims with their published verdicts
     claims show ID                     one claim: rule, readings, verdict, reasons
     claims run                         regenerate every figure and verdict

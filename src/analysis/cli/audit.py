@@ -25,11 +25,13 @@ WRITING = frozenset(
         "report",
         "export",
         "bundle",
+        "data add",
         "data pin",
         "data seal",
         "data refresh",
         "data rollback",
         "doctor",
+        "new claim",
     }
 )
 

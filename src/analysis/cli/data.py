@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from analysis.cli import audit, data_refresh
@@ -10,7 +12,7 @@ from analysis.formatting import count
 
 @click.group()
 def data() -> None:
-    """Tables: list, show, check, pin, refresh.
+    """Tables: add, list, show, check, pin, refresh.
 
     \b
     claims data list
@@ -30,6 +32,31 @@ def list_tables() -> None:
 
     for name, info in Catalog.read(audit.project()).tables.items():
         click.echo(f"{name:<44} {info.rows or 0:>6}  {info.title}")
+
+
+@data.command("add")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--as", "name", default="", metavar="TOPIC/TABLE", help="Its name in the audit.")
+def add_table(file: Path, name: str) -> None:
+    """Make a CSV file a table of the audit, with an entry in the catalog and a source.
+
+    Types, key and time are read off the cells; what they do not say is marked, line by line.
+
+    \b
+    claims data add ~/Downloads/shares.csv --as energy/shares
+    """
+    from analysis.cli import new_table
+    from analysis.data import to_fill_in
+
+    project = audit.project()
+    made = new_table.add(project, file, name)
+    rows = len(made.columns[new_table.SOURCE])
+    click.echo(f"wrote data/{made.name}.csv: {count(rows, 'row')}, {len(made.columns)} columns")
+    for change in made.changes:
+        click.echo(f"  {change}")
+    click.echo("left to say:")
+    for place in to_fill_in.places(project):
+        click.echo(f"  {place}")
 
 
 @data.command("show")
@@ -65,17 +92,17 @@ def check_data(context: click.Context, *, every: bool) -> None:
     claims data check --all | grep trade/gdp
     """
     from analysis.claims import registry
-    from analysis.data import validation
+    from analysis.data import to_fill_in, validation
     from analysis.errors import shortened
 
     project = audit.project()
-    violations = validation.check_all(project)
-    for line in map(str, violations) if every else shortened(violations):
+    found = [*map(str, validation.check_all(project)), *to_fill_in.places(project)]
+    for line in found if every else shortened(found):
         click.echo(line)
-    if not violations:
+    if not found:
         registry.check_recipes(project)
-    click.echo(count(len(violations), "violation") if violations else "all tables are valid")
-    context.exit(1 if violations else 0)
+    click.echo(count(len(found), "violation") if found else "all tables are valid")
+    context.exit(1 if found else 0)
 
 
 @data.command()

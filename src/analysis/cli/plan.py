@@ -58,7 +58,7 @@ def plan(names: tuple[str, ...], jobs: int | None, *, as_json: bool) -> None:
         jobs_as_json = [
             {
                 "claim": job.claim,
-                "notebook": project.show(job.notebook),
+                "notebook": job.notebook_name,
                 "parameters": job.parameters,
                 "reason": str(needed.reasons[job.claim]) if job.claim in needed.reasons else None,
                 "seconds": took.get(job.claim),
@@ -73,8 +73,7 @@ def plan(names: tuple[str, ...], jobs: int | None, *, as_json: bool) -> None:
     for job in needed.jobs:
         last = f"{took[job.claim]:.1f} s" if job.claim in took else "?"
         click.echo(
-            f"run  {job.claim:<4} {project.show(job.notebook):<28} {last:>7}"
-            f"  {needed.reasons[job.claim]}"
+            f"run  {job.claim:<4} {job.notebook_name:<28} {last:>7}  {needed.reasons[job.claim]}"
         )
     for name, why in todo.skipped.items():
         click.echo(f"idle {name:<4} {why}")

@@ -41,7 +41,7 @@ def replay(since: int, until: datetime | None, jobs: int | None) -> None:
     last = until.date() if until else date.today()  # noqa: DTZ011 - the user's own day
     days = evolution.days(since, register.article.published, last)
     found = replays.replay(project, days, workers=jobs)
-    path = project.results / evolution.NAME
+    path = project.replayed
     results.write(path, evolution.kept(project, register, days, found))
     click.echo(f"{len(found)} verdicts on {len(days)} days: {project.show(path)}")
 

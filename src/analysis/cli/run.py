@@ -232,15 +232,14 @@ def _run(
         progress.announce(console, needed, len(todo.jobs), project)
         results = session.run(needed.jobs)
         outcomes.log(project, results)
+        idle = dict(todo.skipped)
         if everything:
             outcomes.collect(project, hashes.register, todo)
-            results += session.run(
-                find_stale(plan_overviews(project), hashes, force=chosen.force).jobs
-            )
+            beside = plan_overviews(project)
+            results += session.run(find_stale(beside, hashes, force=chosen.force).jobs)
+            idle |= beside.skipped
     where = todo.jobs[0].folder if len(todo.jobs) == 1 else project.build
-    progress.summarize(
-        console, results, todo.skipped, time.monotonic() - began, project.show(where)
-    )
+    progress.summarize(console, results, idle, time.monotonic() - began, project.show(where))
     ended = [result for result in results if result.job.recorded]
     return sum(result.failure is not None for result in results) + len(needed.jobs) - len(ended)
 

@@ -63,9 +63,8 @@ class AuditPlugin(WorkerPlugin):
 class ClusterExecutor(Executor):
     """Submits tasks to the cluster and writes their outputs where a local worker would."""
 
-    def __init__(self, client: Client, project: Project) -> None:
+    def __init__(self, client: Client) -> None:
         self._executor: Executor = client.get_executor(pure=False)  # a run is no pure function
-        self._project = project
         self._library = library()
 
     def submit(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
@@ -73,10 +72,9 @@ class ClusterExecutor(Executor):
         if function is not work:
             return self._executor.submit(call_checked, self._library, function, *args, **kwargs)
         (task,) = args
-        notebook = self._project.show(task.job.notebook)
         outcome: Future[Result] = Future()
         outcome.set_running_or_notify_cancel()
-        sent = self._executor.submit(call_checked, self._library, run_remotely, task, notebook)
+        sent = self._executor.submit(call_checked, self._library, run_remotely, task)
         sent.add_done_callback(lambda future: _deliver(future, task, outcome))
         return outcome
 
@@ -96,12 +94,12 @@ def call_checked(expected: Mapping[str, str], function: Callable[..., Any], *arg
     return function(*args)
 
 
-def run_remotely(task: Task, notebook: str) -> tuple[Result, dict[str, bytes]]:
+def run_remotely(task: Task) -> tuple[Result, dict[str, bytes]]:
     """Run a task on a worker; the result with the bytes of its outputs."""
     plugin = _plugin()
     with _ENVIRONMENT_LOCK, tempfile.TemporaryDirectory(prefix="claims-run-") as folder:
         staging = Path(folder) / Path(task.staging).name
-        job = replace(task.job, notebook=plugin.root / notebook)
+        job = replace(task.job, notebook=plugin.root / task.job.notebook_name)
         local_task = replace(
             task, job=job, root=str(plugin.root), staging=str(staging), kernels=plugin.kernels
         )
@@ -171,7 +169,7 @@ def connected(
             message = f"the scheduler at {address} has no workers: start some"
             raise ExecutionError(f"{message} with `dask worker {address} --nthreads 1`")
         client.register_plugin(AuditPlugin(cluster_files.pack(project), cold=cold))
-        remote = ClusterExecutor(client, project)
+        remote = ClusterExecutor(client)
         try:
             yield remote, len(workers)
         finally:

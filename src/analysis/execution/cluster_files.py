@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.errors import DataError
+from analysis.execution.plan import notebooks
 
 if TYPE_CHECKING:
     from analysis.project import Project
@@ -26,20 +27,21 @@ def pack(project: Project) -> bytes:
         gzip.GzipFile(fileobj=buffer, mode="wb", mtime=0, compresslevel=6) as compressed,
         tarfile.open(fileobj=compressed, mode="w", format=tarfile.PAX_FORMAT) as archive,
     ):
-        for path in _inputs(project):
-            entry = tarfile.TarInfo(project.show(path))
+        for name, path in _inputs(project):
+            entry = tarfile.TarInfo(name)
             entry.size, entry.mode = path.stat().st_size, 0o644
             with path.open("rb") as file:
                 archive.addfile(entry, file)
     return buffer.getvalue()
 
 
-def _inputs(project: Project) -> Iterator[Path]:
-    yield from project.claims_files
-    if project.lock.exists():
-        yield project.lock
-    yield from sorted(path for path in project.data.rglob("*") if path.is_file())
-    yield from sorted(project.notebooks.glob("*.ipynb"))
+def _inputs(project: Project) -> Iterator[tuple[str, Path]]:
+    """The files by their names in the audit; the library's notebooks are sent as the audit's."""
+    lock = [project.lock] if project.lock.exists() else []
+    data = sorted(path for path in project.data.rglob("*") if path.is_file())
+    for path in (*project.claims_files, *lock, *data):
+        yield project.show(path), path
+    yield from notebooks(project).items()
 
 
 def archive_name(packed: bytes) -> str:

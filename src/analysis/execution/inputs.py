@@ -193,7 +193,7 @@ class InputHashes:
         }
 
     def _results(self) -> tuple[Path, Path]:
-        return self.project.build / "results.json", self.project.results / "evolution.json"
+        return self.project.fresh, self.project.replayed
 
 
 def _tables(used: Used, claim: Claim | None) -> list[str]:

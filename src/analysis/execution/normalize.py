@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
+
+from analysis.execution.notebook_code import replaces, tags
+from analysis.execution.notebooks import TAG
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -24,15 +28,38 @@ def normalize(notebook: NotebookNode, folders: Mapping[str, str]) -> NotebookNod
     `folders` maps this machine's paths to their replacements. Timings go to the run's log.
     """
     notebook.metadata.pop("papermill", None)
+    _drop_defaults(notebook)
     notebook.metadata.get("language_info", {}).pop("version", None)
     for cell in notebook.cells:
         cell.metadata.pop("papermill", None)
         cell.metadata.pop("execution", None)
-        if INJECTED_TAG in cell.metadata.get("tags", []):
+        if INJECTED_TAG in tags(cell):
             cell["id"] = INJECTED_TAG
         for output in cell.get("outputs", []):
             _clean(output, folders)
     return notebook
+
+
+def _drop_defaults(notebook: NotebookNode) -> None:
+    """Remove the cell of parameters if the injected cell behind it sets every name of it anew.
+
+    So the first cell that sets anything shows the claim of this run and what was chosen for it.
+    """
+    cells = notebook.cells
+    for place, (own, injected) in enumerate(pairwise(cells)):
+        if TAG in tags(own) and INJECTED_TAG in tags(injected):
+            if replaces(injected["source"], own["source"]):
+                del cells[place]
+                _count_down(cells[place:])
+            return
+
+
+def _count_down(cells: Sequence[NotebookNode]) -> None:
+    """Number these cells as if one fewer had run before them."""
+    for cell in cells:
+        for numbered in (cell, *cell.get("outputs", [])):
+            if numbered.get("execution_count"):
+                numbered["execution_count"] -= 1
 
 
 def _clean(value: Any, folders: Mapping[str, str]) -> Any:

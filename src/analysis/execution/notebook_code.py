@@ -34,6 +34,20 @@ def parts(value: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def replaces(injected: str, own: str) -> bool:
+    """Whether a cell of parameters has no effect before an injected one, given their sources.
+
+    >>> replaces("x = 2", "x = 1"), replaces("x = 2", "x = y = 1"), replaces("x = 2", "x = f()")
+    (True, False, False)
+    """
+    return _is_plain(own) and set(_names(own)) <= set(_names(injected))
+
+
+def tags(cell: Mapping[str, Any]) -> list[str]:
+    """The tags of a cell."""
+    return list(cell.get("metadata", {}).get("tags", ()))
+
+
 def _code(cells: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     return [cell for cell in cells if cell["cell_type"] == "code"]
 
@@ -71,26 +85,22 @@ def _tree(code: Sequence[str]) -> ast.Module | None:
 
 def _metadata(own: Mapping[str, Any], cells: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     kernel, language = own.get("kernelspec", {}), own.get("language_info", {})
-    tags: dict[str, list[str]] = {}
+    found_tags: dict[str, list[str]] = {}
     count = 0
     for cell in cells:
         count += cell["cell_type"] == "code"
-        if found := _tags(cell):
-            tags.setdefault(f"{cell['cell_type']} {count}", []).extend(found)
+        if found := tags(cell):
+            found_tags.setdefault(f"{cell['cell_type']} {count}", []).extend(found)
     return {
         "kernel": kernel.get("name"),
         "language": kernel.get("language") or language.get("name"),
-        "tags": tags,
+        "tags": found_tags,
     }
-
-
-def _tags(cell: Mapping[str, Any]) -> list[str]:
-    return list(cell.get("metadata", {}).get("tags", ()))
 
 
 def _tagged(cells: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
     """The cell of parameters; papermill takes the first cell with the tag, of any kind."""
-    found = next((cell for cell in cells if TAG in _tags(cell)), None)
+    found = next((cell for cell in cells if TAG in tags(cell)), None)
     return found if found and found["cell_type"] == "code" else None
 
 
@@ -98,8 +108,13 @@ def _settable(tagged: Mapping[str, Any] | None) -> list[str] | None:
     """The names that the cell of parameters sets; None if there is no such cell."""
     if tagged is None:
         return None
-    tree = _tree(["".join(tagged["source"])])
-    return list(dict.fromkeys(_targets(tree))) if tree else []
+    return list(dict.fromkeys(_names("".join(tagged["source"]))))
+
+
+def _names(source: str) -> Iterator[str]:
+    """The names that a cell sets; none if it is no plain Python."""
+    tree = _tree([source])
+    yield from _targets(tree) if tree else ()
 
 
 def _targets(tree: ast.Module) -> Iterator[str]:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 # The parameters of notebooks without a claim that an audit fixes, whatever their cells say.
 ARTICLE = {"overview": {"source": "build", "vintage": "publication"}}
+OVERVIEWS = ("evolution", "overview")  # the library's notebooks about a whole article
+NO_REPLAY = "the notebook evolution shows verdicts of past days: run `claims replay` first"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +44,11 @@ class Job:
     recorded: bool = True
     inputs: Mapping[str, Any] = field(default_factory=dict)
     stamps: Stamps = field(default_factory=dict)
+
+    @property
+    def notebook_name(self) -> str:
+        """The notebook's name in the audit, where it is in a bundle, too: notebooks/level.ipynb."""
+        return f"notebooks/{self.notebook.name}"
 
     @property
     def changes(self) -> dict[str, Any]:
@@ -91,25 +98,35 @@ def plan(
 
 
 def plan_overviews(project: Project) -> Plan:
-    """The notebooks about the whole article or the quality of a table.
+    """The notebooks about the whole article, and the audit's own that are of no method.
 
     They read the outputs of the claims' notebooks, so they run after them.
     """
-    found = sorted(project.notebooks.glob("*.ipynb"))
+    own = {path.stem for path in project.notebooks.glob("*.ipynb")}
+    names = own.union(OVERVIEWS) - METHODS.keys()
+    skipped = {} if project.replayed.exists() else {"evolution": NO_REPLAY}
     return Plan(
-        jobs=tuple(
-            Job(
-                claim=path.stem,
-                title=path.stem.replace("_", " "),
-                notebook=path,
-                parameters=ARTICLE.get(path.stem, {}),
-                folder=project.build,
-                recorded=False,
-            )
-            for path in found
-            if path.stem not in METHODS
-        )
+        jobs=tuple(_overview(project, name) for name in sorted(names - skipped.keys())),
+        skipped=skipped,
     )
+
+
+def _overview(project: Project, name: str) -> Job:
+    return Job(
+        claim=name,
+        title=name.replace("_", " "),
+        notebook=project.notebook(name),
+        parameters=ARTICLE.get(name, {}),
+        folder=project.build,
+        recorded=False,
+    )
+
+
+def notebooks(project: Project) -> dict[str, Path]:
+    """Every notebook that the audit can run, its own before the library's, by its name in it."""
+    own = {path.stem for path in project.notebooks.glob("*.ipynb")}
+    paths = (project.notebook(name) for name in sorted({*own, *METHODS, *OVERVIEWS}))
+    return {f"notebooks/{path.name}": path for path in paths}
 
 
 def _job(project: Project, claim: Claim, given: Mapping[str, Any], *, variant: bool) -> Job:
@@ -121,7 +138,7 @@ def _job(project: Project, claim: Claim, given: Mapping[str, Any], *, variant: b
     return Job(
         claim=claim.id,
         title=claim.title,
-        notebook=project.notebooks / f"{claim.method}.ipynb",
+        notebook=project.notebook(claim.method),
         parameters={"claim_id": claim.id, **given},
         folder=folder,
         variant=variant,

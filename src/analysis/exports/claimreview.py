@@ -67,14 +67,23 @@ def _claim(article: Article) -> dict[str, Any]:
         "publisher": {"@type": "Organization", "name": article.publisher},
         "datePublished": article.published.isoformat(),
     }
+    if article.author:
+        work["author"] = _author(article)
     if article.url:
         work["url"] = article.url
     return {
         "@type": "Claim",
-        "author": {"@type": "Organization", "name": article.publisher},
+        "author": _author(article),
         "datePublished": article.published.isoformat(),
         "appearance": work,
     }
+
+
+def _author(article: Article) -> dict[str, str]:
+    """Who claims it: the author, or the publisher where no author is named."""
+    if article.author:
+        return {"@type": "Person", "name": article.author}
+    return {"@type": "Organization", "name": article.publisher}
 
 
 def _rating(entry: Mapping[str, Any], code: str) -> dict[str, Any]:

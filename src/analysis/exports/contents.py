@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import analysis
 import forkedkernels
 from analysis.errors import ProjectError
+from analysis.execution.plan import notebooks
+from analysis.project import METHOD_TEXT, SHIPPED
 
 if TYPE_CHECKING:
     from analysis.project import Project
@@ -21,7 +23,7 @@ ROOT = (
 FOLDERS = ("claims", "data", "docs", "notebooks", "results")
 OUTPUTS = ("figures", "notebooks", "records", "trials")
 PACKAGES = (analysis, forkedkernels)  # what runs the notebooks
-HIDDEN = ("__pycache__", ".ipynb_checkpoints")
+HIDDEN = ("__pycache__", ".ipynb_checkpoints", SHIPPED.name)
 
 
 def collect(project: Project) -> dict[str, Path]:
@@ -34,6 +36,8 @@ def collect(project: Project) -> dict[str, Path]:
 
 
 def _of(project: Project) -> Iterator[tuple[str, Path]]:
+    yield from notebooks(project).items()
+    yield METHOD_TEXT, project.method
     for name in ROOT:
         if (project.root / name).is_file():
             yield name, project.root / name

@@ -71,7 +71,7 @@ def metadata(project: Project, files: Mapping[str, bytes]) -> str:
     _describe(crate, project, found)
     _add_files(crate, Catalog.read(project), files)
     jobs = [*plan.plan(project, found).jobs, *plan.plan_overviews(project).jobs]
-    actions = [_action(crate, project, found, job, files) for job in jobs]
+    actions = [_action(crate, found, job, files) for job in jobs]
     crate.root_dataset["mentions"] = _alone([each for each in actions if each is not None])
     crate.metadata.extra_contexts.append(TERMS)
     return results.dump(_sorted(crate.metadata.generate()))
@@ -167,9 +167,7 @@ def _program(name: str) -> dict[str, Any]:
     }
 
 
-def _action(
-    crate: ROCrate, project: Project, found: Register, job: Job, files: Mapping[str, bytes]
-) -> Entity | None:
+def _action(crate: ROCrate, found: Register, job: Job, files: Mapping[str, bytes]) -> Entity | None:
     """One executed notebook; None if it was not executed."""
     made = outputs_of(files, job.claim)
     if not made:
@@ -181,9 +179,9 @@ def _action(
         crate,
         f"#run-{job.claim}",
         "CreateAction",
-        name=f"Run of {project.show(job.notebook)}: {job.claim}",
+        name=f"Run of {job.notebook_name}: {job.claim}",
         description=claim.statement if claim else f"The notebook about the {job.title}.",
-        instrument=crate.dereference(project.show(job.notebook)),
+        instrument=crate.dereference(job.notebook_name),
         object=_alone([*tables, *parameters]),
         result=_alone([crate.dereference(name) for name in made]),
         actionStatus="http://schema.org/CompletedActionStatus",

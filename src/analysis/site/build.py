@@ -121,8 +121,7 @@ def _cited(material: Material) -> dict[str, Any]:
 
 
 def _method(project: Project) -> str:
-    path = project.root / "docs" / "method.md"
-    return prose.rendered(path.read_text(encoding="utf-8") if path.exists() else "# Method\n")
+    return prose.rendered(project.method.read_text(encoding="utf-8"))
 
 
 def _environment(material: Material) -> Environment:

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from analysis.claims.registry import Register
     from analysis.project import Project
 
-NAME = "evolution.json"
 SCHEMA_VERSION = 1
 Evolution = Mapping[str, Any]  # as `kept` makes it
 
@@ -58,7 +57,7 @@ def kept(
 
 def read(project: Project) -> dict[str, Any]:
     """What the last replay left. AnalysisError where there is none, or it is of another version."""
-    path = project.results / NAME
+    path = project.replayed
     if not path.is_file():
         raise AnalysisError("nothing was replayed yet: `claims replay`", file=project.show(path))
     found: dict[str, Any] = results.read(path)
