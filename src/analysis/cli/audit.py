@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from analysis.claims.registry import Register
     from analysis.project import Project
 
-NAMES = click.argument("names", nargs=-1, metavar="[ID]...")
 # What leaves files in an audit says in which: a forgotten `cd` must not go unseen.
 WRITING = frozenset(
     {
@@ -23,6 +22,7 @@ WRITING = frozenset(
         "publish",
         "replay",
         "report",
+        "graph",
         "export",
         "bundle",
         "data pin",
@@ -49,7 +49,8 @@ def project() -> Project:
         raise ProjectError(message, file=str(found.root)) from None
     context = click.get_current_context(silent=True)
     _, _, command = (context.command_path if context else "").partition(" ")
-    if command in WRITING:
+    quiet = bool(context and context.params.get("quiet"))
+    if command in WRITING and not quiet:
         click.echo(f"audit: {found.root}", err=True)
     return found
 
