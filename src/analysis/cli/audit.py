@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from analysis.claims.registry import Register
     from analysis.project import Project
 
+NAMED = 5  # claims that a warning names
 # What leaves files in an audit says in which: a forgotten `cd` must not go unseen.
 WRITING = frozenset(
     {
@@ -78,7 +79,9 @@ def aged() -> Project:
 
     found, known = register()
     if late := find_stale(plan(found, known), InputHashes(found, known)).reasons:
-        message = f"{len(late)} claims are not up to date ({', '.join(late)}): `claims run` first?"
+        more = f" and {len(late) - NAMED} more" if len(late) > NAMED else ""
+        named = f"{', '.join([*late][:NAMED])}{more}"
+        message = f"{len(late)} claims are not up to date ({named}): `claims run` first?"
         click.echo(f"warning: {message}", err=True)
     return found
 
