@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from analysis.cli import audit, data_refresh
+from analysis.cli import audit, columns, data_refresh, selection
 from analysis.formatting import count
 
 
@@ -22,16 +22,22 @@ def data() -> None:
 
 
 @data.command("list")
-def list_tables() -> None:
-    """List the tables with their titles and sizes.
+@click.argument("word", default="")
+def list_tables(word: str) -> None:
+    """List the tables with their titles and sizes: all, or those with WORD in name or title.
 
     \b
     claims data list
+    claims data list trade
     """
     from analysis.data.catalog import Catalog
 
-    for name, info in Catalog.read(audit.project()).tables.items():
-        click.echo(f"{name:<44} {info.rows or 0:>6}  {info.title}")
+    rows = [
+        (name, info.rows or 0, info.title)
+        for name, info in Catalog.read(audit.project()).tables.items()
+        if word.casefold() in f"{name} {info.title}".casefold()
+    ]
+    columns.show(("table", "rows", "title"), rows)
 
 
 @data.command("add")
@@ -60,25 +66,32 @@ def add_table(file: Path, name: str) -> None:
 
 
 @data.command("show")
-@click.argument("table")
-@click.option("--head", default=5, show_default=True, help="Rows to print.")
-def show_table(table: str, head: int) -> None:
-    """Describe one table and print its first rows, with the provenance of each.
+@selection.TABLE
+@click.option("--head", type=click.IntRange(min=1), help="The first rows, not a sample.")
+@click.option(
+    "--sample",
+    type=click.IntRange(min=1),
+    default=5,
+    show_default=True,
+    help="Rows to print, evenly spread over the table.",
+)
+def show_table(table: str, head: int | None, sample: int) -> None:
+    """Describe one table: its columns, the values of categories, a sample of its rows.
+
+    TABLE may be the last part of a name, if only one table has it.
 
     \b
-    claims data show trade/gdp --head 10
+    claims data show trade/gdp
+    claims data show gdp --head 10
     """
+    from analysis.cli import table_page
     from analysis.data.tables import Archive
 
-    found = Archive.read(audit.project()).load(table)
-    info = found.info
-    click.echo(f"{table}: {info.title}\n{info.description}\n\na row: {info.row}")
-    click.echo(f"licence: {info.licence.terms}")
-    for name, column in info.columns.items():
-        unit = f" [{column.unit}]" if column.unit else ""
-        click.echo(f"  {name:<24} {column.type}{unit}: {column.meaning}")
-    click.echo(f"\n{len(found.frame)} rows; the first {head}:")
-    click.echo(found.frame.head(head).to_string(index=False))
+    project = audit.project()
+    archive = Archive.read(project)
+    found = archive.load(selection.table(archive.catalog, table))
+    for line in table_page.lines(found, table_page.names(project), head=head, sample=sample):
+        click.echo(line)
 
 
 @data.command("check")
