@@ -3,6 +3,7 @@
 The last sentence of each text is an example of the key: the reference prints it, a test reads it.
 """
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated, NotRequired
 
 from pydantic import Field, StringConstraints
@@ -54,6 +55,9 @@ class ShortKeys(TypedDict, total=False):
     """The unit in which the sentence states the number, if it differs from that of the catalog by
     thousands, millions, billions or trillions; `percent` of a ratio.
     Example: `unit: TWh`"""
+    at: int
+    """The quantity is exactly this whole number, as a count.
+    Example: `at: 27`"""
     exceeds: float
     """The quantity is more than this.
     Example: `exceeds: 2.5`"""
@@ -77,12 +81,18 @@ class ShortKeys(TypedDict, total=False):
     """The quantity is divided by another one: of another column with the same conditions, or with
     other conditions; for the verbs of a number.
     Example: `per: {where: {iso3: FRA}}`"""
+    rank: Place
+    """The quantity is exactly the so many largest of those under `among`.
+    Example: `rank: 2`"""
     rank_at_most: Place
-    """The quantity is among the so many largest of those that `among` tells apart.
+    """The quantity is one of the so many largest of those under `among`.
     Example: `rank_at_most: 3`"""
-    among: Text
-    """The column that tells apart what is ranked; `where` says which of it is meant.
-    Example: `among: iso3`"""
+    among: Annotated[
+        Mapping[str, Annotated[Sequence[str], Field(min_length=2)]],
+        Field(min_length=1, max_length=1),
+    ]
+    """The values of a column that are ranked; `where` says which of them is meant.
+    Example: `among: {iso3: [ESP, FRA, DEU]}`"""
     rose: Span
     """The quantity rose: its last year is above the first, and its slope is upward.
     Example: `rose: {since: 2000}`"""

@@ -15,18 +15,20 @@ from analysis.claims.sentence import (
     conditions,
     named_measure,
     recipe,
+    subject,
 )
 
 if TYPE_CHECKING:
     from analysis.yamlfile import Path_
 
 NUMBERS = {
+    "at": "is exactly",
     "exceeds": "is more than",
     "at_least": "is at least",
     "below": "is less than",
     "at_most": "is at most",
     "rounds_to": "rounds to",
-    "about": "is within",
+    "about": "is",
 }
 _NUMBER = r"[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?"
 _ABOUT = re.compile(
@@ -36,13 +38,15 @@ _ABOUT = re.compile(
 
 def compared(sentence: Sentence) -> Draft:
     """A level, or with `per` a ratio, against the stated number."""
-    above, origins = recipe(sentence.measure, sentence.where), {}
+    above = recipe(sentence.measure, sentence.where)
     measure: Parameters = {"terms": [above]}
-    unit, factor = sentence.measure.unit, 1.0
+    unit, factor, divisor = sentence.measure.unit, 1.0, ""
+    origins: Mapping[Path_, Path_] = {}
     if "per" in sentence.entry:
         other, where, origins = _denominator(sentence)
         measure["over"] = [recipe(other, where)]
         _tell_apart(above, measure["over"][0])
+        divisor = f"divided by {subject(other, where)}"
         same = unit == other.unit
         unit = "times" if same else f"{unit} per {other.unit}"
         if same and sentence.entry.get("unit") == "percent":
@@ -52,16 +56,19 @@ def compared(sentence: Sentence) -> Draft:
         measure["scale"] = factor
     comparison = _comparison(sentence)
     verb: Path_ = (sentence.verb,)
+    rows: Path_ = ("where",) if sentence.where else ("measure",)
     return Draft(
         method="level",
         type="level",
         parameters={**comparison, "unit": unit, "measures": [measure]},
         predicate=f"{_number_words(sentence, comparison)} {unit}",
+        divisor=divisor,
         origins={
             **{(key,): verb for key in comparison},
             ("unit",): ("unit",) if "unit" in sentence.entry else ("measure",),
             ("measures",): ("measure",),
-            ("measures", 0, "terms", 0, "where"): ("where",),
+            ("measures", 0, "terms", 0): rows,
+            ("measures", 0, "terms", 0, "where"): rows,
             **origins,
         },
     )
@@ -74,7 +81,7 @@ def _denominator(
     per = sentence.entry["per"]
     part: Path_ = ("measures", 0, "over")
     conditions_at: Path_ = (*part, 0, "where")
-    named = {"measure": per} if isinstance(per, str) else per
+    named: Mapping[str, Any] = {"measure": per} if isinstance(per, str) else per
     if not named:
         raise ShortFormError(("per",), "name a `measure` or conditions (`where`) of the divisor")
     own, inherited_where = named.get("where", {}), sentence.where
@@ -119,9 +126,10 @@ def _comparison(sentence: Sentence) -> Parameters:
     """The stated number as parameters of a comparison."""
     if sentence.verb == "about":
         return _about(sentence)
-    claimed = sentence.stated
+    claimed: float = sentence.stated
     if sentence.verb != "rounds_to":
-        return {"claimed": claimed, "comparison": sentence.verb}
+        comparison = "equals" if sentence.verb == "at" else sentence.verb
+        return {"claimed": claimed, "comparison": comparison}
     whole = int(claimed) if float(claimed).is_integer() else claimed
     precision = last_digit(sentence.digits)
     return {"claimed": whole, "comparison": "rounds_to", "precision": precision}
@@ -144,14 +152,17 @@ def _about(sentence: Sentence) -> Parameters:
         message = f"{sentence.stated!r}: expected a number and a margin, e.g. 8.5 +- 10%"
         raise ShortFormError(("about",), message)
     number, margin = float(found["number"]), float(found["margin"])
-    precision = margin * abs(number) / 100 if found["percent"] else margin
-    if not precision:
-        raise ShortFormError(("about",), "a margin of 0: give another, or write `rounds_to`")
-    return {"claimed": number, "comparison": "within", "precision": precision}
+    if not margin or (found["percent"] and not number):
+        message = "a margin of 0 admits nothing that is measured: write `at` or `rounds_to`"
+        raise ShortFormError(("about",), message)
+    key = "precision_pct" if found["percent"] else "precision"
+    return {"claimed": number, "comparison": "within", key: margin}
 
 
 def _number_words(sentence: Sentence, comparison: Parameters) -> str:
     words = NUMBERS[sentence.verb]
-    if sentence.verb == "about":
-        return f"{words} {comparison['precision']:g} of {comparison['claimed']:g}"
-    return f"{words} {sentence.digits}"
+    if sentence.verb != "about":
+        return f"{words} {sentence.digits}"
+    claimed, share = comparison["claimed"], comparison.get("precision_pct")
+    margin = abs(claimed) * share / 100 if share else comparison["precision"]
+    return f"{words} {claimed:g} ± {margin:g}"
