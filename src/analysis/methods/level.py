@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from statistics import fmean, median
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from analysis.errors import ParameterError
+from analysis.methods import each_value
 from analysis.methods.editions import one_edition
 from analysis.methods.estimate import Citation, Comparison, Criterion, Estimate, Point, no_evidence
 from analysis.methods.placeholders import fill
@@ -50,6 +51,10 @@ class Level:
     Where several source families state a term, `summary` reduces them to one value and their
     range becomes the interval; sums and ratios propagate it by interval arithmetic
     (R. E. Moore, Interval Analysis, 1966).
+
+    `across` maps one name to values, and measures each of them, with the value in the place of
+    "{name}" in `where`: {area: [ESP, FRA, DEU]}. The estimate is then how many of them meet the
+    claim, at least `needed` (0 for all, 1 for any); what is open or has no row bounds it.
     """
 
     measures: Sequence[Measure]
@@ -59,6 +64,8 @@ class Level:
     precision: float = 0.0
     precision_pct: float = 0.0
     indifference_zone: float = 0.0
+    across: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    needed: int = 0
     reporter: str = ""
     valuation: str = ""
     definition: str = ""
@@ -70,7 +77,14 @@ class Level:
 
     @property
     def pass_criterion(self) -> Criterion:
-        """The stated number as a criterion of the measured one."""
+        """The stated number as a criterion of the measured one, or how many must meet it."""
+        if self.across:
+            return each_value.criterion(self.across, self.needed)
+        return self.each_criterion
+
+    @property
+    def each_criterion(self) -> Criterion:
+        """The stated number as a criterion of one measured one."""
         return Criterion.stated(
             self.comparison,
             self.claimed,
@@ -80,10 +94,19 @@ class Level:
         )
 
     def estimate(self, evidence: Evidence) -> Estimate:
-        """The measured quantity in `unit`; without evidence if any term has no row."""
+        """The measured quantity in `unit`, or with `across` how many meet the claim."""
+        if not self.across:
+            return self._measured(evidence, {})
+        parts = {
+            value: self._measured(evidence, words) for value, words in each_value.words(self.across)
+        }
+        return each_value.combined(parts, self.each_criterion, next(iter(self.across)))
+
+    def _measured(self, evidence: Evidence, words: Mapping[str, str]) -> Estimate:
+        """The measured quantity; without evidence if any term has no row."""
         measure = self._measure()
-        above = [self._term(term, evidence) for term in measure["terms"]]
-        beneath = [self._term(term, evidence) for term in measure.get("over", ())]
+        above = [self._term(term, evidence, words) for term in measure["terms"]]
+        beneath = [self._term(term, evidence, words) for term in measure.get("over", ())]
         missing = [term for term in (*above, *beneath) if isinstance(term, str)]
         if missing:
             return no_evidence("; ".join(missing), self.unit)
@@ -113,15 +136,15 @@ class Level:
         message = f"no measure is defined for {asked or 'these parameters'}; add one to `measures`"
         raise ParameterError(message)
 
-    def _term(self, term: Term, evidence: Evidence) -> _Quantity | str:
+    def _term(self, term: Term, evidence: Evidence, words: Mapping[str, str]) -> _Quantity | str:
         """The term, cached for all trials with the same choices."""
-        chosen = tuple(getattr(self, name) for name in FACETS)
-        key = ("level term", repr(term), chosen, self.source, self.summary)
-        return cached(evidence, key, lambda: self._read(term, evidence))
+        words = {**{name: getattr(self, name) for name in FACETS}, **words}
+        key = ("level term", repr(term), tuple(words.items()), self.source, self.summary)
+        return cached(evidence, key, lambda: self._read(term, evidence, words))
 
-    def _read(self, term: Term, evidence: Evidence) -> _Quantity | str:
+    def _read(self, term: Term, evidence: Evidence, words: Mapping[str, str]) -> _Quantity | str:
         part = term.get("part", term["value"])
-        where = {column: self._filled(value) for column, value in term["where"].items()}
+        where = {column: fill(value, words) for column, value in term["where"].items()}
         rows = select(evidence[term["table"]], where, term["table"])
         rows = from_source(rows[rows[term["value"]].notna()], self.source)
         rows = one_edition(rows, term, evidence)
@@ -131,11 +154,8 @@ class Level:
         quantity = _quantity(part, scaled, rows, term, SUMMARIES[self.summary])
         if "rate" not in term:
             return quantity
-        rate = self._term(term["rate"], evidence)
+        rate = self._term(term["rate"], evidence, words)
         return rate if isinstance(rate, str) else _ratio(quantity, _aiding(rate))
-
-    def _filled(self, value: Any) -> Any:
-        return fill(value, {name: getattr(self, name) for name in FACETS})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
