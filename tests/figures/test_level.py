@@ -149,8 +149,9 @@ def words_of(drawing: Drawing) -> str:
 def test_one_recipe_for_several_areas_has_a_row_for_each(misplaced):
     rows = [{"area": area, "pct": pct} for area, pct in (("north", 60.0), ("south", 40.0))]
     term = {"table": "x/t", "value": "pct", "where": {"area": "{area}"}}
-    made = claim("level", {"measures": [{"terms": [term]}], "claimed": 50, "unit": "percent",
-                           "needed": 1, "across": {"area": ["north", "south", "west"]}})  # fmt: skip
+    areas = {"area": ["north", "south", "west"]}
+    parameters = {"measures": [{"terms": [term]}], "claimed": 50, "unit": "percent"}
+    made = claim("level", {**parameters, "needed": 1, "across": areas})
     drawing = figures.level(*run(made, evidence({"x/t": frame(rows)})))
     data = drawing.data[drawing.data["mark"] == "measure"]
     assert dict(zip(data["label"], data["outcome"], strict=True)) == {

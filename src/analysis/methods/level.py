@@ -11,10 +11,12 @@ from analysis.errors import ParameterError
 from analysis.methods import each_value
 from analysis.methods.editions import one_edition
 from analysis.methods.estimate import Citation, Comparison, Criterion, Estimate, Point, no_evidence
+from analysis.methods.family_range import FamilyRange, family_ranges
 from analysis.methods.placeholders import fill
 from analysis.methods.query import cite, from_source, select
 from analysis.methods.recipes import Measure, Term
 from analysis.stats.cache import cached
+from analysis.stats.intervals import Bounds
 
 if TYPE_CHECKING:
     from pandas import DataFrame, Series
@@ -125,7 +127,16 @@ class Level:
             disagreement=total.spread * abs(factor),
             citations=total.citations,
             points=tuple(point for term in (*parts, *whole) for point in term.points),
+            by_family=self._said(parts[0], factor) if len(parts) == 1 and not whole else (),
         )
+
+    def _said(self, quantity: _Quantity, factor: float) -> tuple[FamilyRange, ...]:
+        """What each family says of the one quantity that is measured."""
+        said = {
+            name: Bounds(*sorted(end * factor for end in (low, value, high)))
+            for name, (low, value, high) in quantity.families
+        }
+        return family_ranges(said, self.unit)
 
     def _measure(self) -> Measure:
         facets = {name: getattr(self, name) for name in FACETS}
@@ -160,7 +171,7 @@ class Level:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Quantity:
-    """A term's value with its interval, the spread between families, and its rows."""
+    """A term's value with its interval, the spread between families, its rows, each family's."""
 
     value: float
     low: float
@@ -168,6 +179,7 @@ class _Quantity:
     spread: float
     citations: tuple[Citation, ...]
     points: tuple[Point, ...]
+    families: tuple[tuple[str, tuple[float, float, float]], ...] = ()
 
 
 def _same(wanted: Any, given: str) -> bool:
@@ -204,6 +216,7 @@ def _quantity(
         spread=high - low,
         citations=citations,
         points=points,
+        families=tuple((str(name), (v - half, v, v + half)) for name, v in families.items()),
     )
 
 
