@@ -12,6 +12,7 @@ from analysis.verdicts import results
 from analysis.verdicts.code_table import SCALE as STEPS
 from analysis.verdicts.code_table import WORDS
 from analysis.verdicts.sweep import PUBLICATION
+from analysis.verdicts.wording import WORDS_BY_RULE
 
 if TYPE_CHECKING:
     from analysis.claims.registry import Article
@@ -104,7 +105,7 @@ def _explanation(entry: Mapping[str, Any], code: str) -> str:
     certainty = entry["verdict"][PUBLICATION]["certainty"]
     detail = entry.get("detail", {}).get(PUBLICATION, {})
     parts = [
-        UNRATED.get(code, ""),
+        UNRATED.get(code, "") if detail.get("rule") not in WORDS_BY_RULE else "",
         f"certainty of the evidence: {words(certainty).lower()}" if certainty else "",
         WORDS.get(detail.get("rule", ""), ""),
         *detail.get("reasons", []),

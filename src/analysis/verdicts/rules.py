@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from analysis.claims.model import REASONS
 from analysis.display_hook import as_html
 from analysis.methods.estimate import Outcome
-from analysis.verdicts.certainty import NO_ROW, Grade, grade, grade_of_search
+from analysis.verdicts import disputes
+from analysis.verdicts.certainty import NO_ROW, Grade, grade, grade_of_dispute, grade_of_search
 from analysis.verdicts.code_table import (
     ALTERNATIVES,
     CAUSE_NOT_IDENTIFIED,
@@ -25,8 +26,10 @@ from analysis.verdicts.code_table import (
     SCALE,
     SIDE_ASSERTION_FAILS,
     SIGN_FAILS,
+    SOURCES_DISAGREE,
     STANDARD,
     THIN,
+    TOO_LITTLE,
     Row,
     Thresholds,
     by_shares,
@@ -153,6 +156,8 @@ def _certainty(
 ) -> Grade:
     others = [code for code in alternatives.values() if code != row.code]
     trial = baseline(trials)
+    if row is SOURCES_DISAGREE and (shown := disputes.disputed(trials)) is not None:
+        return grade_of_dispute(claim, disputes.weaker_side(shown), other_codes=others)
     if row.code == "UNSUPPORTED":
         return grade_of_search(claim, trials, other_codes=others)
     if trial is None or not trial.estimate.citations:
@@ -233,6 +238,9 @@ def _by_shares(
             for name, each in leans.items()
         )
         reasons = [f"readings: {'; '.join(listed)}"]
+    if row is TOO_LITTLE and (shown := disputes.disputed(trials)) is not None:
+        row = SOURCES_DISAGREE
+        reasons = [disputes.words(shown), *reasons]
     return Decision(row=row, reasons=tuple(reasons))
 
 

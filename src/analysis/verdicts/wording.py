@@ -40,10 +40,12 @@ SENTENCES = {
     "NOT_TESTABLE": "This cannot be tested against data.",
     "PENDING": "This has not been tested yet.",
 }
+WORDS_BY_RULE = {"sources_disagree": "disputed"}  # where they are others than those of the code
 BY_RULE = {  # where the row of the table says more than the code
     "no_design": "Nothing in the record identifies this effect.",
     "no_text_says_so": "No text that was read says so, and none denies it.",
     "no_search": "No evidence is at hand, and no search for it is logged.",
+    "sources_disagree": "This is disputed: sources contradict each other.",
 }
 FLAGS = {
     "STABLE": "The verdict is the same on the latest evidence.",
@@ -58,6 +60,15 @@ ROWS = 12  # rows of evidence that a notebook prints; the record has them all
 
 
 MARKUP = str.maketrans({mark: f"\\{mark}" for mark in "\\`*[]<$|"})
+
+
+def word(code: str, rule: str = "") -> str:
+    """The words of a verdict, by the row that gave it where they are others than its code's.
+
+    >>> word("INSUFFICIENT"), word("INSUFFICIENT", "sources_disagree")
+    ('insufficient evidence', 'disputed')
+    """
+    return WORDS_BY_RULE.get(rule, WORDS[code])
 
 
 def literal(text: str) -> str:
@@ -167,7 +178,7 @@ def verdict(judgement: Judgement) -> Text:
     lines += [
         _row(label, (describe(verdict) for verdict in judgement.verdicts))
         for label, describe in (
-            ("verdict", lambda v: f"**{v.code}**: {WORDS[v.code]}"),
+            ("verdict", lambda v: f"**{v.code}**: {word(v.code, v.rule.name)}"),
             ("decided by", lambda v: literal(v.rule.words)),
             ("certainty", lambda v: v.certainty.code if v.certainty else "none"),
             ("tags", lambda v: ", ".join(v.tags) or "none"),

@@ -34,7 +34,7 @@ def _facts(verdict: Verdict) -> Sequence[str]:
     """One cell for each of ROWS."""
     certainty = verdict.certainty.code.replace("_", " ").lower() if verdict.certainty else "none"
     return (
-        html.verdict(verdict.code),
+        html.verdict(verdict.code, verdict.rule.name),
         text(verdict.rule.words),
         text(certainty),
         text(_joined(verdict.tags)),
