@@ -100,6 +100,7 @@ def test_the_commands_are_those_that_the_documents_promise():
         "new",
         "new audit",
         "new claim",
+        "new notebook",
         "list",
         "show",
         "run",
@@ -724,6 +725,7 @@ def test_a_command_that_writes_names_the_audit(monkeypatch, made_up, command):
         "data rollback": "trade/flows",
         "data add": __file__,
         "new claim": "T9 level",
+        "new notebook": "level",
     }.get(command, "")
     result = CliRunner().invoke(main, shlex.split(f"{command} {words}"), prog_name="claims")
     assert result.stderr.startswith(f"audit: {made_up}\n")

@@ -8,6 +8,7 @@ import re
 import shlex
 from pathlib import Path
 
+import nbformat
 import pytest
 import yaml
 from click.testing import CliRunner
@@ -26,7 +27,7 @@ from analysis.data.validation import check_all
 from analysis.data.yaml_edits import appended
 from analysis.errors import AnalysisError, DataError
 from analysis.methods import METHODS
-from analysis.project import Project
+from analysis.project import Project, shipped
 from analysis.yamlfile import parse
 
 
@@ -308,3 +309,20 @@ def test_every_table_that_is_read_keeps_its_values_and_has_a_key(tmp_path_factor
 def test_whole_numbers_are_years_only_if_all_may_be(numbers):
     years = all(1500 <= number <= 2200 for number in numbers)
     assert inference.column_type(list(map(str, numbers))) == ("year" if years else "integer")
+
+
+# ------------------------------------------------------------------------------ a notebook
+
+
+def test_a_copied_notebook_shows_a_claim_of_the_audit_and_takes_the_place(claims, made):
+    assert made.notebook("level") == shipped("notebooks/level.ipynb")
+    assert claims("new notebook level", made.root)[0] == 0
+    own = made.notebooks / "level.ipynb"
+    assert made.notebook("level") == own
+    cells = nbformat.read(own, as_version=4).cells
+    (parameters,) = (cell.source for cell in cells if "claim_id =" in cell.source)
+    assert parameters.startswith('claim_id = "A1"\n')
+    code, _, err = claims("new notebook level", made.root)
+    assert (code, "there already" in err) == (2, True)
+    code, _, err = claims("new notebook levle", made.root)
+    assert (code, "did you mean 'level'?" in err) == (2, True)
