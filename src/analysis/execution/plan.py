@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 # The parameters of notebooks without a claim that an audit fixes, whatever their cells say.
 ARTICLE = {"overview": {"source": "build", "vintage": "publication"}}
 OVERVIEWS = ("evolution", "overview")  # the library's notebooks about a whole article
-NO_REPLAY = "the notebook evolution shows verdicts of past days: run `claims replay` first"
+NO_REPLAY = "the notebook evolution needs `claims replay` first"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
