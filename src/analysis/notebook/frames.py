@@ -31,14 +31,19 @@ ADDED = {
 
 
 def table(
-    name: str, vintage: str = sweeps.LATEST, *, project: Project | None = None
+    name: str,
+    vintage: str = sweeps.LATEST,
+    *,
+    edition: str | None = None,
+    project: Project | None = None,
 ) -> pd.DataFrame:
     """One table as a DataFrame: one row a row of its CSV file, corrections applied.
 
     The columns are those of the file and six more (`row`, `family`, `grade`, `public_on`,
     `later_edition`, `suspect`). `frame.attrs` has `table`, `title`, `row` (the meaning of a row),
     `units` and `meanings` (by column) and `licence`. With the vintage `publication`, only rows
-    that were public by the article's day. Raises DataError for an unknown table.
+    that were public by the article's day. An `edition` is an earlier state of the table, by its
+    label in `claims data vintages`. Raises DataError for an unknown table or edition.
 
     Example: `analysis.table("trade/gdp").groupby("family").size()`
     """
@@ -48,8 +53,11 @@ def table(
     if name not in catalog.tables:
         message = f"unknown table {name!r}{suggest(name, catalog.tables)}"
         raise DataError(f"{message}; `analysis.tables()` lists them")
-    evidence = load_evidence(project, [name], archive=Archive.read(project, [name]))
-    frame = evidence.as_of(cutoff)[name].copy()
+    archive = Archive.read(project, [name])
+    if edition is not None:
+        frame = archive.load(name, vintage=edition).as_of(cutoff).frame.copy()
+    else:
+        frame = load_evidence(project, [name], archive=archive).as_of(cutoff)[name].copy()
     frame.attrs = _attributes(catalog.tables[name])
     return frame
 
