@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis import formatting
 from analysis.figures import alt_text, captions, dotplot, style
-from analysis.figures.figure import Drawing, build_method
+from analysis.figures.figure import Drawing, build_method, headline
 from analysis.figures.palette import INK, MUTED, NEUTRAL, OUTCOMES, RULE, Style
 from analysis.figures.style import MARGIN, SMALL, WIDTH, breadth
 from analysis.methods.estimate import Outcome, interval_of
@@ -55,7 +55,7 @@ TICKS = (-100, -10, 0, 10, 100, 1000, 10000)  # of a compressed scale
 MAX_ROWS = 16  # rows; what is left is in the plotted numbers
 
 
-def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publication") -> Drawing:  # noqa: ARG001
+def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publication") -> Drawing:
     """The indices of `estimate`, in the order of the register."""
     method = build_method(claim, Trend)
     found: Sequence[Index] = estimate.points  # type: ignore[assignment]
@@ -69,7 +69,7 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
         ],
         more=[*EXTRA_COLUMNS, *PLACEMENT],
     )
-    title = f"{claim.id}. {claim.title}"
+    title = headline(claim, curve, vintage)
     heading = style.Heading(
         title=title,
         subtitle=f"{finding} Claimed: {claimed}.{_left_out(found)}",
