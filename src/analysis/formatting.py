@@ -12,6 +12,7 @@ SIGNIFICANT_DIGITS = 4
 EXACT_DIGITS = 12
 SMALLEST_DECIMAL, SMALLEST_GROUPED, LARGEST_DECIMAL = 1e-4, 1e4, 1e15
 SMALLEST_POWER_LABEL = 1e6  # from which an axis shows a power of ten
+FRACTION = re.compile(r"[0-9.]+")
 NOUN = re.compile(r"([A-Za-z][A-Za-z -]+)(?:\|([A-Za-z -]+))?")
 SHARE = "share of "  # how the unit of a number from 0 to 1 begins
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -132,6 +133,17 @@ def quantity(value: float, low: float, high: float, unit: str) -> str:
         return f"{shares[0]} of {unit.removeprefix(SHARE)}{within}"
     words = {"rank": f"rank {number(value)}", "count": number(value)}
     return words.get(unit, f"{number(value)} {unit}".strip()) + bounds(low, high)
+
+
+def in_percent(text: str, unit: str) -> str:
+    """A criterion as text; in percent, where the unit is a share.
+
+    >>> in_percent("at least 0.6667", "share of indices"), in_percent("at least 3", "rank")
+    ('at least 66.7%', 'at least 3')
+    """
+    if not unit.startswith(SHARE):
+        return text
+    return FRACTION.sub(lambda found: f"{100 * float(found[0]):.3g}%", text)
 
 
 def day(when: date) -> str:

@@ -108,7 +108,9 @@ def _finding(estimate: Estimate, found: Sequence[Index]) -> str:
         return f"Too few indices for a vote: {why}." if found else f"No admissible evidence: {why}."
     total = sum(index.weight for index in found)
     agreeing, votes = (formatting.number(round(x, 2)) for x in (estimate.value * total, total))
-    text = f"Votes for it: {agreeing} of {votes}, {estimate.value:.0%}"
+    shared = len([index for index in found if index.weight]) > total
+    several = " (several series share one)" if shared else ""
+    text = f"Votes for it{several}: {agreeing} of {votes}, {estimate.value:.0%}"
     high = interval_of(estimate)[1]
     if high > estimate.value:
         text += f"; with those that are open, up to {high:.0%}"

@@ -8,14 +8,14 @@ from functools import cached_property
 from statistics import median
 from typing import TYPE_CHECKING, cast
 
-from analysis.formatting import SHARE, Number, days, quantity
+from analysis.formatting import Number, days, in_percent, quantity
 from analysis.methods.documents import PLACES
 from analysis.methods.estimate import interval_of
 from analysis.verdicts.sweep import baseline
 
 if TYPE_CHECKING:
     from analysis.claims.model import Claim, Specification
-    from analysis.methods.estimate import Criterion, Estimate, Outcome
+    from analysis.methods.estimate import Estimate, Outcome
     from analysis.methods.timeline import Timeline
     from analysis.methods.vote_counting import Index
     from analysis.verdicts.sweep import Curve, Trial
@@ -107,7 +107,7 @@ def _common(trial: Trial) -> Found:
     found, criterion = trial.estimate, trial.pass_criterion
     beside: Found = {
         "claimed": Number(criterion.threshold),
-        "criterion": _asked(criterion, found.unit),
+        "criterion": in_percent(str(criterion), found.unit),
     }
     if found.value is None:
         return beside
@@ -120,14 +120,6 @@ def _common(trial: Trial) -> Found:
         "margin": Number(abs(found.value - criterion.threshold)),
         "measured": quantity(found.value, low, high, found.unit),
     }
-
-
-def _asked(criterion: Criterion, unit: str) -> str:
-    """The criterion in words, a share in percent."""
-    if not unit.startswith(SHARE):
-        return str(criterion)
-    percent = replace(criterion, threshold=round(100 * criterion.threshold, 1))
-    return f"{percent}%"
 
 
 def _counted(trials: Sequence[Trial]) -> Found:
