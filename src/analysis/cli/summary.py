@@ -65,7 +65,7 @@ def measured(entry: Record, detail: Record, stages: Sequence[str] = ()) -> str:
     if detail.get("value") is None:
         return "nothing: no admissible evidence"
     if stages:
-        return stages[round(detail["value"])]
+        return str(stages[round(detail["value"])])
     return quantity(detail["value"], detail["low"], detail["high"], entry["estimate"]["unit"])
 
 

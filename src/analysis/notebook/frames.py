@@ -102,9 +102,9 @@ def results(which: str = "build", *, project: Project | None = None) -> pd.DataF
 
     `which` is `build` (the last run) or `published`. Columns: `section`, `statement`, `type`,
     `method`, `finding`, `verdict` and `certainty` (at publication), `latest` and
-    `latest_certainty`, `change` (between the two), `tags`, `value`, `low`, `high`, `unit`, `claimed`, `pass_share`,
-    `fail_share` (shares of the weighted specifications, 0 to 1) and `specifications` (their
-    number). Raises AnalysisError before the first run.
+    `latest_certainty`, `change` (between the two), `tags`, `value`, `low`, `high`, `unit`,
+    `claimed`, `pass_share`, `fail_share` (shares of the weighted specifications, 0 to 1) and
+    `specifications` (their number). Raises AnalysisError before the first run.
 
     Example: `analysis.results("published").value_counts(["type", "verdict"])`
     """

@@ -17,7 +17,7 @@ from analysis.formatting import number, plain
 from analysis.site import explorer
 from analysis.site.context import Material
 from analysis.verdicts.code_table import WORDS
-from analysis.verdicts.wording import FLAGS, certainty, conclusion, finding, sentence
+from analysis.verdicts.wording import FLAGS, certainty, conclusion, finding
 
 VINTAGES = {"publication": "at publication", "latest": "on the latest evidence"}
 Entry = Mapping[str, Any]
@@ -83,7 +83,6 @@ def _card(material: Material, claim: Claim) -> dict[str, Any]:
         "moved": head["code"] != latest["code"],
         "certainty": certainty(head["certainty"]),
         "finding": finding(entry),
-        "sentence": sentence(entry),
         "failed": material.failures.get(claim.id),
         "figure": entry.get("figure") and material.figure(f"{claim.id}.svg").exists(),
     }
