@@ -52,6 +52,7 @@ def state(root: Path, **verdicts: str) -> dict:
         if code := verdicts.get(item["id"]):
             brief = {"code": code, "certainty": "HIGH"}
             item["verdict"] = {"publication": brief, "latest": dict(brief)}
+            item["finding"] = dict.fromkeys(("publication", "latest"), "It is 12 t.")
             item["detail"] = {"publication": {**VALUES, **WHY}}
             item["claimed"] = "more than 10"
             item["estimate"] = {"value": 12.0, "low": 12.0, "high": 12.0, "unit": "t"}
@@ -220,6 +221,7 @@ def test_list_as_json_has_the_verdict_and_its_certainty(claims, made_up):
         "method": "level",
         "verdict": {"code": "SUPPORTED", "certainty": "HIGH"},
         "statement": "Something is more than 10.",
+        "finding": "It is 12 t.",
     }
 
 
@@ -236,7 +238,7 @@ def test_show_a_testable_claim(claims, made_up):
     assert answer.out.startswith("T1  Things, p1\nSomething is more than 10.\n")
     for part in ("Core\n  It is more.", "Rule\n  More than 10.", "literal (literal): more than 10"):
         assert part in answer.out
-    found = "measured: 12 t\n  claimed: more than 10\n"
+    found = "It is 12 t.\n  measured: 12 t\n  criterion: more than 10\n"
     verdict = f"Verdict, publication\n  SUPPORTED, certainty HIGH\n  {found}"
     assert verdict in answer.out
     assert f"decided by: {NEARLY_ALL_PASS.words}; all of it passes" in answer.out

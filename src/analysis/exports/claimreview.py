@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.claims import registry
 from analysis.claims.model import REASONS
 from analysis.exports import citation
-from analysis.verdicts import results
+from analysis.verdicts import results, wording
 from analysis.verdicts.code_table import SCALE as STEPS
 from analysis.verdicts.code_table import WORDS
 from analysis.verdicts.sweep import PUBLICATION
@@ -54,6 +54,7 @@ def review(
         "identifier": entry["id"],
         "url": page,
         "claimReviewed": entry["statement"],
+        "reviewBody": wording.finding(entry),
         "author": [{"@type": each.kind, "name": each.name} for each in authors],
         "itemReviewed": _claim(article),
         "reviewRating": _rating(entry, code),

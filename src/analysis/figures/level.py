@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis import formatting
 from analysis.figures import alt_text, captions, dotplot, forest_plot, style
-from analysis.figures.figure import Drawing, build_method
+from analysis.figures.figure import Drawing, build_method, headline
 from analysis.figures.forest_plot import Scale
 from analysis.figures.palette import OUTCOMES
 from analysis.methods import each_value
@@ -43,7 +43,7 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
             *(_row(trial, options, unit, claim.called) for trial in shown),
         ]
     )
-    title = f"{claim.id}. {claim.title}"
+    title = headline(claim, curve, vintage)
     heading = style.Heading(
         title=title,
         subtitle=_subtitle(estimate, criterion, unit, shown, left),

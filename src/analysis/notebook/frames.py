@@ -16,6 +16,7 @@ from analysis.errors import DataError, suggest
 from analysis.notebook import api
 from analysis.project import Project
 from analysis.verdicts import sweep as sweeps
+from analysis.verdicts import wording
 
 if TYPE_CHECKING:
     from analysis.methods.estimate import Estimate
@@ -108,10 +109,10 @@ def results(which: str = "build", *, project: Project | None = None) -> pd.DataF
     """The results of all claims as a DataFrame, indexed by id.
 
     `which` is `build` (the last run) or `published`. Columns: `section`, `statement`, `type`,
-    `method`, `verdict` and `certainty` (at publication), `latest` and `latest_certainty`, `change`
-    (between the two), `tags`, `value`, `low`, `high`, `unit`, `claimed`, `pass_share`,
-    `fail_share` (shares of the weighted specifications, 0 to 1) and `specifications` (their
-    number). Raises AnalysisError before the first run.
+    `method`, `finding`, `verdict` and `certainty` (at publication), `latest` and
+    `latest_certainty`, `change` (between the two), `tags`, `value`, `low`, `high`, `unit`,
+    `claimed`, `pass_share`, `fail_share` (shares of the weighted specifications, 0 to 1) and
+    `specifications` (their number). Raises AnalysisError before the first run.
 
     Example: `analysis.results("published").value_counts(["type", "verdict"])`
     """
@@ -163,6 +164,7 @@ def _result(entry: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "claim": entry["id"],
         **{name: entry[name] for name in ("section", "statement", "type", "method")},
+        "finding": wording.finding(entry),
         "verdict": head["code"],
         "certainty": head["certainty"],
         "latest": latest["code"],

@@ -17,7 +17,7 @@ from analysis.formatting import number, plain
 from analysis.site import explorer
 from analysis.site.context import Material
 from analysis.verdicts.code_table import WORDS
-from analysis.verdicts.wording import FLAGS, certainty, conclusion, sentence, word
+from analysis.verdicts.wording import FLAGS, certainty, conclusion, finding, word
 
 VINTAGES = {"publication": "at publication", "latest": "on the latest evidence"}
 Entry = Mapping[str, Any]
@@ -82,7 +82,7 @@ def _card(material: Material, claim: Claim) -> dict[str, Any]:
         "latest": badge(latest["code"], rules[1]),
         "moved": head["code"] != latest["code"],
         "certainty": certainty(head["certainty"]),
-        "sentence": sentence(entry),
+        "finding": finding(entry),
         "failed": material.failures.get(claim.id),
         "figure": entry.get("figure") and material.figure(f"{claim.id}.svg").exists(),
     }

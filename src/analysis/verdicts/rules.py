@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from analysis.claims.model import REASONS
 from analysis.display_hook import as_html
 from analysis.methods.estimate import Outcome
-from analysis.verdicts import disputes
+from analysis.verdicts import disputes, findings
 from analysis.verdicts.certainty import NO_ROW, Grade, grade, grade_of_dispute, grade_of_search
 from analysis.verdicts.code_table import (
     ALTERNATIVES,
@@ -62,12 +62,14 @@ SIDE_TAGS = {"UNDERSTATED"}  # given to a claim that is supported, too
 class Verdict:
     """The verdict on a claim by one vintage of the evidence, with what would change it.
 
-    `rule` is the row of the method's table that gave the code, `trial` the one that it rests on.
+    `rule` is the row of the method's table that gave the code, `trial` the one that it rests on,
+    `finding` what is true, in a sentence.
     """
 
     vintage: str
     code: str
     rule: Row
+    finding: str = ""
     certainty: Grade | None = None
     tags: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
@@ -117,7 +119,13 @@ def judge(claim: Claim, curve: Curve, *, expired: bool = False) -> Judgement:
 def untestable(claim: Claim, vintage: str) -> Verdict:
     """The verdict of a claim that no data can decide."""
     reason = f"{claim.reason}: {REASONS[claim.reason]}"
-    return Verdict(vintage=vintage, code=NO_DATA.code, rule=NO_DATA, reasons=(reason,))
+    return Verdict(
+        vintage=vintage,
+        code=NO_DATA.code,
+        rule=NO_DATA,
+        finding=findings.untestable(claim),
+        reasons=(reason,),
+    )
 
 
 def verdict(claim: Claim, curve: Curve, vintage: str) -> Verdict:
@@ -135,6 +143,7 @@ def verdict(claim: Claim, curve: Curve, vintage: str) -> Verdict:
         vintage=vintage,
         code=found.row.code,
         rule=found.row,
+        finding=findings.finding(claim, curve, vintage, found.row),
         certainty=_certainty(claim, curve, found.row, trials, alternatives),
         tags=found.tags,
         reasons=(*_moved(trials), *found.reasons),
