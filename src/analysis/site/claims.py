@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import html
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 Entry = Mapping[str, Any]
 MAX_ROWS = 40  # rows of a figure's data on the page; the CSV has them all
+FOR_MACHINES = ("mark", "group", "source_id", "row")  # columns that only the CSV needs
+SLUG = re.compile(r"\b[a-z]+(?:_[a-z0-9]+)+\b")
 
 
 def claim_page(material: Material, claim: Claim, around: tuple[str, str]) -> Page:
@@ -166,13 +169,20 @@ def _figure(material: Material, name: str) -> dict[str, Any] | None:
     with data.open(encoding="utf-8", newline="") as file:
         header, *rows = csv.reader(file)
     alt = material.entries[name].get("alt") or f"Figure of claim {name}; its data follow."
+    kept = [place for place, each in enumerate(header) if each not in FOR_MACHINES]
     return {
         "alt": alt,
         "png": material.figure(f"{name}.png").exists(),
-        "header": [plain(each).capitalize() for each in header],
-        "rows": rows[:MAX_ROWS],
+        "header": [plain(header[place]).capitalize() for place in kept],
+        "rows": [[_cell(material, row[place]) for place in kept] for row in rows[:MAX_ROWS]],
         "more": len(rows) - MAX_ROWS,
     }
+
+
+def _cell(material: Material, cell: str) -> str:
+    """A cell of a figure's data, with slugs and lists of them as a reader says them."""
+    shown = SLUG.sub(lambda found: material.called(found[0]), cell)
+    return ", ".join(map(material.called, shown.split(";"))) if ";" in shown else shown
 
 
 def _embed(material: Material, claim: Claim) -> str:
