@@ -19,7 +19,7 @@ from analysis.site import addresses, charts, corrected_tables, thumbnails, words
 from analysis.site.context import Material, gather
 from analysis.site.page import Page
 from analysis.site.pages import pages, verdict_line
-from analysis.site.sanitize import web
+from analysis.site.sanitize import aside, web
 from analysis.site.tables import address
 
 FILES = (".svg", ".png", ".csv", "-curve.svg", "-curve.csv")  # of a figure, beside its claim's page
@@ -106,6 +106,7 @@ def _environment(material: Material) -> Environment:
     made.filters |= {
         "verdict_line": verdict_line,
         "web": web,
+        "aside": aside,
         "day": words.when,
         "told": words.told,
     }

@@ -40,6 +40,7 @@ def claim_page(material: Material, claim: Claim, around: tuple[str, str]) -> Pag
         "failed": material.failures.get(claim.id),
         "around": around,
         "section": material.register.sections[claim.section],
+        "today": finding(material, claim, "latest"),
         "reason": REASONS.get(claim.reason, ""),
         "notebook": material.notebook(claim.id).exists(),
         "citation": reference(material.publisher),

@@ -20,7 +20,7 @@ from analysis.execution.outputs import EARLIER
 from analysis.exports import citation
 from analysis.exports.citation import Publisher
 from analysis.formatting import plain
-from analysis.project import Project
+from analysis.project import Project, shipped
 from analysis.verdicts import results as results_file
 from analysis.verdicts.specifications import SUFFIX
 from analysis.verdicts.wording import conclusion
@@ -86,7 +86,7 @@ class Material:
     def document(self, name: str) -> str:
         """A text for readers, by its name from the root: the audit's own, else the library's."""
         own = self.project.root / name
-        path = own if own.exists() else Path(__file__).parents[3] / name
+        path = own if own.exists() else shipped(name)
         return path.read_text(encoding="utf-8") if path.exists() else ""
 
     def history(self) -> list[HistoryEntry]:
@@ -155,11 +155,13 @@ def _published(project: Project) -> Sequence[Mapping[str, Any]]:
     return results_file.read_results(project.published)["claims"] if there else ()
 
 
-def finding(material: Material, claim: Claim, vintage: str = "publication") -> str:  # noqa: ARG001
-    """What was found about a claim, in a sentence; why, where a claim cannot be tested."""
+def finding(material: Material, claim: Claim, vintage: str = "publication") -> str:
+    """What is true of a claim, in a sentence; why, where no data can decide it."""
     if not claim.testable:
         return f"Cannot be tested: {REASONS.get(claim.reason, 'no data can decide it')}."
     failed = material.failures.get(claim.id)
     if failed and not failed.earlier:
         return "The last run of this claim failed, and there is no older result."
-    return conclusion(material.entries[claim.id])
+    entry = material.entries[claim.id]
+    told: str = (entry.get("finding") or {}).get(vintage) or conclusion(entry)
+    return told
