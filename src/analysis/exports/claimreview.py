@@ -12,8 +12,8 @@ from analysis.verdicts import results, wording
 from analysis.verdicts.code_table import SCALE as STEPS
 from analysis.verdicts.code_table import WORDS
 from analysis.verdicts.sweep import PUBLICATION
-from analysis.verdicts.wording import WORDS_BY_RULE
 from analysis.verdicts.wording import WORDS as VERDICTS
+from analysis.verdicts.wording import WORDS_BY_RULE
 
 if TYPE_CHECKING:
     from analysis.claims.registry import Article
