@@ -320,3 +320,22 @@ def test_the_example_of_a_verb_is_read(tmp_path, verb):
     if verb == "happened":
         text = text.replace("share_pct", "day")
     assert full(tmp_path, text).method
+
+
+# ------------------------------------------------------------- choices of an audit's own
+
+YEARS = K1.replace("year: 2022", 'year: "{base_year}"') + "    grid: {base_year: [2022, 2021]}\n"
+
+
+def test_a_choice_may_have_any_name_that_a_text_of_the_parameters_has(tmp_path):
+    claim = full(tmp_path, YEARS)
+    first, second = claim.specifications(claim.literal)
+    assert (first.choices, second.choices) == ({"base_year": 2022}, {"base_year": 2021})
+    wheres = [each.build().measures[0]["terms"][0]["where"] for each in (first, second)]
+    assert [where["year"] for where in wheres] == ["2022", "2021"]
+    assert claim.prefer({"base_year": 2021}).build() == second.build()
+
+
+def test_a_choice_that_no_text_names_is_a_slip(tmp_path):
+    with pytest.raises(AnalysisError, match="10:12: unknown key 'base_yeer'"):
+        full(tmp_path, YEARS.replace("{base_year:", "{base_yeer:"))
