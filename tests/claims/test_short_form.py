@@ -273,6 +273,12 @@ def test_two_editions_of_one_family_are_not_averaged(tmp_path):
     assert "8:5: 2 editions of the family 'a_desk' (desk, desk_b) where one" in str(caught.value)
 
 
+def test_the_newest_edition_is_meant_in_every_recipe_of_a_sentence(tmp_path):
+    text = K1.replace("rounds_to: 3", "per: {where: {iso3: FRA}}\n    editions: newest\n    at: 3")
+    (measure,) = registry.read(audit(tmp_path, text)).claims["K1"].parameters["measures"]
+    assert [term["editions"] for term in (*measure["terms"], *measure["over"])] == ["newest"] * 2
+
+
 def test_a_series_and_a_list_with_several_values_in_one_place_are_refused(tmp_path):
     for name, verb in {
         "trend": "fell: {since: 2000}",
@@ -304,9 +310,17 @@ def examples() -> dict[str, str]:
 
 
 def test_every_short_key_has_an_example():
-    assert {*inherit.VERBS, "says", "like", "measure", "where", "unit", "per", "among"} == set(
-        examples()
-    )
+    assert {
+        *inherit.VERBS,
+        "says",
+        "like",
+        "measure",
+        "where",
+        "editions",
+        "unit",
+        "per",
+        "among",
+    } == set(examples())
 
 
 @pytest.mark.parametrize("verb", inherit.VERBS)

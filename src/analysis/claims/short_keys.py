@@ -10,7 +10,7 @@ from pydantic import Field, StringConstraints
 from typing_extensions import TypedDict
 
 from analysis.data.type_check import MEASURE, NAME, closed
-from analysis.methods.recipes import Where
+from analysis.methods.recipes import Editions, Where
 
 Text = Annotated[str, StringConstraints(min_length=1)]
 Measure = Annotated[str, StringConstraints(pattern=MEASURE)]
@@ -51,6 +51,10 @@ class ShortKeys(TypedDict, total=False):
     where: Where
     """The rows that are meant: a value, a list of values, or `min`, `max`, `not` for each column.
     Example: `where: {iso3: ESP, fuel: coal, year: 2022}`"""
+    editions: Editions
+    """Of each observation the newest edition that was known on the day counts, in a table whose
+    `vintage` in the catalog declares `editions`.
+    Example: `editions: newest`"""
     unit: Text
     """The unit in which the sentence states the number, if it differs from that of the catalog by
     thousands, millions, billions or trillions; `percent` of a ratio.
