@@ -173,8 +173,10 @@ def test_a_number_in_another_size_is_converted(tmp_path):
 
 
 def test_a_copy_has_what_it_does_not_say_itself(tmp_path):
-    text = K1 + LIKE + "    where: {iso3: FRA}\n    below: 2\n"
+    own = "    rule: Mine.\n    title: Mine\n    finding: {pass: It is so.}\n"
+    text = K1 + own + LIKE + "    where: {iso3: FRA}\n    below: 2\n"
     claim = full(tmp_path, text, "K2")
+    assert (claim.title, claim.finding) == ("Another", {})
     assert claim.parameters["measures"] == measures(SPAIN | {"iso3": "FRA"})
     assert (claim.parameters["comparison"], claim.parameters["claimed"]) == ("below", 2)
     assert (claim.statement, claim.locator) == ("Another.", "p1")
