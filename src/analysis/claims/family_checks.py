@@ -115,7 +115,7 @@ def _chosen(
     for values in product(*(words.get(name, ()) for name in names)):
         chosen = dict(zip(names, values, strict=True))
         filled = {key: fill(each, chosen) for key, each in conditions.items()}
-        met = [
+        met: list[Row] = [
             row
             for row in tables.rows(recipe["table"])
             if row[recipe["value"]] and all(_meets(row, *each) for each in filled.items())
