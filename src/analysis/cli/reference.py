@@ -9,6 +9,7 @@ import inspect
 import sys
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import MISSING, fields
+from itertools import chain
 from typing import Any
 
 import click
@@ -17,6 +18,7 @@ import analysis
 from analysis import cli
 from analysis.claims.schema import schema
 from analysis.claims.short_keys import ShortKeys
+from analysis.cli import data_reference
 from analysis.methods import METHODS, method
 
 PARTS = (
@@ -53,7 +55,8 @@ words see the [glossary](glossary.md), for the rules the [method](method.md), fo
 
 def page() -> str:
     """The whole page as Markdown."""
-    return "\n\n".join([HEAD, *_register(), *_methods(), *_commands(), *_functions()]) + "\n"
+    parts = (_register(), _methods(), data_reference.sections(), _commands(), _functions())
+    return "\n\n".join([HEAD, *chain.from_iterable(parts)]) + "\n"
 
 
 # ------------------------------------------------------------------- claims.yaml and claims/
