@@ -1,3 +1,4 @@
+# ruff: noqa: INP001 - a script beside its data, no package
 """Work out the derived tables of this audit from its collected ones.
 
 Run it in this folder after a collected table changed, then `claims data pin`:
@@ -24,7 +25,7 @@ EDITIONS = {  # collected tables, and the columns that name a row in every editi
     "output/real_gdp": ["area", "quarter"],
     "prices/cpi": ["month"],
 }
-REBASED = "income/household_income"  # each edition is in dollars of its own: a later one replaces it whole
+REBASED = "income/household_income"  # an edition is in dollars of its own, and replaced whole
 FIRST, LAST = "2021-01", "2024-08"  # first month after December 2020, last one public on the day
 RECALLS = ("2020-05", "2020-07")  # hiring back after the lockdown
 PLACES = 4
@@ -218,8 +219,8 @@ def joint_months(rates: pd.DataFrame, changes: pd.DataFrame) -> pd.DataFrame:
         if month in newest.index and "2022-07" <= month <= LAST:
             fell = "inflation lower" if rate[month] < rate[before] else "inflation not lower"
             rose = "employment higher" if newest[month] == "rise" else "employment not higher"
-            for pattern in (f"{fell}, {rose}", "all months"):
-                rows.append([month, pattern, 1, rates["source_id"].iloc[0]])
+            patterns = (f"{fell}, {rose}", "all months")
+            rows += [[month, pattern, 1, rates["source_id"].iloc[0]] for pattern in patterns]
     return pd.DataFrame(rows, columns=["month", "pattern", "months", "source_id"])
 
 
