@@ -51,6 +51,7 @@ recorded = True
 folder = pathlib.Path(os.environ["CLAIMS_OUTPUT"])
 print("working on", claim_id, "in", folder)
 """
+OVERVIEW = "source = 'build'\nvintage = 'publication'"
 ENDINGS = {
     "T1": "",
     "T2": "raise ValueError('the sum does not add up')",
@@ -76,16 +77,16 @@ def notebook() -> nbformat.NotebookNode:
     branches = "\n".join(
         f"if claim_id == {name!r}:\n    {act or 'pass'}" for name, act in ENDINGS.items()
     )
+    return _of({"parameters": PARAMETERS, "behave": BEHAVIOUR + branches, "record": RECORD})
+
+
+def _of(sources: dict[str, str]) -> nbformat.NotebookNode:
+    """A notebook of these cells of code, the first one that of parameters."""
     made = nbformat.v4.new_notebook()
     made.metadata["kernelspec"] = {
         "name": "python3",
         "language": "python",
         "display_name": "Python 3",
-    }
-    sources = {
-        "parameters": PARAMETERS,
-        "behave": BEHAVIOUR + branches,
-        "record": RECORD,
     }
     for name, source in sources.items():
         cell = nbformat.v4.new_code_cell(source)
@@ -104,5 +105,5 @@ def audit(root: Path, names: list[str]) -> Path:
     (root / "data" / "catalog.yaml").write_text(CATALOG)
     nbformat.write(notebook(), root / "notebooks" / "level.ipynb")
     # In place of the library's, whose figure would take longer than all that is tested here.
-    nbformat.write(nbformat.v4.new_notebook(), root / "notebooks" / "overview.ipynb")
+    nbformat.write(_of({"parameters": OVERVIEW}), root / "notebooks" / "overview.ipynb")
     return root

@@ -1,6 +1,5 @@
 """Errors that the user can correct, each with its file, line and column."""
 
-import difflib
 import traceback
 from collections.abc import Iterable, Sequence
 from types import TracebackType
@@ -149,6 +148,8 @@ def suggest(word: str, known: Iterable[object]) -> str:
     >>> suggest("zebra", ["reporter", "partner"])
     ''
     """
+    import difflib  # here, for most commands end well
+
     near = difflib.get_close_matches(str(word), [str(name) for name in known], n=1)
     return f" (did you mean '{near[0]}'?)" if near else ""
 

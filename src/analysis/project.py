@@ -203,6 +203,21 @@ def writing(path: Path) -> Iterator[None]:
         raise ProjectError(unwritable(fault), file=str(path)) from fault
 
 
+@contextmanager
+def all_or_nothing(*paths: Path) -> Iterator[None]:
+    """Put these files back as they were, or away, if anything fails inside."""
+    before = {path: path.read_bytes() if path.exists() else None for path in paths}
+    try:
+        yield
+    except BaseException:
+        for path, content in before.items():
+            if content is None:
+                path.unlink(missing_ok=True)
+            else:
+                write_atomically(path, content)
+        raise
+
+
 def unwritable(fault: OSError) -> str:
     """Why something cannot be written, and what to do."""
     remedy = REMEDIES.get(fault.errno or 0, "see to the disk or choose another place")

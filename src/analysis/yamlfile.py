@@ -64,11 +64,12 @@ for _tag, _pattern, _first in RESOLVERS:
 class Marks:
     """The place of each value of a file: a path of keys and positions to (line, column), from 1."""
 
-    __slots__ = ("_places", "file")
+    __slots__ = ("_places", "decimals", "file")
 
     def __init__(self, file: str) -> None:
         self.file = file
         self._places: dict[Path_, tuple[int, int]] = {}
+        self.decimals: dict[Path_, str] = {}  # the digits of each decimal as they are written
 
     def __getitem__(self, path: Path_) -> tuple[int, int]:
         """The place of exactly this path; of the key where the value has one."""
@@ -170,6 +171,8 @@ class _Values:
         self._count(node, path)
         self._marks.put(path, node.start_mark)  # a mapping's entry already has the place of its key
         if isinstance(node, yaml.ScalarNode) and node.tag in _SCALARS:
+            if node.tag == f"{_TAG}float":
+                self._marks.decimals[path] = node.value
             return _scalar(node, self._marks, self._error)
         self._within.add(id(node))
         try:

@@ -8,11 +8,9 @@ import shlex
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from audits import audit
 from click import Context, Group
 from click.testing import CliRunner
 from jsonschema import Draft202012Validator
@@ -21,7 +19,10 @@ from analysis import __version__
 from analysis.claims import registry
 from analysis.cli import main
 from analysis.cli.listing import DATA_FILES
+from analysis.cli.run import planned
+from analysis.cli.run_options import Another
 from analysis.data import catalog
+from analysis.data.tables import Archive
 from analysis.errors import DataError
 from analysis.execution import manifests
 from analysis.execution.inputs import InputHashes
@@ -35,69 +36,6 @@ from analysis.yamlfile import read as read_yaml
 ROOT = Path(__file__).parents[2]
 BASH = shutil.which("bash") or "bash"
 CLAIMS = [sys.executable, "-m", "analysis"]
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a command printed and with which code it ended."""
-
-    code: int
-    out: str
-    err: str
-
-
-@pytest.fixture
-def claims(monkeypatch):
-    """Run a command line in this process, on the audit that CLAIMS_PROJECT names."""
-
-    def run(root: Path, line: str) -> Answer:
-        monkeypatch.setenv("CLAIMS_PROJECT", str(root))
-        result = CliRunner().invoke(main, shlex.split(line), prog_name="claims")
-        if result.exception and not isinstance(result.exception, SystemExit):
-            raise result.exception
-        told = result.stderr.removeprefix(f"audit: {root}\n")  # which has a test of its own
-        return Answer(result.return_value or result.exit_code, result.stdout, told)
-
-    return run
-
-
-@pytest.fixture
-def made_up(tmp_path) -> Path:
-    """An audit of three claims, one of them of a section of its own and not testable."""
-    root = audit(tmp_path / "audit", ["T1", "T2"])
-    with (root / "claims.yaml").open("a") as file:
-        file.write(UNTESTABLE)
-    text = (root / "claims.yaml").read_text()
-    (root / "claims.yaml").write_text(text.replace("{T: Things}", "{T: Things, U: Others}"))
-    return root
-
-
-UNTESTABLE = """\
-  U1:
-    section: U
-    locator: p2
-    title: Not to be tested
-    statement: Something is good.
-    type: normative
-    checkable: no
-    reason: N1
-    why: It is a matter of taste.
-    remedy: A measure of goodness.
-  U2:
-    section: U
-    locator: p3
-    title: To be tested some day
-    statement: Something becomes more.
-    type: trend
-    checkable: yes
-    core: It becomes more.
-    rule: More every year.
-    readings:
-      literal: {kind: literal, statement: more}
-    method: trend
-    tables: [trade/flows]
-    pending: The slope will be measured.
-"""
 
 
 VALUES = {"value": 12.0, "low": 12.0, "high": 12.0}
@@ -164,6 +102,8 @@ def test_the_commands_are_those_that_the_documents_promise():
         "run",
         "plan",
         "why",
+        "variants",
+        "graph",
         "sweep",
         "check",
         "drift",
@@ -219,17 +159,18 @@ def test_list_shows_each_claim_on_a_line(claims, made_up):
     publish(made_up, state(made_up, T1="SUPPORTED"))
     answer = claims(made_up, "list")
     lines = answer.out.splitlines()
-    assert [line.split()[:3] for line in lines] == [
-        ["T1", "SUPPORTED", "level"],
-        ["T2", "PENDING", "level"],
-        ["U1", "NOT_TESTABLE", "-"],
-        ["U2", "PENDING", "trend"],
+    assert [line.split()[:4] for line in lines] == [
+        ["ID", "verdict", "certainty", "method"],
+        ["T1", "SUPPORTED", "HIGH", "level"],
+        ["T2", "PENDING", "-", "level"],
+        ["U1", "NOT_TESTABLE", "-", "-"],
+        ["U2", "PENDING", "-", "trend"],
     ]
     assert answer.err == "4 of 4 claims\n"
 
 
 def test_before_a_publication_there_is_no_verdict(claims, made_up):
-    assert claims(made_up, "list").out.startswith("T1   -  ")
+    assert claims(made_up, "list").out.splitlines()[1].split()[:3] == ["T1", "-", "-"]
 
 
 @pytest.mark.parametrize(
@@ -240,6 +181,9 @@ def test_before_a_publication_there_is_no_verdict(claims, made_up):
         ("--verdict supported", ["T1"]),
         ("--verdict NOT_TESTABLE --section U", ["U1"]),
         ("--verdict CONTRADICTED", []),
+        ("--certainty high", ["T1"]),
+        ("t1 'U*'", ["T1", "U1", "U2"]),
+        ("'*1' --section U", ["U1"]),
     ],
 )
 def test_list_filters(claims, made_up, options, ids):
@@ -315,7 +259,9 @@ def test_every_claim_of_the_article_can_be_shown(claims):
         assert claim.statement in answer.out
 
 
-@pytest.mark.parametrize("command", ["show T11", "run T11", "plan T11", "run T11 -p claimed=3"])
+@pytest.mark.parametrize(
+    "command", ["show T11", "run T11", "plan T11", "run T11 -p claimed=3", "list T11"]
+)
 def test_an_unknown_claim_is_told_with_the_nearest(claims, made_up, command):
     answer = claims(made_up, command)
     assert answer.code == 2
@@ -397,6 +343,42 @@ def test_the_latest_vintage_is_for_one_claim(claims, made_up):
     answer = claims(made_up, "run --vintage latest")
     assert answer.code == 2
     assert "one claim at a time, not for 4" in answer.err
+
+
+def test_the_command_line_goes_before_a_file_of_parameters(made_up):
+    (made_up / "choices.yaml").write_text("claimed: 11\nunit: kg\n")
+    project = Project(made_up)
+    another = Another(changes=("claimed=3",), file=made_up / "choices.yaml")
+    (job,) = planned(project, registry.read(project), ("T1",), another).jobs
+    assert job.changes == {"claimed": 3, "unit": "kg"}
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("- claimed", "choices.yaml:1:1: expected parameters as `name: value`"),
+        ("unit: t\nclaimed: abc", "choices.yaml:2:1: claimed='abc': expected a number"),
+        ("clamed: 3", "choices.yaml:1:1: unknown parameter 'clamed' of method 'level' in claim T1"),
+    ],
+)
+def test_a_file_of_parameters_that_do_not_fit_is_told_with_the_line(claims, made_up, text, told):
+    (made_up / "choices.yaml").write_text(text)
+    answer = claims(made_up, f"run T1 -f {shlex.quote(str(made_up / 'choices.yaml'))}")
+    assert answer.code == 2
+    assert told in answer.err
+
+
+def test_a_dry_run_prints_what_plan_prints_and_runs_nothing(claims, made_up):
+    for words in ("", "T2 U1", "--section T", "'U*'"):
+        assert claims(made_up, f"run {words} --dry-run") == claims(made_up, f"plan {words}")
+    assert not (made_up / "build" / "records").exists()
+
+
+def test_a_selection_that_leaves_nothing_runs_nothing(claims, made_up):
+    publish(made_up, state(made_up, T1="SUPPORTED"))
+    answer = claims(made_up, "run T2 --verdict SUPPORTED")
+    assert answer.code == 2
+    assert "no claim has all of: T2 --verdict SUPPORTED" in answer.err
 
 
 @pytest.mark.parametrize("options", ["--jobs 0", "--timeout 0", "--vintage yesterday"])
@@ -583,8 +565,11 @@ def test_publish_is_refused_when_a_claim_failed_or_has_changed_since(claims, mad
 
 
 def test_data_list_names_each_table(claims, project):
-    lines = claims(project.root, "data list").out.splitlines()
+    head, *lines = claims(project.root, "data list").out.splitlines()
+    assert head.split() == ["table", "rows", "title"]
     assert {line.split()[0] for line in lines} == {"trade/flows", "security/sightings"}
+    found = claims(project.root, "data list GOODS").out.splitlines()[1:]
+    assert [line.split()[0] for line in found] == ["trade/flows"]
 
 
 def test_data_show_describes_a_table(claims, project):
@@ -592,6 +577,24 @@ def test_data_show_describes_a_table(claims, project):
     assert answer.out.startswith("trade/flows: Goods trade of two countries\n")
     assert "value                    number [USD million]: current prices" in answer.out
     assert "the first 2:" in answer.out
+
+
+def test_data_show_lists_the_values_of_a_category_and_a_sample_of_the_rows(claims, project):
+    table = Archive.read(project).load("trade/flows")
+    out = claims(project.root, "data show flows --sample 3").out
+    name = next(name for name, each in table.info.columns.items() if each.type == "category")
+    for value, count in table.frame[name].value_counts().items():
+        assert f"{value} ({count})" in out
+    shown = out.partition(f"{len(table.frame)} rows; 3 of them, evenly spread:\n")[2].splitlines()
+    assert len(shown) == 4
+    for row in (table.frame["row"].iloc[0], table.frame["row"].iloc[-1]):
+        assert any(f" {row} " in line for line in shown[1:])
+
+
+def test_a_part_of_many_names_is_told_with_the_tables(claims):
+    answer = claims(ROOT, "data show trade")
+    assert answer.code == 1
+    assert "no table 'trade'; tables like it: trade/" in answer.err
 
 
 def test_an_unknown_table_is_told_with_the_nearest(claims, project):
@@ -650,7 +653,7 @@ def in_a_shell(root: Path, line: str, **environ: str) -> subprocess.CompletedPro
 def test_a_reader_who_leaves_is_no_fault():
     done = in_a_shell(ROOT, "claims schema | head -1 && claims list | head -1")
     assert done.returncode == 0
-    assert done.stdout.startswith("{\nH1 ")
+    assert done.stdout.startswith("{\nID ")
     assert "Traceback" not in done.stderr
     assert "BrokenPipe" not in done.stderr
 
@@ -702,7 +705,7 @@ def test_no_command_takes_the_librarys_own_checkout(tmp_path):
         assert f"there is no claims.yaml in {tmp_path}" in done.stderr
 
 
-READING = {"", "list", "show", "plan", "why", "drift", "verify", "schema"} | {
+READING = {"", "list", "show", "plan", "why", "variants", "drift", "verify", "schema"} | {
     "data", "data list", "data show", "data check", "data vintages",
 }  # fmt: skip
 

@@ -17,6 +17,8 @@ from analysis.methods.estimate import Comparison, Criterion
         (Criterion(comparison="at_most", threshold=75), "at most 75 USD"),
         (Criterion(comparison="within", threshold=7, precision=1), "7 USD (6 to 8)"),
         (Criterion(comparison="within", threshold=0), "0 USD"),
+        (Criterion.stated("within", 8.5, precision_pct=10), "8.5 USD (7.65 to 9.35)"),
+        (Criterion(comparison="equals", threshold=2), "exactly 2 USD"),
     ],
 )
 def test_assertions(criterion, text):

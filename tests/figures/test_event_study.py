@@ -7,8 +7,10 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 from builders import claim, evidence, frame, run
+from matplotlib.colors import to_rgb
 
 from analysis import figures
+from analysis.figures.palette import ADMITTED
 
 FIRST, N, AT = date(2023, 1, 1), 700, 600
 EVENT = FIRST + timedelta(days=AT)
@@ -81,3 +83,17 @@ def test_the_words_say_how_much_is_known():
     assert "10 of 14 days before and 4 of 14 days after" in made.alt
     assert "14 days known and 14 missing" in made.alt
     assert "Not to be decided" in made.alt
+
+
+def test_a_claim_of_a_fall_admits_ratios_below_one():
+    made = drawing(factor=0.05, parameters={"direction": "fall"})
+    claimed = made.data[made.data["mark"] == "claimed"].iloc[0]
+    assert (claimed["value"], claimed["high"]) == (1, 1)
+    assert np.isnan(claimed["low"])
+    assert "Claimed: a ratio of less than 1 after" in made.summary
+    assert "ratio of less than 1" in made.alt
+    preferred = made.data[made.data["group"] == "preferred"].iloc[0]
+    assert preferred["outcome"] == "passes"
+    (tint,) = [patch for axes in made.figure.axes for patch in axes.patches
+               if patch.get_facecolor()[:3] == to_rgb(ADMITTED)]  # fmt: skip
+    assert tint.get_x() + tint.get_width() == pytest.approx(1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from builders import claim, evidence, frame, run
 
@@ -102,3 +104,20 @@ def test_a_checklist_says_what_it_found_for_each_member():
     assert found["India"] == "yes"
     assert found["member 2"] == "unclear"
     assert found["member 3"] == "none found"
+
+
+@pytest.mark.parametrize(
+    ("comparison", "claimed", "which"),
+    [
+        ("at_most", "rank 2 or better", "rank 4, the worse of the two"),
+        ("at_least", "rank 2 or worse", "rank 2, the better of the two"),
+        ("equals", "rank exactly 2", "rank 4, the farther of the two"),
+    ],
+)
+def test_the_words_of_a_place_are_those_of_its_comparison(comparison, claimed, which, misplaced):
+    made = placed()
+    made = replace(made, parameters={**made.parameters, "comparison": comparison})
+    drawing = figures.ranking(*run(made, goods(a=50, b=30, c=15, d=5)))
+    assert drawing.summary == f"Measured: {which}. Claimed: {claimed}."
+    assert claimed in drawing.alt
+    assert misplaced(drawing) == []

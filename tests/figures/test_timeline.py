@@ -226,3 +226,26 @@ def test_words_are_made_from_the_numbers():
     assert "B: ground broken, 1 Sep 2023 (lower stage)" in of("rung").alt or (
         "b: ground broken, 1 Sep 2023 (lower stage)" in of("rung").alt
     )
+
+
+def test_a_range_around_the_day_is_drawn_as_one_and_is_only_perhaps_reached(misplaced):
+    rows = [day("2024-Q4", status="volume"), day("2024-03", "b", status="pilot")]
+    drawing = drawn(*rows, **RUNG)
+    found = drawing.data[drawing.data["mark"] == "record"].set_index("text")
+    ranged = found.loc["volume, 1 Oct to 31 Dec 2024"]
+    assert (ranged["first"], ranged["last"]) == ("2024-10-01", "2024-12-31")
+    assert ranged["outcome"] == "perhaps by then"
+    assert "Highest stage on record by 10 Dec 2024: pilot, perhaps volume." in drawing.summary
+    assert "volume, 1 Oct to 31 Dec 2024 (perhaps by then)" in drawing.alt
+    assert misplaced(drawing) == []
+    counted = drawn(*rows, **{**COUNT, "claimed_rung": "volume"})
+    assert "On record by 10 Dec 2024: 0 and perhaps 1 more of 1 case" in counted.summary
+
+
+def test_an_order_of_two_ranges_is_drawn_with_its_open_end(misplaced):
+    rows = [day("1976/1979", "a"), {**day("1980", "b"), "event_id": "r"}]
+    drawing = drawn(*rows, **{**LAG, "claimed": 0, "comparison": "at_least"})
+    assert drawing.summary.endswith("Claimed: at least 0 days.")
+    record = drawing.data[drawing.data["mark"] == "record"].iloc[0]
+    assert (record["low"], record["high"], record["outcome"]) == (1, 1826, "as claimed")
+    assert misplaced(drawing) == []

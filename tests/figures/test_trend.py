@@ -7,6 +7,7 @@ from builders import claim, evidence, frame, run
 
 from analysis import figures
 from analysis.figures.figure import Drawing
+from analysis.figures.trend import STYLES
 
 UP = list(range(10, 22))
 LONG = "Days on which vessels of the coast guard of norland were seen near the islands"
@@ -79,3 +80,21 @@ def test_nothing_to_see_says_so():
 def test_the_same_picture_every_time():
     one, other = (drawn(**CASES["mixed"]) for _ in range(2))
     assert (one.svg(), one.png(), one.csv()) == (other.svg(), other.png(), other.csv())
+
+
+def test_a_fall_has_the_colour_of_what_it_says_for_the_claim():
+    falling = {"a": UP[::-1], "b": [v + 3 for v in UP[::-1]]}
+    series = {"series": falling, "verb": "has_grown"}
+    colours = {way: _colours(drawn(**series, direction=way)) for way in ("rise", "fall")}
+    assert STYLES["down"].colour in colours["rise"]
+    assert STYLES["up"].colour not in colours["rise"]
+    assert STYLES["up"].colour in colours["fall"]
+    assert STYLES["down"].colour not in colours["fall"]
+    drawing = drawn(**series, direction="fall")
+    assert drawing.summary.startswith("Votes for it: 2 of 2, 100%. 2 of 2 down")
+    assert "2 down" in drawing.alt
+
+
+def _colours(drawing: Drawing) -> set[str]:
+    lines = [line for axes in drawing.figure.axes for line in axes.lines]
+    return {str(line.get_color()) for line in lines}

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.methods.estimate import Criterion, Estimate, Outcome, no_evidence
+from analysis.methods.estimate import Comparison, Criterion, Estimate, Outcome, no_evidence
 
-COMPARISONS = ["exceeds", "at_least", "below", "at_most", "rounds_to", "within"]
+COMPARISONS = get_args(Comparison)
 NUMBERS = st.integers(-1000, 1000).map(lambda n: n / 8)  # exact in binary: no noise at the borders
 WIDTHS = st.integers(0, 80).map(lambda n: n / 8)
 

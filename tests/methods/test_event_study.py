@@ -174,6 +174,27 @@ def test_a_rise_before_the_event_fails_the_gate():
     assert gate.estimate(known(counts())).value is None
 
 
+def test_a_fall_passes_a_claim_of_a_fall_and_begins_on_its_day():
+    fall = replace(METHOD, direction="fall")
+    assert outcome(fall, known(risen(0.1))) is Outcome.PASS
+    assert outcome(fall, known(risen(4))) is Outcome.FAIL
+    assert outcome(fall, known(counts())) is Outcome.UNCLEAR
+    ((name, p),) = fall.estimate(known(risen(0.1))).tests
+    assert (name, p < 0.05) == ("a fall of n", True)
+    early = counts()
+    early[AT - 6 : AT + 14] *= 0.05
+    gate = replace(fall, asks="onset")
+    assert gate.estimate(known(early)).value == pytest.approx(-6, abs=2)
+    assert outcome(gate, known(early)) is Outcome.FAIL
+    assert gate.estimate(known(risen(4))).value is None
+
+
+@pytest.mark.parametrize("factor", [0.2, 0.5, 0.7, 0.9, 1.0, 2.0])
+def test_a_fall_passes_exactly_where_the_placebo_test_rejects(factor):
+    estimate = replace(METHOD, direction="fall").estimate(known(risen(factor)))
+    assert (estimate.high < 1) == (estimate.tests[0][1] < 0.05)
+
+
 def test_an_unknown_outcome_is_an_error_with_a_suggestion():
     with pytest.raises(ParameterError, match="did you mean 'n'"):
         replace(METHOD, outcome="nn").estimate(known(counts()))

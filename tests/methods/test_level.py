@@ -188,3 +188,16 @@ def test_an_unknown_column_is_an_error_with_a_suggestion():
     measures = [{"terms": [{**term("north", "export"), "where": {"repoter": "north"}}]}]
     with pytest.raises(ParameterError, match="did you mean 'reporter'"):
         replace(TRADE, measures=measures).estimate(ALL)
+
+
+def test_a_change_below_zero_is_a_fall():
+    change = [{"scale": 100, "terms": [term("north", "export", rounding=1e9),
+                                       term("south", "export", scale=-1e-9, rounding=1e9)],
+               "over": [term("south", "export", rounding=1e9)]}]  # fmt: skip
+    method = Level(measures=change, claimed=0, unit="percent", comparison="below", period="2023")
+    estimate = method.estimate(ALL)
+    assert estimate.value == pytest.approx(100 * (31.4 - 42.8) / 42.8)
+    assert (estimate.low, estimate.high) == pytest.approx((-100 * 12.4 / 42.3, -100 * 10.4 / 43.3))
+    assert method.pass_criterion.outcome(estimate) is Outcome.PASS
+    upward = replace(method, comparison="exceeds")
+    assert upward.pass_criterion.outcome(estimate) is Outcome.FAIL

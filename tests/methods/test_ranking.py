@@ -197,3 +197,34 @@ def test_a_checklist_counts_members_once():
     assert replace(CHECK, kinds=["note"]).estimate(INSTRUMENTS).note == "without in"
     nobody = replace(CHECK, where={"kind": "pact"}).estimate(INSTRUMENTS)
     assert nobody.note == "no row of t/list where {'kind': 'pact'}"
+
+
+RANKS = st.lists(st.integers(1, 4), min_size=1, max_size=3)
+
+
+@given(st.lists(RANKS, min_size=1, max_size=3), st.sampled_from(["at_most", "at_least", "equals"]))
+def test_a_claim_of_several_places_is_as_good_as_its_worst(places, comparison):
+    rows = [
+        {"who": str(who), "rank": rank, "source_id": f"s{i}"}
+        for who, ranks in enumerate(places)
+        for i, rank in enumerate(ranks)
+    ]
+    printed = {"part": "p", "printed": True, "table": "t/r", "value": "rank",
+               "where": {"who": "{of}"}}  # fmt: skip
+    pairs = [{"part": str(who), "of": str(who)} for who in range(len(places))]
+    method = Ranking(claimed=2, comparison=comparison, lists=[printed], pairs=pairs)
+    known = Frames({"t/r": frame(rows)})
+    each = [outcome(replace(method, pairs=[pair]), known) for pair in pairs]
+    assert outcome(method, known) == min(each)
+
+
+def test_exactly_second_is_neither_first_nor_third():
+    pairs = [{"part": "b", "of": "b"}]
+    second = Ranking(claimed=2, comparison="equals", lists=[RECIPE], pairs=pairs)
+    assert outcome(second, WHOLE) is Outcome.PASS
+    assert outcome(replace(second, claimed=1), WHOLE) is Outcome.FAIL
+    assert outcome(replace(second, claimed=3), WHOLE) is Outcome.FAIL
+    assert outcome(replace(second, claimed=3, comparison="at_most"), WHOLE) is Outcome.PASS
+    assert outcome(replace(second, claimed=3, comparison="at_least"), WHOLE) is Outcome.FAIL
+    with pytest.raises(ParameterError, match="`comparison` is for ranks"):
+        outcome(replace(LIST, comparison="at_most"), WHOLE)

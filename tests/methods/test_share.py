@@ -207,3 +207,53 @@ def test_nothing_lost_is_nothing_gained():
     assert replace(GAIN, lost="nobody").estimate(table).note == (
         "no share of nobody in 2016 and 2023"
     )
+
+
+MOVED = trade({"giant": 50, "helper": 10, "rest": 30}, {"giant": 30, "helper": 25, "rest": 35})
+
+
+def test_a_share_falls_by_its_points_whoever_gained_them():
+    fall = replace(GAIN, of=GAIN.lost, lost="", claimed=0, comparison="below")
+    lost = GAIN.estimate(MOVED).points
+    assert fall.estimate(MOVED).value == next(p.value for p in lost if p.label == GAIN.lost) < 0
+    assert outcome(fall, MOVED) is Outcome.PASS
+    assert outcome(replace(fall, of=GAIN.of), MOVED) is Outcome.FAIL
+
+
+@pytest.mark.parametrize(
+    ("comparison", "at", "above"),
+    [
+        ("exceeds", Outcome.FAIL, Outcome.PASS),
+        ("at_least", Outcome.PASS, Outcome.PASS),
+        ("below", Outcome.FAIL, Outcome.FAIL),
+        ("at_most", Outcome.PASS, Outcome.FAIL),
+        ("equals", Outcome.PASS, Outcome.FAIL),
+        ("rounds_to", Outcome.PASS, Outcome.PASS),
+        ("within", Outcome.PASS, Outcome.PASS),
+    ],
+)
+def test_the_boundary_is_the_stated_number_and_no_noise_of_arithmetic(comparison, at, above):
+    precision = 0.1 if comparison in ("rounds_to", "within") else 0
+    method = replace(SUM, claimed=30, comparison=comparison, precision=precision)
+    for parts, wanted in (((10.1, 19.9), at), ((10.1, 19.92), above)):
+        rows = [{"year": 2023, "scheme": "HS4", "code": code, "pct": pct}
+                for code, pct in zip(("8486", "8542"), parts, strict=True)]  # fmt: skip
+        assert outcome(method, Frames({"t/goods": frame(rows)})) is wanted
+
+
+def test_about_a_number_is_a_margin_in_percent_of_it():
+    about = replace(SUM, claimed=50, comparison="within", precision_pct=10)
+    assert outcome(about) is Outcome.PASS
+    assert outcome(replace(about, precision_pct=9)) is Outcome.FAIL
+    with pytest.raises(ParameterError, match="needs a `precision`"):
+        outcome(replace(about, precision_pct=0))
+    with pytest.raises(ParameterError, match="not both"):
+        outcome(replace(about, precision=1))
+
+
+def test_a_condition_may_ask_for_less_than_a_share():
+    few = [{"part": "chips", "division": "", "of": "HS4 8542", "bar": 26, "comparison": "below"}]
+    method = replace(SUM, asks="holds", conditions=few, claimed=1, comparison="at_least", unit="")
+    assert outcome(method) is Outcome.PASS
+    assert method.estimate(TABLE).points[0].text.endswith("(needed: less than 26 %)")
+    assert outcome(replace(method, conditions=[{**few[0], "bar": 25}])) is Outcome.FAIL

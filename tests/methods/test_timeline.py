@@ -218,3 +218,67 @@ def test_what_is_no_date_is_an_error(text):
 def test_a_rung_that_is_not_on_the_ladder_is_an_error():
     with pytest.raises(ParameterError, match="no rung of the ladder"):
         replace(STATUS, claimed_rung="sold").pass_criterion  # noqa: B018
+
+
+DAYS = st.tuples(st.integers(0, 400), st.integers(0, 60)).map(
+    lambda of: tuple((interval("2023-06-01")[0] + timedelta(days=d)).isoformat()
+                     for d in (of[0], of[0] + of[1]))
+)  # fmt: skip
+
+
+def of_days(first: str, last: str, **more) -> Frames:
+    """The event on a day of this range, with its status in a range too."""
+    return events(event(f"{first}/{last}", "wire", status="trialled", **more))
+
+
+RANGED = [
+    PASSAGE,
+    replace(PASSAGE, asks="rung", ladder=LADDER, claimed_rung="trialled", as_of="2024-01-31"),
+    replace(PASSAGE, asks="count", ladder=LADDER, claimed_rung="trialled", as_of="2024-01-31"),
+    replace(PASSAGE, asks="none_before", claimed_from="2024-01-31"),
+]
+
+
+@given(DAYS, st.sampled_from(RANGED))
+def test_a_range_is_decided_only_where_all_of_its_days_agree(days, method):
+    ends = {outcome(method, of_days(day, day)) for day in days}
+    found = outcome(method, of_days(*days))
+    if found is not None and found is not Outcome.UNCLEAR:
+        assert ends == {found}
+    elif ends <= {Outcome.PASS, Outcome.FAIL} and len(ends) == 1:  # a window inside of the range
+        assert method is PASSAGE
+
+
+@pytest.mark.parametrize(
+    ("first", "reference", "expected"),
+    [
+        ("1976/1979", "1980", Outcome.PASS),
+        ("1981", "1980", Outcome.FAIL),
+        ("1975/1980", "1980-Q2", Outcome.UNCLEAR),
+        ("1980-Q1", "1980-Q2", Outcome.PASS),
+        ("1980-Q2", "1980-Q2", Outcome.UNCLEAR),
+    ],
+)
+def test_two_ranges_are_in_order_where_they_do_not_overlap(first, reference, expected):
+    before = Timeline(where={"event_id": "first"}, reference={"event_id": "second"}, asks="lag",
+                      claimed=0, comparison="at_least")  # fmt: skip
+    known = events(
+        event(first, "wire", event_id="first"), event(reference, "paper", event_id="second")
+    )
+    assert outcome(before, known) is expected
+
+
+def test_a_status_in_a_range_around_the_day_is_possible():
+    method = RANGED[1]
+    shown = event("2024-01-05", "paper", status="shown")
+    known = events(event("2024-Q1", "wire", status="trialled"), shown)
+    estimate = method.estimate(known)
+    assert (estimate.low, estimate.value, estimate.high) == (1, 1, 2)
+    assert outcome(method, known) is Outcome.UNCLEAR
+    assert method.estimate(of_days("2024-01-01", "2024-03-31")).flags == ("thin",)
+
+
+@pytest.mark.parametrize("text", ["FY2024", "2024-13", "late 1970s", "2024/2023"])
+def test_what_is_no_range_of_days_is_an_error(text):
+    with pytest.raises(ParameterError, match="not a date"):
+        interval(text)

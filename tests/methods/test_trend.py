@@ -300,6 +300,22 @@ def test_a_claim_and_its_contrary_never_both_pass(rows, verb):
 # --- which values
 
 
+@given(several, VERBS)
+def test_a_fall_is_a_rise_of_the_negative_series(rows, verb):
+    down = {name: [100 - v for v in row] for name, row in zip("abcdef", rows, strict=False)}
+    fall = votes(*down, verb=verb, direction="fall")
+    assert outcome(fall, yearly(**down)) == of(rows, verb)
+
+
+def test_a_ceiling_hides_no_fall_and_floors_show_none():
+    falling = yearly(a=[360, 350, 340, 330])
+    fall = Trend(indices=[index("a", ceiling=366)], verb="has_grown", direction="fall")
+    assert outcome(fall, falling) is Outcome.PASS
+    floors = replace(fall, indices=[index("a", floor=2022)])
+    assert states(floors, falling) == {"a": OPEN}  # the rest may not have been counted
+    assert outcome(floors, yearly(a=[330, 340, 350, 360])) is Outcome.FAIL
+
+
 def test_an_index_at_its_ceiling_does_not_vote():
     method = Trend(indices=[index("a", ceiling=366), index("b")], verb="has_grown")
     estimate = method.estimate(yearly(a=[335, 340, 352, 355], b=[1, 2, 3, 4]))

@@ -5,7 +5,7 @@ import re
 import time
 
 import pytest
-from refreshaudit import NEWER, QUICK, answer, claims, pinned
+from refreshaudit import NEWER, QUICK, REGISTRY, answer, claims, pinned
 
 from analysis.errors import DataError
 from analysis.refresh import http, pipeline
@@ -197,3 +197,23 @@ class Pages:
     @staticmethod
     def missing_pages(raw):
         return (len(raw),)
+
+
+def test_wrong_options_are_found_before_anything_is_fetched(project, server):
+    """All at once, each with its line, as everything else in the audit's files."""
+    registry = project.data / "connectors.yaml"
+    text = registry.read_text().replace("country: Country", "contry: Country")
+    text = text.replace(
+        "year: Year, value: Exports}}]", "year: 3}, keep: {Year: a}}], seperator: ;"
+    )
+    registry.write_text(text)
+    result = claims("data", "refresh")
+    assert result.exit_code == 1
+    line = next(n for n, each in enumerate(text.splitlines(), 1) if "layouts" in each)
+    faults = [each for each in result.stderr.splitlines() if f"connectors.yaml:{line}:" in each]
+    assert len(faults) == 3, result.stderr
+    assert "unknown key 'seperator' (did you mean 'separator'?)" in result.stderr
+    registry.write_text(REGISTRY.format(url="https://example.org").replace("delimited", "delimit"))
+    result = claims("data", "refresh")
+    assert "connectors.yaml:7:7: there is no connector 'delimit' (did you mean" in result.stderr
+    assert not server.asked

@@ -13,6 +13,7 @@ from analysis.claims import typeface
 from analysis.claims.declaration_checks import declaration_faults, search_faults
 from analysis.claims.entries import claim_of
 from analysis.claims.expand import checkable, expanded
+from analysis.claims.files import DEFAULTS
 from analysis.data import type_check
 from analysis.errors import ParameterError, suggest
 from analysis.methods import METHODS
@@ -25,8 +26,20 @@ if TYPE_CHECKING:
 Fault = tuple[Path_, str]
 
 
+def written_faults(value: Any) -> list[Fault]:
+    """All faults of the form of a register as it is written, in the long form or the short."""
+    from analysis.claims import forms
+
+    usual = value.get(DEFAULTS, {}) if isinstance(value, Mapping) else {}
+    register = {key: value[key] for key in value if key != DEFAULTS} if usual else value
+    found = type_check.faults(forms.ClaimsFile, register)
+    for file, own in usual.items():
+        found += type_check.faults(forms.Defaults, own, (DEFAULTS, file))
+    return found and [*found, *parameter_faults(value), *_missing(value)]
+
+
 def faults(value: Any) -> list[Fault]:
-    """All faults of a register as it is written; contradictions only if its form is right."""
+    """All faults of a register in the long form; contradictions only if its form is right."""
     from analysis.claims import forms
 
     found = type_check.faults(forms.ClaimsFile, value)
@@ -71,6 +84,7 @@ def _grid(name: str) -> Any:
     return forms.grid_of(name)
 
 
+ALWAYS = ("locator", "title", "statement", "type")
 NEEDED = {
     "no": ("reason", "why", "remedy"),
     "yes": ("rule", "method"),
@@ -81,11 +95,11 @@ NEEDED = {
 def _missing(value: Any) -> Iterator[Fault]:
     """Keys that a claim needs because of what it says elsewhere, and a method that is none."""
     for where, entry in _at(value, ("claims", "*")):
-        if not isinstance(entry, Mapping):
-            continue
+        if not isinstance(entry, Mapping) or "says" in entry or "like" in entry:
+            continue  # of the short form: what it is written out to is asked again
         answer = checkable(entry)
         runs = answer in ("yes", "partly") and "pending" not in entry
-        for key in (*NEEDED.get(str(answer), ()), *(["parameters"] if runs else [])):
+        for key in (*ALWAYS, *NEEDED.get(str(answer), ()), *(["parameters"] if runs else [])):
             if key not in entry:
                 yield (*where, key), f"missing key {key!r}"
         name = entry.get("method")

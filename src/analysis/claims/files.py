@@ -1,7 +1,7 @@
 """Join the files of a register: claims.yaml, which may hold everything, and the files of claims/.
 
-A file of claims/ has the same keys as claims.yaml. `claims` and `names` may be spread over files;
-any other key is in one of them.
+A file of claims/ has the same keys as claims.yaml. `claims` and `names` may be spread over files,
+`defaults` are those of a file's own claims; any other key is in one file.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from analysis.yamlfile import Marks, Path_
 
 SPREAD = ("claims", "names")
+DEFAULTS = "defaults"  # in the joined value by file
 Texts = Mapping[str, bytes]  # by the file's name in messages, claims.yaml first
 
 
@@ -26,11 +27,31 @@ class Places:
 
     def __init__(self, parts: Mapping[str, Marks]) -> None:
         self._parts = parts
+        self._origins: dict[Path_, Path_] = {}
         self.order = {file: index for index, file in enumerate(parts)}
+
+    def derive(self, path: Path_, origin: Path_) -> None:
+        """Take the place of `origin`, and of all in it, for a path that no file contains."""
+        self._origins[path] = origin
 
     def at(self, path: Path_) -> dict[str, Any]:
         """Keywords `file`, `line`, `column` for an error about this path, or its nearest parent."""
-        return max(self._parts.values(), key=lambda marks: marks.depth(path)).at(path)
+        marks, written = self._written(path)
+        return marks.at(written)
+
+    def decimal(self, path: Path_) -> str | None:
+        """The digits of a decimal as they are written, e.g. `3.0`; None for any other value."""
+        marks, written = self._written(path)
+        return marks.decimals.get(written)
+
+    def _written(self, path: Path_) -> tuple[Marks, Path_]:
+        """The file of a path or of what it is derived from, and the path there."""
+        for depth in range(len(path), 0, -1):
+            if path[:depth] in self._origins:
+                return self._written((*self._origins[path[:depth]], *path[depth:]))
+        if path[:1] == (DEFAULTS,) and len(path) > 1:
+            return self._parts[str(path[1])], (DEFAULTS, *path[2:])
+        return max(self._parts.values(), key=lambda marks: marks.depth(path)), path
 
 
 def read(project: Project) -> dict[str, bytes]:
@@ -66,10 +87,17 @@ def parse(texts: Texts) -> tuple[Any, Places]:
         for name, content in texts.items()
     }
     places = Places({name: marks for name, (_, marks) in parts.items()})
+    usual = {
+        name: part.pop(DEFAULTS)
+        for name, (part, _) in parts.items()
+        if isinstance(part, dict) and DEFAULTS in part
+    }
     (whole, _), *others = parts.values()
     if isinstance(whole, dict):
         for part, marks in others:
             _join(whole, part, marks, places)
+        if usual:
+            whole[DEFAULTS] = usual
     return whole, places
 
 

@@ -12,6 +12,7 @@ from pydantic import Field, StringConstraints
 from typing_extensions import TypedDict
 
 from analysis.claims.model import ELEMENTS, REASONS, TAGS
+from analysis.claims.short_keys import Defaults, ShortKeys
 from analysis.data.type_check import DAY, NAME, TABLE, WEB, closed, typed_dict
 from analysis.methods import METHODS
 from analysis.methods.parameters import hints
@@ -119,23 +120,25 @@ class Certainty(TypedDict, total=False):
 
 
 @closed
-class Claim(TypedDict):
-    """One claim of the article."""
+class Claim(ShortKeys):
+    """One claim of the article: in full, in the short form, or with keys of both."""
 
     section: NotRequired[Text]
     """The section of the article, one of those under `sections`; if left out, the letters of the
     claim's name."""
-    locator: Text
-    """Where in the article: page or paragraph, and sentence."""
-    title: Text
-    """A few words that head figures."""
-    statement: Text
-    """What the article says, in our words."""
-    type: Literal[
-        "attribution", "causal", "comparison", "composition", "event", "forecast", "level",
-        "normative", "ranking", "trend",
+    locator: NotRequired[Text]
+    """Where in the article: page or paragraph, and sentence; or under `defaults`."""
+    title: NotRequired[Text]
+    """A few words that head figures; if left out, the beginning of what `says` says."""
+    statement: NotRequired[Text]
+    """What the article says, in our words; in the short form, `says`."""
+    type: NotRequired[
+        Literal[
+            "attribution", "causal", "comparison", "composition", "event", "forecast", "level",
+            "normative", "ranking", "trend",
+        ]
     ]  # fmt: skip
-    """What kind of sentence it is."""
+    """What kind of sentence it is; in the short form it follows from the verb."""
     checkable: NotRequired[Literal["yes", "partly", "no"]]
     """Whether public data can decide it: yes, partly (its core), or no. If left out, no where there
     is a `reason`, else yes."""
@@ -206,6 +209,8 @@ class ClaimsFile(TypedDict):
     """What was changed after the rules were fixed: day, claims, what, and why."""
     searches: NotRequired[Sequence[Search]]
     """What was looked for and where: the log that an UNSUPPORTED verdict needs."""
+    defaults: NotRequired[Defaults]
+    """What the claims of this file have where they do not say otherwise."""
     claims: Mapping[Annotated[str, StringConstraints(pattern=NAME)], Claim]
     """The claims by name: the letter of the section and a number."""
 

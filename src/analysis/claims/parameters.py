@@ -6,12 +6,15 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal, get_origin
 
+from analysis import yamlfile
 from analysis.claims.model import waits
 from analysis.errors import ParameterError, clip
 from analysis.methods.parameters import fit, hints, known
 from analysis.yamlfile import decimal, whole
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from analysis.claims.model import Claim
 
 
@@ -36,6 +39,26 @@ def parse(claim: Claim, changes: Sequence[str]) -> dict[str, Any]:
             message = f"is nested more than {DEEPEST} deep, which no parameter is"
             raise ParameterError(f"{name}={clip(text)}: {message}")
         fit(name, found[name], types[name], clip(text))
+    return found
+
+
+def read(claim: Claim, path: Path) -> dict[str, Any]:
+    """The parameters in a YAML file, `name: value`, as papermill's `-f` takes it.
+
+    Raises ParameterError with file and line for what does not fit the claim's method.
+    """
+    if why := waits(claim):
+        raise ParameterError(f"claim {claim.id} has no parameters to change: {why}")
+    found, marks = yamlfile.read(path, shown=str(path), error=ParameterError)
+    if not isinstance(found, dict):
+        raise ParameterError("expected parameters as `name: value`", **marks.at(()))
+    types = hints(claim.method)
+    for name, value in found.items():
+        try:
+            known([name], claim.method, f"claim {claim.id}")
+            fit(name, value, types[name])
+        except ParameterError as error:
+            raise ParameterError(error.message, **marks.at((name,))) from None
     return found
 
 

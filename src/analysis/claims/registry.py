@@ -59,24 +59,29 @@ def read(project: Project) -> Register:
     """The register, checked. Texts that were checked before are not checked again."""
     texts = files.read(project)
     sha256 = files.digest(texts)
-    cache = project.build / "cache" / f"claims-{_stamp(sha256)}.json"
+    cache = project.build / "cache" / f"claims-{_stamp(project, sha256)}.json"
     # A cache that is missing or damaged is made again below.
     with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
         return _register(json.loads(cache.read_text(encoding="utf-8")), sha256)
-    text = json.dumps(_checked(texts))
+    text = json.dumps(_checked(project, texts))
     # A tree that cannot be written to is read all the same, only slower.
     with suppress(AnalysisError):
         write_atomically(cache, text)
     return _register(json.loads(text), sha256)  # the same whether it comes from the cache or not
 
 
-def _stamp(sha256: str) -> str:
-    """A name for these texts as this code checks them; made without loading a single method."""
+def _stamp(project: Project, sha256: str) -> str:
+    """A name for these texts as this code checks them; made without loading a single method.
+
+    The catalog is among them, for it gives the units of the short form.
+    """
     packages = Path(__file__).parents[1]
     checkers = [
         path for name in ("claims", "data", "methods") for path in (packages / name).glob("*.py")
     ]
     parts = [sha256.encode(), *(path.read_bytes() for path in sorted(checkers))]
+    with suppress(OSError):
+        parts.append(project.catalog.read_bytes())
     return hashlib.sha256(b"\0".join(parts)).hexdigest()[:16]
 
 
@@ -90,11 +95,10 @@ def check_recipes(project: Project) -> None:
     cache = project.build / "cache" / f"recipes-{_recipes_stamp(project, texts)}"
     if cache.exists():
         return
-    from analysis.claims import checks, expand, family_checks, table_checks
+    from analysis.claims import expand, family_checks, table_checks
 
-    written, places = files.parse(texts)
-    _raise(checks.faults(written), places)
-    value = expand.expanded(written)
+    long_form, places = _long_form(project, texts)
+    value = expand.expanded(long_form)
     tables = table_checks.Tables(project)
     _raise(table_checks.faults(value, tables), places)
     _raise(family_checks.faults(value, tables), places)
@@ -104,7 +108,7 @@ def check_recipes(project: Project) -> None:
 
 def _recipes_stamp(project: Project, texts: files.Texts) -> str:
     """A name for the claims, the tables and the code that checks them."""
-    digest = hashlib.sha256(_stamp(files.digest(texts)).encode())
+    digest = hashlib.sha256(_stamp(project, files.digest(texts)).encode())
     for path in (project.corrections, *sorted(project.data.glob("*/*.csv"))):
         digest.update(f"\0{path.parent.name}/{path.name}\0".encode())
         with suppress(FileNotFoundError):
@@ -114,15 +118,25 @@ def _recipes_stamp(project: Project, texts: files.Texts) -> str:
 
 def check(project: Project) -> dict[str, Any]:
     """The checked content of the register in full; raises one error that lists every fault."""
-    return _checked(files.read(project))
+    return _checked(project, files.read(project))
 
 
-def _checked(texts: files.Texts) -> dict[str, Any]:
-    from analysis.claims import checks, expand
+def _checked(project: Project, texts: files.Texts) -> dict[str, Any]:
+    from analysis.claims import expand
 
-    value, places = files.parse(texts)
+    return files.in_order(expand.expanded(_long_form(project, texts)[0]))
+
+
+def _long_form(project: Project, texts: files.Texts) -> tuple[dict[str, Any], files.Places]:
+    """The checked register without short keys, and where each part of it is written."""
+    from analysis.claims import checks, measures, short_form
+
+    written, places = files.parse(texts)
+    _raise(checks.written_faults(written), places)
+    value, faults = short_form.written_out(written, places, measures.Measures(project))
+    _raise(faults, places)
     _raise(checks.faults(value), places)
-    return files.in_order(expand.expanded(value))
+    return value, places
 
 
 def _raise(faults: Sequence[tuple[Path_, str]], places: files.Places) -> None:

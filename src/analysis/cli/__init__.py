@@ -12,30 +12,42 @@ import click
 
 from analysis import __version__
 from analysis.errors import AnalysisError, DataError, ExecutionError, ProjectError, missing_package
-from analysis.project import REMEDIES
 from forkedkernels import standard_streams
 
 INTERRUPTED = 130
-COMMANDS = {  # module of analysis.cli, and the command in it
-    "new": ("new", "new"),
-    "list": ("listing", "list_"),
-    "show": ("listing", "show"),
-    "run": ("run", "run"),
-    "plan": ("plan", "plan"),
-    "why": ("plan", "why"),
-    "sweep": ("sweep", "sweep"),
-    "check": ("check", "check"),
-    "drift": ("drift", "drift"),
-    "publish": ("check", "publish"),
-    "report": ("report", "report"),
-    "replay": ("replay", "replay"),
-    "export": ("export", "export"),
-    "bundle": ("export", "bundle"),
-    "verify": ("export", "verify"),
-    "schema": ("listing", "schema"),
-    "data": ("data", "data"),
-    "doctor": ("data_refresh", "doctor"),
+GROUPS = {  # by what one wants to do: module of analysis.cli, the command in it, a line of help
+    "Look": {
+        "list": ("listing", "list_", "List the claims with their published verdicts."),
+        "show": ("listing", "show", "Show one claim: rule, choices, verdict and reasons."),
+        "why": ("plan", "why", "Say which input of a claim has changed."),
+        "variants": ("variants", "variants", "Compare what was run with other parameters."),
+        "graph": ("graph", "graph", "Draw tables, claims, notebooks and outputs."),
+    },
+    "Run": {
+        "run": ("run", "run", "Execute the notebooks whose inputs have changed."),
+        "plan": ("plan", "plan", "List what would run, why, and for how long."),
+        "sweep": ("sweep", "sweep", "Try up to millions of choices of one claim."),
+        "replay": ("replay", "replay", "Judge every claim as of past days."),
+    },
+    "Data": {
+        "data": ("data", "data", "List, show, check, pin and refresh tables."),
+        "doctor": ("data_refresh", "doctor", "Find faults in the store of data and repair them."),
+    },
+    "Publish": {
+        "check": ("check", "check", "Compare the results with the published ones."),
+        "drift": ("drift", "drift", "Say what differs between two states, and why."),
+        "publish": ("check", "publish", "Accept the present results as the published ones."),
+        "report": ("report", "report", "Build the site."),
+        "export": ("export", "export", "Write the results for other tools."),
+        "bundle": ("export", "bundle", "Pack everything into one archive."),
+        "verify": ("export", "verify", "Check an archive against its hashes."),
+    },
+    "Audit": {
+        "new": ("new", "new", "Make an audit of another article, or add a claim."),
+        "schema": ("listing", "schema", "Print the JSON Schema of a YAML file."),
+    },
 }
+COMMANDS = {name: own for group in GROUPS.values() for name, own in group.items()}
 
 
 def _prepare_process() -> None:
@@ -53,6 +65,8 @@ def _reported(error: AnalysisError | ImportError | OSError) -> tuple[str, int]:
         return str(error), 1 if isinstance(error, (DataError, ExecutionError, ProjectError)) else 2
     if isinstance(error, ImportError):
         return missing_package(error) or "", 1
+    from analysis.project import REMEDIES
+
     place = f"{error.filename}: " if error.filename else ""
     remedy = f"; {REMEDIES[error.errno]}" if error.errno in REMEDIES else ""
     return f"{place}{error.strerror or error}{remedy}", 1
@@ -69,9 +83,15 @@ class Group(click.Group):
         """The command called `cmd_name`; without one, an error with the nearest name."""
         if cmd_name not in COMMANDS:
             raise click.exceptions.NoSuchCommand(cmd_name, possibilities=COMMANDS, ctx=ctx)
-        module, name = COMMANDS[cmd_name]
+        module, name, _ = COMMANDS[cmd_name]
         command: click.Command = getattr(import_module(f"analysis.cli.{module}"), name)
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
+        """The commands under what one wants to do, without importing them."""
+        for title, own in GROUPS.items():
+            with formatter.section(title):
+                formatter.write_dl([(name, line) for name, (_, _, line) in own.items()])
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run, and turn an error that a user can correct into a message and an exit code."""
@@ -111,7 +131,7 @@ def main() -> None:
     """Audit an article claim by claim: run its notebooks, read and check the verdicts.
 
     \b
-    claims new DIR                     an audit of another article, which runs at once
+    claims new DIR                     an audit of another article
     claims list                        all claims with their published verdicts
     claims show ID                     one claim: rule, readings, verdict, reasons
     claims run                         regenerate every figure and verdict

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from analysis.claims.registry import Register
     from analysis.project import Project
 
-NAMES = click.argument("names", nargs=-1, metavar="[ID]...")
+NAMED = 5  # claims that a warning names
 # What leaves files in an audit says in which: a forgotten `cd` must not go unseen.
 WRITING = frozenset(
     {
@@ -23,13 +23,16 @@ WRITING = frozenset(
         "publish",
         "replay",
         "report",
+        "graph",
         "export",
         "bundle",
+        "data add",
         "data pin",
         "data seal",
         "data refresh",
         "data rollback",
         "doctor",
+        "new claim",
     }
 )
 
@@ -49,7 +52,8 @@ def project() -> Project:
         raise ProjectError(message, file=str(found.root)) from None
     context = click.get_current_context(silent=True)
     _, _, command = (context.command_path if context else "").partition(" ")
-    if command in WRITING:
+    quiet = bool(context and context.params.get("quiet"))
+    if command in WRITING and not quiet:
         click.echo(f"audit: {found.root}", err=True)
     return found
 
@@ -77,7 +81,9 @@ def aged() -> Project:
 
     found, known = register()
     if late := find_stale(plan(found, known), InputHashes(found, known)).reasons:
-        message = f"{len(late)} claims are not up to date ({', '.join(late)}): `claims run` first?"
+        more = f" and {len(late) - NAMED} more" if len(late) > NAMED else ""
+        named = f"{', '.join([*late][:NAMED])}{more}"
+        message = f"{len(late)} claims are not up to date ({named}): `claims run` first?"
         click.echo(f"warning: {message}", err=True)
     return found
 

@@ -8,7 +8,8 @@ from typing import Any
 import click
 
 from analysis.cli import audit
-from analysis.cli.run import Options, execute, options
+from analysis.cli.run import execute
+from analysis.cli.run_options import Options, options
 from analysis.errors import AnalysisError, ExecutionError
 
 

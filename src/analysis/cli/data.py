@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
-from analysis.cli import audit, data_refresh
+from analysis.cli import audit, columns, data_refresh, selection
 from analysis.formatting import count
 
 
 @click.group()
 def data() -> None:
-    """Tables: list, show, check, pin, refresh.
+    """Tables: add, list, show, check, pin, refresh.
 
     \b
     claims data list
@@ -20,38 +22,76 @@ def data() -> None:
 
 
 @data.command("list")
-def list_tables() -> None:
-    """List the tables with their titles and sizes.
+@click.argument("word", default="")
+def list_tables(word: str) -> None:
+    """List the tables with their titles and sizes: all, or those with WORD in name or title.
 
     \b
     claims data list
+    claims data list trade
     """
     from analysis.data.catalog import Catalog
 
-    for name, info in Catalog.read(audit.project()).tables.items():
-        click.echo(f"{name:<44} {info.rows or 0:>6}  {info.title}")
+    rows = [
+        (name, info.rows or 0, info.title)
+        for name, info in Catalog.read(audit.project()).tables.items()
+        if word.casefold() in f"{name} {info.title}".casefold()
+    ]
+    columns.show(("table", "rows", "title"), rows)
+
+
+@data.command("add")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--as", "name", default="", metavar="TOPIC/TABLE", help="Its name in the audit.")
+def add_table(file: Path, name: str) -> None:
+    """Make a CSV file a table of the audit, with an entry in the catalog and a source.
+
+    Types, key and time are read off the cells; what they do not say is marked, line by line.
+
+    \b
+    claims data add ~/Downloads/shares.csv --as energy/shares
+    """
+    from analysis.cli import new_table
+    from analysis.data import to_fill_in
+
+    project = audit.project()
+    made = new_table.add(project, file, name)
+    rows = len(made.columns[new_table.SOURCE])
+    click.echo(f"wrote data/{made.name}.csv: {count(rows, 'row')}, {len(made.columns)} columns")
+    for change in made.changes:
+        click.echo(f"  {change}")
+    click.echo("left to say:")
+    for place in to_fill_in.places(project):
+        click.echo(f"  {place}")
 
 
 @data.command("show")
-@click.argument("table")
-@click.option("--head", default=5, show_default=True, help="Rows to print.")
-def show_table(table: str, head: int) -> None:
-    """Describe one table and print its first rows, with the provenance of each.
+@selection.TABLE
+@click.option("--head", type=click.IntRange(min=1), help="The first rows, not a sample.")
+@click.option(
+    "--sample",
+    type=click.IntRange(min=1),
+    default=5,
+    show_default=True,
+    help="Rows to print, evenly spread over the table.",
+)
+def show_table(table: str, head: int | None, sample: int) -> None:
+    """Describe one table: its columns, the values of categories, a sample of its rows.
+
+    TABLE may be the last part of a name, if only one table has it.
 
     \b
-    claims data show trade/gdp --head 10
+    claims data show trade/gdp
+    claims data show gdp --head 10
     """
+    from analysis.cli import table_page
     from analysis.data.tables import Archive
 
-    found = Archive.read(audit.project()).load(table)
-    info = found.info
-    click.echo(f"{table}: {info.title}\n{info.description}\n\na row: {info.row}")
-    click.echo(f"licence: {info.licence.terms}")
-    for name, column in info.columns.items():
-        unit = f" [{column.unit}]" if column.unit else ""
-        click.echo(f"  {name:<24} {column.type}{unit}: {column.meaning}")
-    click.echo(f"\n{len(found.frame)} rows; the first {head}:")
-    click.echo(found.frame.head(head).to_string(index=False))
+    project = audit.project()
+    archive = Archive.read(project)
+    found = archive.load(selection.table(archive.catalog, table))
+    for line in table_page.lines(found, table_page.names(project), head=head, sample=sample):
+        click.echo(line)
 
 
 @data.command("check")
@@ -65,17 +105,17 @@ def check_data(context: click.Context, *, every: bool) -> None:
     claims data check --all | grep trade/gdp
     """
     from analysis.claims import registry
-    from analysis.data import validation
+    from analysis.data import to_fill_in, validation
     from analysis.errors import shortened
 
     project = audit.project()
-    violations = validation.check_all(project)
-    for line in map(str, violations) if every else shortened(violations):
+    found = [*map(str, validation.check_all(project)), *to_fill_in.places(project)]
+    for line in found if every else shortened(found):
         click.echo(line)
-    if not violations:
+    if not found:
         registry.check_recipes(project)
-    click.echo(count(len(violations), "violation") if violations else "all tables are valid")
-    context.exit(1 if violations else 0)
+    click.echo(count(len(found), "violation") if found else "all tables are valid")
+    context.exit(1 if found else 0)
 
 
 @data.command()

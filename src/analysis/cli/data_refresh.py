@@ -57,6 +57,7 @@ def refresh(
 
     project = audit.project()
     entries = registry.select(registry.read_registry(project), tables)
+    registry.check_options(project, entries)
     if dry_run:
         for entry in entries:
             for remote in entry.files:

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from analysis.claims.model import defaults, waits
-from analysis.cli import audit
+from analysis.cli import audit, columns, selection
 
 if TYPE_CHECKING:
     from analysis.claims.model import Claim, Reading
     from analysis.project import Project
 
+HEADER = ("ID", "verdict", "certainty", "method", "statement")
 DATA_FILES = {  # what the files of data/ hold
     "catalog": ("analysis.data.catalog", "Catalog"),
     "corrections": ("analysis.data.corrections", "Corrections"),
@@ -25,51 +26,52 @@ DATA_FILES = {  # what the files of data/ hold
 
 
 @click.command("list")
-@click.option("--verdict", help="Only claims with this published verdict, e.g. SUPPORTED.")
-@click.option("--section", help="Only claims of this section, e.g. C.")
-@click.option("--method", help="Only claims tested by this method, e.g. level.")
+@selection.NAMES
+@selection.filters
 @click.option("--json", "as_json", is_flag=True, help="Machine-readable output.")
-def list_(verdict: str | None, section: str | None, method: str | None, as_json: bool) -> None:
-    """List the claims with their published verdicts.
+def list_(names: tuple[str, ...], *, as_json: bool, **given: Any) -> None:
+    """List the claims with their published verdicts, all of them or a selection.
 
     \b
-    claims list --section C
-    claims list --verdict CONTRADICTED
+    claims list
+    claims list 'C*' --verdict CONTRADICTED
+    claims list --section C --certainty HIGH
     claims list --method timeline --json
     """
-    from analysis.verdicts.code_table import CODES
-
     project, register = audit.register()
-    verdict = verdict and verdict.upper()
-    audit.one_of("--verdict", verdict, CODES)
-    audit.one_of("--section", section, register.sections)
-    methods = sorted({claim.method for claim in register.claims.values()} - {""})
-    audit.one_of("--method", method, methods)
+    filters = selection.Filters.popped(given)
+    found = selection.filtered(project, register, filters)
+    if names:
+        named = {each for word in names for each in selection.matching(register, word)}
+        found = [name for name in found if name in named]
     entries = audit.published(project)
-    rows = [
-        {
-            "id": claim.id,
-            "section": claim.section,
-            "method": claim.method or None,
-            "verdict": entries.get(claim.id, {}).get("verdict", {}).get("publication"),
-            "statement": claim.statement,
-        }
-        for claim in register.claims.values()
-        if section in (None, claim.section) and method in (None, claim.method)
-    ]
-    if verdict:
-        rows = [row for row in rows if row["verdict"] and row["verdict"]["code"] == verdict]
+    rows = [_row(register.claims[name], entries.get(name, {})) for name in found]
     if as_json:
         click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
         return
-    for row in rows:
-        code = row["verdict"]["code"] if row["verdict"] else "-"
-        click.echo(f"{row['id']:<4} {code:<21} {row['method'] or '-':<12} {row['statement']}")
+    columns.show(HEADER, [_cells(row) for row in rows])
     click.echo(f"{len(rows)} of {len(register.claims)} claims", err=True)
 
 
+def _row(claim: Claim, entry: Mapping[str, Any]) -> dict[str, Any]:
+    """A claim as `--json` lists it."""
+    return {
+        "id": claim.id,
+        "section": claim.section,
+        "method": claim.method or None,
+        "verdict": entry.get("verdict", {}).get("publication"),
+        "statement": claim.statement,
+    }
+
+
+def _cells(row: Mapping[str, Any]) -> list[str]:
+    verdict = row["verdict"] or {}
+    about = verdict.get("code"), verdict.get("certainty"), row["method"]
+    return [row["id"], *(each or "-" for each in about), row["statement"]]
+
+
 @click.command()
-@click.argument("name", metavar="ID")
+@selection.NAME
 @click.option("--json", "as_json", is_flag=True, help="The published entry as JSON.")
 @click.option("--full", is_flag=True, help="The claim as YAML, with everything it leaves out.")
 def show(name: str, as_json: bool, full: bool) -> None:
@@ -81,7 +83,7 @@ def show(name: str, as_json: bool, full: bool) -> None:
     claims show ID --full
     """
     project, register = audit.register()
-    claim = register.claim(name)
+    claim = register.claims[selection.one(register, name)]
     if full:
         click.echo(_in_full(claim.id, register.entries[claim.id]), nl=False)
         return

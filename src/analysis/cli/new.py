@@ -24,8 +24,8 @@ def new() -> None:
     """Make an audit, or a claim in it.
 
     \b
-    claims new DIR                   an audit with one claim; the same as `claims new audit DIR`
-    claims new claim A2 level        another claim
+    claims new DIR               an audit, as `claims new audit DIR`
+    claims new claim A2 level    a claim in the audit that you are in
     """
 
 
@@ -41,23 +41,18 @@ def new() -> None:
 )
 @click.option("--author", default="", help="Who wrote it, if a person.")
 @click.option("--url", default="", help="Its address.")
-def audit(
-    folder: Path, title: str, publisher: str, published: datetime | None, author: str, url: str
-) -> None:
+def audit(*, folder: Path, published: datetime | None, **article: str) -> None:
     """Make an audit in a new folder: an article, a claim, a table, and what CI needs.
 
     \b
-    claims new my-audit
-    claims new my-audit --title "An article" --publisher "A paper" --published 2024-05-01
+    claims new audit coal
+    claims new coal --title "Coal is back" --published 2024-05-01
     """
     from analysis.cli import new_audit
 
     day = (published or datetime.now(UTC)).date()
-    article = new_audit.Article(
-        title=title, publisher=publisher, published=day, author=author, url=url
-    )
     click.echo(f"audit: {folder.resolve()}", err=True)
-    for name in new_audit.write(folder, article):
+    for name in new_audit.write(folder, new_audit.Article(published=day, **article)):
         click.echo(f"wrote {folder / name}")
     click.echo(
         f"""
@@ -70,3 +65,21 @@ Then say in claims.yaml which article it is, and replace the example:
   claims data add FILE.csv
   claims new claim A2 level"""
     )
+
+
+@new.command()
+@click.argument("name", metavar="ID")
+@click.argument("method", metavar="METHOD")
+def claim(name: str, method: str) -> None:
+    """Add a claim to the audit: an entry with a comment for each thing to say.
+
+    It waits, and a run leaves it out, until you take out the line `pending`.
+
+    \b
+    claims new claim A2 level
+    """
+    from analysis.cli import audit, new_claim
+
+    place = new_claim.add(*audit.register(), name, method)
+    click.echo(f"wrote {name} to {place}: fill it in, then take out its line `pending`")
+    click.echo(f"`claims list` checks it, `claims run {name}` runs it")

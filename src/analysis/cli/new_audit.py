@@ -110,14 +110,15 @@ def _move(staged: Path, folder: Path, *, whole: bool) -> None:
     if whole:
         staged.rename(folder)
         return
-    moved: list[Path] = []
+    paths = sorted(staged.iterdir(), key=lambda path: (path.name == REGISTER, path))
     try:
-        for path in sorted(staged.iterdir(), key=lambda path: (path.name == REGISTER, path)):
-            moved.append(path.rename(folder / path.name))
+        for path in paths:
+            path.rename(folder / path.name)
     except OSError:
-        for path in moved:
+        for path in (folder / path.name for path in paths):
+            shutil.rmtree(path, ignore_errors=True)
             with suppress(OSError):
-                shutil.rmtree(path) if path.is_dir() else path.unlink()
+                path.unlink()
         raise
 
 

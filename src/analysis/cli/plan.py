@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from analysis.cli import audit
-from analysis.cli.audit import NAMES
+from analysis.cli import audit, selection
+from analysis.cli.run_options import JOBS
 
 if TYPE_CHECKING:
+    from analysis.claims.registry import Register
+    from analysis.execution.plan import Plan
     from analysis.execution.stale import StaleJobs
     from analysis.project import Project
 
@@ -33,26 +35,42 @@ def warn_of_versions(project: Project, found: StaleJobs) -> None:
 
 
 @click.command()
-@NAMES
-@click.option(
-    "-j", "--jobs", type=click.IntRange(min=1), help="Number of parallel workers [cores]."
-)
+@selection.NAMES
+@selection.filters
+@JOBS
 @click.option("--json", "as_json", is_flag=True, help="Machine-readable output.")
-def plan(names: tuple[str, ...], jobs: int | None, *, as_json: bool) -> None:
+def plan(names: tuple[str, ...], jobs: int | None, *, as_json: bool, **given: Any) -> None:
     """List the notebooks that `claims run` would execute, the reasons and the expected time.
 
     \b
     claims plan
+    claims plan --section C
     claims plan ID --json
     """
-    from analysis.execution import durations
-    from analysis.execution.inputs import InputHashes
     from analysis.execution.plan import plan as planned
-    from analysis.execution.stale import find_stale
 
     project, register = audit.register()
-    todo = planned(project, register, names)
-    needed, took = find_stale(todo, InputHashes(project, register)), durations.read(project)
+    filters = selection.Filters.popped(given)
+    todo = planned(project, register, selection.chosen(project, register, names, filters))
+    show(project, register, todo, jobs, as_json=as_json)
+
+
+def show(
+    project: Project,
+    register: Register,
+    todo: Plan,
+    jobs: int | None,
+    *,
+    as_json: bool = False,
+    force: bool = False,
+) -> int:
+    """Print what would run and why; 0, for nothing fails."""
+    from analysis.execution import durations
+    from analysis.execution.inputs import InputHashes
+    from analysis.execution.stale import find_stale
+
+    needed = find_stale(todo, InputHashes(project, register), force=force)
+    took = durations.read(project)
     warn_of_versions(project, needed)
     if as_json:
         jobs_as_json = [
@@ -69,12 +87,8 @@ def plan(names: tuple[str, ...], jobs: int | None, *, as_json: bool) -> None:
         click.echo(
             json.dumps({"jobs": jobs_as_json, "idle": todo.skipped, "seconds": seconds}, indent=2)
         )
-        return
-    for job in needed.jobs:
-        last = f"{took[job.claim]:.1f} s" if job.claim in took else "?"
-        click.echo(
-            f"run  {job.claim:<4} {job.notebook_name:<28} {last:>7}  {needed.reasons[job.claim]}"
-        )
+        return 0
+    show_reasons(project, needed)
     for name, why in todo.skipped.items():
         click.echo(f"idle {name:<4} {why}")
     fresh = len(todo.jobs) - len(needed.jobs)
@@ -82,10 +96,23 @@ def plan(names: tuple[str, ...], jobs: int | None, *, as_json: bool) -> None:
     length = "" if seconds is None else f", about {seconds:.0f} s"
     counted = f"{len(needed.jobs)} to run{length}, {fresh} up to date, {len(todo.skipped)} idle"
     click.echo(counted, err=True)
+    return 0
+
+
+def show_reasons(project: Project, needed: StaleJobs) -> None:
+    """Print the notebooks that run, how long each took the last time, and why it runs."""
+    from analysis.execution import durations
+
+    took = durations.read(project)
+    for job in needed.jobs:
+        last = f"{took[job.claim]:.1f} s" if job.claim in took else "?"
+        click.echo(
+            f"run  {job.claim:<4} {job.notebook_name:<28} {last:>7}  {needed.reasons[job.claim]}"
+        )
 
 
 @click.command()
-@click.argument("name", metavar="ID")
+@selection.NAME
 @click.option("--json", "as_json", is_flag=True, help="Machine-readable output.")
 def why(name: str, *, as_json: bool) -> None:
     """Say why a claim would run again: each changed input, old and new.
@@ -99,6 +126,7 @@ def why(name: str, *, as_json: bool) -> None:
     from analysis.execution.stale import find_stale
 
     project, register = audit.register()
+    name = selection.one(register, name)
     todo = planned(project, register, [name])
     if why_not := todo.skipped.get(name):
         click.echo(json.dumps({"claim": name, "idle": why_not}) if as_json else why_not)

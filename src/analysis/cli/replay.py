@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 import click
 
-from analysis.cli import audit
+from analysis.cli import audit, selection
 
 if TYPE_CHECKING:
     from analysis.verdicts.as_of import Standing
@@ -46,12 +45,13 @@ def replay(since: int, until: datetime | None, jobs: int | None) -> None:
     click.echo(f"{len(found)} verdicts on {len(days)} days: {project.show(path)}")
 
 
-def as_of(names: Sequence[str], day: date, jobs: int | None) -> None:
+def as_of(words: tuple[str, ...], day: date, jobs: int | None, filters: selection.Filters) -> None:
     """Print the verdicts on a day, and which of them differ from the published ones."""
     from analysis.execution import replay as replays
     from analysis.verdicts.as_of import differences
 
-    project, _ = audit.register()
+    project, register = audit.register()
+    names = selection.chosen(project, register, words, filters)
     found = replays.replay(project, [day], names, workers=jobs)
     published = {
         name: entry["verdict"]["publication"]["code"]

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from analysis.cli import audit
-from analysis.cli.audit import NAMES
-from analysis.cli.plan import warn_of_versions
+from analysis.cli import audit, selection
+from analysis.cli.plan import show, show_reasons, warn_of_versions
+from analysis.cli.run_options import Another, Options, options
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -23,56 +23,15 @@ if TYPE_CHECKING:
     from analysis.execution.inputs import InputHashes
     from analysis.execution.plan import Plan
     from analysis.execution.stale import StaleJobs
+    from analysis.execution.worker import Result
     from analysis.project import Project
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
-    """How to run, from the command line."""
-
-    jobs: int | None = None
-    timeout: float = 300.0
-    fail_fast: bool = False
-    cold: bool = False
-    force: bool = False
-    wait: bool = False
-    memory_limit: str | None = None
-    cluster: str | None = None
-
-
-def options(command: Any) -> Any:
-    """The options of `run` and `check`."""
-    for option in (
-        click.option(
-            "--wait", is_flag=True, help="Wait until another run in this folder has ended."
-        ),
-        click.option("--force", is_flag=True, help="Run claims that are up to date, too."),
-        click.option(
-            "--cold", is_flag=True, help="Start a new process for each kernel; do not fork."
-        ),
-        click.option("--fail-fast", is_flag=True, help="Start nothing after the first failure."),
-        click.option("--cluster", metavar="ADDRESS", help="Address of a dask scheduler to run on."),
-        click.option("--memory-limit", metavar="SIZE", help="Memory limit of a kernel, e.g. 2G."),
-        click.option(
-            "--timeout",
-            type=click.FloatRange(min=0, min_open=True),
-            default=300.0,
-            show_default=True,
-            help="Time limit of a cell in seconds.",
-        ),
-        click.option(
-            "-j",
-            "--jobs",
-            type=click.IntRange(min=1),
-            help="Number of parallel workers [cores].",
-        ),
-    ):
-        command = option(command)
-    return command
+ASSUMED = ("changes", "file", "reading", "vintage")  # options that replace what is registered
+DETAILED = 5  # claims whose results are printed in full
 
 
 @click.command()
-@NAMES
+@selection.NAMES
 @click.option(
     "-p",
     "--parameter",
@@ -80,6 +39,14 @@ def options(command: Any) -> Any:
     multiple=True,
     metavar="NAME=VALUE",
     help="Replace a registered parameter (one claim only); structures as JSON.",
+)
+@click.option(
+    "-f",
+    "--parameters-file",
+    "file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Parameters as YAML, `name: value`; -p goes before them.",
 )
 @click.option("--reading", default="", help="Use this reading in place of the literal one.")
 @click.option(
@@ -94,6 +61,10 @@ def options(command: Any) -> Any:
     metavar="DAY",
     help="Judge with what was public by this day; run no notebook.",
 )
+@selection.filters
+@click.option(
+    "-n", "--dry-run", is_flag=True, help="Print what would run, as `claims plan` does, and stop."
+)
 @options
 @click.pass_context
 def run(
@@ -101,9 +72,6 @@ def run(
     /,
     *,
     names: tuple[str, ...],
-    changes: tuple[str, ...],
-    reading: str,
-    vintage: str,
     as_of: datetime | None,
     **given: Any,
 ) -> None:
@@ -112,99 +80,110 @@ def run(
     \b
     claims run                               every claim that is not up to date
     claims run ID ID                         two of them
+    claims run 'C*'                          all whose ID begins with C
+    claims run --section C --dry-run         what would run of a section, and why
     claims run ID --force                    even if nothing has changed
     claims run --cluster tcp://host:8786     on the workers of a dask scheduler
     claims run ID -p reporter=mirror         another choice, in build/variants/
     claims run ID -p 'where={"year": 2022}'  a structure is given as JSON
+    claims run ID -f choices.yaml            several of them, in a file
     claims run ID --reading lenient          as if this reading were the literal
     claims run --as-of 2024-06-30            every verdict as of another day
 
-    Why a claim would run again: `claims why ID`.
+    Why a claim would run again: `claims why ID`. What was run with -p: `claims variants`.
     """
-    if as_of:
-        if changes or reading or vintage != "publication":
-            message = "--as-of takes the registered rules: leave out -p, --reading and --vintage"
-            raise click.UsageError(message)
-        from analysis.cli import replay
+    filters = selection.Filters.popped(given)
+    another = Another(**{name: given.pop(name) for name in ASSUMED})
+    chosen = Options(**given)
+    if as_of is None:
+        context.exit(1 if execute(names, chosen, another, filters) else 0)
+    if another or chosen.dry_run:
+        message = "--as-of takes the registered rules: leave out -p, -f, -n, --reading, --vintage"
+        raise click.UsageError(message)
+    from analysis.cli import replay
 
-        replay.as_of(names, as_of.date(), given["jobs"])
-        return
-    another = Another(changes=changes, reading=reading, vintage=vintage)
-    failed = execute(names, Options(**given), another)
-    context.exit(1 if failed else 0)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Another:
-    """Parameters, reading and vintage in place of the registered ones."""
-
-    changes: tuple[str, ...] = ()
-    reading: str = ""
-    vintage: str = "publication"
+    replay.as_of(names, as_of.date(), chosen.jobs, filters)
 
 
-def execute(names: tuple[str, ...], chosen: Options, another: Another | None = None) -> int:
+def execute(
+    names: tuple[str, ...],
+    chosen: Options,
+    another: Another | None = None,
+    filters: selection.Filters | None = None,
+) -> int:
     """Run what is stale and report; the number of failures."""
-    another = another or Another()
+    given = names, chosen, another or Another(), filters or selection.Filters()
     if not chosen.wait:
-        return _execute(names, chosen, another)
+        return _execute(*given)
     from analysis.execution.locks import RUN_LOCK, locked
 
     # Before anything is read: the run that is waited for may leave, or change, what is stale.
     with locked(audit.project().build / RUN_LOCK, waiting=audit.waiting):
-        return _execute(names, chosen, another)
+        return _execute(*given)
 
 
-def _execute(names: tuple[str, ...], chosen: Options, another: Another) -> int:
+def _execute(
+    words: tuple[str, ...], chosen: Options, another: Another, filters: selection.Filters
+) -> int:
     from analysis.execution.inputs import InputHashes
     from analysis.execution.outcomes import collect
     from analysis.execution.plan import plan_overviews
     from analysis.execution.stale import find_stale
 
     project, register = audit.register()
-    todo = _planned(project, register, names, another)
+    names = selection.chosen(project, register, words, filters)
+    todo = planned(project, register, names, another)
+    if chosen.dry_run:
+        return show(project, register, todo, chosen.jobs, force=chosen.force)
     hashes = InputHashes(project, register)
     needed = find_stale(todo, hashes, force=chosen.force)
     warn_of_versions(project, needed)
     if not needed.jobs and names:
-        _nothing(todo, project)
-        return _print_summaries(project, todo)
+        return _nothing(todo, project, chosen) or _print_summaries(project, todo, chosen)
     if not needed.jobs:
         collect(project, register, todo)
         if not find_stale(plan_overviews(project), hashes).jobs:
-            return _nothing(todo, project)
+            return _nothing(todo, project, chosen)
+    if chosen.verbose:
+        show_reasons(project, needed)
     failed = _run(hashes, todo, needed, chosen, everything=not names)
     if names:
-        _print_summaries(project, todo)
+        _print_summaries(project, todo, chosen)
     return failed
 
 
-def _print_summaries(project: Project, todo: Plan) -> int:
-    """Print the result of each claim that was named."""
+def _print_summaries(project: Project, todo: Plan, chosen: Options) -> int:
+    """Print the result of each claim that was selected, if they are few."""
     from analysis.cli.summary import lines
 
-    for job in todo.jobs:
+    for job in todo.jobs if len(todo.jobs) <= DETAILED and not chosen.quiet else ():
         for line in lines(project, job):
             click.echo(line)
     return 0
 
 
-def _planned(
-    project: Project, register: Register, names: tuple[str, ...], another: Another
-) -> Plan:
-    from analysis.execution.plan import plan as planned
+def planned(project: Project, register: Register, names: tuple[str, ...], another: Another) -> Plan:
+    """The plan of these claims, with what replaces the registered parameters."""
+    from analysis.execution.plan import plan
 
-    if not another.changes:
-        return planned(project, register, names, {}, another.vintage, reading=another.reading)
+    if not another.changes and not another.file:
+        return plan(project, register, names, {}, another.vintage, reading=another.reading)
     if len(names) != 1:
-        raise click.UsageError("-p changes the parameters of one claim: name exactly one ID")
+        option = "-p" if another.changes else "-f"
+        message = f"{option} changes the parameters of one claim: name exactly one ID"
+        raise click.UsageError(message)
     from analysis.claims import parameters
 
-    overrides = parameters.parse(register.claim(names[0]), another.changes)
-    return planned(project, register, names, overrides, another.vintage, reading=another.reading)
+    claim = register.claim(names[0])
+    overrides = parameters.parse(claim, another.changes)
+    if another.file:
+        overrides = {**parameters.read(claim, another.file), **overrides}
+    return plan(project, register, names, overrides, another.vintage, reading=another.reading)
 
 
-def _nothing(todo: Plan, project: Project) -> int:
+def _nothing(todo: Plan, project: Project, chosen: Options) -> int:
+    if chosen.quiet:
+        return 0
     where = todo.jobs[0].folder if len(todo.jobs) == 1 else project.build
     count = len(todo.jobs)
     if count:
@@ -227,7 +206,7 @@ def _run(
     from analysis.execution.plan import plan_overviews
     from analysis.execution.stale import find_stale
 
-    project, console, began = hashes.project, Console(), time.monotonic()
+    project, console, began = hashes.project, Console(quiet=chosen.quiet), time.monotonic()
     with _session(project, console, chosen, len(todo.jobs)) as session:
         progress.announce(console, needed, len(todo.jobs), project)
         results = session.run(needed.jobs)
@@ -239,9 +218,18 @@ def _run(
             results += session.run(find_stale(beside, hashes, force=chosen.force).jobs)
             idle |= beside.skipped
     where = todo.jobs[0].folder if len(todo.jobs) == 1 else project.build
-    progress.summarize(console, results, idle, time.monotonic() - began, project.show(where))
+    elapsed = time.monotonic() - began
+    progress.summarize(console, results, idle, elapsed, project.show(where))
+    if chosen.quiet:
+        _print_failures(results)
     ended = [result for result in results if result.job.recorded]
     return sum(result.failure is not None for result in results) + len(needed.jobs) - len(ended)
+
+
+def _print_failures(results: Sequence[Result]) -> None:
+    for result in results:
+        if result.failure:
+            click.echo(f"{result.job.claim:<4} FAILED {result.failure}", err=True)
 
 
 @contextmanager

@@ -26,11 +26,15 @@ def lines(project: Project, job: Job) -> Iterator[str]:
     if not job.recorded or not path.exists():
         return
     entry, vintage = results.read(path), job.parameters["vintage"]
-    changed = ", ".join(f"{name}={_shown(value)}" for name, value in job.changes.items())
-    how = f" with {changed}" if changed else ""
+    how = f" with {changed(job.changes)}" if job.changes else ""
     yield f"{job.claim}{how}, {vintage}: {verdict(entry, vintage)}"
     for label, text in described(entry, vintage, project):
         yield f"  {label}: {text}"
+
+
+def changed(parameters: Mapping[str, Any]) -> str:
+    """Parameters in place of the registered ones, as the command line takes them."""
+    return ", ".join(f"{name}={_shown(value)}" for name, value in parameters.items())
 
 
 def verdict(entry: Record, vintage: str) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from analysis.cli import audit
+from analysis.cli import audit, selection
 from analysis.formatting import number
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ CHUNK = 2000
 
 
 @click.command()
-@click.argument("name", metavar="ID")
+@selection.NAME
 @click.option(
     "-g",
     "--grid",
@@ -95,15 +95,15 @@ def sweep(
     if out:
         outputs.free(out, "table of a sweep", outputs.sweep)
     project, register = audit.register()
-    claim = register.claim(name)
+    claim = register.claims[selection.one(register, name)]
     if why := waits(claim):
         raise ParameterError(f"claim {claim.id} has no specifications to sweep: {why}")
     wanted = expanded_grid(claim, reading, parameter_grid.options(claim, factors, file))
-    (job,) = planned(project, register, [name]).jobs
+    (job,) = planned(project, register, [claim.id]).jobs
     hashes = InputHashes(project, register)
     made_of, stamps = hashes.of(job), hashes.stamps(job)
     sweeping = flow.plan(wanted, vintage, project, made_of, size=chunk, here=not cluster)
-    place = out or project.build / "sweeps" / f"{name}.parquet"
+    place = out or project.build / "sweeps" / f"{claim.id}.parquet"
     with locked(sweeping.parts.folder.with_suffix(".lock")):
         _run(sweeping, project, jobs or os.cpu_count() or 1, cluster)
         _unless_written(stamps, sweeping, project)

@@ -48,14 +48,14 @@ class Checked:
         raise NotImplementedError
 
 
-def load(kind: type[T], value: Any, marks: Marks) -> T:
-    """What a file has, as a dataclass, or a dict or tuple of them.
+def load(kind: type[T], value: Any, marks: Marks, path: Path_ = ()) -> T:
+    """What a file has, as a dataclass, or a dict or tuple of them; `path` is where the value is.
 
     Raises one DataError for all unknown and missing keys, wrong types and misfits.
     """
     made_of: Any = kind  # a type is hashable, whatever its instances are
-    reading = _Reading(marks, type_check.faults(form(made_of), value))
-    made: T = reading.make(kind, value, ())
+    reading = _Reading(marks, type_check.faults(form(made_of), value, path))
+    made: T = reading.make(kind, value, path)
     report(reading.faults, marks)
     return made
 

@@ -1,6 +1,6 @@
-"""Single values of a YAML text changed in place: comments, order and layout of the rest stay."""
+"""Values of a YAML text changed or added in place: comments, order and layout of the rest stay."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar, TypeVar
 
 import yaml
@@ -45,6 +45,54 @@ def edited(
         message = "cannot be changed in place: write each entry out in block style, without aliases"
         raise error(message, file=file)
     return whole[: len(whole) - len(text)].encode() + after.encode()
+
+
+def appended(
+    data: bytes, key: str, entry: str, *, file: str, error: type[AnalysisError] = AnalysisError
+) -> bytes:
+    r"""The file's bytes with an entry behind the last one of the mapping under `key`.
+
+    `entry` is YAML in block style: one key with its value, not indented, comments and all. Without
+    `key` in the file, it is added. Raises `error` as `edited` does, and for a key that is taken.
+
+    >>> appended(b"tables: # all\n  a: {x: 1}  # first\n", "tables", "b: 2\n", file="f").decode()
+    'tables: # all\n  a: {x: 1}  # first\n  b: 2\n'
+    """
+    whole = data.decode()
+    text = whole.removeprefix(_BOM)
+    before, new = _value(text, file, error) or {}, _value(entry, file, error)
+    if taken := new.keys() & (before.get(key) or {}).keys():
+        raise error(f"{key} has {', '.join(sorted(taken))} already", file=file)
+    after = _inserted(text, key, entry.splitlines(), compose(text, file, error))
+    if _value(after, file, error) != {**before, key: {**(before.get(key) or {}), **new}}:
+        raise error(f"cannot be added to: write the entries of {key} in block style", file=file)
+    return whole[: len(whole) - len(text)].encode() + after.encode()
+
+
+def _inserted(text: str, key: str, lines: Sequence[str], root: Any) -> str:
+    newline = "\r\n" if "\r\n" in text else "\n"
+    found = (value for name, value in (root.value if root else ()) if name.value == key)
+    mapping = next(found, None)
+    indent, end = 2, len(text)
+    if isinstance(mapping, yaml.MappingNode) and mapping.value:
+        indent = mapping.start_mark.column
+        end = _after(text, _end(text, mapping.value[-1][1]), indent)
+    elif mapping is not None:
+        end = _after(text, mapping.start_mark.index, indent)
+    head = [] if mapping is not None else [f"{key}:"]
+    body = [f"{' ' * indent}{line}" if line else "" for line in lines]
+    gap = newline if text[:end] and not text[:end].endswith("\n") else ""
+    return f"{text[:end]}{gap}{newline.join([*head, *body, ''])}{text[end:]}"
+
+
+def _after(text: str, end: int, indent: int) -> int:
+    """Behind the line in which a value ends, and the comments below that are its own."""
+    while end < len(text):
+        end = text.find("\n", end) + 1 or len(text)
+        line = text[end:].partition("\n")[0]
+        if not (line.lstrip().startswith("#") and len(line) - len(line.lstrip()) > indent):
+            break
+    return end
 
 
 def _meant(value: Any, changes: Mapping[PathT, Mapping[str, Any]]) -> Any:

@@ -12,6 +12,8 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from analysis.execution.styles import STYLES
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -19,14 +21,6 @@ if TYPE_CHECKING:
     from analysis.execution.stale import StaleJobs
     from analysis.execution.worker import Result
     from analysis.project import Project
-
-STYLES = {
-    "SUPPORTED": "green",
-    "MOSTLY_SUPPORTED": "green",
-    "DEFINITION_DEPENDENT": "yellow",
-    "MOSTLY_CONTRADICTED": "magenta",
-    "CONTRADICTED": "magenta",
-}
 
 
 class Bars(AbstractContextManager["Bars"]):

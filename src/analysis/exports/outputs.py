@@ -11,7 +11,8 @@ from analysis.errors import BundleError, ProjectError
 from analysis.exports import manifest
 
 PAGE = '<meta name="generator" content="claims drift">'
-_HEAD = 4096  # bytes of a page in which its generator is named
+GRAPH = 'data-generator="claims graph"'
+_HEAD = 4096  # bytes of a file in which its generator is named
 
 
 def free(path: Path, kind: str, own: Callable[[Path], bool]) -> Path:
@@ -43,6 +44,12 @@ def page(path: Path) -> bool:
     """Whether this is a page of `claims drift`."""
     with path.open("rb") as file:
         return PAGE.encode() in file.read(_HEAD)
+
+
+def graph(path: Path) -> bool:
+    """Whether this is a picture of `claims graph`."""
+    with path.open("rb") as file:
+        return GRAPH.encode() in file.read(_HEAD)
 
 
 def sweep(path: Path) -> bool:

@@ -7,18 +7,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from analysis.formatting import Days, bounds, days, number, plain
+from analysis.methods.estimate import COMPARED
 from analysis.verdicts.sweep import PUBLICATION
 
 if TYPE_CHECKING:
     from analysis.methods.estimate import Criterion
 
 Namer = Callable[[str], str]
-COMPARED = {
-    "exceeds": "more than",
-    "at_least": "at least",
-    "below": "less than",
-    "at_most": "at most",
-}
 MIN_CLEAR_LETTERS = 4  # letters: a shorter value is shown with the name of its choice
 GENERIC_VALUES = {"none", "other", "start", "lowest", "highest", "majority", "median", "reported"}
 PUNCTUATION = re.compile(r"[{}\[\]\"]|(?<![A-Za-z])'|'(?![A-Za-z])")  # but not an apostrophe

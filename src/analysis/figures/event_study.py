@@ -13,7 +13,7 @@ from matplotlib.patches import Patch
 from analysis import formatting
 from analysis.figures import alt_text, captions, dotplot, style
 from analysis.figures.figure import Drawing, build_method
-from analysis.figures.palette import ADMITTED, CLAIMED, INK, MISSING, MUTED, OUTCOMES, RULE
+from analysis.figures.palette import CLAIMED, INK, MISSING, MUTED, OUTCOMES, RULE
 from analysis.figures.style import AXIS, MARGIN, ROW, SMALL, breadth
 from analysis.methods.estimate import Outcome
 from analysis.methods.event_study import EventStudy
@@ -257,8 +257,7 @@ def _measures_drawn(axes: Axes, measured: pd.DataFrame, method: EventStudy, left
     axes.set_xlim(low / 1.15, high * 1.15)
     dotplot.rows(axes, found["label"].tolist(), width=left - 0.2, bold=bold)
     first, last = axes.get_xlim()
-    axes.axvspan(1, last, color=ADMITTED, linewidth=0, zorder=0)
-    axes.axvline(method.pass_criterion.threshold, color=CLAIMED, linewidth=1.6, zorder=2)
+    dotplot.admitted(axes, method.pass_criterion)
     given = found[found["value"].notna()].assign(
         low=lambda f: f["low"].clip(lower=first), high=lambda f: f["high"].clip(upper=last)
     )

@@ -15,6 +15,7 @@ from analysis.figures.palette import ANSWERS, INK, NEUTRAL, OUTCOMES, Style
 from analysis.methods.estimate import Criterion, Outcome
 from analysis.methods.estimate import Estimate as Place
 from analysis.methods.ranking import Ranking
+from analysis.stats.intervals import rank_asserted
 
 if TYPE_CHECKING:
     from analysis.claims.model import Claim
@@ -28,6 +29,11 @@ MAX_SHORT_AXIS = 15  # ranks, at most, that an axis numbers one by one
 MAX_RANK = 100.0  # the rank at which the axis of a long list ends
 NO_ROW = Style(NEUTRAL, "D", "no row: any rank")
 LEFT_OUT = Style(INK, "s", "left out by the claim")
+WHICH = {  # of two ranks, and of more
+    "at_most": ("worse", "worst"),
+    "at_least": ("better", "best"),
+    "equals": ("farther", "farthest"),
+}
 TICKS = {1.0: "yes", 0.5: "unclear", 0.0: "none found"}
 
 
@@ -67,7 +73,7 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
 def _asserted(method: Ranking) -> str:
     claimed = formatting.number(method.claimed)
     if method.asks == "place":
-        return f"rank {claimed} or better"
+        return f"rank {rank_asserted(method.pass_criterion.comparison, method.claimed)}"
     if method.asks == "precision":
         return f"at least {claimed} of the named items in the top {method.k}"
     must = f", and {', '.join(method.must)}" if method.must else ""
@@ -84,10 +90,16 @@ def _finding(estimate: Estimate, method: Ranking) -> str:
     beside = f" {estimate.note[0].upper()}{estimate.note[1:]}." if estimate.note else ""
     text = formatting.interval(estimate)
     if method.asks == "place":
-        return f"Measured: rank {text}, the worse of the two.{beside}"
+        return f"Measured: rank {text}{_which(method, len(estimate.points))}.{beside}"
     if method.asks == "precision":
         return f"Measured: {text} of the named items in the top {method.k}.{beside}"
     return f"Measured: {text} {method.unit}.{beside}"
+
+
+def _which(method: Ranking, n: int) -> str:
+    """Which of several ranks the estimate is."""
+    of_two, of_more = WHICH[method.pass_criterion.comparison]
+    return ("", f", the {of_two} of the two", f", the {of_more} of {n}")[min(n, 3) - 1]
 
 
 def _placed(method: Ranking, estimate: Estimate) -> Content:

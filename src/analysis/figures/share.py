@@ -74,9 +74,9 @@ def _held(claim: Claim, method: Share, estimate: Estimate, vintage: str) -> Draw
         outcome_word, _, details = point.text.partition(":")
         text = f"{_span(point)} %, {details.strip()}" if details else f"{_span(point)} %"
         rows.append(_row(point, kinds[OUTCOME_WORDS[outcome_word]].word, "percent", text))
-    line = (
-        (method.bar, f"needed: more than {method.bar:g} %") if method.criterion == "share" else None
-    )
+    needed = {method.condition_criterion(condition) for condition in method.conditions}
+    one = next(iter(needed)) if method.criterion == "share" and len(needed) == 1 else None
+    line = (one.threshold, f"needed: {one} %") if one else None
     return _drawing(
         claim,
         method,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -87,7 +88,8 @@ def _limits(axes: Axes, found: pd.DataFrame, method: Timeline) -> None:
     """Axis limits around all marks and the claimed days or number."""
     if method.asks == "lag":
         low, high, *_ = method.pass_criterion.region()
-        ends = [low, high, *found["start"], *found["end"], 0]
+        claimed = [end for end in (low, high) if math.isfinite(end)]
+        ends = [*claimed, *found["start"], *found["end"], 0]
         pad = max(0.08 * (max(ends) - min(ends)), 1)
         axes.set_xlim(min(ends) - pad, max(ends) + pad)
         axes.locator_params(axis="x", nbins=8, integer=True)

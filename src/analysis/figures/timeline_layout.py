@@ -13,6 +13,7 @@ from matplotlib.dates import date2num
 
 from analysis import formatting
 from analysis.figures import captions, dotplot
+from analysis.figures import timeline_words as words
 from analysis.figures.palette import OUTCOMES, Style
 from analysis.methods.estimate import Estimate, Outcome, interval_of
 from analysis.methods.timeline import interval
@@ -115,10 +116,10 @@ def _dated(method: Timeline, estimate: Estimate) -> TimelineLayout:
     tolerance = (
         f", {formatting.count(int(method.tolerance), 'day')} either way" if method.tolerance else ""
     )
-    finding = _missing(estimate)
+    finding = words.missing(estimate)
     if estimate.value is not None:
         families = formatting.count(len(order), "source family", "source families")
-        finding = f"Recorded by {families}: {_offset(estimate)}."
+        finding = f"Recorded by {families}: {words.offset(estimate)}."
     return _layout(
         method, found, labels=labels, notes=notes, kinds=kinds, what="Timeline",
         claimed=formatting.days(window(method)) + tolerance, finding=finding,
@@ -136,7 +137,7 @@ def _lagged(method: Timeline, estimate: Estimate) -> TimelineLayout:
     found = _judged(method, _events(estimate), kinds)
     order, notes = _by_family(found)
     found, labels = _placed(_in_days(found), "label", order)
-    finding = _missing(estimate)
+    finding = words.missing(estimate)
     if estimate.value is not None:
         families = formatting.count(len(order), "source family", "source families")
         finding = f"The lag by {families}: {formatting.interval(estimate)} days."
@@ -151,17 +152,18 @@ def _laddered(method: Timeline, estimate: Estimate) -> TimelineLayout:
     """A row for each rung, the highest first: when it is recorded as reached."""
     rungs = list(reversed(method.ladder))
     claimed = rungs.index(method.claimed_rung)
-    kinds = _styles("claimed stage or higher", "", "lower stage")
-    found = _judged(method, _events(estimate), kinds)
+    kinds = _styles("claimed stage or higher", "perhaps by then", "lower stage")
+    found = _by_then(method, _judged(method, _events(estimate), kinds), kinds)
     found = _in_time(found.assign(y=len(rungs) - 1 - found["value"]))
     stages = [formatting.plain(rung) for rung in rungs]
     notes = [_since(found[found["y"] == i]) for i in range(len(rungs))]
     texts = [f"{stages[int(row.y)]}, {row.text}" for row in found.itertuples()]
     found = found.assign(text=texts)
-    finding = _missing(estimate)
+    finding = words.missing(estimate)
     if estimate.value is not None:
-        top = formatting.plain(method.ladder[int(estimate.value)])
-        finding = f"Highest stage on record{_by(method)}: {top}."
+        low, high = (formatting.plain(method.ladder[int(end)]) for end in interval_of(estimate))
+        finding = f"Highest stage on record{words.by(method)}: {low}"
+        finding += "." if low == high else f", perhaps {high}."
     return _layout(
         method, found, labels=stages, notes=notes, kinds=kinds,
         what="Ladder of stages in time", claimed=formatting.plain(method.claimed_rung),
@@ -172,21 +174,22 @@ def _laddered(method: Timeline, estimate: Estimate) -> TimelineLayout:
 def _counted(method: Timeline, estimate: Estimate) -> TimelineLayout:
     """A row for each object: its records in time, and whether it reached the claimed stage."""
     rung = formatting.plain(method.claimed_rung)
-    kinds = _styles(f"{rung} or higher", "", "lower stage")
+    kinds = _styles(f"{rung} or higher", "perhaps by then", "lower stage")
     reached = list(method.ladder).index(method.claimed_rung)
     events = _by_object(_events(estimate))
     word = {True: kinds[Outcome.PASS].word, False: kinds[Outcome.FAIL].word}
     found = events.assign(outcome=[word[value >= reached] for value in events["value"]])
+    found = _by_then(method, found, kinds)
     tops = found.groupby("label")["value"].max()
     order = sorted(tops.index, key=lambda name: (-tops[name], name))
     found, labels = _placed(_in_time(found), "label", order)
     notes = [formatting.plain(method.ladder[int(tops[name])]) for name in order]
-    finding = _missing(estimate)
+    finding = words.missing(estimate)
     if estimate.value is not None:
-        n = int(estimate.value)
+        n, perhaps = int(estimate.value), words.perhaps(estimate)
         finding = (
-            f"On record{_by(method)}: {n} of {formatting.count(len(order), 'case')} at the stage "
-            f"“{rung}” or higher."
+            f"On record{words.by(method)}: {n}{perhaps} of {formatting.count(len(order), 'case')}"
+            f" at the stage “{rung}” or higher."
         )
     return _layout(
         method, found, labels=labels, notes=notes, kinds=kinds,
@@ -215,11 +218,10 @@ def _before(method: Timeline, estimate: Estimate) -> TimelineLayout:
         formatting.days(interval(name)) if ISO_DATE.fullmatch(name) else name for name in labels
     ]
     notes = ["" if note in labels else note for note in notes]
-    finding = _missing(estimate)
+    finding = words.missing(estimate)
     if estimate.value is not None:
-        sure, perhaps = int(estimate.value), int(interval_of(estimate)[1] - estimate.value)
-        more = f" and perhaps {perhaps} more" if perhaps else ""
-        cases = formatting.count(sure, "earlier case") if sure or perhaps else "No earlier case"
+        sure, more = int(estimate.value), words.perhaps(estimate)
+        cases = formatting.count(sure, "earlier case") if sure or more else "No earlier case"
         finding = f"{cases}{more} found in {formatting.count(estimate.n, 'row')} searched."
     return _layout(
         method, found, labels=labels, notes=notes, kinds=kinds,
@@ -238,8 +240,8 @@ LAYOUTS: Mapping[str, Callable[[Timeline, Estimate], TimelineLayout]] = {
 
 def _styles(good: str, unclear: str, bad: str) -> Styles:
     """The marks of outcomes under the words of this figure."""
-    words = {Outcome.PASS: good, Outcome.UNCLEAR: unclear, Outcome.FAIL: bad}
-    return {outcome: replace(OUTCOMES[outcome], word=word) for outcome, word in words.items()}
+    named = {Outcome.PASS: good, Outcome.UNCLEAR: unclear, Outcome.FAIL: bad}
+    return {outcome: replace(OUTCOMES[outcome], word=word) for outcome, word in named.items()}
 
 
 def _judged(method: Timeline, found: pd.DataFrame, kinds: Styles) -> pd.DataFrame:
@@ -249,6 +251,15 @@ def _judged(method: Timeline, found: pd.DataFrame, kinds: Styles) -> pd.DataFram
         for row in found.itertuples()
     ]
     return found.assign(outcome=[kinds[outcome].word for outcome in outcomes])
+
+
+def _by_then(method: Timeline, found: pd.DataFrame, kinds: Styles) -> pd.DataFrame:
+    """The records; one whose range goes beyond the day that counts is only perhaps for it."""
+    if not method.as_of:
+        return found
+    beyond = found["last"] > interval(method.as_of)[1].isoformat()
+    perhaps = beyond & (found["outcome"] == kinds[Outcome.PASS].word)
+    return found.assign(outcome=found["outcome"].mask(perhaps, kinds[Outcome.UNCLEAR].word))
 
 
 def _by_family(found: pd.DataFrame) -> tuple[list[str], list[str]]:
@@ -274,24 +285,3 @@ def _since(found: pd.DataFrame) -> str:
         return "not on record"
     times = f" ×{len(found)}" if len(found) > 1 else ""
     return f"{found.sort_values(['last', 'first'])['text'].iloc[0]}{times}"
-
-
-def _missing(estimate: Estimate) -> str:
-    return f"No admissible evidence: {captions.searched(estimate.note)}."
-
-
-def _by(method: Timeline) -> str:
-    return f" by {formatting.days(interval(method.as_of))}" if method.as_of else ""
-
-
-def _offset(estimate: Estimate) -> str:
-    """Signed days as words."""
-    low, high = interval_of(estimate)
-    return _shift(low) if low == high else f"from {_shift(low)} to {_shift(high)}"
-
-
-def _shift(days: float) -> str:
-    if not days:
-        return "the claimed day"
-    side = "earlier" if days < 0 else "later"
-    return f"{formatting.count(abs(days), 'day')} {side}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +35,13 @@ STYLES = {
     STALE: Style(NEUTRAL, "X", f"{STALE}, no vote"),
     COPY: Style(NEUTRAL, "P", f"{COPY}, no vote"),
 }
+FALLING = {  # a sign keeps its shape and word; its colour is that of its outcome for the claim
+    **STYLES,
+    UP: replace(STYLES[UP], colour=STYLES[DOWN].colour),
+    DOWN: replace(STYLES[DOWN], colour=STYLES[UP].colour),
+}
+BY_DIRECTION = {"rise": STYLES, "fall": FALLING}
+Styles = Mapping[str, Style]
 UNIT = "percent a year"
 EXTRA_COLUMNS = ("weight", "n", "tau", "p", "q", "period", "note")
 PLACEMENT = ("y",)
@@ -69,7 +76,7 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
         source=captions.sources(_families(found), vintage, call=claim.called),
     )
     with style.styled():
-        figure = _drawn(heading, data, found)
+        figure = _drawn(heading, data, found, BY_DIRECTION[method.direction])
     return Drawing(
         figure=figure,
         data=data.drop(columns=list(PLACEMENT)),
@@ -152,7 +159,9 @@ def _course(index: Index) -> list[dict[str, Any]]:
     ]
 
 
-def _drawn(heading: style.Heading, data: pd.DataFrame, found: Sequence[Index]) -> Figure:
+def _drawn(
+    heading: style.Heading, data: pd.DataFrame, found: Sequence[Index], styles: Styles
+) -> Figure:
     shown = list(found[:MAX_ROWS])
     if not shown:
         return style.sheet(heading, 0.1, left=MARGIN, axis=0, above=0).figure
@@ -179,17 +188,17 @@ def _drawn(heading: style.Heading, data: pd.DataFrame, found: Sequence[Index]) -
     axes.hlines(range(len(shown)), 0, 1, transform=axes.get_yaxis_transform(), colors=RULE,
                 linewidth=0.6, zorder=1)  # fmt: skip
     axes.axvline(0, color=INK, linewidth=1.2, zorder=2)
-    dotplot.intervals(axes, _clipped(table, axes), STYLES)
-    dotplot.scatter(axes, table, STYLES, x="value")
+    dotplot.intervals(axes, _clipped(table, axes), styles)
+    dotplot.scatter(axes, table, styles, x="value")
     _headed(page, "course", page.left - COLUMN_GAP - COURSE_WIDTH)
     _headed(page, "points and test", page.right + 0.1)
     high = (page.top - page.bottom) / len(shown)
     for y, index in enumerate(shown):
-        _spark(page, index, bottom=page.top - (y + 1) * high, height=high)
+        _spark(page, index, styles, bottom=page.top - (y + 1) * high, height=high)
         at = page.top - (y + 0.5) * high
         _draw_lines(page, style.fold(index.label, left - 0.2, SMALL, max_lines=3), MARGIN, at)
         _draw_lines(page, _note(index), page.right + 0.1, at)
-    dotplot.key(page, dotplot.present(table, STYLES), lift=0.36)
+    dotplot.key(page, dotplot.present(table, styles), lift=0.36)
     return page.figure
 
 
@@ -261,7 +270,9 @@ def _draw_lines(page: style.Sheet, lines: Sequence[str], x: float, at: float) ->
     page.figure.text(*place, "\n".join(lines), size=SMALL, va="center", linespacing=1.15)
 
 
-def _spark(page: style.Sheet, index: Index, *, bottom: float, height: float) -> None:
+def _spark(
+    page: style.Sheet, index: Index, styles: Styles, *, bottom: float, height: float
+) -> None:
     """The course of an index, from its least to its largest value, zero not included."""
     axes = page.axes(
         left=page.left - COLUMN_GAP - COURSE_WIDTH,
@@ -271,7 +282,7 @@ def _spark(page: style.Sheet, index: Index, *, bottom: float, height: float) -> 
     )
     times = [time for time, _ in index.series]
     values = [value for _, value in index.series]
-    colour = STYLES[index.state].colour
+    colour = styles[index.state].colour
     dotted = len(times) <= 20  # noqa: PLR2004 - more points than that touch each other
     axes.plot(times, values, color=colour, linewidth=1.1, marker="o" if dotted else "",
               markersize=2.2, clip_on=False)  # fmt: skip

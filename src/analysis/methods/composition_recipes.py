@@ -78,13 +78,18 @@ class ShareDivision(Composition, _ForShare):
 
 @closed
 class ShareCondition(TypedDict):
-    """A condition of `Share`: a member's share or rank in the division of that name."""
+    """A condition of `Share`: how a member's share or rank in the division of that name compares.
+
+    `bar` and `comparison` are those of the method where they are left out: more than this share, at
+    most this rank.
+    """
 
     part: str
     division: str
     group: NotRequired[str]
     of: NotRequired[str]
     bar: NotRequired[float]
+    comparison: NotRequired[Literal["exceeds", "at_least", "below", "at_most", "equals"]]
 
 
 @closed

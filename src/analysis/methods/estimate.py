@@ -9,12 +9,21 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, Literal, cast
 
 from analysis.display_hook import as_html
+from analysis.errors import ParameterError
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
 Bound = Literal["exceeds", "at_least", "below", "at_most"]
-Comparison = Literal[Bound, "rounds_to", "within"]  # these two need a precision
+Comparison = Literal[Bound, "equals", "rounds_to", "within"]  # the last two need a precision
+COMPARED = {
+    "exceeds": "more than",
+    "at_least": "at least",
+    "below": "less than",
+    "at_most": "at most",
+    "equals": "exactly",
+}
+DIGITS = 12  # significant digits by which values are compared: the rest is noise of arithmetic
 
 
 class Outcome(IntEnum):
@@ -176,10 +185,11 @@ def too_wide(found: Estimate) -> Estimate:
 class Criterion:
     """The claim as a set of admissible values of the estimate.
 
-    `precision` is the size of the last stated digit (for `rounds_to`) or the half-width allowed
-    (for `within`). `indifference_zone` is a zone around the threshold in which an outcome is
-    unclear; `tolerance` is how far beyond the admissible values an estimate may lie before it
-    fails.
+    `equals` is for whole numbers, as counts and ranks. `precision` is the size of the last stated
+    digit (for `rounds_to`) or the half-width allowed (for `within`). Values are compared by 12
+    significant digits: 0.1 + 0.2 is not more than 0.3. `indifference_zone` is a zone around the
+    threshold in which an outcome is unclear; `tolerance` is how far beyond the admissible values
+    an estimate may lie before it fails.
     """
 
     comparison: Comparison
@@ -187,6 +197,36 @@ class Criterion:
     precision: float = 0.0
     indifference_zone: float = 0.0
     tolerance: float = 0.0
+
+    @classmethod
+    def stated(
+        cls,
+        comparison: Comparison,
+        claimed: float,
+        *,
+        precision: float = 0.0,
+        precision_pct: float = 0.0,
+        indifference_zone: float = 0.0,
+    ) -> Criterion:
+        """The criterion of a stated number; `precision_pct` is a precision in percent of it.
+
+        Raises ParameterError where `rounds_to` or `within` has no precision, or two.
+
+        >>> print(Criterion.stated("within", 8.5, precision_pct=10))
+        within 0.85 of 8.5
+        """
+        if precision and precision_pct:
+            raise ParameterError("give `precision` or `precision_pct`, not both")
+        precision = precision or abs(claimed) * precision_pct / 100
+        if comparison in ("rounds_to", "within") and not precision:
+            message = "a `precision`, or a `precision_pct` of a number that is not 0"
+            raise ParameterError(f"the comparison {comparison!r} needs {message}")
+        return cls(
+            comparison=comparison,
+            threshold=claimed,
+            precision=precision,
+            indifference_zone=indifference_zone,
+        )
 
     def admits(self, value: float) -> bool:
         """Whether a point satisfies the claim.
@@ -197,6 +237,7 @@ class Criterion:
         False
         """
         low, high, low_in, high_in = self.region()
+        value = _rounded(value)
         above = value >= low if low_in else value > low
         beneath = value <= high if high_in else value < high
         return above and beneath
@@ -204,14 +245,16 @@ class Criterion:
     def region(self) -> tuple[float, float, bool, bool]:
         """The admissible values as (low, high, low included, high included)."""
         t, p = self.threshold, self.precision
-        return {
+        low, high, low_in, high_in = {
             "exceeds": (t, math.inf, False, False),
             "at_least": (t, math.inf, True, False),
             "below": (-math.inf, t, False, False),
             "at_most": (-math.inf, t, False, True),
+            "equals": (t, t, True, True),
             "rounds_to": (t - p / 2, t + p / 2, True, False),
             "within": (t - p, t + p, True, True),
         }[self.comparison]
+        return _rounded(low), _rounded(high), low_in, high_in
 
     def outcome(self, estimate: Estimate) -> Outcome | None:
         """Pass if the whole interval is admissible, fail if none of it is, else unclear.
@@ -239,20 +282,17 @@ class Criterion:
 
     def _overlaps(self, estimate: Estimate) -> bool:
         low, high, low_in, high_in = self.region()
-        least, most = interval_of(estimate)
+        least, most = map(_rounded, interval_of(estimate))
         starts = most > low or (low_in and most == low)
         ends = least < high or (high_in and least == high)
         return starts and ends
 
     def __str__(self) -> str:
-        words = {
-            "exceeds": "more than",
-            "at_least": "at least",
-            "below": "less than",
-            "at_most": "at most",
-            "rounds_to": "rounds to",
-            "within": "within",
-        }
         if self.comparison == "within":
             return f"within {self.precision:g} of {self.threshold:g}"
+        words = {**COMPARED, "rounds_to": "rounds to"}
         return f"{words[self.comparison]} {self.threshold:g}"
+
+
+def _rounded(value: float) -> float:
+    return float(f"{value:.{DIGITS}g}")

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from analysis.errors import ParameterError, suggest
 from analysis.methods.daily_counts import DailyCounts, daily_counts, days_of
-from analysis.methods.estimate import Criterion, Estimate, Point, no_evidence
+from analysis.methods.estimate import Criterion, Estimate, no_evidence
+from analysis.methods.placebo_points import placebo_points
 from analysis.methods.query import from_source
 from analysis.methods.recipes import Blocks, DailyCount
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from analysis.stats.placebo import Window
 
 MIN_EVENTS = 5  # in a window; fewer give no ratio
-MAX_DRAWN_PLACEBOS = 99  # placebo changes that a figure gets, evenly spaced by rank
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,14 +47,16 @@ class EventStudy:
     the total of its missing days is known and counts as a whole, as a range if the window cuts the
     block; no single day is filled. Fewer than `coverage` of the days on either side known: thin.
 
-    With `asks="onset"` the gate of chronology: if there is a rise, when does it begin? Signed days
-    from the event, at least 0.
+    `direction` is that of the change: p counts the dates with as large a rise, or as deep a fall.
+    With `asks="onset"` the gate of chronology: if there is such a change, when does it begin?
+    Signed days from the event, at least 0.
     """
 
     outcomes: Mapping[str, DailyCount]
     outcome: str
     event: str
-    asks: Literal["rise", "onset"] = "rise"
+    asks: Literal["change", "onset"] = "change"
+    direction: Literal["rise", "fall"] = "rise"
     window: int = 30
     donut: Sequence[str] = ()
     shut: Sequence[str] = ()
@@ -72,10 +73,14 @@ class EventStudy:
 
     @property
     def pass_criterion(self) -> Criterion:
-        """A ratio above 1; or an onset that is not before the event."""
+        """A ratio above 1, of a fall below 1; or an onset that is not before the event."""
         if self.asks == "onset":
             return Criterion(comparison="at_least", threshold=0)
-        return Criterion(comparison="exceeds", threshold=1)
+        return Criterion(comparison="exceeds" if self._sign > 0 else "below", threshold=1)
+
+    @property
+    def _sign(self) -> int:
+        return 1 if self.direction == "rise" else -1
 
     @property
     def unit(self) -> str:
@@ -212,10 +217,11 @@ class EventStudy:
                 "days"
             )
             return Estimate(value=None, unit=self.unit, flags=("thin",), note=note)
-        p = placebo.p_value(low, changes, effective_n)
+        least = low if self._sign > 0 else -high  # the change that the total allows at least
+        p = placebo.p_value(least, self._sign * changes, effective_n)
         note = f"placebo p {p:.3f} among {len(changes)} dates"
         if self.asks == "onset":
-            return self._onset(daily, window, mean, note, rises=p < self.alpha)
+            return self._onset(daily, window, mean, note, changes=p < self.alpha)
         after = (places >= start) & in_window
         cut = [day for day in days_of(self.donut, int(daily.days[0])) if 0 <= day < n]
         without = counts.copy()
@@ -227,7 +233,7 @@ class EventStudy:
         used = np.concatenate([window.before, window.after]) + start
         points = (
             *daily.points(self.window, mean),
-            *_effect_points(value, changes, p, fit, low, high),
+            *placebo_points(value, changes, p, fit, low, high),
         )
         return Estimate(
             value=value,
@@ -238,7 +244,7 @@ class EventStudy:
             citations=tuple(daily.citations_of(daily.days[used]).values()),
             points=points,
             flags=("series",),
-            tests=((f"a rise of {self.outcome}", p),),
+            tests=((f"a {self.direction} of {self.outcome}", p),),
             note=note,
         )
 
@@ -255,16 +261,18 @@ class EventStudy:
         return places[np.abs(places - daily.start) >= 2 * self.window]
 
     def _onset(
-        self, daily: DailyCounts, window: Window, mean: ndarray, note: str, *, rises: bool
+        self, daily: DailyCounts, window: Window, mean: ndarray, note: str, *, changes: bool
     ) -> Estimate:
-        """The start of the rise; no evidence where there is none."""
+        """The start of the change; no evidence where there is none."""
         from analysis.stats import placebo
 
         found = None
-        if rises:
-            found = placebo.onset(daily.counts, mean, daily.start, window.before, window.after)
+        if changes:
+            found = placebo.onset(
+                daily.counts, mean, daily.start, window.before, window.after, sign=self._sign
+            )
         if found is None:
-            return no_evidence(f"no rise to date ({note})", self.unit)
+            return no_evidence(f"no {self.direction} to date ({note})", self.unit)
         onset_day, first, last = found
         used = [daily.start + int(day) for day in (*window.before, *window.after)]
         return Estimate(
@@ -276,23 +284,3 @@ class EventStudy:
             citations=tuple(daily.citations_of(daily.days[used]).values()),
             note=note,
         )
-
-
-def _effect_points(  # noqa: PLR0917 - what the figure is made of
-    value: float, changes: ndarray, p: float, fit: Any, low: float, high: float
-) -> list[Point]:
-    """The effect, the regression beside it, and the placebo changes evenly spaced by rank."""
-    import numpy as np
-
-    ratios = np.exp(np.sort(changes))
-    if len(ratios) > MAX_DRAWN_PLACEBOS:
-        ratios = ratios[np.linspace(0, len(ratios) - 1, MAX_DRAWN_PLACEBOS).round().astype(int)]
-    effect = (value, math.exp(low), math.exp(high), f"p={p:.3f}")
-    rows = [("ratio", *effect)]
-    if fit is not None:
-        rows.append(("negative binomial", fit.ratio, fit.low, fit.high, f"{fit.n} days"))
-    rows += [("placebo", float(r), float(r), float(r), "") for r in ratios]
-    return [
-        Point(label=label, value=value, low=low, high=high, text=text)
-        for label, value, low, high, text in rows
-    ]

@@ -56,6 +56,7 @@ class Level:
     unit: str
     comparison: Comparison = "exceeds"
     precision: float = 0.0
+    precision_pct: float = 0.0
     indifference_zone: float = 0.0
     reporter: str = ""
     valuation: str = ""
@@ -69,12 +70,11 @@ class Level:
     @property
     def pass_criterion(self) -> Criterion:
         """The stated number as a criterion of the measured one."""
-        if self.comparison in ("rounds_to", "within") and not self.precision:
-            raise ParameterError(f"the comparison {self.comparison!r} needs a `precision`")
-        return Criterion(
-            comparison=self.comparison,
-            threshold=self.claimed,
+        return Criterion.stated(
+            self.comparison,
+            self.claimed,
             precision=self.precision,
+            precision_pct=self.precision_pct,
             indifference_zone=self.indifference_zone,
         )
 
@@ -91,13 +91,14 @@ class Level:
         if whole:
             total = _ratio(total, _sum(whole))
         factor = measure.get("scale", 1.0)
+        low, high = sorted((total.low * factor, total.high * factor))
         return Estimate(
             value=total.value * factor,
-            low=total.low * factor,
-            high=total.high * factor,
+            low=low,
+            high=high,
             unit=self.unit,
             n=len(total.citations),
-            disagreement=total.spread * factor,
+            disagreement=total.spread * abs(factor),
             citations=total.citations,
             points=tuple(point for term in (*parts, *whole) for point in term.points),
         )
@@ -159,7 +160,7 @@ def _quantity(
     summarize: Callable[[list[float]], float],
 ) -> _Quantity:
     families = values.groupby(rows["family"]).median()
-    half = term.get("rounding", 0.0) * term.get("scale", 1.0) / 2
+    half = abs(term.get("rounding", 0.0) * term.get("scale", 1.0)) / 2
     citations = cite(rows, term["table"], part)
     points = tuple(
         Point(
@@ -206,12 +207,12 @@ def _ratio(above: _Quantity, beneath: _Quantity) -> _Quantity:
     if beneath.low <= 0:
         message = f"a denominator reaches {beneath.low:g}: it must be positive"
         raise ParameterError(message)
-    low, high = above.low / beneath.high, above.high / beneath.low
+    ends = [end / side for end in (above.low, above.high) for side in (beneath.low, beneath.high)]
     value = above.value / beneath.value
     return _Quantity(
         value=value,
-        low=min(low, value),
-        high=max(high, value),
+        low=min(*ends, value),
+        high=max(*ends, value),
         spread=(above.spread + abs(value) * beneath.spread) / beneath.value,
         citations=above.citations + beneath.citations,
         points=above.points + beneath.points,

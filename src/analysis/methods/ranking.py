@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from statistics import median_low
 from typing import TYPE_CHECKING, Any, Literal
 
+from analysis.errors import ParameterError
 from analysis.methods import listed_items, toplist
 from analysis.methods.composition import (
     Fill,
@@ -19,8 +20,8 @@ from analysis.methods.composition import (
 )
 from analysis.methods.composition_recipes import CountedList, Pair, PrintedList
 from analysis.methods.estimate import (
-    Bound,
     Citation,
+    Comparison,
     Criterion,
     Estimate,
     Outcome,
@@ -49,8 +50,9 @@ class Ranking:
     `lists` are recipes (see `composition.read_compositions`), each for the choices under its `for`;
     in them "{period}" is replaced by the parameter of that name. By `asks`:
 
-    - `place`: the worst rank that any of `pairs` has ({part, reporter, of}); at most `claimed`. A
-      list that is `printed` contains ranks, else they are counted from values.
+    - `place`: the rank of each of `pairs` ({part, reporter, of}), which must all be at most
+      `claimed`, at least that or, with `comparison="equals"`, exactly that. The value is the rank
+      that is the farthest from it. A list that is `printed` contains ranks, else they are counted.
     - `precision`: the share of the `named` items (label to codes, by classification) of which a
       code is among the first `k`; at least `claimed`. It counts as 0 where the largest item of all
       is not named (`largest`), or where `marginal` or more named items are surely below the first
@@ -68,6 +70,7 @@ class Ranking:
 
     claimed: float
     asks: Literal["place", "precision", "marginal", "listed"] = "place"
+    comparison: Literal["", "at_most", "at_least", "equals"] = ""
     lists: Sequence[CountedList | PrintedList] = ()
     pairs: Sequence[Pair] = ()
     named: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
@@ -99,9 +102,11 @@ class Ranking:
 
     @property
     def pass_criterion(self) -> Criterion:
-        """A rank or number of marginal items at most, a precision or number of members at least."""
-        comparison: Bound = "at_most" if self.asks in ("place", "marginal") else "at_least"
-        return Criterion(comparison=comparison, threshold=self.claimed)
+        """By `comparison`; else a rank, marginal items at most, precision, members at least."""
+        if self.comparison and (self.must or self.asks in ("precision", "marginal")):
+            raise ParameterError("`comparison` is for ranks, and for members without `must`")
+        usual: Comparison = "at_most" if self.asks in ("place", "marginal") else "at_least"
+        return Criterion(comparison=self.comparison or usual, threshold=self.claimed)
 
     @property
     def unit(self) -> str:
@@ -144,19 +149,29 @@ class Ranking:
             all_bounds.append(bounds)
             rows += cited
             points.append(point(pair["part"], bounds, cited, text=f"rank {rank_text(bounds)}"))
-        worst = Bounds(
-            *(max(getattr(s, end) for s in all_bounds) for end in ("low", "value", "high"))
-        )
+        farthest = self._farthest(all_bounds)
         return Estimate(
-            value=worst.value,
-            low=worst.low,
-            high=worst.high,
+            value=farthest.value,
+            low=farthest.low,
+            high=farthest.high,
             unit=self.unit,
             n=len(rows),
-            disagreement=worst.high - worst.low if any(conflicts) else 0.0,
+            disagreement=farthest.high - farthest.low if any(conflicts) else 0.0,
             citations=tuple(rows),
             points=tuple(points),
         )
+
+    def _farthest(self, ranks: Sequence[Bounds]) -> Bounds:
+        """The worst rank, of a claim of that rank or worse the best; else that farthest from it.
+
+        Of an exact rank each must be it: where one surely is not, the others do not matter.
+        """
+        comparison = self.pass_criterion.comparison
+        if comparison == "equals":
+            off = [each for each in ranks if not each.low <= self.claimed <= each.high]
+            return max(off or ranks, key=lambda r: (abs(r.value - self.claimed), r.high - r.low))
+        end_of = min if comparison == "at_least" else max
+        return Bounds(*(end_of(getattr(s, end) for s in ranks) for end in ("low", "value", "high")))
 
     def _ranks(
         self, recipe: Mapping[str, Any], pair: Pair, evidence: Evidence, filler: Fill

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from analysis.errors import ParameterError
+from analysis.methods import shift_share
 from analysis.methods.composition import (
     Compositions,
     choose_recipe,
@@ -17,8 +18,8 @@ from analysis.methods.composition import (
 )
 from analysis.methods.composition_recipes import ShareCondition, ShareDivision
 from analysis.methods.estimate import (
-    Bound,
     Citation,
+    Comparison,
     Criterion,
     Estimate,
     Outcome,
@@ -29,24 +30,22 @@ from analysis.methods.estimate import (
     withheld,
 )
 from analysis.methods.placeholders import fill
-from analysis.methods.shift_share import change_points, share_change
-from analysis.stats.intervals import MIN_YEARS, Bounds, combine, disagreement, rank_text
+from analysis.stats.intervals import (
+    MIN_YEARS,
+    Bounds,
+    combine,
+    disagreement,
+    rank_asserted,
+    rank_text,
+)
 
 if TYPE_CHECKING:
     from analysis.data.evidence import Evidence
 
 FACETS = (
-    "mapping",
-    "metric",
-    "rival",
-    "compiler",
-    "reporter",
-    "flow",
-    "region",
-    "lost",
-    "base",
+    "mapping", "metric", "rival", "compiler", "reporter", "flow", "region", "lost", "base",
     "period",
-)
+)  # fmt: skip
 HOLDS = {Outcome.PASS: "holds", Outcome.UNCLEAR: "unclear", Outcome.FAIL: "fails"}
 
 
@@ -61,10 +60,10 @@ class Share:
       the members that it means), or of the member `of`.
     - `holds`: in how many of the groups of `conditions` one of the conditions is met. A condition
       names `part`, `group`, `division`, `of`, and is met where the share exceeds `bar` percent or,
-      under `criterion="rank"`, the rank is at most `bar`; a condition's own `bar` comes first.
-    - `gain`: by how many percentage points the share of `of` grew from `base` to `period`, while
-      that of `lost` fell. Points are the whole shift-share table; each also gives the log-ratio of
-      its two shares, which is the same whatever the whole is measured in.
+      under `criterion="rank"`, the rank is at most `bar`; its own `bar`, `comparison` come first.
+    - `gain`: by how many percentage points the share of `of` grew from `base` to `period` (a fall
+      is below 0), while that of `lost`, if one is named, fell. Points are the shift-share table,
+      each with the log-ratio of its two shares, which is the same whatever the whole's unit is.
 
     A `period` "a/b" takes the years a to b as a sample (see `intervals.combine`), five at least.
     The value is what the named rows give; low and high are all that they allow. An interval wider
@@ -73,7 +72,9 @@ class Share:
 
     divisions: Sequence[ShareDivision]
     claimed: float
-    comparison: Bound = "exceeds"
+    comparison: Comparison = "exceeds"
+    precision: float = 0.0
+    precision_pct: float = 0.0
     unit: str = "percent"
     asks: Literal["sum", "holds", "gain"] = "sum"
     of: str = ""
@@ -98,7 +99,12 @@ class Share:
     @property
     def pass_criterion(self) -> Criterion:
         """The claimed share, number of conditions or gain as a criterion."""
-        return Criterion(comparison=self.comparison, threshold=self.claimed)
+        return Criterion.stated(
+            self.comparison,
+            self.claimed,
+            precision=self.precision,
+            precision_pct=self.precision_pct,
+        )
 
     def estimate(self, evidence: Evidence) -> Estimate:
         """The share, the count or the gain, with the bounds that the tables allow."""
@@ -210,29 +216,34 @@ class Share:
         compositions = self._compositions(condition["division"], evidence, self.period)
         if isinstance(compositions, str):
             return None, None, (), compositions
-        of, bar = condition.get("of", self.of), condition.get("bar", self.bar)
+        of = condition.get("of", self.of)
         shares = measure_each(compositions, lambda composition: composition.share([of]))
         places = measure_each(compositions, lambda composition: composition.rank(of))
         measured = shares if self.criterion == "share" else places
         if not measured:
             return None, None, (), f"{of} is not named in {_tables(compositions)}"
-        comparison: Bound = "exceeds" if self.criterion == "share" else "at_most"
+        criterion = self.condition_criterion(condition)
         bounds = combine(measured)
         estimate = Estimate(value=bounds.value, low=bounds.low, high=bounds.high)
-        outcome = Criterion(comparison=comparison, threshold=bar).outcome(estimate)
+        outcome = criterion.outcome(estimate)
         naming = [each for each in compositions if of in each.composition.values] or compositions
-        members = max(len(each.composition.values) for each in naming)
-        missing = sorted({name for each in naming for name in each.composition.missing})
         text = HOLDS[cast("Outcome", outcome)]  # the estimate has a value
         if places:
+            members = max(len(each.composition.values) for each in naming)
             text += f": rank {rank_text(combine(places))} of {members} named"
-        if self.criterion == "rank":
-            text += f" (needed: {bar:g} or better)"
-        if missing:
+        if self.criterion == "rank" or {"bar", "comparison"} & set(condition):
+            text += f" (needed: {_needed(criterion, self.criterion)})"
+        if missing := {name for each in naming for name in each.composition.missing}:
             text += f", {len(missing)} without a row"
         drawn = combine(shares) if shares else Bounds(0.0, 0.0, 100.0)
         cited = citations(compositions)
         return outcome, point(condition["part"], drawn, cited, text=text), cited, ""
+
+    def condition_criterion(self, condition: ShareCondition) -> Criterion:
+        """What a share in percent, or a rank, must be to meet the condition."""
+        usual: Comparison = "exceeds" if self.criterion == "share" else "at_most"
+        comparison = condition.get("comparison", usual)
+        return Criterion(comparison=comparison, threshold=condition.get("bar", self.bar))
 
     # --- who gained what one lost
 
@@ -243,35 +254,14 @@ class Share:
             return no_evidence(before, self.unit)
         if isinstance(after, str):
             return no_evidence(after, self.unit)
-        changes = {
-            name: share_change(before, after, name)
-            for name in dict.fromkeys(
-                n for each in (*before, *after) for n in each.composition.values
-            )
-        }
-        gained, lost = changes.get(self.of), changes.get(self.lost)
-        if gained is None or lost is None:
-            missing = self.of if gained is None else self.lost
-            return no_evidence(f"no share of {missing} in {self.base} and {self.period}", self.unit)
-        compositions = [*before, *after]
-        found = Estimate(
-            value=gained.value,
-            low=gained.low,
-            high=gained.high,
+        return shift_share.gain(
+            before,
+            after,
+            of=self.of,
+            lost=self.lost,
+            years=(self.base, self.period),
             unit=self.unit,
-            n=len(citations(compositions)),
-            citations=citations(compositions),
-            points=tuple(
-                change_points(before, after, changes, {self.of: "asked", self.lost: "lost"})
-            ),
         )
-        words = (
-            f"from {self.base} to {self.period} the share of {self.lost} moved by "
-            f"{lost.value:+.1f} points and that of {self.of} by {gained.value:+.1f}"
-        )
-        if lost.low >= 0:
-            return withheld(found, f"{words}: nothing was lost", flags=("thin",))
-        return found
 
     # --- evidence
 
@@ -290,6 +280,14 @@ class Share:
             known = ", ".join(self.regions)
             raise ParameterError(f"unknown region {self.region!r}; known: {known}")
         return self.regions[self.region]
+
+
+def _needed(criterion: Criterion, of: str) -> str:
+    return (
+        f"{criterion} %"
+        if of == "share"
+        else rank_asserted(criterion.comparison, criterion.threshold)
+    )
 
 
 def _tables(compositions: Compositions) -> str:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Mapping
 
 from analysis.methods.composition import Compositions, citations, measure_each, point
-from analysis.methods.estimate import Point
+from analysis.methods.estimate import Estimate, Point, no_evidence, withheld
 from analysis.stats.intervals import Bounds, combine
 
 
@@ -19,6 +19,44 @@ def share_change(before: Compositions, after: Compositions, name: str) -> Bounds
         return None
     old, new = share_of(before, name), share_of(after, name)
     return Bounds(new.low - old.high, new.value - old.value, new.high - old.low)
+
+
+def gain(
+    before: Compositions,
+    after: Compositions,
+    *,
+    of: str,
+    lost: str,
+    years: tuple[str, str],
+    unit: str,
+) -> Estimate:
+    """The change of the share of `of` in percentage points, of a fall below 0, with all changes.
+
+    No evidence without its share at both ends; thin where `lost` is named and lost nothing.
+    """
+    names = dict.fromkeys(n for each in (*before, *after) for n in each.composition.values)
+    changes = {name: share_change(before, after, name) for name in names}
+    gained, fallen = changes.get(of), changes.get(lost)
+    if gained is None or (lost and fallen is None):
+        missing = of if gained is None else lost
+        return no_evidence(f"no share of {missing} in {years[0]} and {years[1]}", unit)
+    cited = citations([*before, *after])
+    found = Estimate(
+        value=gained.value,
+        low=gained.low,
+        high=gained.high,
+        unit=unit,
+        n=len(cited),
+        citations=cited,
+        points=tuple(change_points(before, after, changes, {lost: "lost", of: "asked"})),
+    )
+    if fallen is None or fallen.low < 0:
+        return found
+    words = (
+        f"from {years[0]} to {years[1]} the share of {lost} moved by "
+        f"{fallen.value:+.1f} points and that of {of} by {gained.value:+.1f}"
+    )
+    return withheld(found, f"{words}: nothing was lost", flags=("thin",))
 
 
 def change_points(

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from statistics import median_low
 from typing import TYPE_CHECKING, Any, Literal
 
+from analysis.data.periods import first_day, is_form, last_day
 from analysis.errors import ParameterError
-from analysis.methods.estimate import Comparison, Criterion, Estimate, Point, no_evidence
+from analysis.methods.estimate import Bound, Comparison, Criterion, Estimate, Point, no_evidence
 from analysis.methods.query import cite, from_source, select
 from analysis.methods.recipes import Column, Table, Where
 from analysis.stats.intervals import agreed
@@ -31,15 +31,17 @@ class Timeline:
 
     - `date`: signed days from the claimed window (`claimed_from` to `claimed_to`) to the event,
       within `tolerance` days; 0 inside the window.
-    - `lag`: days from the event to the one that `reference` picks, `claimed` +/- `tolerance`.
+    - `lag`: days from the event to the one that `reference` picks, `claimed` +/- `tolerance`, or by
+      `comparison` (at least 0: the event is not the later one).
     - `rung`: the highest rung of `ladder` reached by `as_of`, at least `claimed_rung`.
     - `count`: how many distinct `counted` values reached `claimed_rung` by `as_of`, at least
       `claimed`.
     - `none_before`: how many distinct `counted` values lie before `claimed_from`: none.
 
     `day` says which day of an event counts (its start, its end, or the report of it), so that the
-    two ends of an overnight event are distinguished. A date known to the month or year is an
-    interval of days. Families vote once: `agreement="all"` takes the days that every family's
+    two ends of an overnight event are distinguished. A date known to a month, a quarter, a year or
+    a range of any ("1975/1979") is an interval of days: what some of them allow is possible, and
+    bounds the estimate. Families vote once: `agreement="all"` takes the days that every family's
     interval allows (where some exclude each other, all of them), `"majority"` the middle family's.
     Fewer than `families` families leave it undecided.
     """
@@ -51,6 +53,7 @@ class Timeline:
     tolerance: float = 0
     reference: Where = field(default_factory=dict)
     claimed: float = 1
+    comparison: Literal[Bound, "within"] = "within"
     ladder: Sequence[str] = ()
     claimed_rung: str = ""
     as_of: str = ""
@@ -72,7 +75,9 @@ class Timeline:
         if self.asks == "date":
             return Criterion(comparison="within", threshold=0, precision=self.tolerance)
         if self.asks == "lag":
-            return Criterion(comparison="within", threshold=self.claimed, precision=self.tolerance)
+            return Criterion(
+                comparison=self.comparison, threshold=self.claimed, precision=self.tolerance
+            )
         comparison: Comparison = "at_most" if self.asks == "none_before" else "at_least"
         threshold = {
             "rung": self._rung(self.claimed_rung) if self.asks == "rung" else 0,
@@ -171,36 +176,35 @@ class Timeline:
 
     def _by_status(self, rows: DataFrame) -> Estimate:
         limit = interval(self.as_of)[1] if self.as_of else date.max
-        reached = []
+        reached, sure = [], []
         for row in rows.to_dict("records"):
             days = self._days(row) or self._reported(row)
-            if days is not None and days[1] <= limit and row[self.status] in self.ladder:
+            if days is not None and days[0] <= limit and row[self.status] in self.ladder:
                 reached.append((row, self._rung(row[self.status])))
+                sure += reached[-1:] if days[1] <= limit else []
         if not reached:
             return no_evidence(f"no row with a status by {self.as_of or 'any day'}", self.unit)
-        value, low, high = self._count_or_rung(reached)
+        if not sure and self.asks == "rung":
+            note = f"no status is dated more exactly than to a range around {self.as_of}"
+            return Estimate(value=None, unit=self.unit, flags=("thin",), note=note)
+        low, high = self._count_or_rung(sure), self._count_or_rung(reached)
         used = rows[rows["row"].isin([row["row"] for row, _ in reached])]
         return Estimate(
-            value=value,
+            value=low,
             low=low,
             high=high,
             unit=self.unit,
             n=len(used),
-            disagreement=high - low,
             citations=cite(used, self.table),
             points=tuple(self._point(row, rung, rung) for row, rung in reached),
         )
 
-    def _count_or_rung(
-        self, reached: Sequence[tuple[Mapping[str, Any], int]]
-    ) -> tuple[float, float, float]:
+    def _count_or_rung(self, reached: Sequence[tuple[Mapping[str, Any], int]]) -> int:
         """The highest rung that anyone records, or how many objects reached the claimed one."""
         if self.asks == "rung":
-            top = max(rung for _, rung in reached)
-            return top, top, top
+            return max(rung for _, rung in reached)
         claimed = self._rung(self.claimed_rung)
-        count = len({row[self.counted] for row, rung in reached if rung >= claimed})
-        return count, count, count
+        return len({row[self.counted] for row, rung in reached if rung >= claimed})
 
     def _first_occurrence(self, rows: DataFrame, evidence: Evidence) -> Estimate:
         start = interval(self.claimed_from)[0]
@@ -255,26 +259,20 @@ class Timeline:
 
 
 def interval(text: str) -> Days:
-    """The first and last day that a partial ISO date allows.
+    """The first and last day that a partial ISO date, a quarter or a range allows.
 
-    >>> interval("2024-09")
-    (datetime.date(2024, 9, 1), datetime.date(2024, 9, 30))
+    Raises ParameterError for anything else, and for a fiscal year, which begins elsewhere on
+    another day.
+
+    >>> interval("2024-Q3")
+    (datetime.date(2024, 7, 1), datetime.date(2024, 9, 30))
     >>> interval("2023/2024-02-03")
     (datetime.date(2023, 1, 1), datetime.date(2024, 2, 3))
     """
-    if "/" in text:
-        first, last = text.split("/", 1)
-        return interval(first)[0], interval(last)[1]
-    try:
-        year, month, day = ([int(part) for part in text.split("-")] + [0, 0])[:3]
-        if day:
-            return date(year, month, day), date(year, month, day)
-        if month:
-            return date(year, month, 1), date(year, month, monthrange(year, month)[1])
-        return date(year, 1, 1), date(year, 12, 31)
-    except ValueError:
-        message = f"not a date: {text!r}; expected YYYY, YYYY-MM or YYYY-MM-DD"
-        raise ParameterError(message) from None
+    if "FY" in text or not is_form("period", text):
+        message = f"not a date: {text!r}; expected YYYY, YYYY-Qn, YYYY-MM, YYYY-MM-DD or first/last"
+        raise ParameterError(message)
+    return first_day(text), last_day(text)
 
 
 def _days_outside(day: date, window: Days) -> int:

@@ -35,9 +35,10 @@ class Trend:
 
     The rules, and why they are so, are in docs/trends.md. `verb` says what is claimed:
     `has_grown`, a description of the record (up if the last whole year is above the first and the
-    slope is upward); `keeps_growing`, an inference (the slope, and a test of all indices together
-    at `alpha`; with `near_maximum` the last value must also be at least this share of the
-    largest); `never_falls`, no period below the one before. `direction` is rise or fall.
+    slope is upward; with `direction: fall`, that it has fallen); `keeps_growing`, an inference
+    (the slope, and a test of all indices together at `alpha`; with `near_maximum` the last value
+    must also be at least this share of the largest); `never_falls`, no period below the one before
+    (with `direction: fall` above it).
 
     The claim passes with at least `least` of the weight for it. With less than the mirror share
     (a third for two thirds) it fails; between, indices disagree, which is unclear with the flag
@@ -59,10 +60,11 @@ class Trend:
     - `sampled`: rows are samples (speeches), no record: no period need be whole;
     - `cumulative`: running totals, a stock from its flow, for which no period need be whole;
     - `frequency`: of this index, whatever `frequency` says; `weight`: 1 by default;
-    - `ceiling`: an index that begins at nine tenths of it cannot show a rise, and does not vote;
+    - `ceiling`: an index that begins at nine tenths of it cannot show a rise, and does not vote
+      on one;
     - `unbroken`: break to reason, for breaks of the table that are none for this index;
     - `floor`: the break from which counts are floors: the series goes on, and is open unless it
-      does what is claimed;
+      rises;
     - `edition`, `scope`, `definition`: the parameters of the method for which the recipe is meant;
       in `where`, "{edition}" is replaced by the parameter.
 

@@ -66,9 +66,9 @@ class Rule:
             return None
         slope = _slope(tuple(series.times), tuple(series.rates), 12 if series.months == 1 else 1)
         state, note = self._state(series, slope)
-        if state != self.claimed and "floor" in recipe and _ends_after(series, recipe["floor"]):
+        if state != UP and "floor" in recipe and _ends_after(series, recipe["floor"]):
             state, note = OPEN, f"counts are floors from {recipe['floor']}"
-        if "ceiling" in recipe and series.rates[0] >= CEILING_SHARE * recipe["ceiling"]:
+        if self.claimed == UP and _at_ceiling(series, recipe):
             state = AT_CEILING
         if series.times[-1] * series.months // 12 < present - STALE_YEARS:
             state = STALE
@@ -159,6 +159,10 @@ def _slope(times: tuple[int, ...], rates: tuple[float, ...], cycle: int) -> Slop
     from analysis.stats import mann_kendall
 
     return mann_kendall.trend(times, rates, cycle=cycle)
+
+
+def _at_ceiling(series: MeasuredSeries, recipe: IndexSeries) -> bool:
+    return "ceiling" in recipe and series.rates[0] >= CEILING_SHARE * recipe["ceiling"]
 
 
 def _ends_after(series: MeasuredSeries, floor: Any) -> bool:

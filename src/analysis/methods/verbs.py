@@ -25,12 +25,12 @@ class Verb:
 VERBS = {
     "is": Verb(words="is, was, holds, equals", tests=frozenset({"level"}), differences=("level",)),
     "has_grown": Verb(
-        words="has grown, is larger than it was",
+        words="has grown, has fallen, is larger than it was",
         tests=frozenset({"description"}),
         differences=("first",),
     ),
     "keeps_growing": Verb(
-        words="keeps growing, ever-increasing",
+        words="keeps growing, keeps falling, ever-increasing",
         tests=frozenset({"trend"}),
         differences=("first",),
     ),
@@ -46,7 +46,9 @@ VERBS = {
         words="strengthens its stock of", tests=frozenset({"description"}), differences=("first",)
     ),
     "responds": Verb(
-        words="rises after, answers", tests=frozenset({"event"}), differences=("first",)
+        words="rises after, falls after, answers",
+        tests=frozenset({"event"}),
+        differences=("first",),
     ),
 }
 # The test that a method makes: always, or by the value of one of its parameters.

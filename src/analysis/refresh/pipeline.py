@@ -24,10 +24,8 @@ from analysis.refresh.guards import verify
 from analysis.refresh.http import Fetcher
 from analysis.refresh.impact import VerdictChange
 from analysis.refresh.inspection import inspect
-from analysis.refresh.registry import Refreshable, Remote
+from analysis.refresh.registry import CONNECTORS, Refreshable, Remote
 from analysis.refresh.responses import Fetched
-
-_CONNECTORS = "analysis.refresh.connectors.registry"  # imported late: it loads many readers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,7 +178,7 @@ def _page(url: str, number: int) -> str:
 def _reader(remote: Remote) -> Any:
     """The connector's module; a library that it needs may be missing."""
     try:
-        return import_module(_CONNECTORS).connector(remote.connector)
+        return import_module(CONNECTORS).connector(remote.connector)
     except ModuleNotFoundError as fault:
         message = missing_package(fault) or f"{fault.name} is not installed here"
         raise DataError(f"the connector '{remote.connector}': {message}") from fault

@@ -1,8 +1,10 @@
 """Which tables can be refreshed, from where and how: data/connectors.yaml."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import Any
 
 from analysis.data.catalog import Catalog
@@ -11,9 +13,10 @@ from analysis.data.loading import NAME, Checked, Misfit, load, report
 from analysis.errors import DataError, suggest
 from analysis.project import Project
 from analysis.refresh import addresses
-from analysis.yamlfile import read
+from analysis.yamlfile import Marks, Path_, read
 
 FILE = "data/connectors.yaml"
+CONNECTORS = "analysis.refresh.connectors.registry"  # imported when used: it brings libraries
 MEGABYTE = 1 << 20
 _SHA256 = re.compile("[0-9a-f]{64}")
 
@@ -90,6 +93,33 @@ def read_registry(project: Project) -> Connectors:
     faults = (((n,), f"no table '{n}' in the catalog{suggest(n, tables)}") for n in strangers)
     report(faults, marks)
     return found
+
+
+def check_options(project: Project, entries: Sequence[Refreshable]) -> None:
+    """Raise one DataError for all options of these entries that their connectors do not know.
+
+    A connector whose library is missing here is passed over: who uses it says what to install.
+    """
+    value, marks = read(project.root / FILE, shown=FILE, error=DataError)
+    failures: list[DataError] = []
+    for entry in entries:
+        for position, written in enumerate(value[entry.name]["files"]):
+            try:
+                _check_file(written, marks, (entry.name, "files", position))
+            except DataError as error:
+                failures += error.failures
+    if failures:
+        raise DataError.of(failures)
+
+
+def _check_file(written: Mapping[str, Any], marks: Marks, path: Path_) -> None:
+    connectors = import_module(CONNECTORS)
+    name = written["connector"]
+    if name not in connectors.MODULES:
+        raise DataError(connectors.unknown(name), **marks.at((*path, "connector")))
+    with suppress(ModuleNotFoundError):
+        options = connectors.connector(name).Options
+        load(options, written.get("options", {}), marks, (*path, "options"))
 
 
 def select(registry: Mapping[str, Refreshable], names: tuple[str, ...]) -> list[Refreshable]:

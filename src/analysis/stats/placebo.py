@@ -208,12 +208,13 @@ def regression(
 
 
 def onset(
-    counts: Array, mean: Array, start: int, before: Array, after: Array
+    counts: Array, mean: Array, start: int, before: Array, after: Array, *, sign: int = 1
 ) -> tuple[int, int, int] | None:
-    """The start of a rise around `start`: offset of its first day, with a likelihood interval.
+    """The start of a rise around `start`, or of a fall with `sign` -1: its first day's offset.
 
     The day that maximizes the Poisson likelihood of one step (Hinkley, Biometrika 57, 1970); the
-    interval contains the days within 1.92 of it, divided by the dispersion. None without a rise.
+    interval, after it, contains the days within 1.92 of it, divided by the dispersion. None without
+    such a step.
     """
     offsets = np.sort(np.concatenate([before, after]))
     y, expected_counts = counts[start + offsets], mean[start + offsets]
@@ -224,7 +225,7 @@ def onset(
     rest, other = y.sum() - first, expected_counts.sum() - second
     earlier, later = (first + 0.5) / (second + 0.5), (rest + 0.5) / (other + 0.5)
     score = first * np.log(earlier) - earlier * second + rest * np.log(later) - later * other
-    score = np.where(later > earlier, score, -np.inf)
+    score = np.where(sign * (later - earlier) > 0, score, -np.inf)
     best = int(np.argmax(score))
     if not np.isfinite(score[best]):
         return None

@@ -131,7 +131,7 @@ SIDE_ASSERTION_FAILS = _row(
 INDEX_FALLS = _row(
     "index_falls",
     "MOSTLY_SUPPORTED",
-    "an index falls by a test of its own: at most mostly supported",
+    "an index goes against the claim by a test of its own: at most mostly supported",
 )
 CAUSE_NOT_IDENTIFIED = _row(
     "cause_not_identified",

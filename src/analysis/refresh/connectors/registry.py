@@ -55,5 +55,10 @@ def connector(name: str) -> Connector:
     try:
         return CONNECTORS[name]
     except KeyError:
-        hint = suggest(name, MODULES) or f": there are {', '.join(MODULES)}"
-        raise DataError(f"there is no connector '{name}'{hint}") from None
+        raise DataError(unknown(name)) from None
+
+
+def unknown(name: str) -> str:
+    """That there is no connector of this name, and which there are."""
+    hint = suggest(name, MODULES) or f": there are {', '.join(MODULES)}"
+    return f"there is no connector '{name}'{hint}"

@@ -1,0 +1,126 @@
+"""Write the short form of a claim out: `says`, `measure`, `where` and a verb become the long form.
+
+What is generated takes the place of the key that it is generated from, so that an error in it
+names the line that a person wrote.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from analysis.claims.inherit import VERBS, InheritanceError, inherited
+from analysis.claims.measures import Measure
+from analysis.claims.sentence import (
+    Entry,
+    Sentence,
+    ShortFormError,
+    conditions,
+    named_measure,
+    title,
+)
+from analysis.claims.short_verbs import draft
+
+if TYPE_CHECKING:
+    from analysis.claims.files import Places
+    from analysis.claims.measures import Measures
+    from analysis.yamlfile import Path_
+
+Fault = tuple["Path_", str]
+QUALIFIERS = ("measure", "where", "unit", "per", "among")  # of a verb, and nothing without one
+
+
+def written_out(
+    value: Mapping[str, Any], places: Places, measures: Measures
+) -> tuple[dict[str, Any], list[Fault]]:
+    """The register without short keys, and the faults of those; its form is right."""
+    try:
+        whole = inherited(value, places)
+    except InheritanceError as error:
+        return dict(value), [(error.path, error.message)]
+    claims, faults = {}, []
+    for name, entry in whole["claims"].items():
+        where = ("claims", name)
+        try:
+            claims[name] = _claim(entry, where, places, measures)
+        except ShortFormError as error:
+            faults.append(((*where, *error.key), error.message))
+    return {**whole, "claims": claims}, faults
+
+
+def _claim(entry: Entry, where: Path_, places: Places, measures: Measures) -> dict[str, Any]:
+    """The long form of an entry; one without short keys stays as it is."""
+    verbs = [key for key in VERBS if key in entry]
+    if not verbs:
+        for key in QUALIFIERS:
+            if key in entry:
+                known = ", ".join(VERBS)
+                raise ShortFormError((key,), f"{key!r} needs a verb: one of {known}")
+        return _said(entry, where, places)
+    if len(verbs) > 1:
+        both = f"{verbs[1]!r} is a second verb, after {verbs[0]!r}"
+        raise ShortFormError((verbs[1],), f"{both}: a claim has one; make a claim of each")
+    if "method" in entry:
+        message = f"the verb {verbs[0]!r} says the method: leave it out, or write the long form"
+        raise ShortFormError(("method",), message)
+    return _tested(entry, verbs[0], where, places, measures)
+
+
+def _said(entry: Entry, where: Path_, places: Places) -> dict[str, Any]:
+    """The entry with statement and title in the place of `says`."""
+    if "says" not in entry:
+        return dict(entry)
+    if "statement" in entry:
+        raise ShortFormError(("says",), "'says' is the statement: keep one of the two")
+    statement: str = entry["says"]
+    made = {"title": title(statement), "statement": statement}
+    for key in made:
+        places.derive((*where, key), (*where, key if key in entry else "says"))
+    return {**made, **{key: own for key, own in entry.items() if key != "says"}}
+
+
+def _tested(
+    entry: Entry, verb: str, where: Path_, places: Places, measures: Measures
+) -> dict[str, Any]:
+    """The long form of an entry with a verb."""
+    stated = entry[verb]
+    sentence = Sentence(
+        entry=entry,
+        verb=verb,
+        stated=stated,
+        digits=places.decimal((*where, verb)) or str(stated),
+        measures=measures,
+        measure=_measure(entry, verb, measures),
+    )
+    meant = draft(sentence)
+    subject = f"{sentence.measure} ({conditions(sentence.where)})"
+    reading = f"{subject} {meant.predicate}".replace(" ()", "")
+    made: dict[str, Any] = {
+        "type": meant.type,
+        "rule": f"Supported if {reading}.",
+        "readings": {"literal": f"{reading}."},
+        "method": meant.method,
+    }
+    long = {key: own for key, own in entry.items() if key not in (*QUALIFIERS, verb)}
+    full = {**made, **_said(long, where, places)}
+    full["parameters"] = {**meant.parameters, **entry.get("parameters", {})}
+    origins: dict[Path_, Path_] = {(key,): (verb,) for key in made if key not in entry}
+    if "parameters" not in entry:
+        origins["parameters",] = (verb,)
+    if "measure" in entry:
+        origins["tables",] = ("measure",)
+    for key, origin in meant.origins.items():
+        if key[0] not in entry.get("parameters", {}):
+            origins["parameters", *key] = origin
+    for key, origin in origins.items():
+        places.derive((*where, *key), (*where, *origin))
+    return full
+
+
+def _measure(entry: Entry, verb: str, measures: Measures) -> Measure:
+    if "measure" in entry:
+        return named_measure(entry["measure"], ("measure",), measures)
+    if verb != "happened":
+        message = "missing key 'measure': <topic>/<table>.<column>, the column that is meant"
+        raise ShortFormError((verb,), message)
+    return Measure(table="documents/events", column="date_start")

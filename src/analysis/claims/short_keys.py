@@ -1,0 +1,116 @@
+"""The keys of the short form of a claim as types; `short_form` writes them out.
+
+The last sentence of each text is an example of the key: the reference prints it, a test reads it.
+"""
+
+from typing import Annotated, NotRequired
+
+from pydantic import Field, StringConstraints
+from typing_extensions import TypedDict
+
+from analysis.data.type_check import MEASURE, NAME, closed
+from analysis.methods.recipes import Where
+
+Text = Annotated[str, StringConstraints(min_length=1)]
+Measure = Annotated[str, StringConstraints(pattern=MEASURE)]
+Place = Annotated[int, Field(ge=1)]
+
+
+@closed
+class Denominator(TypedDict, total=False):
+    """What a quantity is divided by; what is left out is as in the claim itself."""
+
+    measure: Measure
+    where: Where
+
+
+@closed
+class Span(TypedDict):
+    """The first and the last year of a change."""
+
+    since: int
+    until: NotRequired[int]
+
+
+class ShortKeys(TypedDict, total=False):
+    """The keys of the short form: what is said, what is measured, and one verb."""
+
+    says: Text
+    """What the article says, in our words: statement, title and core.
+    Example: `says: In Spain coal had a share of three percent in 2022.`"""
+    like: Annotated[str, StringConstraints(pattern=NAME)]
+    """A claim from which every key is taken that is not given here, except its own words (`says`,
+    `statement`, `title`, `core`, `rule`, `readings`) and a verb where another one is given; `where`
+    and `parameters` are merged key by key.
+    Example: `like: K3`"""
+    measure: Measure
+    """The column that contains the quantity, as `<topic>/<table>.<column>`; its unit is that of the
+    catalog.
+    Example: `measure: power/shares.share_pct`"""
+    where: Where
+    """The rows that are meant: a value, a list of values, or `min`, `max`, `not` for each column.
+    Example: `where: {iso3: ESP, fuel: coal, year: 2022}`"""
+    unit: Text
+    """The unit in which the sentence states the number, if it differs from that of the catalog by
+    thousands, millions, billions or trillions; `percent` of a ratio.
+    Example: `unit: TWh`"""
+    exceeds: float
+    """The quantity is more than this.
+    Example: `exceeds: 2.5`"""
+    at_least: float
+    """The quantity is this or more.
+    Example: `at_least: 2.5`"""
+    below: float
+    """The quantity is less than this.
+    Example: `below: 4`"""
+    at_most: float
+    """The quantity is this or less.
+    Example: `at_most: 4`"""
+    rounds_to: float
+    """The quantity rounds to this number, to the last digit as written: 3 admits 2.5 to under 3.5,
+    3.0 admits 2.95 to under 3.05, 1.0e3 admits 950 to under 1,050.
+    Example: `rounds_to: 3`"""
+    about: Text
+    """The quantity lies within a margin of this number, absolute or in percent of it.
+    Example: `about: 3 +- 20%`"""
+    per: Measure | Denominator
+    """The quantity is divided by another one: of another column with the same conditions, or with
+    other conditions; for the verbs of a number.
+    Example: `per: {where: {iso3: FRA}}`"""
+    rank_at_most: Place
+    """The quantity is among the so many largest of those that `among` tells apart.
+    Example: `rank_at_most: 3`"""
+    among: Text
+    """The column that tells apart what is ranked; `where` says which of it is meant.
+    Example: `among: iso3`"""
+    rose: Span
+    """The quantity rose: its last year is above the first, and its slope is upward.
+    Example: `rose: {since: 2000}`"""
+    fell: Span
+    """The quantity fell: its last year is below the first, and its slope is downward.
+    Example: `fell: {since: 2000, until: 2022}`"""
+    happened: Text | int
+    """The event that `where` picks took place then: a year, month, day, or a range of two with `/`.
+    `measure` is the column of the day; if left out, that of the table documents/events.
+    Example: `happened: 1978/1980`"""
+
+
+@closed
+class Defaults(TypedDict, total=False):
+    """What the claims of a file have where they do not say otherwise."""
+
+    section: Text
+    """The section of the article.
+    Example: `section: K`"""
+    locator: Text
+    """Where in the article.
+    Example: `locator: p1`"""
+    type: Text
+    """The kind of sentence.
+    Example: `type: level`"""
+    measure: Measure
+    """The column of claims in the short form.
+    Example: `measure: power/shares.share_pct`"""
+    where: Where
+    """Conditions of claims in the short form, merged key by key.
+    Example: `where: {year: 2022}`"""

@@ -1,0 +1,157 @@
+"""The verbs of the short form that compare a number: a level, or with `per` a ratio."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from analysis.claims.measures import Measure, scale
+from analysis.claims.sentence import (
+    Draft,
+    Parameters,
+    Sentence,
+    ShortFormError,
+    conditions,
+    named_measure,
+    recipe,
+)
+
+if TYPE_CHECKING:
+    from analysis.yamlfile import Path_
+
+NUMBERS = {
+    "exceeds": "is more than",
+    "at_least": "is at least",
+    "below": "is less than",
+    "at_most": "is at most",
+    "rounds_to": "rounds to",
+    "about": "is within",
+}
+_NUMBER = r"[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?"
+_ABOUT = re.compile(
+    rf"(?P<number>-?{_NUMBER})\s*(?:\+-|±)\s*(?P<margin>{_NUMBER})\s*(?P<percent>%?)"
+)
+
+
+def compared(sentence: Sentence) -> Draft:
+    """A level, or with `per` a ratio, against the stated number."""
+    above, origins = recipe(sentence.measure, sentence.where), {}
+    measure: Parameters = {"terms": [above]}
+    unit, factor = sentence.measure.unit, 1.0
+    if "per" in sentence.entry:
+        other, where, origins = _denominator(sentence)
+        measure["over"] = [recipe(other, where)]
+        _tell_apart(above, measure["over"][0])
+        same = unit == other.unit
+        unit = "times" if same else f"{unit} per {other.unit}"
+        if same and sentence.entry.get("unit") == "percent":
+            unit, factor = "percent", 100.0
+    unit, factor = _in_stated_unit(sentence, unit, factor)
+    if factor != 1:
+        measure["scale"] = factor
+    comparison = _comparison(sentence)
+    verb: Path_ = (sentence.verb,)
+    return Draft(
+        method="level",
+        type="level",
+        parameters={**comparison, "unit": unit, "measures": [measure]},
+        predicate=f"{_number_words(sentence, comparison)} {unit}",
+        origins={
+            **{(key,): verb for key in comparison},
+            ("unit",): ("unit",) if "unit" in sentence.entry else ("measure",),
+            ("measures",): ("measure",),
+            ("measures", 0, "terms", 0, "where"): ("where",),
+            **origins,
+        },
+    )
+
+
+def _denominator(
+    sentence: Sentence,
+) -> tuple[Measure, Mapping[str, Any], dict[Path_, Path_]]:
+    """The measure and the conditions that `per` means, and where each of them is written."""
+    per = sentence.entry["per"]
+    part: Path_ = ("measures", 0, "over")
+    conditions_at: Path_ = (*part, 0, "where")
+    named = {"measure": per} if isinstance(per, str) else per
+    if not named:
+        raise ShortFormError(("per",), "name a `measure` or conditions (`where`) of the divisor")
+    own, inherited_where = named.get("where", {}), sentence.where
+    key: Path_ = ("per",) if isinstance(per, str) else ("per", "measure")
+    measure = sentence.measure
+    if "measure" in named:
+        measure = named_measure(named["measure"], key, sentence.measures)
+    origins: dict[Path_, Path_] = {part: ("per",), conditions_at: ("where",)}
+    origins |= {(*conditions_at, each): ("per", "where", each) for each in own}
+    return measure, {**inherited_where, **own}, origins
+
+
+def _tell_apart(above: Parameters, beneath: Parameters) -> None:
+    """Name the two sides of a ratio by the conditions in which they differ, else by columns."""
+    if above["value"] != beneath["value"]:
+        return
+    for term, other in ((above, beneath), (beneath, above)):
+        own = {key: v for key, v in term["where"].items() if v != other["where"].get(key)}
+        if own:
+            term["part"] = conditions(own, names=False)
+
+
+def _in_stated_unit(sentence: Sentence, unit: str, factor: float) -> tuple[str, float]:
+    """The unit of the sentence, and what a measured number is multiplied by to be in it."""
+    given = sentence.where.get("unit")
+    measured = given if isinstance(given, str) and "per" not in sentence.entry else unit
+    stated: str = sentence.entry.get("unit", measured)
+    if not stated:
+        raise ShortFormError(
+            ("measure",), f"the catalog has no unit of {sentence.measure}: give `unit`"
+        )
+    if not measured:
+        return stated, factor
+    found = scale(measured, stated)
+    if found is None:
+        message = f"{stated!r} is not the unit of {sentence.measure}, which is in {measured!r}"
+        raise ShortFormError(("unit",), message)
+    return stated, factor * found
+
+
+def _comparison(sentence: Sentence) -> Parameters:
+    """The stated number as parameters of a comparison."""
+    if sentence.verb == "about":
+        return _about(sentence)
+    claimed = sentence.stated
+    if sentence.verb != "rounds_to":
+        return {"claimed": claimed, "comparison": sentence.verb}
+    whole = int(claimed) if float(claimed).is_integer() else claimed
+    precision = last_digit(sentence.digits)
+    return {"claimed": whole, "comparison": "rounds_to", "precision": precision}
+
+
+def last_digit(number: str) -> float:
+    """The size of the last digit of a number as it is written.
+
+    >>> last_digit("3"), last_digit("3.0"), last_digit("1.0e3")
+    (1.0, 0.1, 100.0)
+    """
+    digits, _, exponent = number.lower().partition("e")
+    decimals = len(digits.partition(".")[2])
+    return float(f"1e{int(exponent or 0) - decimals}")
+
+
+def _about(sentence: Sentence) -> Parameters:
+    found = _ABOUT.fullmatch(sentence.stated.strip())
+    if not found:
+        message = f"{sentence.stated!r}: expected a number and a margin, e.g. 8.5 +- 10%"
+        raise ShortFormError(("about",), message)
+    number, margin = float(found["number"]), float(found["margin"])
+    precision = margin * abs(number) / 100 if found["percent"] else margin
+    if not precision:
+        raise ShortFormError(("about",), "a margin of 0: give another, or write `rounds_to`")
+    return {"claimed": number, "comparison": "within", "precision": precision}
+
+
+def _number_words(sentence: Sentence, comparison: Parameters) -> str:
+    words = NUMBERS[sentence.verb]
+    if sentence.verb == "about":
+        return f"{words} {comparison['precision']:g} of {comparison['claimed']:g}"
+    return f"{words} {sentence.digits}"

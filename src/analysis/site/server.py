@@ -1,0 +1,155 @@
+"""Show the site on this machine: built anew when something changes, and open pages reload.
+
+The pages keep their policy, which lets them load scripts of the site and send no request: a page
+asks for a script that the server answers when there is a newer build.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from functools import partial
+from http import HTTPStatus
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from analysis.project import Project
+
+HOST = "127.0.0.1"  # nobody but this machine
+NAMES = frozenset({HOST, "localhost"})
+EVERY = 1.0  # seconds between two looks at the files; a change counts when the next finds no more
+PATIENCE = 20.0  # seconds after which a page that waits asks again
+SCRIPT = "/.reload.js"
+READ = (  # what the pages are made from, below the audit
+    "claims.yaml",
+    "claims/*.yaml",
+    "data/*",
+    "data/*/*",
+    "results/*",
+    "build/results.json",
+    "build/failures/*",
+    "build/figures/*",
+    "build/notebooks/*",
+    "docs/method.md",
+)
+AHEAD = """\
+addEventListener("load", () => {{
+  const script = document.createElement("script");
+  script.src = "{path}?seen={seen}";
+  document.head.append(script);
+}});
+"""
+AGAIN = """\
+(() => {{
+  const script = document.createElement("script");
+  script.src = "{path}?seen={seen}&again=" + Date.now();
+  document.head.append(script);
+}})();
+"""
+Stamp = frozenset[tuple[str, int, int]]
+
+
+class Server(ThreadingHTTPServer):
+    """The files of a folder for browsers of this machine; `version` counts the builds."""
+
+    daemon_threads = True
+
+    def __init__(self, folder: Path, port: int) -> None:
+        super().__init__((HOST, port), partial(Handler, directory=str(folder)))
+        self.version = 0
+        self._changed = threading.Condition()
+
+    @property
+    def url(self) -> str:
+        """The address of the first page."""
+        return f"http://{HOST}:{self.server_port}/"
+
+    def renew(self) -> None:
+        """Let every open page reload."""
+        with self._changed:
+            self.version += 1
+            self._changed.notify_all()
+
+    def newer(self, seen: int, patience: float = PATIENCE) -> bool:
+        """Wait for a build after the one that a page has seen; whether it came in time."""
+        with self._changed:
+            return self._changed.wait_for(lambda: self.version != seen, patience)
+
+
+class Handler(SimpleHTTPRequestHandler):
+    """Files as they are, pages with the script that lets them reload."""
+
+    server: Server
+
+    def do_GET(self) -> None:
+        """Answer a request of a browser of this machine."""
+        if (self.headers.get("Host") or "").rpartition(":")[0] not in NAMES:
+            self.send_error(HTTPStatus.FORBIDDEN, "this site is shown on this machine alone")
+            return
+        address = urlsplit(self.path)
+        path = Path(self.translate_path(self.path))
+        page = path / "index.html" if path.is_dir() else path
+        if address.path == SCRIPT:
+            self._put(self._script(parse_qs(address.query)).encode(), "text/javascript")
+        elif page.suffix == ".html" and page.is_file():
+            tag = f'<script src="{SCRIPT}"></script></body>'.encode()
+            self._put(page.read_bytes().replace(b"</body>", tag), "text/html; charset=utf-8")
+        else:
+            super().do_GET()
+
+    def _script(self, query: dict[str, list[str]]) -> str:
+        if "seen" not in query:
+            return AHEAD.format(path=SCRIPT, seen=self.server.version)
+        seen = int(query["seen"][0]) if query["seen"][0].isdecimal() else -1
+        return (
+            "location.reload();"
+            if self.server.newer(seen)
+            else AGAIN.format(path=SCRIPT, seen=seen)
+        )
+
+    def _put(self, content: bytes, kind: str) -> None:
+        self.send_response(HTTPStatus.OK)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(content)))
+        self.send_header("Cache-Control", "no-store")
+        self.end_headers()
+        self.wfile.write(content)
+
+    def list_directory(self, path: Any) -> None:  # noqa: ARG002 - the base class's
+        """No folder is listed."""
+        self.send_error(HTTPStatus.NOT_FOUND)
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's
+        """Keep the terminal free for builds and faults."""
+
+
+def stamp(project: Project) -> Stamp:
+    """The state of the files that the pages are made from."""
+    return frozenset(_states(project))
+
+
+def _states(project: Project) -> Iterator[tuple[str, int, int]]:
+    own = Path(__file__).parent
+    folders = [(project.root, READ), (own, ("templates/*", "assets/*"))]
+    for root, patterns in folders:
+        for path in (path for pattern in patterns for path in root.glob(pattern)):
+            try:
+                state = path.stat()
+            except OSError:  # gone since
+                continue
+            yield str(path), state.st_mtime_ns, state.st_size
+
+
+def watch(
+    project: Project, build: Callable[[], object], ended: threading.Event, every: float = EVERY
+) -> None:
+    """Call `build` after each change, once the files have come to rest, until `ended` is set."""
+    built = before = stamp(project)
+    while not ended.wait(every):
+        now = stamp(project)
+        if now == before != built:
+            built = now
+            build()
+        before = now

@@ -1,0 +1,105 @@
+"""Which claims a command is about: patterns, capitals, wrong words, and what the Tab key offers."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.shell_completion import ShellComplete
+
+from analysis.claims import registry
+from analysis.cli import main, selection
+from analysis.errors import ClaimsError
+from analysis.project import Project
+
+ROOT = Path(__file__).parents[2]
+REGISTER = registry.read(Project(ROOT))
+IDS = list(REGISTER.claims)
+
+
+@pytest.mark.parametrize("name", IDS)
+def test_every_claim_is_found_in_any_case(name):
+    assert name in selection.matching(REGISTER, name.lower())
+    assert selection.matching(REGISTER, name) == [name]
+
+
+def test_a_pattern_names_all_that_fit_in_the_registers_order():
+    assert selection.matching(REGISTER, "c*") == [name for name in IDS if name.startswith("C")]
+    assert selection.matching(REGISTER, "*") == IDS
+
+
+@pytest.mark.parametrize(
+    ("word", "told"),
+    [
+        ("C", "'C' is no claim but a section: use `--section C`"),
+        ("Level", "'Level' is no claim but a method: use `--method level`"),
+        ("supported", "'supported' is no claim but a verdict: use `--verdict SUPPORTED`"),
+        ("high", "'high' is no claim but a certainty: use `--certainty HIGH`"),
+        ("Z*", "no claim is called like 'Z*'"),
+        ("C22", "(did you mean 'C2'?)"),
+        (str(ROOT / "README.md"), "is a file and no claim: put a pattern into quotes"),
+    ],
+)
+def test_a_wrong_word_is_answered_with_the_right_one(word, told):
+    with pytest.raises(ClaimsError) as error:
+        selection.matching(REGISTER, word)
+    assert told in str(error.value)
+
+
+def test_a_command_for_one_claim_lists_those_that_a_pattern_names():
+    assert selection.one(REGISTER, "c2") == "C2"
+    with pytest.raises(ClaimsError, match=r"'E\*' names \d+ claims \(E"):
+        selection.one(REGISTER, "E*")
+
+
+def offered(monkeypatch, *words: str) -> list[str]:
+    monkeypatch.setenv("CLAIMS_PROJECT", str(ROOT))
+    complete = ShellComplete(main, {}, "claims", "_CLAIMS_COMPLETE")
+    return [item.value for item in complete.get_completions(list(words[:-1]), words[-1])]
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        (("run", "c2"), ["C2"]),
+        (("show", "F2"), [name for name in IDS if name.startswith("F2")]),
+        (("list", "--section", ""), list(REGISTER.sections)),
+        (("run", "--verdict", "MOSTLY_S"), ["MOSTLY_SUPPORTED"]),
+        (("plan", "--method", "ev"), ["event_study"]),
+        (("data", "show", "trade/gd"), ["trade/gdp"]),
+        (("va",), ["variants"]),
+    ],
+)
+def test_the_tab_key_offers_what_the_audit_has(monkeypatch, words, found):
+    assert offered(monkeypatch, *words) == found
+
+
+def test_without_an_audit_the_tab_key_offers_nothing_and_says_nothing(monkeypatch, tmp_path):
+    monkeypatch.setenv("CLAIMS_PROJECT", str(tmp_path))
+    complete = ShellComplete(main, {}, "claims", "_CLAIMS_COMPLETE")
+    assert complete.get_completions(["run"], "C") == []
+
+
+@pytest.mark.skipif(not shutil.which("bash"), reason="needs bash")
+def test_the_documented_line_completes_in_bash():
+    """As `source <(...)` and the Tab key do it."""
+    folder = str(Path(sys.executable).parent)
+    environ = {**os.environ, "CLAIMS_PROJECT": str(ROOT), "PATH": f"{folder}:{os.environ['PATH']}"}
+    script = """
+    eval "$(_CLAIMS_COMPLETE=bash_source claims)"
+    COMP_WORDS=(claims run c2) COMP_CWORD=2
+    _claims_completion claims c2 run
+    echo "${COMPREPLY[@]}"
+    """
+    done = subprocess.run(
+        ["bash", "-c", script],  # noqa: S607 - whichever bash the person has
+        env=environ,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.split() == ["C2"]
