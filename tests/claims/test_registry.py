@@ -149,7 +149,7 @@ MESSAGES = {
     "a wrong key": (
         "    rule: More",
         "    rul: More",
-        "12:5: unknown key 'rul' (did you mean 'rule'?); expected one of: section",
+        "12:5: unknown key 'rul' (did you mean 'rule'?); expected one of: says",
     ),
     "a wrong key at the top": ("sections:", "sektions:", "2:1: unknown key 'sektions' (did you"),
     "a wrong key of a reading": (

@@ -103,7 +103,7 @@ def test_a_recipe_that_does_not_fit_its_table_is_an_error_with_its_place(
 
 
 def test_several_rows_of_one_family_need_a_reduce(tmp_path):
-    twice = f"{FLOWS}2023,export,8.5,desk\n"
+    twice = f"{FLOWS}2023,export,8.5,desk__20250602\n"
     message = "2 rows of the family 'a_desk' where one is meant: narrow `where`, or say how"
     assert f"claims.yaml:19:15: {message}" in faults(tmp_path, CLAIMS, twice)
     meant = CLAIMS.replace("value: amount", "value: amount\n              reduce: median")

@@ -29,12 +29,13 @@ Fault = tuple[Path_, str]
 def written_faults(value: Any) -> list[Fault]:
     """All faults of the form of a register as it is written, in the long form or the short."""
     from analysis.claims import forms
+    from analysis.claims.short_keys import Defaults
 
     usual = value.get(DEFAULTS, {}) if isinstance(value, Mapping) else {}
     register = {key: value[key] for key in value if key != DEFAULTS} if usual else value
     found = type_check.faults(forms.ClaimsFile, register)
     for file, own in usual.items():
-        found += type_check.faults(forms.Defaults, own, (DEFAULTS, file))
+        found += type_check.faults(Defaults, own, (DEFAULTS, file))
     return found and [*found, *parameter_faults(value), *_missing(value)]
 
 

@@ -1,11 +1,11 @@
-"""Find recipes that mean one row of a source family and meet several, without saying how to reduce.
+"""Find recipes that mean one row and meet several, without saying how to reduce.
 
-Several rows of one family would silently give their median. Rows are plain CSV records.
+Several rows of one family, or of one member of a list, would silently give their median. Rows are
+plain CSV records.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import product
@@ -21,10 +21,11 @@ if TYPE_CHECKING:
     from analysis.yamlfile import Path_
 
 Row = Mapping[str, str]
+LISTS = {"ranking": ("lists",), "share": ("divisions",), "trend": ("indices",)}
 
 
 def faults(value: Any, tables: Tables) -> list[Fault]:
-    """The terms of `Level` and the series of `Breaks` that meet several rows of one family."""
+    """The terms, series and lists of the methods that meet several rows where one is meant."""
     found: dict[Fault, None] = {}
     for where, name, given in parameter_blocks(value):
         claim = value["claims"][where[1]]
@@ -37,6 +38,10 @@ def faults(value: Any, tables: Tables) -> list[Fault]:
                 if "value" in series:
                     place = (*where, "all_series", key)
                     found |= dict.fromkeys(_several(series, {}, place, tables))
+        for part in LISTS.get(name, ()):
+            for index, recipe in enumerate(given.get(part, ())):
+                place = (*where, part, index)
+                found |= dict.fromkeys(_repeated(recipe, _words(claim, {}), place, tables))
     return list(found)
 
 
@@ -69,22 +74,62 @@ def _several(
 ) -> Iterator[Fault]:
     if "reduce" in recipe:
         return
+    for rows in _chosen(recipe, words, tables):
+        grouped: dict[tuple[str, str], list[Row]] = {}
+        for row in rows:
+            time = row.get(recipe.get("time", ""), "")[:4]
+            grouped.setdefault((tables.family(recipe["table"], row), time), []).append(row)
+        for (family, time), met in grouped.items():
+            if len(met) > 1:
+                yield where, f"{_meant(met, family, time)}, or say how with `reduce`"
+                return
+
+
+def _chosen(
+    recipe: Mapping[str, Any], words: Mapping[str, list[Any]], tables: Tables
+) -> Iterator[list[Row]]:
+    """The rows with a value that a recipe means, for each combination of choices in its texts."""
     conditions = recipe.get("where", {})
-    texts = [each for each in conditions.values() if isinstance(each, str)]
+    texts = [each for each in (*conditions.values(), recipe.get("period")) if isinstance(each, str)]
     names = sorted({name for each in texts for name in PATTERN.findall(each)})
     for values in product(*(words.get(name, ()) for name in names)):
         chosen = dict(zip(names, values, strict=True))
         filled = {key: fill(each, chosen) for key, each in conditions.items()}
-        counted = Counter(
-            (tables.family(recipe["table"], row), row.get(recipe.get("time", ""), "")[:4])
+        yield [
+            row
             for row in tables.rows(recipe["table"])
             if row[recipe["value"]] and all(_meets(row, *each) for each in filled.items())
-        )
-        for (family, time), count in counted.items():
-            if count > 1:
-                of = f" of {time}" if time else ""
-                message = f"{count} rows of the family {family!r}{of} where one is meant"
-                yield where, f"{message}: narrow `where`, or say how with `reduce`"
+        ]
+
+
+def _meant(met: Sequence[Row], family: str, time: str) -> str:
+    """What is wrong with several rows of a family."""
+    of = f" of {time}" if time else ""
+    sources = sorted({row["source_id"] for row in met})
+    if len(sources) == len(met):
+        found = f"{len(met)} editions of the family {family!r}{of} ({', '.join(sources)})"
+        return f"{found} where one is meant: name one in `where` as `source_id`"
+    return f"{len(met)} rows of the family {family!r}{of} where one is meant: narrow `where`"
+
+
+def _repeated(
+    recipe: Mapping[str, Any], words: Mapping[str, list[Any]], where: Path_, tables: Tables
+) -> Iterator[Fault]:
+    """A member, or a period of a series, for which one source has several values."""
+    if recipe.get("reduce") or recipe.get("printed") or "value" not in recipe:
+        return
+    apart = [*_listed(recipe.get("by", [])), *_listed(recipe.get("adds", []))]
+    apart += [recipe["time"]] if "time" in recipe else []
+    for rows in _chosen(recipe, words, tables):
+        found: dict[tuple[str, ...], set[str]] = {}
+        for row in rows:
+            key = (row["source_id"], *(row.get(column, "") for column in apart))
+            found.setdefault(key, set()).add(row[recipe["value"]])
+        for (source, *member), several in found.items():
+            if len(several) > 1:
+                of = " ".join(member) or recipe["table"]
+                message = f"{len(several)} values of {of} in {source} where one is meant"
+                yield where, f"{message}: narrow `where`"
                 return
 
 

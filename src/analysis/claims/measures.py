@@ -66,11 +66,13 @@ class Measures:
 def scale(measured: str, stated: str) -> float | None:
     """What a number in one unit is multiplied by to be in another; None if they do not compare.
 
+    "percent of GDP" says of what "percent" is, and "%" is percent.
+
     >>> scale("USD million", "USD billion"), scale("USD", "JPY")
     (0.001, None)
     """
     (one, size), (other, factor) = _sized(measured), _sized(stated)
-    return size / factor if one == other else None
+    return size / factor if one == other or other.startswith(f"{one} of ") else None
 
 
 def _sized(unit: str) -> tuple[str, float]:
@@ -79,7 +81,7 @@ def _sized(unit: str) -> tuple[str, float]:
     >>> _sized("million USD")
     ('USD', 1000000.0)
     """
-    words = unit.split()
+    words = unit.replace("%", "percent").split()
     size = 1.0
     for word in words:
         size *= SIZES.get(word, 1.0)

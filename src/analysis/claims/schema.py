@@ -9,21 +9,23 @@ from itertools import pairwise
 from types import ModuleType
 from typing import Any
 
-from analysis.claims.checks import NEEDED
+from analysis.claims.checks import ALWAYS, NEEDED
 from analysis.data.type_check import DIALECT, json_schema
 from analysis.methods import METHODS
 
 
 def schema() -> dict[str, Any]:
     """The JSON Schema of a file of the register; a key may be in another, so none is required."""
-    from analysis.claims import forms
+    from analysis.claims import forms, short_keys
 
     kinds: dict[str, Any] = {"file": forms.ClaimsFile}
     kinds |= {name: forms.parameters_of(name) for name in METHODS}
     kinds |= {_grid(name): forms.grid_of(name) for name in METHODS}
     kinds = json_schema(**kinds)["$defs"]
-    for kind, key, meaning in _meanings(forms):
-        kinds[kind]["properties"][key]["description"] = meaning
+    for module in (forms, short_keys):
+        for kind, key, meaning in _meanings(module):
+            own = "Claim" if kind == "ShortKeys" else kind  # which has them as its own
+            kinds[own]["properties"][key]["description"] = meaning
     file = kinds.pop("ClaimsFile")
     del file["required"]
     kinds["Claim"]["allOf"] = _conditions()
@@ -33,9 +35,9 @@ def schema() -> dict[str, Any]:
     return {"$schema": DIALECT, **file, "title": "Register of claims", "$defs": kinds}
 
 
-def _meanings(forms: ModuleType) -> Iterator[tuple[str, str, str]]:
+def _meanings(module: ModuleType) -> Iterator[tuple[str, str, str]]:
     """The text below each key of each type, as Sphinx reads it; nothing has it at run time."""
-    for kind in ast.parse(inspect.getsource(forms)).body:
+    for kind in ast.parse(inspect.getsource(module)).body:
         for key, text in pairwise(getattr(kind, "body", ())):
             match kind, key, text:
                 case (
@@ -50,14 +52,21 @@ def _conditions() -> list[dict[str, Any]]:
     """What a claim needs because of what it says elsewhere."""
     untestable = {"anyOf": [_has("checkable", "no"), {"required": ["reason"]}]}
     idle = {"anyOf": [untestable, {"required": ["pending"]}]}
+    always = [key for key in ALWAYS if key != "locator"]  # which may be under `defaults`
+    short = {"anyOf": [{"required": [key]} for key in ("says", "like")]}
+    long_and_runs = {"not": {"anyOf": [idle, short]}}
     return [
+        {
+            "if": short,
+            "else": {"required": [key for key in ALWAYS if key != "locator"]},
+        },  # or in `defaults`
         {
             "if": untestable,
             "then": {"required": list(NEEDED["no"])},
-            "else": {"required": list(NEEDED["yes"])},
+            "else": {"if": short, "else": {"required": list(NEEDED["yes"])}},
         },
         {
-            "if": {"not": idle},
+            "if": long_and_runs,
             "then": {"required": ["parameters"], "properties": {"method": {"enum": list(METHODS)}}},
         },
         *({"if": _has("method", name), "then": _typed(name)} for name in METHODS),

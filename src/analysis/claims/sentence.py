@@ -46,7 +46,7 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """What a verb means: a method, its parameters, and the predicate in words.
+    """What a verb means: a method, its parameters, and in words the predicate and a divisor.
 
     `origins` leads from parts of the parameters to the keys of the entry that they come from.
     """
@@ -55,6 +55,7 @@ class Draft:
     type: str
     parameters: Parameters
     predicate: str
+    divisor: str = ""
     origins: Mapping[Path_, Path_] = field(default_factory=dict)
 
 
@@ -64,6 +65,12 @@ def named_measure(text: str, key: Path_, measures: Measures) -> Measure:
         return measures[text]
     except MeasureError as error:
         raise ShortFormError(key, str(error)) from None
+
+
+def subject(measure: Measure, where: Mapping[str, Any]) -> str:
+    """The quantity in words: its column and table, and the conditions of its rows."""
+    shown = conditions(where)
+    return f"{measure} ({shown})" if shown else str(measure)
 
 
 def recipe(measure: Measure, where: Mapping[str, Any]) -> Parameters:

@@ -15,8 +15,8 @@ from analysis.claims.sentence import (
     Entry,
     Sentence,
     ShortFormError,
-    conditions,
     named_measure,
+    subject,
     title,
 )
 from analysis.claims.short_verbs import draft
@@ -93,8 +93,8 @@ def _tested(
         measure=_measure(entry, verb, measures),
     )
     meant = draft(sentence)
-    subject = f"{sentence.measure} ({conditions(sentence.where)})"
-    reading = f"{subject} {meant.predicate}".replace(" ()", "")
+    words = (subject(sentence.measure, sentence.where), meant.divisor, meant.predicate)
+    reading = " ".join(filter(None, words))
     made: dict[str, Any] = {
         "type": meant.type,
         "rule": f"Supported if {reading}.",

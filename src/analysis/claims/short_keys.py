@@ -3,6 +3,7 @@
 The last sentence of each text is an example of the key: the reference prints it, a test reads it.
 """
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated, NotRequired
 
 from pydantic import Field, StringConstraints
@@ -78,11 +79,14 @@ class ShortKeys(TypedDict, total=False):
     other conditions; for the verbs of a number.
     Example: `per: {where: {iso3: FRA}}`"""
     rank_at_most: Place
-    """The quantity is among the so many largest of those that `among` tells apart.
+    """The quantity is one of the so many largest of those under `among`.
     Example: `rank_at_most: 3`"""
-    among: Text
-    """The column that tells apart what is ranked; `where` says which of it is meant.
-    Example: `among: iso3`"""
+    among: Annotated[
+        Mapping[str, Annotated[Sequence[str], Field(min_length=2)]],
+        Field(min_length=1, max_length=1),
+    ]
+    """The values of a column that are ranked; `where` says which of them is meant.
+    Example: `among: {iso3: [ESP, FRA, DEU]}`"""
     rose: Span
     """The quantity rose: its last year is above the first, and its slope is upward.
     Example: `rose: {since: 2000}`"""

@@ -15,6 +15,7 @@ from analysis.claims.sentence import (
     conditions,
     named_measure,
     recipe,
+    subject,
 )
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ NUMBERS = {
     "below": "is less than",
     "at_most": "is at most",
     "rounds_to": "rounds to",
-    "about": "is within",
+    "about": "is",
 }
 _NUMBER = r"[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?"
 _ABOUT = re.compile(
@@ -36,13 +37,15 @@ _ABOUT = re.compile(
 
 def compared(sentence: Sentence) -> Draft:
     """A level, or with `per` a ratio, against the stated number."""
-    above, origins = recipe(sentence.measure, sentence.where), {}
+    above = recipe(sentence.measure, sentence.where)
     measure: Parameters = {"terms": [above]}
-    unit, factor = sentence.measure.unit, 1.0
+    unit, factor, divisor = sentence.measure.unit, 1.0, ""
+    origins: Mapping[Path_, Path_] = {}
     if "per" in sentence.entry:
         other, where, origins = _denominator(sentence)
         measure["over"] = [recipe(other, where)]
         _tell_apart(above, measure["over"][0])
+        divisor = f"divided by {subject(other, where)}"
         same = unit == other.unit
         unit = "times" if same else f"{unit} per {other.unit}"
         if same and sentence.entry.get("unit") == "percent":
@@ -52,16 +55,19 @@ def compared(sentence: Sentence) -> Draft:
         measure["scale"] = factor
     comparison = _comparison(sentence)
     verb: Path_ = (sentence.verb,)
+    rows: Path_ = ("where",) if sentence.where else ("measure",)
     return Draft(
         method="level",
         type="level",
         parameters={**comparison, "unit": unit, "measures": [measure]},
         predicate=f"{_number_words(sentence, comparison)} {unit}",
+        divisor=divisor,
         origins={
             **{(key,): verb for key in comparison},
             ("unit",): ("unit",) if "unit" in sentence.entry else ("measure",),
             ("measures",): ("measure",),
-            ("measures", 0, "terms", 0, "where"): ("where",),
+            ("measures", 0, "terms", 0): rows,
+            ("measures", 0, "terms", 0, "where"): rows,
             **origins,
         },
     )
@@ -74,7 +80,7 @@ def _denominator(
     per = sentence.entry["per"]
     part: Path_ = ("measures", 0, "over")
     conditions_at: Path_ = (*part, 0, "where")
-    named = {"measure": per} if isinstance(per, str) else per
+    named: Mapping[str, Any] = {"measure": per} if isinstance(per, str) else per
     if not named:
         raise ShortFormError(("per",), "name a `measure` or conditions (`where`) of the divisor")
     own, inherited_where = named.get("where", {}), sentence.where
@@ -119,7 +125,7 @@ def _comparison(sentence: Sentence) -> Parameters:
     """The stated number as parameters of a comparison."""
     if sentence.verb == "about":
         return _about(sentence)
-    claimed = sentence.stated
+    claimed: float = sentence.stated
     if sentence.verb != "rounds_to":
         return {"claimed": claimed, "comparison": sentence.verb}
     whole = int(claimed) if float(claimed).is_integer() else claimed
@@ -153,5 +159,5 @@ def _about(sentence: Sentence) -> Parameters:
 def _number_words(sentence: Sentence, comparison: Parameters) -> str:
     words = NUMBERS[sentence.verb]
     if sentence.verb == "about":
-        return f"{words} {comparison['precision']:g} of {comparison['claimed']:g}"
+        return f"{words} {comparison['claimed']:g} ± {comparison['precision']:g}"
     return f"{words} {sentence.digits}"

@@ -25,32 +25,35 @@ def draft(sentence: Sentence) -> Draft:
 
 
 def _ranked(sentence: Sentence) -> Draft:
-    """The place of a member among those that a column tells apart, counted from values."""
-    entry, where = sentence.entry, dict(sentence.where)
-    column = entry.get("among")
-    if not column:
-        message = "missing key 'among': the column that tells apart what is ranked"
+    """The place of a member in a closed set, counted from values."""
+    where, among = dict(sentence.where), sentence.entry.get("among")
+    if not among:
+        message = "missing key 'among': a column, and the values of it that are ranked"
         raise ShortFormError((sentence.verb,), message)
+    ((column, members),) = among.items()
     member = where.pop(column, None)
-    if not isinstance(member, str):
-        message = f"`where` must say which {column} is meant, e.g. `{column}: NAME`"
-        raise ShortFormError(("where",) if "where" in entry else ("among",), message)
-    counted = {**recipe(sentence.measure, where), "part": sentence.measure.column, "by": column}
+    if member not in members:
+        message = f"`where` must say which {column} is meant, one of: {', '.join(members)}"
+        raise ShortFormError(("where",) if "where" in sentence.entry else ("among",), message)
+    part = sentence.measure.column
+    ranked = {**recipe(sentence.measure, where), "part": part, "by": column, "members": members}
+    largest = "the largest" if sentence.stated == 1 else f"one of the {sentence.stated} largest"
     return Draft(
         method="ranking",
         type="ranking",
         parameters={
             "claimed": sentence.stated,
             "pairs": [{"part": member, "of": member}],
-            "lists": [counted],
+            "lists": [ranked],
         },
-        predicate=f"is among the {sentence.stated} largest by {column}",
+        predicate=f"is {largest} of {', '.join(members)}",
         origins={
             ("claimed",): (sentence.verb,),
             ("pairs",): ("where", column),
             ("lists",): ("measure",),
+            ("lists", 0): ("where",),
             ("lists", 0, "by"): ("among",),
-            ("lists", 0, "where"): ("where",),
+            ("lists", 0, "members"): ("among", column),
         },
     )
 
@@ -67,7 +70,7 @@ def _moved(sentence: Sentence) -> Draft:
     if until is not None and until <= years["since"]:
         raise ShortFormError((sentence.verb, "until"), "must be after `since`")
     index = {**recipe(measure, sentence.where), "index": measure.column, "time": measure.time}
-    end = f" to {until}" if until else ""
+    span = f"from {years['since']} to {until}" if until else f"since {years['since']}"
     return Draft(
         method="trend",
         type="trend",
@@ -78,9 +81,10 @@ def _moved(sentence: Sentence) -> Draft:
             **({"last_year": until} if until else {}),
             "indices": [index],
         },
-        predicate=f"{sentence.verb} from {years['since']}{end}",
+        predicate=f"{sentence.verb} {span}",
         origins={
             ("indices",): ("measure",),
+            ("indices", 0): ("where",) if sentence.where else ("measure",),
             ("indices", 0, "where"): ("where",),
             ("start",): (sentence.verb, "since"),
             ("last_year",): (sentence.verb, "until"),

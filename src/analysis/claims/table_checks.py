@@ -18,15 +18,17 @@ from analysis.claims.checks import Fault, parameter_blocks
 from analysis.claims.model import defaults
 from analysis.data.catalog import DERIVED, read_plain
 from analysis.data.editions import original
+from analysis.data.periods import is_form
 from analysis.data.type_check import bare, known_keys, options
 from analysis.errors import suggest
-from analysis.methods import method
+from analysis.methods import METHODS, method
 
 if TYPE_CHECKING:
     from analysis.project import Project
     from analysis.yamlfile import Path_
 
 PLACEHOLDER = re.compile(r"\{[^{}]*\}")
+DATED = ("date", "month", "quarter", "year", "partial_date", "period")  # types of columns
 SCALARS = (str, bool, int, float)
 
 
@@ -37,7 +39,7 @@ class Tables:
         self._project = project
         self.rows = cache(self._rows)
         self.columns = cache(self._columns)
-        self._entry = cache(self._catalogued)
+        self.entry = cache(self._catalogued)
 
     @cached_property
     def names(self) -> list[str]:
@@ -71,7 +73,7 @@ class Tables:
 
     def family(self, name: str, row: Mapping[str, str]) -> str:
         """The family of a record: by the table's own column or map, else by its source."""
-        entry = self._entry(name).get("family")
+        entry = self.entry(name).get("family")
         mapped = entry["map"].get(row[entry["column"]]) if entry else None
         return mapped or row.get("family") or self._families.get(original(row["source_id"]), "")
 
@@ -81,6 +83,7 @@ class Tables:
             return {row["source_id"]: row["family"] for row in csv.DictReader(file)}
 
     def _catalogued(self, name: str) -> Mapping[str, Any]:
+        """What the catalog says of a table; nothing if it does not have it."""
         entry: Mapping[str, Any] = read_plain(self._project, {name})[0].get(name, {})
         return entry
 
@@ -113,13 +116,29 @@ def faults(value: Any, tables: Tables) -> list[Fault]:
     """All faults of the recipes of a register in full, which its types admit."""
     found: dict[Fault, None] = {}
     for where, name, given in parameter_blocks(value):
-        kinds = get_type_hints(method(name), include_extras=True)
         context = _Context(tables=tables, table=_table(name, value, where, given))
-        usual = defaults(name)
         for key, item in given.items():
-            if key in kinds and item != usual.get(key):
-                found |= dict.fromkeys(_faults(kinds[key], item, (*where, key), context))
+            found |= dict.fromkeys(_parameter(name, key, item, (*where, key), context))
+    for claim, entry in value["claims"].items():
+        for key, options_given in entry.get("grid", {}).items():
+            place = ("claims", claim, "grid", key)
+            for index, item in enumerate(options_given):
+                context = _Context(tables=tables, table=_table(entry["method"], value, place, {}))
+                where = (*place, index)
+                found |= dict.fromkeys(_parameter(entry["method"], key, item, where, context))
     return list(found)
+
+
+def _parameter(name: str, key: str, value: Any, where: Path_, context: _Context) -> Iterator[Fault]:
+    """The faults of one parameter of a method; its default has none."""
+    kinds = _kinds(name)
+    if key in kinds and value != defaults(name).get(key):
+        yield from _faults(kinds[key], value, where, context)
+
+
+@cache
+def _kinds(name: str) -> Mapping[str, Any]:
+    return get_type_hints(method(name), include_extras=True) if name in METHODS else {}
 
 
 def _table(name: str, value: Any, where: Path_, given: Mapping[str, Any]) -> str:
@@ -140,6 +159,8 @@ def _faults(kind: Any, value: Any, where: Path_, context: _Context) -> Iterator[
             yield where, f"no table {value!r}{suggest(value, context.tables.names)} in data/"
     elif _mark(kind) == "column":
         yield from _column(value, where, context)
+    elif _mark(kind) == "day":
+        yield from _day(value, where)
     else:
         branch = next((each for each in options(kind) if _fits(each, value)), Any)
         if _mark(branch):
@@ -188,6 +209,13 @@ def _column(name: str, where: Path_, context: _Context) -> Iterator[Fault]:
         yield where, f"{context.table} has no column {name!r}{suggest(name, known)}"
 
 
+def _day(value: Any, where: Path_) -> Iterator[Fault]:
+    """A date as far as known, or two with a slash; an empty text is none."""
+    text = str(value)
+    if text and not PLACEHOLDER.search(text) and not is_form("period", text):
+        yield where, f"{text!r} is no date: expected YYYY, YYYY-MM or YYYY-MM-DD"
+
+
 def _condition(column: str, wanted: Any, where: Path_, context: _Context) -> Iterator[Fault]:
     """Whether a column is there and has the values that a condition names."""
     yield from _column(column, where, context)
@@ -195,6 +223,10 @@ def _condition(column: str, wanted: Any, where: Path_, context: _Context) -> Ite
     if not known:  # no such column, or one that loading adds
         return
     if isinstance(wanted, Mapping):
+        kind = context.tables.entry(context.table).get("columns", {}).get(column, {}).get("type")
+        for bound in ("min", "max"):
+            if kind in DATED and bound in wanted:
+                yield from _day(wanted[bound], (*where, bound))
         if "not" in wanted:
             yield from _condition(column, wanted["not"], (*where, "not"), context)
         return

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import MISSING, fields
 from typing import Any
 
@@ -16,6 +16,7 @@ import click
 import analysis
 from analysis import cli
 from analysis.claims.schema import schema
+from analysis.claims.short_keys import ShortKeys
 from analysis.methods import METHODS, method
 
 PARTS = (
@@ -25,6 +26,23 @@ PARTS = (
     ("A logged search", "Search"),
 )
 WIDTH = 80  # columns of the help texts
+SHORT_FORM = """\
+A claim that compares a column of a table with what the article says needs four keys and one verb:
+
+```yaml
+K1:
+  locator: p1 s2
+  says: In Spain coal had a share of three percent in 2022.
+  measure: power/shares.share_pct
+  where: {iso3: ESP, fuel: coal, year: 2022}
+  rounds_to: 3
+```
+
+Section, title, type, core, rule, literal reading, method, parameters and tables follow; the unit is
+that of the catalog. `claims show K1 --full` prints all of it. Any key of the long form may stand
+beside these (a `rule` in your own words, `readings`, a `grid` whose choices are filled into
+`where`, `certainty`), and comes before what is generated. `parameters` are added to those of the
+verb. An error names the line of the short key."""
 HEAD = """\
 # Reference
 
@@ -53,15 +71,40 @@ def _register() -> Iterator[str]:
         "of claims/: `claims` and `names` in as many of them as you like, each other key in one. "
         "Claims are listed in the order of `sections`."
     )
+    yield from _short_form(grammar)
+    short = ShortKeys.__annotations__
     for title, kind in (("The file", grammar), *((t, grammar["$defs"][n]) for t, n in PARTS)):
         yield f"### {title}"
-        yield _keys(kind)
+        yield _keys(kind, without=short if title == "A claim" else ())
 
 
-def _keys(kind: Mapping[str, Any]) -> str:
+def _short_form(grammar: Mapping[str, Any]) -> Iterator[str]:
+    """The keys of the short form, each with its example."""
+    yield "### The short form"
+    yield SHORT_FORM
+    properties = grammar["$defs"]["Claim"]["properties"]
+    yield _examples({key: properties[key]["description"] for key in ShortKeys.__annotations__})
+    yield (
+        "Under `defaults`, a claims file says what its claims have where they do not say otherwise:"
+    )
+    usual = grammar["$defs"]["Defaults"]["properties"]
+    yield _examples({key: own["description"] for key, own in usual.items()})
+
+
+def _examples(meanings: Mapping[str, str]) -> str:
+    rows = ["| key | meaning | example |", "|---|---|---|"]
+    for key, text in meanings.items():
+        meaning, _, example = text.partition(" Example: ")
+        rows.append(f"| `{key}` | {meaning} | {example} |")
+    return "\n".join(rows)
+
+
+def _keys(kind: Mapping[str, Any], without: Container[str] = ()) -> str:
     """The keys of a mapping as a table; `needed` where no other key decides that."""
     rows = ["| key | value | needed | meaning |", "|---|---|---|---|"]
     for name, own in kind["properties"].items():
+        if name in without:
+            continue
         needed = "yes" if name in kind.get("required", ()) else ""
         rows.append(f"| `{name}` | {_value(own)} | {needed} | {own.get('description', '')} |")
     return "\n".join(rows)

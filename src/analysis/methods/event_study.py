@@ -12,7 +12,7 @@ from analysis.methods.daily_counts import DailyCounts, daily_counts, days_of
 from analysis.methods.estimate import Criterion, Estimate, no_evidence
 from analysis.methods.placebo_points import placebo_points
 from analysis.methods.query import from_source
-from analysis.methods.recipes import Blocks, DailyCount
+from analysis.methods.recipes import Blocks, DailyCount, Day
 
 if TYPE_CHECKING:
     from numpy import ndarray
@@ -54,7 +54,7 @@ class EventStudy:
 
     outcomes: Mapping[str, DailyCount]
     outcome: str
-    event: str
+    event: Day
     asks: Literal["change", "onset"] = "change"
     direction: Literal["rise", "fall"] = "rise"
     window: int = 30
@@ -65,8 +65,8 @@ class EventStudy:
     gaps: Literal["left", "bounded"] = "left"
     blocks: Blocks | None = None
     coverage: float = 0.5
-    placebo_from: str = ""
-    placebo_to: str = ""
+    placebo_from: Day = ""
+    placebo_to: Day = ""
     alpha: float = 0.05
     lags: int = 14
     source: str = "all"

@@ -10,7 +10,7 @@ from analysis.data.periods import first_day, last_day
 from analysis.errors import ParameterError, suggest
 from analysis.methods.estimate import Bound, Citation, Criterion, Estimate, Point, no_evidence
 from analysis.methods.query import cite, select
-from analysis.methods.recipes import Column, Table, Where
+from analysis.methods.recipes import Column, Day, Table, Where
 
 if TYPE_CHECKING:
     from datetime import date
@@ -43,7 +43,7 @@ class Membership:
     counts: Sequence[str]
     roster: str
     rosters: Mapping[str, Sequence[str]]
-    as_of: str
+    as_of: Day
     claimed: float
     measure: Literal["count", "share"] = "count"
     comparison: Bound = "at_most"

@@ -32,7 +32,7 @@ from analysis.methods.estimate import (
 )
 from analysis.methods.placeholders import fill
 from analysis.methods.query import cite, from_source, select
-from analysis.methods.recipes import Column, Table, Where
+from analysis.methods.recipes import Column, Day, Table, Where
 from analysis.stats.intervals import Bounds, combine, conflict, rank_text
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class Ranking:
     kind: Column = "kind"
     signed: Column = "signed_on"
     kinds: Sequence[str] = ()
-    after: str = ""
+    after: Day = ""
     unclear: Literal["out", "in"] = "out"
     classification: str = ""
     basis: str = ""

@@ -13,6 +13,7 @@ from analysis.data.type_check import closed
 
 Table = Annotated[str, "table"]  # `<topic>/<table>`
 Column = Annotated[str, "column"]  # of the nearest table around it
+Day = Annotated[str, "day"]  # as far as known: YYYY, YYYY-MM or YYYY-MM-DD
 Scalar = str | bool | int | float
 Several = Sequence[Scalar]
 Texts = Sequence[str]

@@ -12,7 +12,7 @@ from analysis.data.periods import first_day, is_form, last_day
 from analysis.errors import ParameterError
 from analysis.methods.estimate import Bound, Comparison, Criterion, Estimate, Point, no_evidence
 from analysis.methods.query import cite, from_source, select
-from analysis.methods.recipes import Column, Table, Where
+from analysis.methods.recipes import Column, Day, Table, Where
 from analysis.stats.intervals import agreed
 
 if TYPE_CHECKING:
@@ -48,15 +48,15 @@ class Timeline:
 
     where: Where
     asks: Literal["date", "lag", "rung", "count", "none_before"] = "date"
-    claimed_from: str = ""
-    claimed_to: str = ""
+    claimed_from: Day = ""
+    claimed_to: Day = ""
     tolerance: float = 0
     reference: Where = field(default_factory=dict)
     claimed: float = 1
     comparison: Literal[Bound, "within"] = "within"
     ladder: Sequence[str] = ()
     claimed_rung: str = ""
-    as_of: str = ""
+    as_of: Day = ""
     counted: Column = "event_id"
     day: Literal["start", "end", "reported"] = "start"
     agreement: Literal["all", "majority"] = "all"
