@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
+from frames import INFO
 
 from analysis.claims.model import Claim, Reading
 from analysis.methods.estimate import Estimate
@@ -68,7 +69,7 @@ class evidence(dict):  # noqa: N801 - reads as a function: evidence(name=frame)
 
     def table(self, name: str) -> SimpleNamespace:
         """The table as loading gives it; no practice ever changed in it."""
-        return SimpleNamespace(frame=self[name], info=SimpleNamespace(breaks=()))
+        return SimpleNamespace(frame=self[name], info=SimpleNamespace(**INFO))
 
     def revision(self, name: str) -> None:
         """The usual size of a revision of the table: none is declared."""

@@ -7,6 +7,9 @@ from types import SimpleNamespace
 
 import pandas as pd
 
+from analysis.data.catalog import Vintage
+
+INFO = {"breaks": (), "vintage": Vintage(), "key": ()}  # of a table in the catalog
 PROVENANCE = {"grade": 4, "later_edition": False, "public_on": "2024-01-01"}
 
 
@@ -26,7 +29,7 @@ class Frames(dict):
 
     def table(self, name: str) -> SimpleNamespace:
         """The table as loading gives it; no practice ever changed in it."""
-        return SimpleNamespace(frame=self[name], info=SimpleNamespace(breaks=()))
+        return SimpleNamespace(frame=self[name], info=SimpleNamespace(**INFO))
 
     def as_of(self, cutoff: date | None) -> Frames:
         day = cutoff.isoformat() if cutoff else "9999"

@@ -6,7 +6,7 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
-from frames import Frames, frame
+from frames import INFO, Frames, frame
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -25,7 +25,8 @@ class Broken(Frames):
     at_year: int | str = 0
 
     def table(self, _name):
-        return SimpleNamespace(info=SimpleNamespace(breaks=(SimpleNamespace(at=self.at_year),)))
+        breaks = (SimpleNamespace(at=self.at_year),)
+        return SimpleNamespace(info=SimpleNamespace(**{**INFO, "breaks": breaks}))
 
 
 def yearly(*, start: int = 0, **series) -> Frames:

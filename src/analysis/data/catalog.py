@@ -54,15 +54,19 @@ class Vintage(Checked):
     """When a row became public: by its own column, else by its source.
 
     `lag_days` says that the series appears regularly, so many days after each period.
-    `replaced` is a column of the days from which a later edition of the row's text holds.
+    `replaced` is a column of the days from which a later edition of the row's text holds. With
+    `editions`, rows that differ only in `column` and source are editions of one observation.
     """
 
     column: str | None = None
     replaced: str | None = None
     source: Literal["published"] | None = None
     lag_days: int | None = None
+    editions: bool = False
 
     def _misfits(self) -> Iterator[Misfit]:
+        if self.editions and not self.column:
+            yield Misfit("editions need the 'column' of the day each came out", "editions")
         if self.column and self.source:
             yield Misfit(
                 "give 'column' or 'source', not both: an empty cell falls back to the source"

@@ -9,6 +9,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from analysis.errors import ParameterError
+from analysis.methods.editions import one_edition
 from analysis.methods.estimate import Citation, Point
 from analysis.methods.query import cite, from_source
 from analysis.methods.totals import (
@@ -62,9 +63,9 @@ def read_compositions(
 
     A recipe names `table`, `value`, `by` (a column, or several whose texts are joined by a space)
     and `where`; optionally `time` and `period` (rows whose time begins with the period; "a/b" is a
-    range of years), `homes` (a member to the members it takes in), `leave_out` and `groups` (rows
-    that are no members; groups contain unnamed ones), `floors` (members of `homes` that unnamed
-    ones may belong to), `adds` (columns over which values are added), `most` (see
+    range of years), `editions`, `homes` (a member to the members it takes in), `leave_out` and
+    `groups` (rows that are no members; groups contain unnamed ones), `floors` (members of `homes`
+    that unnamed ones may belong to), `adds` (columns over which values are added), `most` (see
     `totals.largest_unnamed_of`), `percent` (the column, or true, that is in percent already),
     `whole` (see `totals.total_of`), `members` (a closed set that is the whole) with `ceiling`,
     `pooled` (sources make one composition) and `nested` (members are codes, the longer ones inside
@@ -113,7 +114,7 @@ def _rows(recipe: Recipe, evidence: Evidence, source: str) -> DataFrame:
     if "time" in recipe and len(rows):
         times = rows[recipe["time"]].tolist()
         rows = rows[[_falls(str(text), recipe["period"]) for text in times]]
-    return rows
+    return one_edition(rows, recipe, evidence)
 
 
 def _falls(text: str, period: str) -> bool:

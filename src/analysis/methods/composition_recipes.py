@@ -6,7 +6,7 @@ from typing import Literal, NotRequired
 from typing_extensions import TypedDict
 
 from analysis.data.type_check import closed
-from analysis.methods.recipes import Column, Rows, Table, Texts, Where
+from analysis.methods.recipes import Column, Editions, Rows, Table, Texts, Where
 
 
 @closed
@@ -33,6 +33,7 @@ class Composition(TypedDict):
     table: Table
     value: Column
     where: NotRequired[Where]
+    editions: NotRequired[Editions]
     name: NotRequired[str]
     time: NotRequired[Column]
     period: NotRequired[str]

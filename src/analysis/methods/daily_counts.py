@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from analysis.errors import ParameterError
+from analysis.methods.editions import one_edition
 from analysis.methods.estimate import Citation, Point
 from analysis.methods.query import cite, from_source, select
 from analysis.methods.recipes import DailyCount
@@ -92,7 +93,7 @@ def daily_counts(
     table = recipe["table"]
     rows = from_source(select(evidence[table], recipe.get("where", {}), table), source)
     if "value" in recipe:
-        rows = rows[rows[recipe["value"]].notna()]
+        rows = one_edition(rows[rows[recipe["value"]].notna()], recipe, evidence)
     if rows.empty:
         return None
     since = np.array(rows[recipe["time"]].tolist(), dtype="datetime64[D]").astype(int)

@@ -8,6 +8,7 @@ from statistics import fmean, median
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from analysis.errors import ParameterError
+from analysis.methods.editions import one_edition
 from analysis.methods.estimate import Citation, Comparison, Criterion, Estimate, Point, no_evidence
 from analysis.methods.placeholders import fill
 from analysis.methods.query import cite, from_source, select
@@ -123,6 +124,7 @@ class Level:
         where = {column: self._filled(value) for column, value in term["where"].items()}
         rows = select(evidence[term["table"]], where, term["table"])
         rows = from_source(rows[rows[term["value"]].notna()], self.source)
+        rows = one_edition(rows, term, evidence)
         if rows.empty:
             return f"no row for {part}: {term['table']} where {where}"
         scaled = rows[term["value"]].astype(float) * term.get("scale", 1.0)

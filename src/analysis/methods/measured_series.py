@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from analysis.errors import ParameterError, suggest
 from analysis.methods.coverage import table_months, whole_bins
+from analysis.methods.editions import kept_editions, one_edition
 from analysis.methods.estimate import Citation
 from analysis.methods.placeholders import fill
 from analysis.methods.query import from_source, matching, select
@@ -131,9 +132,10 @@ def _rows(
     frame = from_source(evidence[recipe["table"]], selection.source)
     edges = table_months(frame, recipe) if recipe.get("zeros") else None
     mask = _row_mask(frame, recipe, selection)
+    places = kept_editions(frame, recipe, evidence, mask)
     asked = (recipe.get("value"), recipe.get("exposure"), recipe.get("by"))
     wanted = [recipe["time"], *asked, *CITED]
-    return {name: _column(frame, name, mask) for name in wanted if name}, edges
+    return {name: _column(frame, name, places) for name in wanted if name}, edges
 
 
 def _row_mask(frame: DataFrame, recipe: IndexSeries, selection: SeriesSelection) -> np.ndarray:
@@ -155,8 +157,8 @@ def _row_mask(frame: DataFrame, recipe: IndexSeries, selection: SeriesSelection)
     return mask
 
 
-def _column(frame: DataFrame, column: str, mask: np.ndarray) -> list[Any]:
-    values: list[Any] = frame[column].to_numpy()[mask].tolist()
+def _column(frame: DataFrame, column: str, places: Sequence[int]) -> list[Any]:
+    values: list[Any] = frame[column].to_numpy()[places].tolist()
     return values
 
 
@@ -165,6 +167,7 @@ def _deflator(recipe: IndexSeries, evidence: Evidence) -> dict[int, float] | Non
         return None
     over = recipe["over"]
     rows = select(evidence[over["table"]], over["where"], over["table"])
+    rows = one_edition(rows, over, evidence)
     years = rows[over.get("time", "year")].tolist()
     return {int(year): float(v) for year, v in zip(years, rows[over["value"]], strict=True)}
 

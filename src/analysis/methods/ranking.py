@@ -19,6 +19,7 @@ from analysis.methods.composition import (
     read_compositions,
 )
 from analysis.methods.composition_recipes import CountedList, Pair, PrintedList
+from analysis.methods.editions import one_edition
 from analysis.methods.estimate import (
     Citation,
     Comparison,
@@ -103,9 +104,9 @@ class Ranking:
     @property
     def pass_criterion(self) -> Criterion:
         """By `comparison`; else a rank, marginal items at most, precision, members at least."""
-        if self.comparison and (self.must or self.asks in ("precision", "marginal")):
+        if self.comparison and (self.must or self.asks in {"precision", "marginal"}):
             raise ParameterError("`comparison` is for ranks, and for members without `must`")
-        usual: Comparison = "at_most" if self.asks in ("place", "marginal") else "at_least"
+        usual: Comparison = "at_most" if self.asks in {"place", "marginal"} else "at_least"
         return Criterion(comparison=self.comparison or usual, threshold=self.claimed)
 
     @property
@@ -162,10 +163,7 @@ class Ranking:
         )
 
     def _farthest(self, ranks: Sequence[Bounds]) -> Bounds:
-        """The worst rank, of a claim of that rank or worse the best; else that farthest from it.
-
-        Of an exact rank each must be it: where one surely is not, the others do not matter.
-        """
+        """The worst rank; the best if that bad is claimed; of an exact one the farthest from it."""
         comparison = self.pass_criterion.comparison
         if comparison == "equals":
             off = [each for each in ranks if not each.low <= self.claimed <= each.high]
@@ -194,7 +192,7 @@ class Ranking:
             return combine(ranked), tuple(c for each in used for c in each.citations), disputed
         where = filled(recipe["where"], filler)
         rows = from_source(select(evidence[recipe["table"]], where), self.source)
-        rows = rows[rows[recipe["value"]].notna()]
+        rows = one_edition(rows[rows[recipe["value"]].notna()], recipe, evidence)
         if rows.empty:
             return f"no row for {pair['part']}: {recipe['table']} where {where}"
         ranks = [float(rank) for rank in rows[recipe["value"]].tolist()]

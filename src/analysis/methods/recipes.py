@@ -26,16 +26,18 @@ class Range(
     """A condition with bounds, both included, or with what is left out."""
 
 
+Editions = Literal["newest"]  # of each observation the newest edition known on the day
 Where = Mapping[Column, Scalar | Several | Range]
 
 
 @closed
 class Rows(TypedDict):
-    """A column of the rows of a table that meet all conditions."""
+    """A column of the rows of a table that meet all conditions; see `Editions`."""
 
     table: Table
     value: Column
     where: Where
+    editions: NotRequired[Editions]
 
 
 @closed
@@ -81,6 +83,7 @@ class Deflator(TypedDict):
     time: Column
     value: Column
     where: NotRequired[Where]
+    editions: NotRequired[Editions]
 
 
 @closed
@@ -134,6 +137,7 @@ class IndexSeries(TypedDict):
     time: Column
     value: NotRequired[Column]
     where: NotRequired[Where]
+    editions: NotRequired[Editions]
     absent: NotRequired[Texts]
     among: NotRequired[Mapping[Column, str]]
     by: NotRequired[Column]
@@ -163,6 +167,7 @@ class DailyCount(TypedDict):
     time: Column
     value: NotRequired[Column]
     where: NotRequired[Where]
+    editions: NotRequired[Editions]
     lead: NotRequired[int]
     complete: NotRequired[Texts]
     block: NotRequired[str]

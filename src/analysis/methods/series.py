@@ -10,6 +10,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from analysis.errors import ParameterError
+from analysis.methods.editions import one_edition
 from analysis.methods.estimate import Citation
 from analysis.methods.query import cite, from_source, select
 from analysis.methods.recipes import Balance, Deflator, YearlySeries
@@ -35,9 +36,12 @@ class YearValue:
 
 
 def select_rows(recipe: Deflator | Balance, evidence: Evidence, source: str) -> DataFrame:
-    """The rows that a recipe picks."""
+    """The rows that a recipe picks, of one that names a `value` those that have it."""
     table = recipe["table"]
-    return from_source(select(evidence[table], recipe.get("where", {}), table), source)
+    rows = from_source(select(evidence[table], recipe.get("where", {}), table), source)
+    if "value" not in recipe:
+        return rows
+    return one_edition(rows[rows[recipe["value"]].notna()], recipe, evidence)
 
 
 def yearly(
@@ -45,7 +49,7 @@ def yearly(
 ) -> dict[int, YearValue]:
     """One value a year with the rows that it came from: the median over families."""
     rows = select_rows(recipe, evidence, source)
-    rows = rows[rows[recipe["value"]].notna() & rows[recipe["time"]].notna()]
+    rows = rows[rows[recipe["time"]].notna()]
     found: dict[int, dict[str, list[float]]] = {}
     cited: dict[int, list[Citation]] = {}
     for time, value, citation in zip(

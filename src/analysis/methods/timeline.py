@@ -176,12 +176,14 @@ class Timeline:
 
     def _by_status(self, rows: DataFrame) -> Estimate:
         limit = interval(self.as_of)[1] if self.as_of else date.max
-        reached, sure = [], []
+        sure, possible = [], []
         for row in rows.to_dict("records"):
             days = self._days(row) or self._reported(row)
             if days is not None and days[0] <= limit and row[self.status] in self.ladder:
-                reached.append((row, self._rung(row[self.status])))
-                sure += reached[-1:] if days[1] <= limit else []
+                found = sure if days[1] <= limit else possible
+                found.append((row, self._rung(row[self.status])))
+        least = self._least(sure)
+        reached = [*sure, *(each for each in possible if each[1] >= least)]
         if not reached:
             return no_evidence(f"no row with a status by {self.as_of or 'any day'}", self.unit)
         if not sure and self.asks == "rung":
@@ -198,6 +200,12 @@ class Timeline:
             citations=cite(used, self.table),
             points=tuple(self._point(row, rung, rung) for row, rung in reached),
         )
+
+    def _least(self, sure: Sequence[tuple[Mapping[str, Any], int]]) -> int:
+        """The rung from which on a status that is only possible bears on the estimate."""
+        if self.asks == "count":
+            return self._rung(self.claimed_rung)
+        return max((rung for _, rung in sure), default=-1) + 1
 
     def _count_or_rung(self, reached: Sequence[tuple[Mapping[str, Any], int]]) -> int:
         """The highest rung that anyone records, or how many objects reached the claimed one."""

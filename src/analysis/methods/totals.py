@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
+from analysis.methods.editions import one_edition
 from analysis.methods.estimate import Citation
 from analysis.methods.query import cite, select
 from analysis.stats.composition_bounds import PERCENT
@@ -39,7 +40,7 @@ def total_of(
     if all(percent for parts in amounts.values() for _, percent in parts):
         return PERCENT, ()
     rows = select_numbers_first(evidence[whole["table"]], _at(whole["where"], time), whole["table"])
-    rows = rows[rows[whole["value"]].notna()]
+    rows = one_edition(rows[rows[whole["value"]].notna()], whole, evidence)
     if rows.empty:
         return None, ()
     return float(median(rows[whole["value"]].tolist())), cite(rows, whole["table"], "the whole")
@@ -56,6 +57,7 @@ def largest_unnamed_of(recipe: Recipe, evidence: Evidence, time: str) -> float:
         return math.inf
     rows = select(evidence[most["table"]], _at(most["where"], time), most["table"])
     rows = rows[rows[most["rank"]].notna() & rows[most["value"]].notna()]
+    rows = one_edition(rows, most, evidence)
     ranked = dict(zip(rows[most["rank"]].tolist(), rows[most["value"]].tolist(), strict=True))
     last = 0
     while last + 1 in ranked:
@@ -72,6 +74,7 @@ def ceilings_of(recipe: Recipe, names: Sequence[str], evidence: Evidence) -> dic
     if ceiling is None:
         return dict.fromkeys(names, math.inf)
     rows = select_numbers_first(evidence[ceiling["table"]], ceiling["where"], ceiling["table"])
+    rows = one_edition(rows, ceiling, evidence)
     found: dict[str, float] = {}
     for name, value in zip(
         rows[ceiling["by"]].tolist(), rows[ceiling["value"]].tolist(), strict=True
