@@ -104,11 +104,16 @@ def test_five_lines_are_a_whole_claim(tmp_path):
         ("rounds_to: 3.0", {"claimed": 3, "precision": 0.1}),
         ("rounds_to: 2.70", {"claimed": 2.7, "precision": 0.01}),
         ("rounds_to: 1.0e3", {"claimed": 1000, "precision": 100}),
-        ("about: 3 +- 10%", {"comparison": "within", "claimed": 3, "precision": 0.3}),
+        ("at: 3", {"comparison": "equals", "claimed": 3}),
+        ("about: 3 +- 10%", {"comparison": "within", "claimed": 3, "precision_pct": 10}),
         ("about: 3±0.5", {"comparison": "within", "claimed": 3, "precision": 0.5}),
         (
+            "rank: 2\n    among: {iso3: [ESP, FRA]}",
+            {"claimed": 2, "pairs": [{"part": "ESP", "of": "ESP"}], "comparison": "equals"},
+        ),
+        (
             "rank_at_most: 1\n    among: {iso3: [ESP, FRA]}",
-            {"claimed": 1, "pairs": [{"part": "ESP", "of": "ESP"}], "asks": "place"},
+            {"claimed": 1, "pairs": [{"part": "ESP", "of": "ESP"}], "comparison": "at_most"},
         ),
         ("happened: 2022", {"claimed_from": "2022", "table": "power/shares", "where": SPAIN}),
         ("happened: 2022-05/2023", {"claimed_from": "2022-05/2023"}),
@@ -231,7 +236,7 @@ SLIPS = {
     "no such table": (K1, "power/shares", "power/share", "7:5: no table 'power/share' (did you mean 'power/shares'?)"),
     "no such column": (K1, "share_pct", "share", "7:5: power/shares has no column 'share' (did you mean 'share_pct'?)"),
     "no such column in where": (K1, "fuel:", "fule:", "8:24: power/shares has no column 'fule' (did you mean 'fuel'?)"),
-    "no verb": (K1, "    rounds_to: 3\n", "", "7:5: 'measure' needs a verb: one of exceeds"),
+    "no verb": (K1, "    rounds_to: 3\n", "", "7:5: 'measure' needs a verb: one of at, exceeds"),
     "two verbs": (K1, "rounds_to: 3", "rounds_to: 3\n    below: 4", "9:5: 'rounds_to' is a second verb, after 'below'"),
     "a verb and a method": (K1, "rounds_to: 3", "rounds_to: 3\n    method: level", "10:5: the verb 'rounds_to' says the method"),
     "another unit": (K1, "rounds_to: 3", "rounds_to: 3\n    unit: GWh", "10:5: 'GWh' is not the unit of share_pct of power/shares, which is in 'percent'"),
@@ -248,7 +253,7 @@ SLIPS = {
     "another unit in full": (LONG, "unit: GWh", "unit: TWh", "15:27: gwh of power/shares is in 'GWh', the claim in 'TWh'"),
     "another scale": (LONG, "value: gwh", "scale: 1.0e-6, value: gwh", "15:27: from 'GWh' to 'GWh' the scale is 1, not 1e-06"),
     "no day in a condition": (LONG, "year: 2022", "day: {max: 2022-02-30}", "16:65: '2022-02-30' is no date"),
-    "a preferred choice outside the grid": (LONG + "    grid: {summary: [median, lowest]}\n", "unit: GWh", "unit: GWh\n      summary: mean", "15:7: 'mean' is no choice of the grid; it has: median, lowest"),
+    "a preferred choice outside the grid": (LONG + "    grid: {summary: [median, lowest]}\n", "unit: GWh", "unit: GWh\n      summary: mean", "15:7: 'mean' is no choice of the grid (did you mean 'median'?); it has: median, lowest"),
     "no precision": (LONG, "unit: GWh", "unit: GWh\n      comparison: rounds_to", "needs a `precision`"),
 }  # fmt: skip
 
@@ -308,7 +313,7 @@ def test_every_short_key_has_an_example():
 def test_the_example_of_a_verb_is_read(tmp_path, verb):
     shown = examples()
     text = K1.replace("rounds_to: 3", shown[verb])
-    if verb == "rank_at_most":
+    if verb in ("rank", "rank_at_most"):
         text += f"    {shown['among'].replace(', DEU', '')}\n"
     if verb in ("rose", "fell"):
         text = text.replace(", year: 2022", "")

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 Entry = Mapping[str, Any]
 VERBS = (
-    "exceeds", "at_least", "below", "at_most", "rounds_to", "about",
-    "rank_at_most", "rose", "fell", "happened",
+    "at", "exceeds", "at_least", "below", "at_most", "rounds_to", "about",
+    "rank", "rank_at_most", "rose", "fell", "happened",
 )  # fmt: skip
 OWN_WORDS = ("like", "says", "statement", "title", "core", "rule", "readings")
 MERGED = ("where", "parameters")

@@ -50,16 +50,15 @@ def _meanings(module: ModuleType) -> Iterator[tuple[str, str, str]]:
 
 def _conditions() -> list[dict[str, Any]]:
     """What a claim needs because of what it says elsewhere."""
+    from analysis.claims.short_keys import Defaults
+
     untestable = {"anyOf": [_has("checkable", "no"), {"required": ["reason"]}]}
     idle = {"anyOf": [untestable, {"required": ["pending"]}]}
-    always = [key for key in ALWAYS if key != "locator"]  # which may be under `defaults`
+    always = [key for key in ALWAYS if key not in Defaults.__annotations__]  # else there
     short = {"anyOf": [{"required": [key]} for key in ("says", "like")]}
     long_and_runs = {"not": {"anyOf": [idle, short]}}
     return [
-        {
-            "if": short,
-            "else": {"required": [key for key in ALWAYS if key != "locator"]},
-        },  # or in `defaults`
+        {"if": short, "else": {"required": always}},
         {
             "if": untestable,
             "then": {"required": list(NEEDED["no"])},

@@ -55,6 +55,9 @@ class ShortKeys(TypedDict, total=False):
     """The unit in which the sentence states the number, if it differs from that of the catalog by
     thousands, millions, billions or trillions; `percent` of a ratio.
     Example: `unit: TWh`"""
+    at: int
+    """The quantity is exactly this whole number, as a count.
+    Example: `at: 27`"""
     exceeds: float
     """The quantity is more than this.
     Example: `exceeds: 2.5`"""
@@ -78,6 +81,9 @@ class ShortKeys(TypedDict, total=False):
     """The quantity is divided by another one: of another column with the same conditions, or with
     other conditions; for the verbs of a number.
     Example: `per: {where: {iso3: FRA}}`"""
+    rank: Place
+    """The quantity is exactly the so many largest of those under `among`.
+    Example: `rank: 2`"""
     rank_at_most: Place
     """The quantity is one of the so many largest of those under `among`.
     Example: `rank_at_most: 3`"""

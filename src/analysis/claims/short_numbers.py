@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from analysis.yamlfile import Path_
 
 NUMBERS = {
+    "at": "is exactly",
     "exceeds": "is more than",
     "at_least": "is at least",
     "below": "is less than",
@@ -127,7 +128,8 @@ def _comparison(sentence: Sentence) -> Parameters:
         return _about(sentence)
     claimed: float = sentence.stated
     if sentence.verb != "rounds_to":
-        return {"claimed": claimed, "comparison": sentence.verb}
+        comparison = "equals" if sentence.verb == "at" else sentence.verb
+        return {"claimed": claimed, "comparison": comparison}
     whole = int(claimed) if float(claimed).is_integer() else claimed
     precision = last_digit(sentence.digits)
     return {"claimed": whole, "comparison": "rounds_to", "precision": precision}
@@ -150,14 +152,17 @@ def _about(sentence: Sentence) -> Parameters:
         message = f"{sentence.stated!r}: expected a number and a margin, e.g. 8.5 +- 10%"
         raise ShortFormError(("about",), message)
     number, margin = float(found["number"]), float(found["margin"])
-    precision = margin * abs(number) / 100 if found["percent"] else margin
-    if not precision:
-        raise ShortFormError(("about",), "a margin of 0: give another, or write `rounds_to`")
-    return {"claimed": number, "comparison": "within", "precision": precision}
+    if not margin or (found["percent"] and not number):
+        message = "a margin of 0 admits nothing that is measured: write `at` or `rounds_to`"
+        raise ShortFormError(("about",), message)
+    key = "precision_pct" if found["percent"] else "precision"
+    return {"claimed": number, "comparison": "within", key: margin}
 
 
 def _number_words(sentence: Sentence, comparison: Parameters) -> str:
     words = NUMBERS[sentence.verb]
-    if sentence.verb == "about":
-        return f"{words} {comparison['claimed']:g} ± {comparison['precision']:g}"
-    return f"{words} {sentence.digits}"
+    if sentence.verb != "about":
+        return f"{words} {sentence.digits}"
+    claimed, share = comparison["claimed"], comparison.get("precision_pct")
+    margin = abs(claimed) * share / 100 if share else comparison["precision"]
+    return f"{words} {claimed:g} ± {margin:g}"

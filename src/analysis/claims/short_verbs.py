@@ -12,12 +12,13 @@ from analysis.data.periods import is_form
 def draft(sentence: Sentence) -> Draft:
     """The method and the parameters of a sentence. Raises ShortFormError."""
     drafts: Mapping[str, Callable[[Sentence], Draft]] = {
+        "rank": _ranked,
         "rank_at_most": _ranked,
         "rose": _moved,
         "fell": _moved,
         "happened": _dated,
     }
-    for key, verbs in {"among": ("rank_at_most",), "per": NUMBERS, "unit": NUMBERS}.items():
+    for key, verbs in {"among": ("rank", "rank_at_most"), "per": NUMBERS, "unit": NUMBERS}.items():
         if key in sentence.entry and sentence.verb not in verbs:
             message = f"{key!r} is for: {', '.join(verbs)}, not for {sentence.verb!r}"
             raise ShortFormError((key,), message)
@@ -37,18 +38,21 @@ def _ranked(sentence: Sentence) -> Draft:
         raise ShortFormError(("where",) if "where" in sentence.entry else ("among",), message)
     part = sentence.measure.column
     ranked = {**recipe(sentence.measure, where), "part": part, "by": column, "members": members}
-    largest = "the largest" if sentence.stated == 1 else f"one of the {sentence.stated} largest"
+    exact = sentence.verb == "rank"
+    largest = f"{'number' if exact else 'among the first'} {sentence.stated}"
     return Draft(
         method="ranking",
         type="ranking",
         parameters={
             "claimed": sentence.stated,
+            "comparison": "equals" if exact else "at_most",
             "pairs": [{"part": member, "of": member}],
             "lists": [ranked],
         },
-        predicate=f"is {largest} of {', '.join(members)}",
+        predicate=f"is {largest}, from the largest down, of {', '.join(members)}",
         origins={
             ("claimed",): (sentence.verb,),
+            ("comparison",): (sentence.verb,),
             ("pairs",): ("where", column),
             ("lists",): ("measure",),
             ("lists", 0): ("where",),
