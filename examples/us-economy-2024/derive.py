@@ -5,9 +5,8 @@ Run it in this folder after a collected table changed, then `claims data pin`:
 
     python derive.py
 
-An edition holds until a later one has the same row: that day is `replaced_on`, so that on every
-day one edition of each number is in force. What a table says of several months (a 12-month rate,
-a growth rate, a peak) is worked out inside one edition, never across two.
+What a table says of several months (a 12-month rate, a growth rate, a peak) is worked out inside
+one edition, never across two. `replaced_on` is the day of the next edition that has the same row.
 """
 
 from __future__ import annotations
@@ -18,14 +17,19 @@ from pathlib import Path
 
 import pandas as pd
 
-EDITIONS = {  # collected tables, and the columns that name a row in every edition
-    "labor/payroll_employment": ["month"],
-    "labor/unemployment_rate": ["month"],
-    "labor/turnover_rates": ["measure", "scope", "month"],
-    "output/real_gdp": ["area", "quarter"],
-    "prices/cpi": ["month"],
-}
-REBASED = "income/household_income"  # an edition is in dollars of its own, and replaced whole
+COLLECTED = (
+    "labor/payroll_employment",
+    "labor/stated_changes",
+    "labor/unemployment_rate",
+    "labor/administrations",
+    "labor/turnover_rates",
+    "prices/cpi",
+    "prices/gasoline_weekly",
+    "prices/gasoline_monthly",
+    "output/real_gdp",
+    "business/applications",
+)
+EMPTY_IS_TEXT = {"labor/administrations"}  # an empty last day is text
 FIRST, LAST = "2021-01", "2024-08"  # first month after December 2020, last one public on the day
 RECALLS = ("2020-05", "2020-07")  # hiring back after the lockdown
 PLACES = 4
@@ -36,14 +40,6 @@ def replaced(frame: pd.DataFrame, key: list[str]) -> pd.DataFrame:
     ordered = frame.sort_values([*key, "edition"])
     later = ordered.groupby(key)["edition"].shift(-1)
     return frame.assign(replaced_on=later.reindex(frame.index).fillna(""))
-
-
-def replaced_whole(frame: pd.DataFrame, series: str) -> pd.DataFrame:
-    """The frame with the day of the next edition of the same series, whatever rows that has."""
-    days = {name: sorted(part["edition"].unique()) for name, part in frame.groupby(series)}
-    later = [next((d for d in days[name] if d > day), "")
-             for name, day in zip(frame[series], frame["edition"], strict=True)]  # fmt: skip
-    return frame.assign(replaced_on=later)
 
 
 def payroll_changes(levels: pd.DataFrame, stated: pd.DataFrame) -> pd.DataFrame:
@@ -101,7 +97,7 @@ def unemployment_means(rates: pd.DataFrame, terms: pd.DataFrame) -> pd.DataFrame
                 rows.append([term.administration, shared, len(values), mean, outside, day, source])
     columns = ["administration", "change_month", "months", "mean_rate_pct", "complement_pct",
                "edition", "source_id"]  # fmt: skip
-    return replaced(pd.DataFrame(rows, columns=columns), ["administration", "change_month"])
+    return pd.DataFrame(rows, columns=columns)
 
 
 def turnover_peaks(rates: pd.DataFrame) -> pd.DataFrame:
@@ -130,16 +126,16 @@ def turnover_peaks(rates: pd.DataFrame) -> pd.DataFrame:
 
 
 def inflation(prices: pd.DataFrame) -> pd.DataFrame:
-    """The 12-month change of the index, in its newest edition."""
-    newest = prices[prices["edition"] == prices["edition"].max()].dropna(subset="cpi_1982_84_100")
-    index = newest.set_index("month")["cpi_1982_84_100"]
+    """The 12-month change of the index, inside each edition."""
     rows = []
-    for month, value in index.items():
-        before = f"{int(month[:4]) - 1}{month[4:]}"
-        if before in index:
-            rate = round(100 * (value / index[before] - 1), PLACES)
-            rows.append([month, rate, newest["source_id"].iloc[0]])
-    return pd.DataFrame(rows, columns=["month", "rate_pct", "source_id"])
+    for day, part in prices.dropna(subset="cpi_1982_84_100").groupby("edition"):
+        index = part.set_index("month")["cpi_1982_84_100"]
+        for month, value in index.items():
+            before = f"{int(month[:4]) - 1}{month[4:]}"
+            if before in index:
+                rate = round(100 * (value / index[before] - 1), PLACES)
+                rows.append([month, rate, day, part["source_id"].iloc[0]])
+    return pd.DataFrame(rows, columns=["month", "rate_pct", "edition", "source_id"])
 
 
 def growth(levels: pd.DataFrame) -> pd.DataFrame:
@@ -161,7 +157,7 @@ def growth(levels: pd.DataFrame) -> pd.DataFrame:
     columns = ["area", "measure", "base", "quarter", "value_pct", "edition", "source_id"]
     frame = pd.DataFrame(rows, columns=columns)
     frame["value_pct"] = frame["value_pct"].round(PLACES)
-    return replaced(frame, ["area", "measure", "base", "quarter"])
+    return frame
 
 
 def _united_states(series: pd.Series) -> list[list[object]]:
@@ -195,6 +191,31 @@ def _united_states(series: pd.Series) -> list[list[object]]:
     return rows
 
 
+def gasoline_points(weekly: pd.DataFrame, monthly: pd.DataFrame) -> pd.DataFrame:
+    """The price on the day, before the invasion, and the mean of longer times before, by series."""
+    series = {"weekly": ("week", weekly), "monthly": ("month", monthly)}
+    on_the_day = {"weekly": "2024-09-09", "monthly": LAST}
+    rows = []
+    for name, (column, prices) in series.items():
+        source = prices["source_id"].iloc[0]
+        for point in ("2022-02-21", "2022-01", "2021-11", "2021", on_the_day[name]):
+            part = prices[prices[column].str.startswith(point)]
+            if len(part):
+                label = "the day" if point == on_the_day[name] else point
+                public_on = _public_on(part[column].max())
+                mean = round(part["usd_per_gallon"].mean(), PLACES)
+                rows.append([name, label, len(part), mean, public_on, source])
+    columns = ["series", "point", "prices", "usd_per_gallon", "public_on", "source_id"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _public_on(last: str) -> str:
+    """The day after a weekly price; the middle of the month after a monthly one."""
+    if len(last) > len("2024-08"):
+        return (pd.Timestamp(last) + pd.Timedelta(days=1)).date().isoformat()
+    return (pd.Period(last) + 1).strftime("%Y-%m-15")
+
+
 def applications_totals(monthly: pd.DataFrame) -> pd.DataFrame:
     """Applications from January 2021 to a month, by kind and adjustment, in millions."""
     rows = []
@@ -212,41 +233,43 @@ def applications_totals(monthly: pd.DataFrame) -> pd.DataFrame:
 
 def joint_months(rates: pd.DataFrame, changes: pd.DataFrame) -> pd.DataFrame:
     """Months by whether inflation fell and employment rose, with the editions in force today."""
-    rate = rates.set_index("month")["rate_pct"]
-    newest = changes[changes["replaced_on"] == ""].set_index("month")["status"]
+    newest = rates[rates["edition"] == rates["edition"].max()]
+    source, rate = newest["source_id"].iloc[0], newest.set_index("month")["rate_pct"]
+    status = changes[changes["replaced_on"] == ""].set_index("month")["status"]
     rows = []
     for before, month in pairwise(rate.index):
-        if month in newest.index and "2022-07" <= month <= LAST:
+        if month in status.index and "2022-07" <= month <= LAST:
             fell = "inflation lower" if rate[month] < rate[before] else "inflation not lower"
-            rose = "employment higher" if newest[month] == "rise" else "employment not higher"
+            rose = "employment higher" if status[month] == "rise" else "employment not higher"
             patterns = (f"{fell}, {rose}", "all months")
-            rows += [[month, pattern, 1, rates["source_id"].iloc[0]] for pattern in patterns]
+            rows += [[month, pattern, 1, source] for pattern in patterns]
     return pd.DataFrame(rows, columns=["month", "pattern", "months", "source_id"])
 
 
 def tables(data: Path) -> dict[str, pd.DataFrame]:
     """Every table that this file writes, by name."""
-    found = {
-        name: replaced(pd.read_csv(data / f"{name}.csv"), key) for name, key in EDITIONS.items()
+    collected = {
+        name: pd.read_csv(data / f"{name}.csv", keep_default_na=name not in EMPTY_IS_TEXT)
+        for name in COLLECTED
     }
-    found[REBASED] = replaced_whole(pd.read_csv(data / f"{REBASED}.csv"), "prices")
-    read = {
-        name: pd.read_csv(data / f"{name}.csv", keep_default_na=False)
-        for name in ("labor/stated_changes", "labor/administrations", "business/applications")
-    }
-    changes = payroll_changes(found["labor/payroll_employment"], read["labor/stated_changes"])
-    rates = inflation(found["prices/cpi"])
-    return found | {
+    changes = payroll_changes(
+        collected["labor/payroll_employment"], collected["labor/stated_changes"]
+    )
+    rates = inflation(collected["prices/cpi"])
+    return {
         "labor/payroll_changes": changes,
         "labor/last_falls": last_falls(changes),
         "labor/unemployment_means": unemployment_means(
-            found["labor/unemployment_rate"], read["labor/administrations"]
+            collected["labor/unemployment_rate"], collected["labor/administrations"]
         ),
-        "labor/turnover_peaks": turnover_peaks(found["labor/turnover_rates"]),
+        "labor/turnover_peaks": turnover_peaks(collected["labor/turnover_rates"]),
         "labor/joint_months": joint_months(rates, changes),
         "prices/inflation": rates,
-        "output/growth": growth(found["output/real_gdp"]),
-        "business/applications_totals": applications_totals(read["business/applications"]),
+        "prices/gasoline_points": gasoline_points(
+            collected["prices/gasoline_weekly"], collected["prices/gasoline_monthly"]
+        ),
+        "output/growth": growth(collected["output/real_gdp"]),
+        "business/applications_totals": applications_totals(collected["business/applications"]),
     }
 
 
