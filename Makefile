@@ -49,7 +49,7 @@ test-all: $(STAMP) ## Run all tests: also other Pythons, a cluster, every page, 
 	@$(PYTEST) $(ARGS)
 
 lab: $(STAMP) ## Open the notebooks in JupyterLab
-	@.venv/bin/jupyter-lab notebooks $(ARGS)
+	@.venv/bin/jupyter-lab --ServerApp.root_dir="$(CURDIR)" notebooks/start.ipynb $(ARGS)
 
 notebooks: $(STAMP) ## Renew the cells that the notebooks of the methods share
 	@.venv/bin/python -m analysis.notebook.template

@@ -8,10 +8,13 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import tomllib
+import zipfile
 from importlib.metadata import entry_points
 from pathlib import Path
 
+import nbformat
 import pytest
 import yaml
 from packaging.requirements import InvalidRequirement, Requirement
@@ -22,6 +25,9 @@ from rattler import MatchSpec
 from rattler.exceptions import InvalidMatchSpecError
 
 import analysis
+from analysis.execution.plan import OVERVIEWS
+from analysis.methods import METHODS
+from analysis.project import SHIPPED as SHIPPED_FOLDER
 
 ROOT = Path(__file__).parents[1]
 
@@ -432,3 +438,57 @@ def test_an_interrupted_update_leaves_no_stamp(checkout):
     assert planned(checkout, cut_off) == ["install"]
     assert make(checkout, cut_off, "figures").returncode != 0
     assert not stamp.exists()
+
+
+# ------------------------------------------------------------------ the wheel
+
+
+def test_every_notebook_of_a_method_is_shipped():
+    wheel = tomllib.loads(read("pyproject.toml"))["tool"]["hatch"]["build"]["targets"]["wheel"]
+    names = [f"notebooks/{name}.ipynb" for name in sorted({*METHODS, *OVERVIEWS})]
+    assert wheel["force-include"] == {
+        name: f"analysis/{SHIPPED_FOLDER.name}/{name}" for name in ["docs/method.md", *names]
+    }
+
+
+def test_a_wheel_makes_an_audit_that_runs_anywhere(tmp_path):
+    """Of the library, nothing but the wheel is on the path; no folder above is a checkout."""
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
+    subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    with zipfile.ZipFile(wheel) as zipped:
+        zipped.extractall(tmp_path / "installed")
+    environ = os.environ | {"PYTHONPATH": str(tmp_path / "installed")}
+    environ.pop("CLAIMS_PROJECT", None)
+
+    def claims(*words, at):
+        command = [sys.executable, "-m", "analysis", *words]
+        done = subprocess.run(
+            command, cwd=at, env=environ, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, f"{words}: {done.stdout}{done.stderr}"
+        return done.stdout
+
+    claims("new", "audit", "made", at=tmp_path)
+    made = tmp_path / "made"
+    assert "1 of 1 claims ran to a verdict" in claims("run", at=made)
+    claims("report", at=made)
+    first = next(
+        cell
+        for cell in nbformat.read(made / "build/notebooks/A1.ipynb", as_version=4).cells
+        if "claim_id" in cell.source
+    )
+    assert 'claim_id = "A1"' in first.source
+    method = (made / "build/site/method.html").read_text(encoding="utf-8")
+    assert "From specifications to a code" in method
+    claims("bundle", "--out", str(tmp_path / "made.zip"), at=made)
+    with zipfile.ZipFile(tmp_path / "made.zip") as zipped:
+        zipped.extractall(tmp_path / "unpacked")
+    unpacked = tmp_path / "unpacked"
+    assert (unpacked / "notebooks/level.ipynb").exists()
+    environ["PYTHONPATH"] = str(unpacked / "src")
+    shutil.rmtree(tmp_path / "installed")
+    outputs = [unpacked / "build" / name for name in ("records/A1.json", "notebooks/A1.ipynb")]
+    before = [path.read_bytes() for path in outputs]
+    assert "1 of 1 claims ran to a verdict" in claims("run", "A1", at=unpacked)
+    assert [path.read_bytes() for path in outputs] == before

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import Any, Protocol
 
@@ -11,6 +12,9 @@ SIGNIFICANT_DIGITS = 4
 EXACT_DIGITS = 12
 SMALLEST_DECIMAL, SMALLEST_GROUPED, LARGEST_DECIMAL = 1e-4, 1e4, 1e15
 SMALLEST_POWER_LABEL = 1e6  # from which an axis shows a power of ten
+FRACTION = re.compile(r"[0-9.]+")
+NOUN = re.compile(r"([A-Za-z][A-Za-z -]+)(?:\|([A-Za-z -]+))?")
+SHARE = "share of "  # how the unit of a number from 0 to 1 begins
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -94,6 +98,52 @@ def count(n: float, noun: str, plural: str = "") -> str:
     ('1 family', '2 rows')
     """
     return f"{number(n)} {noun if n == 1 else plural or noun + 's'}"
+
+
+class Number(float):
+    """A number that a format string writes like `number`; a noun as its format counts.
+
+    >>> "{0} or {0:.1f}, {1:row}, {2:family|families}".format(*map(Number, (75.779, 0, 2)))
+    '75.78 or 75.8, no rows, 2 families'
+    """
+
+    __slots__ = ()
+
+    def __format__(self, form: str) -> str:
+        if not form:
+            return number(self)
+        noun = NOUN.fullmatch(form)
+        if not noun:
+            return float(self).__format__(form)
+        counted = count(self, noun[1], noun[2] or "")
+        return counted if self else f"no{counted.removeprefix('0')}"
+
+
+def quantity(value: float, low: float, high: float, unit: str) -> str:
+    """A value with its unit and its bounds, as a person says it: shares in percent.
+
+    >>> quantity(0.6667, 0.0, 0.6667, "share of indices"), quantity(4, 4, 4, "rank")
+    ('67% of indices (0% to 67%)', 'rank 4')
+    >>> quantity(75.779, 75.779, 76.1, "t"), quantity(3, 3, 3, "count")
+    ('75.78 t (75.78 to 76.1)', '3')
+    """
+    if unit.startswith(SHARE):
+        shares = [f"{each:.0%}" for each in (value, low, high)]
+        within = "" if shares[1] == shares[2] else f" ({shares[1]} to {shares[2]})"
+        return f"{shares[0]} of {unit.removeprefix(SHARE)}{within}"
+    words = {"rank": f"rank {number(value)}", "count": number(value)}
+    return words.get(unit, f"{number(value)} {unit}".strip()) + bounds(low, high)
+
+
+def in_percent(text: str, unit: str) -> str:
+    """A criterion as text; in percent, where the unit is a share.
+
+    >>> in_percent("at least 0.6667", "share of indices"), in_percent("at least 3", "rank")
+    ('at least 66.7%', 'at least 3')
+    """
+    if not unit.startswith(SHARE):
+        return text
+    return FRACTION.sub(lambda found: f"{100 * float(found[0]):.3g}%", text)
 
 
 def day(when: date) -> str:

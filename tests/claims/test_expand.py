@@ -106,15 +106,6 @@ def test_whatever_is_as_the_default_may_be_left_out(name, data):
     assert expand.in_full(name, short) == full
 
 
-def test_the_example_of_the_documentation_fits_the_tables_of_this_audit(tmp_path):
-    text = (ROOT / "docs" / "adding.md").read_text(encoding="utf-8")
-    example = text.split("```yaml\n")[1].split("```")[0]
-    (tmp_path / "data").symlink_to(ROOT / "data")
-    head = f"article: {HEAD}\nsections: {{C: Trade}}\nclaims:\n"
-    assert list(read(tmp_path, head + example)) == ["C11"]
-    registry.check_recipes(Project(tmp_path))
-
-
 @pytest.mark.parametrize("name", ["C2", "C4", "A5"])
 def test_show_full_prints_a_claim_that_reads_back_as_itself(name, monkeypatch):
     monkeypatch.setenv("CLAIMS_PROJECT", str(ROOT))

@@ -52,6 +52,7 @@ def state(root: Path, **verdicts: str) -> dict:
         if code := verdicts.get(item["id"]):
             brief = {"code": code, "certainty": "HIGH"}
             item["verdict"] = {"publication": brief, "latest": dict(brief)}
+            item["finding"] = dict.fromkeys(("publication", "latest"), "It is 12 t.")
             item["detail"] = {"publication": {**VALUES, **WHY}}
             item["claimed"] = "more than 10"
             item["estimate"] = {"value": 12.0, "low": 12.0, "high": 12.0, "unit": "t"}
@@ -97,6 +98,10 @@ COMMANDS = {" ".join(path): command for path, command in commands()}
 def test_the_commands_are_those_that_the_documents_promise():
     assert set(COMMANDS) == {
         "",
+        "new",
+        "new audit",
+        "new claim",
+        "new notebook",
         "list",
         "show",
         "run",
@@ -115,6 +120,7 @@ def test_the_commands_are_those_that_the_documents_promise():
         "report",
         "schema",
         "data",
+        "data add",
         "data list",
         "data show",
         "data check",
@@ -215,6 +221,7 @@ def test_list_as_json_has_the_verdict_and_its_certainty(claims, made_up):
         "method": "level",
         "verdict": {"code": "SUPPORTED", "certainty": "HIGH"},
         "statement": "Something is more than 10.",
+        "finding": "It is 12 t.",
     }
 
 
@@ -231,7 +238,7 @@ def test_show_a_testable_claim(claims, made_up):
     assert answer.out.startswith("T1  Things, p1\nSomething is more than 10.\n")
     for part in ("Core\n  It is more.", "Rule\n  More than 10.", "literal (literal): more than 10"):
         assert part in answer.out
-    found = "measured: 12 t\n  claimed: more than 10\n"
+    found = "It is 12 t.\n  measured: 12 t\n  criterion: more than 10\n"
     verdict = f"Verdict, publication\n  SUPPORTED, certainty HIGH\n  {found}"
     assert verdict in answer.out
     assert f"decided by: {NEARLY_ALL_PASS.words}; all of it passes" in answer.out
@@ -705,17 +712,23 @@ def test_no_command_takes_the_librarys_own_checkout(tmp_path):
         assert f"there is no claims.yaml in {tmp_path}" in done.stderr
 
 
-READING = {"", "list", "show", "plan", "why", "variants", "drift", "verify", "schema"} | {
+READING = {"", "new", "list", "show", "plan", "why", "variants", "drift", "verify", "schema"} | {
     "data", "data list", "data show", "data check", "data vintages",
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("command", sorted(set(COMMANDS) - READING))
+@pytest.mark.parametrize("command", sorted(set(COMMANDS) - READING - {"new audit"}))
 def test_a_command_that_writes_names_the_audit(monkeypatch, made_up, command):
     monkeypatch.setenv("CLAIMS_PROJECT", str(made_up))
     monkeypatch.setattr(registry, "read", stop)
     monkeypatch.setattr(catalog, "read_plain", stop)
-    words = {"sweep": "T1", "data rollback": "trade/flows"}.get(command, "")
+    words = {
+        "sweep": "T1",
+        "data rollback": "trade/flows",
+        "data add": __file__,
+        "new claim": "T9 level",
+        "new notebook": "level",
+    }.get(command, "")
     result = CliRunner().invoke(main, shlex.split(f"{command} {words}"), prog_name="claims")
     assert result.stderr.startswith(f"audit: {made_up}\n")
 
@@ -778,7 +791,7 @@ def test_a_run_reports_each_claim_on_one_line_and_keeps_the_rest(made_up):
     assert done.returncode == 1  # T2 fails
     lines = done.stdout.splitlines()
     told = [line for line in lines if line.startswith("[")]
-    assert len(told) == 2
+    assert len(told) == 3  # the last one is the overview
     assert any(line.split("] ")[1].startswith("T1   SUPPORTED") for line in told)
     failed = "T2   FAILED T2: cell error in cell behave: ValueError: the sum does not add up"
     assert any(failed in line for line in told), done.stdout

@@ -25,6 +25,7 @@ def entry(code: str, certainty: str, *, start: int = 4, rule: str = "", reasons=
     }
     return {
         "verdict": {"publication": {"code": code, "certainty": certainty}},
+        "finding": {"publication": "It was 78.3 billion dollars."},
         "claimed": "more than 75",
         "estimate": {"unit": "USD billion"},
         "detail": {"publication": detail},
@@ -38,7 +39,16 @@ def told(project, made: dict) -> dict[str, str]:
 def test_the_finding_has_its_interval_and_its_unit(project):
     found = told(project, entry("SUPPORTED", "HIGH"))
     assert found["measured"] == "78.32 USD billion (78.3 to 79)"
-    assert found["claimed"] == "more than 75"
+    assert found["criterion"] == "more than 75"
+
+
+def test_a_share_is_told_in_percent(project):
+    made = entry("SUPPORTED", "HIGH")
+    made |= {"estimate": {"unit": "share of indices"}, "claimed": "at least 0.6667"}
+    made["detail"]["publication"] |= {"value": 1.0, "low": 1.0, "high": 1.0}
+    found = told(project, made)
+    assert found["measured"] == "100% of indices"
+    assert found["criterion"] == "at least 66.7%"
 
 
 def test_the_source_whose_grade_the_certainty_starts_from_is_named(project):
@@ -81,5 +91,8 @@ def test_a_job_is_told_with_what_was_changed(project):
     results.write(project.build / "records" / "T1.json", entry("SUPPORTED", "HIGH"))
     first, *rest = lines(project, job)
     assert first == "T1 with claimed=3, reporter=a, publication: SUPPORTED, certainty HIGH"
-    assert rest[0] == "  measured: 78.32 USD billion (78.3 to 79)"
+    assert rest[:2] == [
+        "  It was 78.3 billion dollars.",
+        "  measured: 78.32 USD billion (78.3 to 79)",
+    ]
     assert list(lines(project, replace(job, recorded=False))) == []

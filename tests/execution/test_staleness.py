@@ -436,7 +436,7 @@ def test_a_run_that_waits_decides_when_its_turn_has_come(good):
         (job,) = looked_at(good).jobs
         manifests.write(job, job.inputs, {})  # as the run that it waits for would
     out, _ = waiting.communicate(timeout=120)
-    assert "nothing to do: 1 claim is up to date" in out
+    assert "1 of 1 claims are up to date; 0 to run" in out
     assert json.loads(manifests.place(job).read_text())["outputs"] == {}
 
 

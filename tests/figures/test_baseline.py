@@ -49,5 +49,5 @@ def test_the_nearest_trial_with_evidence_is_drawn(method):
     found = draw(claim, curve.trials[0].estimate, curve, "latest")
     expected = draw(preferring, trial.estimate, moved, "latest")
     assert found.csv() == expected.csv()
-    assert "nearest with evidence" in found.title
+    assert "nearest specification with evidence" in found.summary
     assert found.csv() != draw(claim, no_evidence("none"), Curve(curve.trials[:1]), "latest").csv()

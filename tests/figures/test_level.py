@@ -144,3 +144,22 @@ def test_words_are_made_from_the_numbers():
 
 def words_of(drawing: Drawing) -> str:
     return " ".join(" ".join(text.get_text().split()) for text in drawing.figure.texts)
+
+
+def test_one_recipe_for_several_areas_has_a_row_for_each(misplaced):
+    rows = [{"area": area, "pct": pct} for area, pct in (("north", 60.0), ("south", 40.0))]
+    term = {"table": "x/t", "value": "pct", "where": {"area": "{area}"}}
+    areas = {"area": ["north", "south", "west"]}
+    parameters = {"measures": [{"terms": [term]}], "claimed": 50, "unit": "percent"}
+    made = claim("level", {**parameters, "needed": 1, "across": areas})
+    drawing = figures.level(*run(made, evidence({"x/t": frame(rows)})))
+    data = drawing.data[drawing.data["mark"] == "measure"]
+    assert dict(zip(data["label"], data["outcome"], strict=True)) == {
+        "north": "passes", "south": "fails",
+    }  # fmt: skip
+    assert drawing.summary == (
+        "Measured: 1 (1 to 2) of 3 by area. No row for pct: x/t where area: west. "
+        "Claimed: at least 1 of 3 by area, each more than 50 percent."
+    )
+    assert "North: 60 (passes); south: 40 (fails)" in drawing.alt
+    assert misplaced(drawing) == []

@@ -91,7 +91,7 @@ def test_saved_are_picture_numbers_and_hashes(drawn, tmp_path):
         ):
             content = (tmp_path / "new" / f"{name}.{ending}").read_bytes()
             assert hashlib.sha256(content).hexdigest() == text
-        assert saved.alt == drawing.alt
+        assert saved.alt == drawing.described
     assert len(list((tmp_path / "new").iterdir())) == 3 * len(drawn)
 
 
@@ -158,7 +158,7 @@ def test_nothing_in_a_picture_tells_when_or_with_what_it_was_made(drawn):
 
 def test_a_notebook_shows_the_saved_picture_with_its_words(drawn):
     shown = drawn[0]._repr_html_()
-    assert f'alt="{drawn[0].alt}"' in shown
+    assert f'alt="{drawn[0].described}"' in shown
     assert "data:image/png;base64," in shown
     assert len(repr(drawn[0])) < 100
 

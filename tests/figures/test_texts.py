@@ -20,7 +20,7 @@ MATHTEXT = "$x_1$ and $\\frac{$"  # half of it is no formula that matplotlib can
 KANJI = "海峡の日本"
 
 
-def drawn(values, *, claimed=75.0, unit="USD billion", title="A made-up claim", who="ab"):
+def drawn(values, *, claimed=75.0, unit="USD billion", title="It is so.", who="ab"):
     """The figure of a level and its specification curve."""
     rows = [
         {"who": each, "v": value, "source_id": each}
@@ -30,7 +30,7 @@ def drawn(values, *, claimed=75.0, unit="USD billion", title="A made-up claim", 
     names = list(who)
     measures = [{"reporter": names, "terms": [term]}]
     parameters = {"measures": measures, "claimed": claimed, "unit": unit, "reporter": names[0]}
-    made = claim("level", parameters, grid={"reporter": names}, title=title)
+    made = claim("level", parameters, grid={"reporter": names}, finding={"mixed": title})
     _, estimate, curve, vintage = run(made, evidence({"x/t": frame(rows)}))
     level = figures.level(made, estimate, curve, vintage)
     return level, figures.specification_curve(made, curve, vintage)
@@ -43,7 +43,7 @@ def texts(drawing) -> list[Text]:
 
 @pytest.mark.parametrize("text", [DOLLARS, MATHTEXT, "$ billion", KANJI])
 def test_a_title_is_as_wide_as_its_characters(text):
-    level, _ = drawn((76, 73.5), title=text)
+    level, _ = drawn((76, 73.5), title=text.replace("{", "{{"))
     (title,) = (each for each in texts(level) if text in each.get_text())
     with styled():
         title.figure.set_dpi(DPI)

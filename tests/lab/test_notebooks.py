@@ -46,6 +46,13 @@ def test_a_notebook_of_a_method_ends_with_the_published_verdict(lab, name):
     held(opened.saved())
 
 
+def test_the_first_notebook_ends_with_the_controls(lab):
+    opened = lab("audit/notebooks/start.ipynb")
+    opened.run_all()
+    opened.page.wait_for_selector(".widget-dropdown", timeout=120_000)
+    held(opened.saved())
+
+
 def test_the_overview_reads_the_last_run(lab):
     opened = lab("audit/notebooks/overview.ipynb")
     opened.run_all()

@@ -201,3 +201,57 @@ def test_a_change_below_zero_is_a_fall():
     assert method.pass_criterion.outcome(estimate) is Outcome.PASS
     upward = replace(method, comparison="exceeds")
     assert upward.pass_criterion.outcome(estimate) is Outcome.FAIL
+
+
+AREAS = ("ESP", "FRA", "DEU")
+
+
+def shares(**values: float | None) -> Frames:
+    """A share in percent by area; None is an area without a row."""
+    return Frames(
+        {"t/s": frame([{"area": a, "pct": v} for a, v in values.items() if v is not None])}
+    )
+
+
+def across(needed: int = 0, areas=AREAS) -> Level:
+    recipe = {"table": "t/s", "value": "pct", "where": {"area": "{area}"}}
+    return Level(measures=[{"terms": [recipe]}], claimed=50, unit="percent",
+                 across={"area": areas}, needed=needed)  # fmt: skip
+
+
+@given(st.lists(st.one_of(st.none(), st.integers(0, 100)), min_size=3, max_size=3),
+       st.integers(0, 3))  # fmt: skip
+def test_one_recipe_for_several_areas_is_as_several_claims(values, needed):
+    known = shares(**dict(zip(AREAS, values, strict=True)), other=0)
+    sure = sum(v is not None and v > 50 for v in values)
+    possible = sure + values.count(None)
+    wanted = needed or 3
+    method = across(needed)
+    estimate = method.estimate(known)
+    found = method.pass_criterion.outcome(estimate)
+    if values.count(None) == 3:
+        assert found is None
+        return
+    expected = (Outcome.PASS if sure >= wanted else
+                Outcome.FAIL if possible < wanted else Outcome.UNCLEAR)  # fmt: skip
+    assert (found, estimate.low, estimate.high) == (expected, sure, possible)
+    assert [point.label for point in estimate.points] == [
+        area for area, v in zip(AREAS, values, strict=True) if v is not None
+    ]
+
+
+def test_each_area_is_reported_with_its_value_and_rows():
+    estimate = across().estimate(shares(ESP=60, FRA=70, DEU=40))
+    assert [point.text for point in estimate.points] == [
+        "60 percent: passes", "70 percent: passes", "40 percent: fails",
+    ]  # fmt: skip
+    assert [point.row for point in estimate.points] == ["t/s:2", "t/s:3", "t/s:4"]
+    assert (estimate.value, estimate.unit) == (2, "of 3 by area")
+
+
+def test_values_across_are_one_name_with_different_values():
+    for wrong in ({"area": []}, {"area": ["ESP", "ESP"]}, {"a": ["x"], "b": ["y"]}):
+        with pytest.raises(ParameterError, match="one name to its values"):
+            _ = replace(across(), across=wrong).pass_criterion
+    with pytest.raises(ParameterError, match="has 3 values"):
+        _ = across(4).pass_criterion

@@ -164,7 +164,8 @@ def test_a_curve_counts_outcomes_by_reading_and_vintage():
 
 def test_a_judgement_shows_both_vintages_in_words():
     page = shown(OBJECTS["judgement"])
-    assert "at publication latest verdict ✔ supported ✔ supported" in page.text
+    assert "at publication latest finding Measured 13 t (12 to 14); the criterion is" in page.text
+    assert "verdict ✔ supported ✔ supported" in page.text
     assert "2: 100% pass, 0% fail, 0% unclear" in page.text
 
 

@@ -15,11 +15,14 @@ import nbformat
 import pytest
 
 import analysis
+from analysis.execution.plan import plan_overviews
 from analysis.methods import METHODS, method
 from analysis.notebook import template
+from analysis.project import Project
 
 ROOT = Path(__file__).parents[2]
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+START = ROOT / "notebooks" / "start.ipynb"  # for readers, and no run's
+NOTEBOOKS = sorted({*(ROOT / "notebooks").glob("*.ipynb")} - {START})
 LONGEST = 60  # lines of code; a notebook only calls the library
 FORBIDDEN = (
     ast.FunctionDef,
@@ -89,6 +92,24 @@ def assigned(source: str) -> dict[str, str]:
 
 def test_there_is_a_notebook_for_each_method():
     assert {path.stem for path in NOTEBOOKS} == {*METHODS, *BESIDE}
+
+
+def test_the_first_notebook_is_clean_and_links_to_every_other_one():
+    """That it runs is held in a real JupyterLab: tests/lab."""
+    notebook = read(START)
+    nbformat.validate(notebook)
+    assert START.read_text(encoding="utf-8") == nbformat.writes(notebook) + "\n"
+    assert all(cell.outputs == [] for cell in code(START))
+    links = re.findall(r"\]\(([^)]+)\)", "\n".join(cell.source for cell in notebook.cells))
+    assert [link for link in links if not (START.parent / link).exists()] == []
+    beside = {path.name for path in NOTEBOOKS} - {"daily_series_quality.ipynb"}
+    assert beside <= set(links)
+
+
+def test_no_run_executes_the_first_notebook():
+    jobs = plan_overviews(Project(ROOT)).jobs
+    assert jobs
+    assert START not in {job.notebook for job in jobs}
 
 
 @every_form

@@ -14,6 +14,7 @@ from analysis.claims.declaration_checks import declaration_faults, search_faults
 from analysis.claims.entries import claim_of
 from analysis.claims.expand import checkable, expanded
 from analysis.claims.files import DEFAULTS
+from analysis.claims.finding_texts import finding_faults
 from analysis.data import type_check
 from analysis.errors import ParameterError, suggest
 from analysis.methods import METHODS
@@ -153,6 +154,7 @@ def _contradictions(value: Mapping[str, Any]) -> Iterator[Fault]:
             )
             continue
         yield from declaration_faults(entry, where)
+        yield from finding_faults(entry, where)
         yield from _outside_grid(entry, where)
         yield from _idle_constraints(entry, where)
         if not entry.get("pending"):
@@ -172,7 +174,7 @@ def _impossible_days(value: Mapping[str, Any]) -> Iterator[Fault]:
             yield where, f"{day} is no day of the calendar"
 
 
-DRAWN = ("title", "parameters", "grid", "readings")  # of a claim, what its figures show
+DRAWN = ("title", "finding", "parameters", "grid", "readings")  # of a claim, what its figures show
 
 
 def _undrawable(value: Mapping[str, Any]) -> Iterator[Fault]:

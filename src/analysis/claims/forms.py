@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, NotRequired
 from pydantic import Field, StringConstraints
 from typing_extensions import TypedDict
 
+from analysis.claims import finding_texts
 from analysis.claims.model import ELEMENTS, REASONS, TAGS
 from analysis.claims.short_keys import Defaults, ShortKeys
 from analysis.data.type_check import DAY, NAME, TABLE, WEB, closed, typed_dict
@@ -119,6 +120,11 @@ class Certainty(TypedDict, total=False):
     cap: Text
 
 
+Finding = typed_dict(
+    "Finding", dict.fromkeys((*finding_texts.GROUPS, *finding_texts.ROWS), Text), total=False
+)
+
+
 @closed
 class Claim(ShortKeys):
     """One claim of the article: in full, in the short form, or with keys of both."""
@@ -144,6 +150,10 @@ class Claim(ShortKeys):
     is a `reason`, else yes."""
     rule: NotRequired[Text]
     """What decides it, fixed before the data were read."""
+    finding: NotRequired[Finding]  # type: ignore[valid-type]
+    """What is true, a sentence for each outcome: `pass`, `fail`, `mixed` (it depends on the
+    definition), `open`, or the name of one row of the table of codes, which goes first. A run fills
+    the placeholders, as in `{value:.1f}`. If left out, a sentence is made of the measured value."""
     reason: NotRequired[Literal[tuple(REASONS)]]  # type: ignore[valid-type]
     """Why it is not testable: N1 a value judgement, N2 a forecast or a possibility, N3 a private
     intention, N4 no public data, N5 an undefined term."""

@@ -17,7 +17,7 @@ VERBS = (
     "at", "exceeds", "at_least", "below", "at_most", "rounds_to", "about",
     "rank", "rank_at_most", "rose", "fell", "happened",
 )  # fmt: skip
-OWN_WORDS = ("like", "says", "statement", "title", "core", "rule", "readings")
+OWN_WORDS = ("like", "says", "statement", "title", "core", "rule", "readings", "finding")
 MERGED = ("where", "parameters")
 SHORT_ONLY = ("measure", "where")  # defaults for claims in the short form
 

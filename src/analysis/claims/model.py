@@ -120,6 +120,7 @@ class Claim:
     type: str
     checkable: str
     rule: str = ""
+    finding: Mapping[str, str] = field(default_factory=dict)
     reason: str = ""
     why: str = ""
     remedy: str = ""
@@ -184,13 +185,14 @@ class Claim:
             self.literal.name: replace(self.literal, kind="alternative"),
         }
         readings = tuple(as_literal.get(each.name, each) for each in self.readings)
-        return replace(self, readings=readings)
+        return replace(self, readings=readings, finding={})
 
     def prefer(self, parameters: Parameters) -> Claim:
         """The same claim with other preferred parameters.
 
         An unknown name, a value of another type and a parameter that the literal reading fixes, and
-        that would change nothing, are errors.
+        that would change nothing, are errors. The written finding is of the registered ones, and is
+        left out.
         """
         known(parameters, self.method, f"claim {self.id}")
         types, own = hints(self.method), self.literal.parameters
@@ -203,7 +205,9 @@ class Claim:
                     f" {own[name]!r}: leave {name} out, or choose a reading that leaves it open"
                     f" (--reading, reading=): {', '.join(free) or 'there is none'}"
                 )
-        return replace(self, parameters={**self.parameters, **parameters})
+        changed = {**self.parameters, **parameters}
+        kept = self.finding if changed == self.parameters else {}
+        return replace(self, parameters=changed, finding=kept)
 
     def assume(self, reading: str, parameters: Parameters) -> Claim:
         """The same claim under a reading, if one is named, and other preferred parameters."""

@@ -33,6 +33,7 @@ WRITING = frozenset(
         "data rollback",
         "doctor",
         "new claim",
+        "new notebook",
     }
 )
 

@@ -61,6 +61,7 @@ def _row(claim: Claim, entry: Mapping[str, Any]) -> dict[str, Any]:
         "method": claim.method or None,
         "verdict": entry.get("verdict", {}).get("publication"),
         "statement": claim.statement,
+        "finding": _finding(entry),
     }
 
 
@@ -95,6 +96,12 @@ def show(name: str, as_json: bool, full: bool) -> None:
     click.echo(claim.statement)
     for label, text in _described(claim, entry, project):
         click.echo(f"\n{label}\n  {text}")
+
+
+def _finding(entry: Mapping[str, Any]) -> str | None:
+    from analysis.verdicts import wording
+
+    return wording.finding(entry) if entry else None
 
 
 def _in_full(name: str, entry: Mapping[str, Any]) -> str:
@@ -150,11 +157,13 @@ def _changed(reading: Reading) -> Iterator[str]:
 
 def _verdicts(entry: Mapping[str, Any], project: Project) -> Iterator[tuple[str, str]]:
     from analysis.cli import summary
+    from analysis.verdicts import wording
 
     for vintage in entry.get("verdict", {}):
         found = summary.described(entry, vintage, project)
         lines = [
             summary.verdict(entry, vintage),
+            wording.finding(entry, vintage),
             *(f"{label}: {text}" for label, text in found),
         ]
         yield f"Verdict, {vintage}", "\n  ".join(lines)

@@ -26,6 +26,7 @@ def new() -> None:
     \b
     claims new DIR               an audit, as `claims new audit DIR`
     claims new claim A2 level    a claim in the audit that you are in
+    claims new notebook level    a notebook of its own, to be changed
     """
 
 
@@ -83,3 +84,19 @@ def claim(name: str, method: str) -> None:
     place = new_claim.add(*audit.register(), name, method)
     click.echo(f"wrote {name} to {place}: fill it in, then take out its line `pending`")
     click.echo(f"`claims list` checks it, `claims run {name}` runs it")
+
+
+@new.command()
+@click.argument("name", metavar="METHOD")
+def notebook(name: str) -> None:
+    """Copy a notebook of the library into notebooks/: from then on the audit runs its own.
+
+    METHOD is a method, or overview, or evolution.
+
+    \b
+    claims new notebook level
+    """
+    from analysis.cli import audit, new_notebook
+
+    place = new_notebook.copy(*audit.register(), name)
+    click.echo(f"wrote {place}: change it, and `claims run` runs it in place of the library's")

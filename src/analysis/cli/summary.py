@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from analysis.formatting import bounds, number
-from analysis.verdicts import results
+from analysis.formatting import in_percent, quantity
+from analysis.verdicts import results, wording
 from analysis.verdicts.code_table import WORDS
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ def lines(project: Project, job: Job) -> Iterator[str]:
     entry, vintage = results.read(path), job.parameters["vintage"]
     how = f" with {changed(job.changes)}" if job.changes else ""
     yield f"{job.claim}{how}, {vintage}: {verdict(entry, vintage)}"
+    yield f"  {wording.finding(entry, vintage)}"
     for label, text in described(entry, vintage, project):
         yield f"  {label}: {text}"
 
@@ -44,24 +45,38 @@ def verdict(entry: Record, vintage: str) -> str:
 
 
 def described(entry: Record, vintage: str, project: Project) -> Iterator[tuple[str, str]]:
-    """Labels and texts: measured, claimed, certainty, decided; none of a claim that has not run."""
+    """Labels and texts: measured, criterion, certainty, decided; none of a claim without a run."""
     detail = entry.get("detail", {}).get(vintage)
     if not detail:
         return
-    yield "measured", measured(entry, detail)
+    stages = _stages(entry, project)
+    yield "measured", measured(entry, detail, stages)
     if claimed := entry.get("claimed"):
-        yield "claimed", claimed
+        comparison, _, threshold = claimed.rpartition(" ")
+        shown = f"{comparison} {stages[round(float(threshold))]}" if stages else claimed
+        yield "criterion", in_percent(shown, entry["estimate"]["unit"])
     if grade := detail.get("certainty"):
         yield "certainty", "; ".join([_start(grade["start"], detail, project), *grade["reasons"]])
     yield "decided by", "; ".join([*_rule(detail), *detail.get("reasons", [])])
 
 
-def measured(entry: Record, detail: Record) -> str:
-    """The value with its interval and its unit."""
+def measured(entry: Record, detail: Record, stages: Sequence[str] = ()) -> str:
+    """The value with its interval and its unit, or the name of the stage that it stands for."""
     if detail.get("value") is None:
         return "nothing: no admissible evidence"
-    within = bounds(detail["low"], detail["high"])
-    return f"{number(detail['value'])} {entry['estimate']['unit']}{within}"
+    if stages:
+        return str(stages[round(detail["value"])])
+    return quantity(detail["value"], detail["low"], detail["high"], entry["estimate"]["unit"])
+
+
+def _stages(entry: Record, project: Project) -> Sequence[str]:
+    """The names of the stages that whole values of a claim stand for; none where they do not."""
+    if entry["estimate"]["unit"] != "rung":
+        return ()
+    from analysis.claims import registry
+
+    claim = registry.read(project).claim(entry["id"])
+    return [claim.called(name) for name in claim.preferred().parameters["ladder"]]
 
 
 def _start(start: int, detail: Record, project: Project) -> str:

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 # The parameters of notebooks without a claim that an audit fixes, whatever their cells say.
 ARTICLE = {"overview": {"source": "build", "vintage": "publication"}}
 OVERVIEWS = ("evolution", "overview")  # the library's notebooks about a whole article
-NO_REPLAY = "the notebook evolution shows verdicts of past days: run `claims replay` first"
+START = "start"  # the notebook that readers open first: it is for them, and no run's
+NO_REPLAY = "the notebook evolution needs `claims replay` first"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +104,7 @@ def plan_overviews(project: Project) -> Plan:
     They read the outputs of the claims' notebooks, so they run after them.
     """
     own = {path.stem for path in project.notebooks.glob("*.ipynb")}
-    names = own.union(OVERVIEWS) - METHODS.keys()
+    names = own.union(OVERVIEWS) - METHODS.keys() - {START}
     skipped = {} if project.replayed.exists() else {"evolution": NO_REPLAY}
     return Plan(
         jobs=tuple(_overview(project, name) for name in sorted(names - skipped.keys())),
@@ -125,7 +126,7 @@ def _overview(project: Project, name: str) -> Job:
 def notebooks(project: Project) -> dict[str, Path]:
     """Every notebook that the audit can run, its own before the library's, by its name in it."""
     own = {path.stem for path in project.notebooks.glob("*.ipynb")}
-    paths = (project.notebook(name) for name in sorted({*own, *METHODS, *OVERVIEWS}))
+    paths = (project.notebook(name) for name in sorted({*own, *METHODS, *OVERVIEWS} - {START}))
     return {f"notebooks/{path.name}": path for path in paths}
 
 

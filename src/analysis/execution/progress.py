@@ -13,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from analysis.execution.styles import STYLES
+from analysis.verdicts import wording
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -93,7 +94,8 @@ def _line(result: Result) -> str:
     code, latest = verdict["publication"]["code"], verdict["latest"]["code"]
     now = "" if code == latest else f" (latest: {latest})"
     style = STYLES.get(code, "cyan")
-    return f"{result.job.claim:<4} [{style}]{code}[/]{now}  {result.seconds:.1f} s"
+    finding = escape(wording.finding(result.record))
+    return f"{result.job.claim:<4} [{style}]{code}[/]{now}  {finding}  {result.seconds:.1f} s"
 
 
 def duration(seconds: float) -> str:

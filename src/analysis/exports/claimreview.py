@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 from analysis.claims import registry
 from analysis.claims.model import REASONS
 from analysis.exports import citation
-from analysis.verdicts import results
+from analysis.verdicts import results, wording
 from analysis.verdicts.code_table import SCALE as STEPS
 from analysis.verdicts.code_table import WORDS
 from analysis.verdicts.sweep import PUBLICATION
+from analysis.verdicts.wording import WORDS_BY_RULE
 
 if TYPE_CHECKING:
     from analysis.claims.registry import Article
@@ -53,6 +54,7 @@ def review(
         "identifier": entry["id"],
         "url": page,
         "claimReviewed": entry["statement"],
+        "reviewBody": wording.finding(entry),
         "author": [{"@type": each.kind, "name": each.name} for each in authors],
         "itemReviewed": _claim(article),
         "reviewRating": _rating(entry, code),
@@ -104,7 +106,7 @@ def _explanation(entry: Mapping[str, Any], code: str) -> str:
     certainty = entry["verdict"][PUBLICATION]["certainty"]
     detail = entry.get("detail", {}).get(PUBLICATION, {})
     parts = [
-        UNRATED.get(code, ""),
+        UNRATED.get(code, "") if detail.get("rule") not in WORDS_BY_RULE else "",
         f"certainty of the evidence: {words(certainty).lower()}" if certainty else "",
         WORDS.get(detail.get("rule", ""), ""),
         *detail.get("reasons", []),

@@ -11,6 +11,7 @@ from analysis.claims.model import REASONS
 from analysis.data.sources import Sources
 from analysis.exports.claims_json_schema import schema
 from analysis.verdicts import results as results_file
+from analysis.verdicts import wording
 
 if TYPE_CHECKING:
     from analysis.claims.model import Claim
@@ -62,6 +63,7 @@ def _claim(entry: Mapping[str, Any], claim: Claim, found: Register) -> dict[str,
             for reading in claim.readings
         ],
         "untestable": _untestable(claim),
+        "finding": {vintage: wording.finding(entry, vintage) for vintage in entry["verdict"]},
         **{name: entry[name] for name in ("verdict", "vintage_flag", "tags")},
         **{name: entry[name] for name in ("claimed", "estimate", "robustness", "sources", "rows")},
         # results from before the rule was kept have none

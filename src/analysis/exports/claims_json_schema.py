@@ -70,6 +70,7 @@ def _claim() -> dict[str, Any]:
             "rule": TEXT,
             "readings": _array(_reading()),
             "untestable": _or_null(_untestable()),
+            "finding": _object(dict.fromkeys(VINTAGES, TEXT)),
             "verdict": _object({name: {"$ref": "#/$defs/verdict"} for name in VINTAGES}),
             "vintage_flag": TEXT,
             "tags": _array({"enum": list(TAGS)}),

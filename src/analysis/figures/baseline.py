@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache, wraps
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from analysis.figures import captions
 from analysis.verdicts.sweep import Curve, Trial, baseline, changes
@@ -22,7 +22,7 @@ Draw = Callable[["Claim", "Estimate", Curve, str], "Drawing"]
 def on_baseline(draw: Draw) -> Draw:
     """The same drawing, of the nearest specification with evidence where `estimate` has none.
 
-    The title then names the choices in which that one differs from the preferred one.
+    The summary then names the choices in which that one differs from the preferred one.
     """
 
     @wraps(draw)
@@ -33,20 +33,22 @@ def on_baseline(draw: Draw) -> Draw:
         trial = baseline(trials)
         if estimate.value is not None or trial is None or trial.outcome is None:
             return draw(claim, estimate, curve, vintage)
-        return draw(_preferring(claim, trial), trial.estimate, _moved(curve, trial), vintage)
+        moved = _changes(claim, trial)
+        other = replace(claim, parameters={**claim.parameters, **moved})
+        drawing = draw(other, trial.estimate, _moved(curve, trial), vintage)
+        if not moved:
+            return drawing
+        label = captions.choices(moved, {name: claim.grid[name] for name in moved}, claim.called)
+        note = f"Drawn is the nearest specification with evidence: {label}."
+        return replace(drawing, summary=f"{drawing.summary} {note}")
 
     return drawn
 
 
-def _preferring(claim: Claim, trial: Trial) -> Claim:
-    moved = {
-        name: new for name, (_, new) in changes(claim.preferred().choices, trial.choices).items()
-    }
-    if not moved:
-        return claim
-    label = captions.choices(moved, {name: claim.grid[name] for name in moved}, claim.called)
-    title = f"{claim.title} (nearest with evidence: {label})"
-    return replace(claim, title=title, parameters={**claim.parameters, **moved})
+def _changes(claim: Claim, trial: Trial) -> dict[str, Any]:
+    """The choices in which a trial differs from the preferred specification."""
+    found = changes(claim.preferred().choices, trial.choices)
+    return {name: new for name, (_, new) in found.items()}
 
 
 def _moved(curve: Curve, trial: Trial) -> Curve:

@@ -10,7 +10,7 @@ from matplotlib.patches import Patch
 
 from analysis import formatting
 from analysis.figures import alt_text, captions, dotplot, style
-from analysis.figures.figure import Drawing, build_method
+from analysis.figures.figure import Drawing, build_method, headline
 from analysis.figures.palette import ADMITTED, CLAIMED, INK, MUTED, OUTCOMES, PAPER
 from analysis.figures.style import SMALL, breadth
 from analysis.methods.breaks import Breaks
@@ -47,7 +47,7 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
         noted = _sentence(captions.searched(noted))
         finding = f"Preferred choice: {noted} Shown: {instead}. {finding}"
     claimed = _claimed(method)
-    title = f"{claim.id}. {claim.title}"
+    title = headline(claim, curve, vintage)
     heading = style.Heading(
         title=title,
         subtitle=f"{finding} Claimed: {claimed}.",

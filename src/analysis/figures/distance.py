@@ -11,7 +11,7 @@ from matplotlib.patches import Patch
 
 from analysis import formatting
 from analysis.figures import alt_text, captions, dotplot, gap_map, style
-from analysis.figures.figure import Drawing, build_method
+from analysis.figures.figure import Drawing, build_method, headline
 from analysis.figures.palette import ADMITTED, CLAIMED, INK, OUTCOMES, RULE, SEA
 from analysis.figures.style import MARGIN, ROW, SMALL, breadth
 from analysis.methods.distance import Distance
@@ -40,7 +40,7 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
     labels = _labels(claim, shown)
     rows = [_row(trial, label) for trial, label in zip(shown, labels, strict=True)]
     ranges = dotplot.table(rows, more=MAP_COLUMNS)
-    title = f"{claim.id}. {claim.title}"
+    title = headline(claim, curve, vintage)
     families = {family for trial in shown for family in trial.estimate.families}
     heading = style.Heading(
         title=title,

@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis import formatting
 from analysis.figures import alt_text, captions, dotplot, style
-from analysis.figures.figure import Drawing, build_method
+from analysis.figures.figure import Drawing, build_method, headline
 from analysis.figures.palette import ADMITTED, ANSWERS, INK, RULE
 from analysis.figures.style import MARGIN, ROW, SMALL, breadth
 from analysis.methods.documents import Documents
@@ -35,7 +35,7 @@ FAMILY = "source family"
 ANSWERED = re.compile(r"(?:(?P<day>\d{4}[-\d]*) )?(?P<question>.*): (?P<answer>\w+)")
 
 
-def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publication") -> Drawing:  # noqa: ARG001
+def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publication") -> Drawing:
     """The documents behind `estimate`, those that answer as expected first.
 
     Silent ones are drawn only where all are.
@@ -49,7 +49,7 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
     documents = addressing if len(addressing) else documents
     drawn = _ordered(found, documents["row"][:MAX_DOCUMENTS])
     needed, finding = _needed(method), _finding(method, estimate)
-    title = f"{claim.id}. {claim.title}"
+    title = headline(claim, curve, vintage)
     heading = style.Heading(
         title=title,
         subtitle=f"{finding} {_asked(drawn, needed, len(documents) - MAX_DOCUMENTS, silent)}",

@@ -12,7 +12,7 @@ from matplotlib.patches import Patch
 
 from analysis import formatting
 from analysis.figures import alt_text, captions, dotplot, style
-from analysis.figures.figure import Drawing, build_method
+from analysis.figures.figure import Drawing, build_method, headline
 from analysis.figures.palette import CLAIMED, INK, MISSING, MUTED, OUTCOMES, RULE
 from analysis.figures.style import AXIS, MARGIN, ROW, SMALL, breadth
 from analysis.methods.estimate import Outcome
@@ -45,7 +45,7 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
     finding = _finding(estimate, shown)
     event = formatting.day(date.fromisoformat(method.event))
     claimed = f"{captions.asserted(method.pass_criterion)} after {event}"
-    title = f"{claim.id}. {claim.title}"
+    title = headline(claim, curve, vintage)
     families = {family for trial in shown for family in trial.estimate.families}
     families |= {point.family for point in estimate.points}
     heading = style.Heading(

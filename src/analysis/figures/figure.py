@@ -15,12 +15,14 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 
 from analysis.figures.style import DPI, styled
+from analysis.verdicts import findings, rules
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
     from analysis.claims.model import Claim, Specification
+    from analysis.verdicts.sweep import Curve
 
 M = TypeVar("M")
 PLAIN = {
@@ -34,7 +36,7 @@ CANVASES = {"png": FigureCanvasAgg, "svg": FigureCanvasSVG}
 class Drawing:
     """The result of a drawing function. `data` has one row a mark; `alt` is made from it.
 
-    `summary` is the subtitle of a claim's figure: the finding and the claim.
+    `title` is the finding of a claim's figure, `summary` its subtitle: the numbers and the claim.
 
     It passes for its matplotlib figure: `drawing.axes`, `drawing.savefig(...)`. Each format is
     rendered once, and again after a change of the figure.
@@ -48,6 +50,11 @@ class Drawing:
     alt: str
     summary: str = ""
     _rendered_forms: dict[str, bytes] = field(default_factory=dict, init=False, compare=False)
+
+    @property
+    def described(self) -> str:
+        """The title, then the alternative text: for those who see no picture."""
+        return f"{self.title.rstrip('.')}. {self.alt}"
 
     def png(self) -> bytes:
         """The picture as PNG, the same bytes every time."""
@@ -92,8 +99,16 @@ class Drawing:
 
     def _repr_html_(self) -> str:
         picture = base64.b64encode(self.png()).decode()
-        alt = html.escape(self.alt, quote=True)
+        alt = html.escape(self.described, quote=True)
         return f'<img alt="{alt}" style="max-width:100%" src="data:image/png;base64,{picture}">'
+
+
+def headline(claim: Claim, curve: Curve, vintage: str) -> str:
+    """The title of a claim's figure: its finding at this vintage.
+
+    Example: `headline(claim, curve, "publication")`
+    """
+    return findings.finding(claim, curve, vintage, rules.decide(claim, curve, vintage).row)
 
 
 def build_method(claim: Claim | Specification, kind: type[M]) -> M:

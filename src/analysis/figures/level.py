@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from analysis import formatting
 from analysis.figures import alt_text, captions, dotplot, forest_plot, style
-from analysis.figures.figure import Drawing, build_method
+from analysis.figures.figure import Drawing, build_method, headline
 from analysis.figures.forest_plot import Scale
 from analysis.figures.palette import OUTCOMES
+from analysis.methods import each_value
 from analysis.methods.level import Level
 from analysis.verdicts.sweep import changes
 
@@ -30,6 +31,8 @@ MIN_LOG_RATIO = 200  # a range of measures this many times its least is drawn on
 def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publication") -> Drawing:
     """The distinct measures of the literal reading; `estimate` is the preferred one."""
     method = build_method(claim, Level)
+    if method.across:
+        return _each(claim, method, estimate, vintage)
     criterion, unit = method.pass_criterion, estimate.unit or method.unit
     trials = curve.select(vintage, claim.literal.name)
     shown, left = _picked(estimate, trials)
@@ -40,7 +43,7 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
             *(_row(trial, options, unit, claim.called) for trial in shown),
         ]
     )
-    title = f"{claim.id}. {claim.title}"
+    title = headline(claim, curve, vintage)
     heading = style.Heading(
         title=title,
         subtitle=_subtitle(estimate, criterion, unit, shown, left),
@@ -55,6 +58,46 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
         summary=heading.subtitle,
         alt=alt_text.level(data, captions.asserted(criterion, unit)),
     )
+
+
+def _each(claim: Claim, method: Level, estimate: Estimate, vintage: str) -> Drawing:
+    """A row for each value that the preferred measure was made for, against the stated number."""
+    criterion, unit = method.each_criterion, method.unit
+    kinds = {name: OUTCOMES[outcome].word for outcome, name in each_value.OUTCOMES.items()}
+    rows = [
+        {
+            "mark": "measure",
+            "group": "alternative",
+            "label": claim.called(point.label),
+            "value": point.value,
+            "low": point.low,
+            "high": point.high,
+            "unit": unit,
+            "outcome": kinds[point.text.rpartition(": ")[2]],
+            "family": point.family,
+            "source_id": point.source_id,
+            "row": point.row,
+        }
+        for point in sorted(estimate.points, key=lambda point: -point.value)
+    ]
+    claimed = captions.asserted(criterion, unit)
+    how_many = captions.asserted(method.pass_criterion, estimate.unit)
+    data = dotplot.table([dotplot.claimed_row(claimed, criterion, unit), *rows])
+    found = f"No admissible evidence: {captions.searched(estimate.note)}."
+    if estimate.value is not None:
+        found = f"Measured: {formatting.interval(estimate)} {estimate.unit}."
+        note = captions.searched(estimate.note)
+        found += f" {note[:1].upper()}{note[1:]}." if note else ""
+    title = f"{claim.id}. {claim.title}"
+    heading = style.Heading(
+        title=title,
+        subtitle=f"{found} Claimed: {how_many}, each {claimed}.",
+        source=captions.sources(estimate.families, vintage, call=claim.called),
+    )
+    with style.styled():
+        figure = _drawn(heading, data, criterion, unit)
+    alt = alt_text.level(data, f"{claimed}, {how_many}")
+    return Drawing(figure=figure, data=data, title=title, summary=heading.subtitle, alt=alt)
 
 
 def _picked(estimate: Estimate, trials: Sequence[Trial]) -> tuple[list[Trial], int]:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis import formatting
 from analysis.figures import alt_text, captions, dotplot, style
-from analysis.figures.figure import Drawing, build_method
+from analysis.figures.figure import Drawing, build_method, headline
 from analysis.figures.palette import ANSWERS, INK, MUTED, OUTCOMES, RULE, Style
 from analysis.figures.style import MARGIN, ROW, SMALL, breadth
 from analysis.methods.estimate import Outcome, interval_of
@@ -48,7 +48,7 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
     shares = _shares(claim, curve, vintage)
     needed = _needed(method)
     finding = _finding(method, estimate, len(drawn))
-    title = f"{claim.id}. {claim.title}"
+    title = headline(claim, curve, vintage)
     heading = style.Heading(
         title=title,
         subtitle=f"{finding} Claimed: {needed}.{_left(drawn)}",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis import formatting
 from analysis.figures import alt_text, captions, dotplot, forest_plot, style
-from analysis.figures.figure import Drawing
+from analysis.figures.figure import Drawing, headline
 from analysis.figures.forest_plot import EXTRA_COLUMNS, Scale
 from analysis.figures.palette import ANSWERS, INK, NEUTRAL, OUTCOMES, Style
 from analysis.methods.estimate import Criterion, Outcome
@@ -49,7 +49,7 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
         [dotplot.claimed_row(asserted, method.pass_criterion, method.unit), *rows],
         more=EXTRA_COLUMNS,
     )
-    title = f"{claim.id}. {claim.title}"
+    title = headline(claim, curve, vintage)
     finding = _finding(estimate, method)
     heading = style.Heading(
         title=title,

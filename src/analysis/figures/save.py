@@ -34,6 +34,6 @@ def save(drawing: Drawing, folder: Path, name: str) -> Saved:
         svg_sha256=digest(rendered["svg"]),
         png_sha256=digest(rendered["png"]),
         data_sha256=digest(rendered["csv"]),
-        alt=drawing.alt,
+        alt=drawing.described,
         summary=drawing.summary,
     )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from analysis import formatting
 from analysis.figures import alt_text, captions, dotplot, forest_plot, style
-from analysis.figures.figure import Drawing
+from analysis.figures.figure import Drawing, headline
 from analysis.figures.forest_plot import EXTRA_COLUMNS, Scale
 from analysis.figures.palette import INK, LOSS, NEUTRAL, OUTCOMES, Style
 from analysis.methods.estimate import Outcome
@@ -33,7 +34,8 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
     """The preferred specification's parts; the other ones are in the specification curve."""
     estimate, method = forest_plot.drawable_estimate(claim, Share, estimate, curve, vintage)
     asks = {"sum": _summed, "holds": _held, "gain": _gained}[method.asks]
-    return asks(claim, method, estimate, vintage)
+    titled = replace(claim, title=headline(claim, curve, vintage))
+    return asks(titled, method, estimate, vintage)
 
 
 def _summed(claim: Claim, method: Share, estimate: Estimate, vintage: str) -> Drawing:
@@ -142,7 +144,7 @@ def _drawing(
         [dotplot.claimed_row(asserted, method.pass_criterion, unit), *rows], more=EXTRA_COLUMNS
     )
     finding = "".join(_finding(estimate, unit))
-    title = f"{claim.id}. {claim.title}"
+    title = claim.title
     heading = style.Heading(
         title=title,
         subtitle=f"{finding} Claimed: {asserted}.",

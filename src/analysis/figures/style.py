@@ -185,7 +185,7 @@ def sheet(
 ) -> Sheet:
     """A sheet with a plot `body` inches high; `above` are the inches for the legend."""
     text_width = WIDTH - 2 * MARGIN
-    title = fold(heading.title, text_width, TITLE, max_lines=2, weight="bold")
+    title = fold(heading.title, text_width, TITLE, max_lines=3, weight="bold")
     subtitle = fold(heading.subtitle, text_width, BODY, max_lines=4)
     source = fold(heading.source, text_width, SMALL, max_lines=3)
     head = MARGIN + 0.22 * len(title) + 0.18 * len(subtitle) + 0.04

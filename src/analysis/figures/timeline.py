@@ -12,7 +12,7 @@ from matplotlib.dates import AutoDateLocator, date2num, num2date
 
 from analysis import formatting
 from analysis.figures import alt_text, captions, dotplot, style
-from analysis.figures.figure import Drawing, build_method
+from analysis.figures.figure import Drawing, build_method, headline
 from analysis.figures.palette import ADMITTED, CLAIMED, MUTED
 from analysis.figures.style import MARGIN, ROW, SMALL, breadth
 from analysis.figures.timeline_layout import LAYOUTS, PLACEMENT, TimelineLayout, record_days, window
@@ -31,11 +31,11 @@ MAX_LABEL_WIDTH = 2.1  # inches, at most, for the names of the rows
 MAX_NOTE_WIDTH = 1.5  # inches, at most, for the words at the right
 
 
-def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publication") -> Drawing:  # noqa: ARG001
+def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publication") -> Drawing:
     """The records behind `estimate` in time, a row for each family, stage or object."""
     method = build_method(claim, Timeline)
     layout = _called(LAYOUTS[method.asks](method, estimate), claim)
-    title = f"{claim.id}. {claim.title}"
+    title = headline(claim, curve, vintage)
     latest = max(record_days(estimate), default=None)
     heading = style.Heading(
         title=title,

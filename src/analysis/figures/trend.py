@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis import formatting
 from analysis.figures import alt_text, captions, dotplot, style
-from analysis.figures.figure import Drawing, build_method
+from analysis.figures.figure import Drawing, build_method, headline
 from analysis.figures.palette import INK, MUTED, NEUTRAL, OUTCOMES, RULE, Style
 from analysis.figures.style import MARGIN, SMALL, WIDTH, breadth
 from analysis.methods.estimate import Outcome, interval_of
@@ -55,7 +55,7 @@ TICKS = (-100, -10, 0, 10, 100, 1000, 10000)  # of a compressed scale
 MAX_ROWS = 16  # rows; what is left is in the plotted numbers
 
 
-def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publication") -> Drawing:  # noqa: ARG001
+def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publication") -> Drawing:
     """The indices of `estimate`, in the order of the register."""
     method = build_method(claim, Trend)
     found: Sequence[Index] = estimate.points  # type: ignore[assignment]
@@ -69,7 +69,7 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
         ],
         more=[*EXTRA_COLUMNS, *PLACEMENT],
     )
-    title = f"{claim.id}. {claim.title}"
+    title = headline(claim, curve, vintage)
     heading = style.Heading(
         title=title,
         subtitle=f"{finding} Claimed: {claimed}.{_left_out(found)}",
@@ -108,7 +108,9 @@ def _finding(estimate: Estimate, found: Sequence[Index]) -> str:
         return f"Too few indices for a vote: {why}." if found else f"No admissible evidence: {why}."
     total = sum(index.weight for index in found)
     agreeing, votes = (formatting.number(round(x, 2)) for x in (estimate.value * total, total))
-    text = f"Votes for it: {agreeing} of {votes}, {estimate.value:.0%}"
+    shared = len([index for index in found if index.weight]) > total
+    several = " (several series share one)" if shared else ""
+    text = f"Votes for it{several}: {agreeing} of {votes}, {estimate.value:.0%}"
     high = interval_of(estimate)[1]
     if high > estimate.value:
         text += f"; with those that are open, up to {high:.0%}"

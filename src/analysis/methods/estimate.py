@@ -14,6 +14,8 @@ from analysis.errors import ParameterError
 if TYPE_CHECKING:
     from pandas import DataFrame
 
+    from analysis.methods.family_range import FamilyRange
+
 Bound = Literal["exceeds", "at_least", "below", "at_most"]
 Comparison = Literal[Bound, "equals", "rounds_to", "within"]  # the last two need a precision
 COMPARED = {
@@ -92,7 +94,7 @@ class Estimate:
 
     `value` is None when no admissible row exists; `note` then says what was looked for.
     `disagreement` is the spread between source families in the same unit (0 for one family).
-    `tests` are the statistical tests that were made on the way, each a name and a p.
+    `by_family` is what each family says by itself. `tests` are each a name and a p.
     """
 
     value: float | None
@@ -104,6 +106,7 @@ class Estimate:
     citations: tuple[Citation, ...] = ()
     points: tuple[Point, ...] = field(default=(), compare=False)
     shapes: tuple[Shape, ...] = field(default=(), compare=False)
+    by_family: tuple[FamilyRange, ...] = field(default=(), compare=False)
     flags: tuple[str, ...] = ()
     tests: tuple[tuple[str, float], ...] = ()
     note: str = ""
@@ -185,11 +188,10 @@ def too_wide(found: Estimate) -> Estimate:
 class Criterion:
     """The claim as a set of admissible values of the estimate.
 
-    `equals` is for whole numbers, as counts and ranks. `precision` is the size of the last stated
-    digit (for `rounds_to`) or the half-width allowed (for `within`). Values are compared by 12
-    significant digits: 0.1 + 0.2 is not more than 0.3. `indifference_zone` is a zone around the
-    threshold in which an outcome is unclear; `tolerance` is how far beyond the admissible values
-    an estimate may lie before it fails.
+    `precision` is the size of the last stated digit (for `rounds_to`) or the half-width allowed
+    (for `within`). Values are compared by 12 significant digits: 0.1 + 0.2 is not above 0.3. An
+    outcome is unclear in the `indifference_zone` around the threshold; `tolerance` is how far
+    beyond the admissible values an estimate may lie before it fails.
     """
 
     comparison: Comparison

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from statistics import fmean, median
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from analysis.errors import ParameterError
+from analysis.methods import each_value
 from analysis.methods.editions import one_edition
 from analysis.methods.estimate import Citation, Comparison, Criterion, Estimate, Point, no_evidence
+from analysis.methods.family_range import FamilyRange, family_ranges
 from analysis.methods.placeholders import fill
 from analysis.methods.query import cite, from_source, select
 from analysis.methods.recipes import Measure, Term
 from analysis.stats.cache import cached
+from analysis.stats.intervals import Bounds
 
 if TYPE_CHECKING:
     from pandas import DataFrame, Series
@@ -50,6 +53,10 @@ class Level:
     Where several source families state a term, `summary` reduces them to one value and their
     range becomes the interval; sums and ratios propagate it by interval arithmetic
     (R. E. Moore, Interval Analysis, 1966).
+
+    `across` maps one name to values, and measures each of them, with the value in the place of
+    "{name}" in `where`: {area: [ESP, FRA, DEU]}. The estimate is then how many of them meet the
+    claim, at least `needed` (0 for all, 1 for any); what is open or has no row bounds it.
     """
 
     measures: Sequence[Measure]
@@ -59,6 +66,8 @@ class Level:
     precision: float = 0.0
     precision_pct: float = 0.0
     indifference_zone: float = 0.0
+    across: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    needed: int = 0
     reporter: str = ""
     valuation: str = ""
     definition: str = ""
@@ -70,7 +79,14 @@ class Level:
 
     @property
     def pass_criterion(self) -> Criterion:
-        """The stated number as a criterion of the measured one."""
+        """The stated number as a criterion of the measured one, or how many must meet it."""
+        if self.across:
+            return each_value.criterion(self.across, self.needed)
+        return self.each_criterion
+
+    @property
+    def each_criterion(self) -> Criterion:
+        """The stated number as a criterion of one measured one."""
         return Criterion.stated(
             self.comparison,
             self.claimed,
@@ -80,10 +96,19 @@ class Level:
         )
 
     def estimate(self, evidence: Evidence) -> Estimate:
-        """The measured quantity in `unit`; without evidence if any term has no row."""
+        """The measured quantity in `unit`, or with `across` how many meet the claim."""
+        if not self.across:
+            return self._measured(evidence, {})
+        parts = {
+            value: self._measured(evidence, words) for value, words in each_value.words(self.across)
+        }
+        return each_value.combined(parts, self.each_criterion, next(iter(self.across)))
+
+    def _measured(self, evidence: Evidence, words: Mapping[str, str]) -> Estimate:
+        """The measured quantity; without evidence if any term has no row."""
         measure = self._measure()
-        above = [self._term(term, evidence) for term in measure["terms"]]
-        beneath = [self._term(term, evidence) for term in measure.get("over", ())]
+        above = [self._term(term, evidence, words) for term in measure["terms"]]
+        beneath = [self._term(term, evidence, words) for term in measure.get("over", ())]
         missing = [term for term in (*above, *beneath) if isinstance(term, str)]
         if missing:
             return no_evidence("; ".join(missing), self.unit)
@@ -102,7 +127,16 @@ class Level:
             disagreement=total.spread * abs(factor),
             citations=total.citations,
             points=tuple(point for term in (*parts, *whole) for point in term.points),
+            by_family=self._said(parts[0], factor) if len(parts) == 1 and not whole else (),
         )
+
+    def _said(self, quantity: _Quantity, factor: float) -> tuple[FamilyRange, ...]:
+        """What each family says of the one quantity that is measured."""
+        said = {
+            name: Bounds(*sorted(end * factor for end in (low, value, high)))
+            for name, (low, value, high) in quantity.families
+        }
+        return family_ranges(said, self.unit)
 
     def _measure(self) -> Measure:
         facets = {name: getattr(self, name) for name in FACETS}
@@ -113,15 +147,15 @@ class Level:
         message = f"no measure is defined for {asked or 'these parameters'}; add one to `measures`"
         raise ParameterError(message)
 
-    def _term(self, term: Term, evidence: Evidence) -> _Quantity | str:
+    def _term(self, term: Term, evidence: Evidence, words: Mapping[str, str]) -> _Quantity | str:
         """The term, cached for all trials with the same choices."""
-        chosen = tuple(getattr(self, name) for name in FACETS)
-        key = ("level term", repr(term), chosen, self.source, self.summary)
-        return cached(evidence, key, lambda: self._read(term, evidence))
+        words = {**{name: getattr(self, name) for name in FACETS}, **words}
+        key = ("level term", repr(term), tuple(words.items()), self.source, self.summary)
+        return cached(evidence, key, lambda: self._read(term, evidence, words))
 
-    def _read(self, term: Term, evidence: Evidence) -> _Quantity | str:
+    def _read(self, term: Term, evidence: Evidence, words: Mapping[str, str]) -> _Quantity | str:
         part = term.get("part", term["value"])
-        where = {column: self._filled(value) for column, value in term["where"].items()}
+        where = {column: fill(value, words) for column, value in term["where"].items()}
         rows = select(evidence[term["table"]], where, term["table"])
         rows = from_source(rows[rows[term["value"]].notna()], self.source)
         rows = one_edition(rows, term, evidence)
@@ -131,16 +165,13 @@ class Level:
         quantity = _quantity(part, scaled, rows, term, SUMMARIES[self.summary])
         if "rate" not in term:
             return quantity
-        rate = self._term(term["rate"], evidence)
+        rate = self._term(term["rate"], evidence, words)
         return rate if isinstance(rate, str) else _ratio(quantity, _aiding(rate))
-
-    def _filled(self, value: Any) -> Any:
-        return fill(value, {name: getattr(self, name) for name in FACETS})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Quantity:
-    """A term's value with its interval, the spread between families, and its rows."""
+    """A term's value with its interval, the spread between families, its rows, each family's."""
 
     value: float
     low: float
@@ -148,6 +179,7 @@ class _Quantity:
     spread: float
     citations: tuple[Citation, ...]
     points: tuple[Point, ...]
+    families: tuple[tuple[str, tuple[float, float, float]], ...] = ()
 
 
 def _same(wanted: Any, given: str) -> bool:
@@ -184,6 +216,7 @@ def _quantity(
         spread=high - low,
         citations=citations,
         points=points,
+        families=tuple((str(name), (v - half, v, v + half)) for name, v in families.items()),
     )
 
 

@@ -29,12 +29,14 @@ from analysis.methods.estimate import (
     width_of,
     withheld,
 )
+from analysis.methods.family_range import family_ranges
 from analysis.methods.placeholders import fill
 from analysis.stats.intervals import (
     MIN_YEARS,
     Bounds,
     combine,
     disagreement,
+    of_families,
     rank_asserted,
     rank_text,
 )
@@ -146,6 +148,7 @@ class Share:
             citations=citations(used),
             points=tuple(self._parts(groups, compositions, years=years)),
             flags=("series",) if years else (),
+            by_family=family_ranges(of_families(measured, years=years), self.unit),
         )
         if years and n < MIN_YEARS:
             return withheld(found, f"{n} years of {MIN_YEARS} that are needed", flags=("thin",))

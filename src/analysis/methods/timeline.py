@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from statistics import median_low
-from typing import TYPE_CHECKING, Any, Literal
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, Literal, cast
 
+from analysis import formatting
 from analysis.data.periods import first_day, is_form, last_day
 from analysis.errors import ParameterError
+from analysis.methods.day_ranges import Days, days_outside, median_interval, middle
 from analysis.methods.estimate import Bound, Comparison, Criterion, Estimate, Point, no_evidence
+from analysis.methods.family_range import FamilyRange
 from analysis.methods.query import cite, from_source, select
 from analysis.methods.recipes import Column, Day, Table, Where
 from analysis.stats.intervals import agreed
@@ -19,8 +23,6 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from analysis.data.evidence import Evidence
-
-Days = tuple[date, date]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +150,7 @@ class Timeline:
         """The lowest and highest signed offset, in days, that the interval allows."""
         if self.asks == "lag":
             return (origin[0] - days[1]).days, (origin[1] - days[0]).days
-        return _days_outside(days[0], origin), _days_outside(days[1], origin)
+        return days_outside(days[0], origin), days_outside(days[1], origin)
 
     def _across_families(
         self, rows: DataFrame, offsets: Sequence[tuple[Mapping[str, Any], tuple[int, int]]]
@@ -156,9 +158,9 @@ class Timeline:
         by_family: dict[str, list[tuple[int, int]]] = {}
         for row, days in offsets:
             by_family.setdefault(row["family"], []).append(days)
-        intervals = [_median_interval(intervals) for intervals in by_family.values()]
+        intervals = [median_interval(intervals) for intervals in by_family.values()]
         low, high = (
-            _median_interval(intervals) if self.agreement == "majority" else agreed(intervals)
+            median_interval(intervals) if self.agreement == "majority" else agreed(intervals)
         )
         middles = sorted((low + high) / 2 for low, high in intervals)
         value = min(max(median_low(middles), low), high)
@@ -172,11 +174,25 @@ class Timeline:
             disagreement=middles[-1] - middles[0],
             citations=cite(used, self.table),
             points=tuple(self._point(row, *days) for row, days in offsets),
+            by_family=tuple(self._said(offsets)),
         )
+
+    def _said(
+        self, offsets: Sequence[tuple[Mapping[str, Any], tuple[int, int]]]
+    ) -> Iterator[FamilyRange]:
+        """What each family says by its middle row: the day, or the number of days of a lag."""
+        for family in dict.fromkeys(row["family"] for row, _ in offsets):
+            own = [(days, self._days(row)) for row, days in offsets if row["family"] == family]
+            (low, high), dated = middle(own)
+            found = SimpleNamespace(value=low, low=low, high=high)
+            text = f"{formatting.interval(found)} days" if self.asks == "lag" else ""
+            text = text or formatting.days(cast("Days", dated))
+            yield FamilyRange(family=family, low=low, high=high, text=text)
 
     def _by_status(self, rows: DataFrame) -> Estimate:
         limit = interval(self.as_of)[1] if self.as_of else date.max
-        sure, possible = [], []
+        sure: list[tuple[Mapping[str, Any], int]] = []
+        possible: list[tuple[Mapping[str, Any], int]] = []
         for row in rows.to_dict("records"):
             days = self._days(row) or self._reported(row)
             if days is not None and days[0] <= limit and row[self.status] in self.ladder:
@@ -231,7 +247,7 @@ class Timeline:
             unit=self.unit,
             n=len(searched),
             citations=cite(found if len(found) else searched, self.table),
-            points=tuple(self._point(row, _days_from(start, days)) for row, days in dated if days),
+            points=tuple(self._point(row, (days[0] - start).days) for row, days in dated if days),
         )
 
     def _reported(self, row: Mapping[str, Any]) -> Days | None:
@@ -281,19 +297,3 @@ def interval(text: str) -> Days:
         message = f"not a date: {text!r}; expected YYYY, YYYY-Qn, YYYY-MM, YYYY-MM-DD or first/last"
         raise ParameterError(message)
     return first_day(text), last_day(text)
-
-
-def _days_outside(day: date, window: Days) -> int:
-    """Signed days from a window to a day; 0 inside."""
-    if day < window[0]:
-        return (day - window[0]).days
-    return max((day - window[1]).days, 0)
-
-
-def _median_interval(intervals: Sequence[tuple[int, int]]) -> tuple[int, int]:
-    """The middle interval of several, in the order of their ends."""
-    return sorted(intervals)[(len(intervals) - 1) // 2]
-
-
-def _days_from(start: date, days: Days) -> float:
-    return (days[0] - start).days

@@ -16,6 +16,7 @@ from analysis.errors import DataError, suggest
 from analysis.notebook import api
 from analysis.project import Project
 from analysis.verdicts import sweep as sweeps
+from analysis.verdicts import wording
 
 if TYPE_CHECKING:
     from analysis.methods.estimate import Estimate
@@ -31,14 +32,19 @@ ADDED = {
 
 
 def table(
-    name: str, vintage: str = sweeps.LATEST, *, project: Project | None = None
+    name: str,
+    vintage: str = sweeps.LATEST,
+    *,
+    edition: str | None = None,
+    project: Project | None = None,
 ) -> pd.DataFrame:
     """One table as a DataFrame: one row a row of its CSV file, corrections applied.
 
     The columns are those of the file and six more (`row`, `family`, `grade`, `public_on`,
     `later_edition`, `suspect`). `frame.attrs` has `table`, `title`, `row` (the meaning of a row),
     `units` and `meanings` (by column) and `licence`. With the vintage `publication`, only rows
-    that were public by the article's day. Raises DataError for an unknown table.
+    that were public by the article's day. An `edition` is an earlier state of the table, by its
+    label in `claims data vintages`. Raises DataError for an unknown table or edition.
 
     Example: `analysis.table("trade/gdp").groupby("family").size()`
     """
@@ -48,8 +54,11 @@ def table(
     if name not in catalog.tables:
         message = f"unknown table {name!r}{suggest(name, catalog.tables)}"
         raise DataError(f"{message}; `analysis.tables()` lists them")
-    evidence = load_evidence(project, [name], archive=Archive.read(project, [name]))
-    frame = evidence.as_of(cutoff)[name].copy()
+    archive = Archive.read(project, [name])
+    if edition is not None:
+        frame = archive.load(name, vintage=edition).as_of(cutoff).frame.copy()
+    else:
+        frame = load_evidence(project, [name], archive=archive).as_of(cutoff)[name].copy()
     frame.attrs = _attributes(catalog.tables[name])
     return frame
 
@@ -100,10 +109,10 @@ def results(which: str = "build", *, project: Project | None = None) -> pd.DataF
     """The results of all claims as a DataFrame, indexed by id.
 
     `which` is `build` (the last run) or `published`. Columns: `section`, `statement`, `type`,
-    `method`, `verdict` and `certainty` (at publication), `latest` and `latest_certainty`, `change`
-    (between the two), `tags`, `value`, `low`, `high`, `unit`, `claimed`, `pass_share`,
-    `fail_share` (shares of the weighted specifications, 0 to 1) and `specifications` (their
-    number). Raises AnalysisError before the first run.
+    `method`, `finding`, `verdict` and `certainty` (at publication), `latest` and
+    `latest_certainty`, `change` (between the two), `tags`, `value`, `low`, `high`, `unit`,
+    `claimed`, `pass_share`, `fail_share` (shares of the weighted specifications, 0 to 1) and
+    `specifications` (their number). Raises AnalysisError before the first run.
 
     Example: `analysis.results("published").value_counts(["type", "verdict"])`
     """
@@ -155,6 +164,7 @@ def _result(entry: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "claim": entry["id"],
         **{name: entry[name] for name in ("section", "statement", "type", "method")},
+        "finding": wording.finding(entry),
         "verdict": head["code"],
         "certainty": head["certainty"],
         "latest": latest["code"],

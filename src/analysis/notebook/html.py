@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from analysis.figures.palette import ON_COLOUR, OUTCOMES, VERDICTS, Style
-from analysis.verdicts.wording import WORDS
+from analysis.verdicts.wording import word
 
 LINE = "border-bottom:1px solid color-mix(in srgb, currentColor 20%, transparent)"
 CELL = f"padding:.2em .7em .2em 0;vertical-align:top;white-space:normal;{LINE}"
@@ -84,9 +84,9 @@ def _row(cells: Sequence[str], sides: Sequence[str]) -> str:
     return made
 
 
-def verdict(code: str) -> str:
+def verdict(code: str, rule: str = "") -> str:
     """A verdict: its sign and its word, on its colour."""
-    return _pill(VERDICTS[code], WORDS[code])
+    return _pill(VERDICTS[code], word(code, rule))
 
 
 def outcome(value: Any) -> str:

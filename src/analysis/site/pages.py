@@ -17,7 +17,7 @@ from analysis.formatting import number, plain
 from analysis.site import explorer
 from analysis.site.context import Material
 from analysis.verdicts.code_table import WORDS
-from analysis.verdicts.wording import FLAGS, certainty, conclusion, sentence
+from analysis.verdicts.wording import FLAGS, certainty, conclusion, finding, word
 
 VINTAGES = {"publication": "at publication", "latest": "on the latest evidence"}
 Entry = Mapping[str, Any]
@@ -39,10 +39,9 @@ class Page:
         return "../" * self.path.count("/")
 
 
-def badge(code: str) -> dict[str, str]:
+def badge(code: str, rule: str = "") -> dict[str, str]:
     """A verdict as a page shows it: its code, word and mark, never colour alone."""
-    style = VERDICTS[code]
-    return {"code": code, "word": style.word, "marker": style.marker}
+    return {"code": code, "word": word(code, rule), "marker": VERDICTS[code].marker}
 
 
 def verdict_line(side: Mapping[str, Any] | None) -> str:
@@ -71,6 +70,7 @@ def cards(material: Material) -> list[dict[str, Any]]:
 def _card(material: Material, claim: Claim) -> dict[str, Any]:
     entry = material.entries[claim.id]
     head, latest = (entry["verdict"][vintage] for vintage in VINTAGES)
+    rules = [entry["detail"].get(vintage, {}).get("rule", "") for vintage in VINTAGES]
     return {
         "id": claim.id,
         "title": claim.title,
@@ -78,11 +78,11 @@ def _card(material: Material, claim: Claim) -> dict[str, Any]:
         "section": claim.section,
         "locator": claim.locator,
         "type": claim.type,
-        "verdict": badge(head["code"]),
-        "latest": badge(latest["code"]),
+        "verdict": badge(head["code"], rules[0]),
+        "latest": badge(latest["code"], rules[1]),
         "moved": head["code"] != latest["code"],
         "certainty": certainty(head["certainty"]),
-        "sentence": sentence(entry),
+        "finding": finding(entry),
         "failed": material.failures.get(claim.id),
         "figure": entry.get("figure") and material.figure(f"{claim.id}.svg").exists(),
     }
@@ -145,7 +145,7 @@ def _vintages(entry: Entry, claim: Claim, scale: Sequence[str]) -> Iterator[dict
         grade = detail.get("certainty") or {}
         yield {
             "label": label,
-            "verdict": badge(brief["code"]),
+            "verdict": badge(brief["code"], detail.get("rule", "")),
             "rule": WORDS.get(detail.get("rule", ""), ""),
             "certainty": certainty(brief["certainty"]),
             "value": _found(detail, (entry.get("estimate") or {}).get("unit", ""), claim, scale),

@@ -53,16 +53,24 @@ def combine(bounds: Sequence[tuple[str, str, Bounds]], *, years: bool = False) -
     before by up to 0.6 (bench/validate_share.py). Such intervals exclude nothing for sure, so
     families then give their hull.
     """
+    families = list(of_families(bounds, years=years).values())
+    ends = [(each.low, each.high) for each in families]
+    low, high = outer(ends) if years else agreed(ends)
+    return Bounds(low, min(max(median(each.value for each in families), low), high), high)
+
+
+def of_families(
+    bounds: Sequence[tuple[str, str, Bounds]], *, years: bool = False
+) -> dict[str, Bounds]:
+    """The bounds that each family gives by itself, as in `combine`."""
     by_family: dict[str, dict[str, Bounds]] = {}
     for family, period, each in bounds:
         periods = by_family.setdefault(family, {})
         periods[period] = periods[period].within(each) if period in periods else each
-    families = [
-        _over_periods(list(periods.values()), years=years) for periods in by_family.values()
-    ]
-    ends = [(each.low, each.high) for each in families]
-    low, high = outer(ends) if years else agreed(ends)
-    return Bounds(low, min(max(median(each.value for each in families), low), high), high)
+    return {
+        family: _over_periods(list(periods.values()), years=years)
+        for family, periods in by_family.items()
+    }
 
 
 def agreed(ranges: Sequence[tuple[Number, Number]]) -> tuple[Number, Number]:

@@ -66,6 +66,14 @@ def grade_of_search(
     return _capped(start - len(steps), start, steps, caps)
 
 
+def grade_of_dispute(claim: Claim, start: int, *, other_codes: Sequence[str] = ()) -> Grade:
+    """The certainty that sources contradict each other; `start` is the grade of the weaker side."""
+    steps = [f"-1 the code would be {code} under other thresholds" for code in other_codes[:1]]
+    steps += [f"-1 {why}" for why in claim.certainty.lowering if isinstance(why, str) and why]
+    caps = [(MODERATE, claim.certainty.cap), (LOW, _untested(claim))]
+    return _capped(start - len(steps), start, steps, caps)
+
+
 NO_ROW = Grade(level=VERY_LOW, start=VERY_LOW, reasons=("no row",))
 
 

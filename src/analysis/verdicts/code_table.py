@@ -122,6 +122,11 @@ MOST_FAIL = _row(
 TOO_LITTLE = _row(
     "too_little", "INSUFFICIENT", "no side reaches a majority, and nothing opposes it"
 )
+SOURCES_DISAGREE = _row(
+    "sources_disagree",
+    "INSUFFICIENT",
+    "disputed: no side reaches a majority, as sources contradict each other across the threshold",
+)
 THIN = _row("thin", "INSUFFICIENT", "what was found is too little or too wide to decide")
 NO_SEARCH = _row("no_search", "INSUFFICIENT", "there is no evidence, and no search is logged")
 # What stands above the table: it caps or replaces the code.

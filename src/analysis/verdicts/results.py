@@ -13,6 +13,7 @@ from analysis.verdicts.certainty import Grade
 from analysis.verdicts.code_table import NOT_RUN
 from analysis.verdicts.rules import Judgement, Verdict, untestable
 from analysis.verdicts.sweep import LATEST, PUBLICATION, VINTAGES
+from analysis.verdicts.wording import SENTENCES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,6 +46,7 @@ def record(claim: Claim, judgement: Judgement, figure: Mapping[str, str]) -> dic
     return {
         **_entry(claim),
         "verdict": {verdict.vintage: _brief(verdict) for verdict in judgement.verdicts},
+        "finding": {verdict.vintage: verdict.finding for verdict in judgement.verdicts},
         "vintage_flag": judgement.flag,
         "tags": list(head.tags),
         "reason": None,
@@ -71,13 +73,20 @@ def unrun(claim: Claim) -> dict[str, Any]:
     """The record of a claim without a notebook: not testable, or without a method so far."""
     if claim.testable:
         verdicts = [
-            Verdict(vintage=vintage, code=NOT_RUN.code, rule=NOT_RUN) for vintage in VINTAGES
+            Verdict(
+                vintage=vintage,
+                code=NOT_RUN.code,
+                rule=NOT_RUN,
+                finding=SENTENCES[NOT_RUN.code],
+            )
+            for vintage in VINTAGES
         ]
     else:
         verdicts = [untestable(claim, vintage) for vintage in VINTAGES]
     return {
         **_entry(claim),
         "verdict": {verdict.vintage: _brief(verdict) for verdict in verdicts},
+        "finding": {verdict.vintage: verdict.finding for verdict in verdicts},
         "vintage_flag": "STABLE",
         "tags": [],
         "reason": claim.reason or None,

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from analysis.claims.model import REASONS
 from analysis.display_hook import as_html
 from analysis.methods.estimate import Outcome
-from analysis.verdicts.certainty import NO_ROW, Grade, grade, grade_of_search
+from analysis.verdicts import disputes, findings
+from analysis.verdicts.certainty import NO_ROW, Grade, grade, grade_of_dispute, grade_of_search
 from analysis.verdicts.code_table import (
     ALTERNATIVES,
     CAUSE_NOT_IDENTIFIED,
@@ -25,8 +26,10 @@ from analysis.verdicts.code_table import (
     SCALE,
     SIDE_ASSERTION_FAILS,
     SIGN_FAILS,
+    SOURCES_DISAGREE,
     STANDARD,
     THIN,
+    TOO_LITTLE,
     Row,
     Thresholds,
     by_shares,
@@ -59,12 +62,14 @@ SIDE_TAGS = {"UNDERSTATED"}  # given to a claim that is supported, too
 class Verdict:
     """The verdict on a claim by one vintage of the evidence, with what would change it.
 
-    `rule` is the row of the method's table that gave the code, `trial` the one that it rests on.
+    `rule` is the row of the method's table that gave the code, `trial` the one that it rests on,
+    `finding` what is true, in a sentence.
     """
 
     vintage: str
     code: str
     rule: Row
+    finding: str = ""
     certainty: Grade | None = None
     tags: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
@@ -114,7 +119,13 @@ def judge(claim: Claim, curve: Curve, *, expired: bool = False) -> Judgement:
 def untestable(claim: Claim, vintage: str) -> Verdict:
     """The verdict of a claim that no data can decide."""
     reason = f"{claim.reason}: {REASONS[claim.reason]}"
-    return Verdict(vintage=vintage, code=NO_DATA.code, rule=NO_DATA, reasons=(reason,))
+    return Verdict(
+        vintage=vintage,
+        code=NO_DATA.code,
+        rule=NO_DATA,
+        finding=findings.untestable(claim),
+        reasons=(reason,),
+    )
 
 
 def verdict(claim: Claim, curve: Curve, vintage: str) -> Verdict:
@@ -132,6 +143,7 @@ def verdict(claim: Claim, curve: Curve, vintage: str) -> Verdict:
         vintage=vintage,
         code=found.row.code,
         rule=found.row,
+        finding=findings.finding(claim, curve, vintage, found.row),
         certainty=_certainty(claim, curve, found.row, trials, alternatives),
         tags=found.tags,
         reasons=(*_moved(trials), *found.reasons),
@@ -153,6 +165,8 @@ def _certainty(
 ) -> Grade:
     others = [code for code in alternatives.values() if code != row.code]
     trial = baseline(trials)
+    if row is SOURCES_DISAGREE and (shown := disputes.disputed(trials)) is not None:
+        return grade_of_dispute(claim, disputes.weaker_side(shown), other_codes=others)
     if row.code == "UNSUPPORTED":
         return grade_of_search(claim, trials, other_codes=others)
     if trial is None or not trial.estimate.citations:
@@ -233,6 +247,9 @@ def _by_shares(
             for name, each in leans.items()
         )
         reasons = [f"readings: {'; '.join(listed)}"]
+    if row is TOO_LITTLE and (shown := disputes.disputed(trials)) is not None:
+        row = SOURCES_DISAGREE
+        reasons = [disputes.words(shown), *reasons]
     return Decision(row=row, reasons=tuple(reasons))
 
 

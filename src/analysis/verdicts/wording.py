@@ -1,22 +1,21 @@
-"""The words of verdicts, certainty and flags; claims, estimates and verdicts as Markdown.
+"""The words of verdicts, certainty and flags, and what would move a verdict, as Markdown.
 
 Numbers come from the objects, never from the text.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from analysis.formatting import interval, number, plain
+from analysis.formatting import number, plain
+from analysis.verdicts.sweep import PUBLICATION
 
 if TYPE_CHECKING:
-    from analysis.claims.model import Claim, Reading
-    from analysis.methods.estimate import Estimate
-    from analysis.verdicts.certainty import Grade
-    from analysis.verdicts.rules import Judgement, Verdict
-    from analysis.verdicts.sweep import Counterexample, Curve
+    from analysis.claims.model import Claim
+    from analysis.verdicts.rules import Judgement
+    from analysis.verdicts.sweep import Counterexample
 
 WORDS = {
     "SUPPORTED": "supported",
@@ -40,10 +39,12 @@ SENTENCES = {
     "NOT_TESTABLE": "This cannot be tested against data.",
     "PENDING": "This has not been tested yet.",
 }
+WORDS_BY_RULE = {"sources_disagree": "disputed"}  # where they are others than those of the code
 BY_RULE = {  # where the row of the table says more than the code
     "no_design": "Nothing in the record identifies this effect.",
     "no_text_says_so": "No text that was read says so, and none denies it.",
     "no_search": "No evidence is at hand, and no search for it is logged.",
+    "sources_disagree": "This is disputed: sources contradict each other.",
 }
 FLAGS = {
     "STABLE": "The verdict is the same on the latest evidence.",
@@ -58,6 +59,15 @@ ROWS = 12  # rows of evidence that a notebook prints; the record has them all
 
 
 MARKUP = str.maketrans({mark: f"\\{mark}" for mark in "\\`*[]<$|"})
+
+
+def word(code: str, rule: str = "") -> str:
+    """The words of a verdict, by the row that gave it where they are others than its code's.
+
+    >>> word("INSUFFICIENT"), word("INSUFFICIENT", "sources_disagree")
+    ('insufficient evidence', 'disputed')
+    """
+    return WORDS_BY_RULE.get(rule, WORDS[code])
 
 
 def literal(text: str) -> str:
@@ -91,15 +101,28 @@ def certainty(code: str | None) -> str:
     return plain(code.lower()) if code else "not rated"
 
 
+def finding(entry: Mapping[str, Any], vintage: str = PUBLICATION) -> str:
+    """What is true, from an entry of a results file; the words of its verdict if it has no finding.
+
+    >>> finding({"finding": {"publication": "It was 75.8 t."}})
+    'It was 75.8 t.'
+    """
+    found: Mapping[str, str] = entry.get("finding") or {}
+    return found.get(vintage) or _verdict(entry, vintage)
+
+
+def _verdict(entry: Mapping[str, Any], vintage: str) -> str:
+    rule = entry.get("detail", {}).get(vintage, {}).get("rule", "")
+    return BY_RULE.get(rule, SENTENCES[entry["verdict"][vintage]["code"]])
+
+
 def sentence(entry: Mapping[str, Any]) -> str:
     """The verdict of an entry of a results file in a sentence, with its certainty.
 
     >>> sentence({"verdict": {"publication": {"code": "SUPPORTED", "certainty": "LOW"}}})
     'The evidence supports this; certainty low.'
     """
-    brief, detail = entry["verdict"]["publication"], entry.get("detail", {}).get("publication", {})
-    text = BY_RULE.get(detail.get("rule", ""), SENTENCES[brief["code"]])
-    graded = brief.get("certainty")
+    text, graded = _verdict(entry, PUBLICATION), entry["verdict"][PUBLICATION].get("certainty")
     return f"{text[:-1]}; certainty {certainty(graded)}." if graded else text
 
 
@@ -116,68 +139,6 @@ def conclusion(entry: Mapping[str, Any]) -> str:
     if opening.startswith(SENTENCES["UNSUPPORTED"][:-1]) and repeated:
         return opening
     return f"{opening} {summary}".strip()
-
-
-def rule(claim: Claim) -> Text:
-    """The claim, its readings and its rule, as they were fixed before the data were read."""
-    readings = [
-        f"- *{plain(reading.name)}* ({reading.kind}"
-        f"{_beside(reading)}): {literal(reading.statement)}"
-        for reading in claim.readings
-    ]
-    side_assertions = [
-        f"- *side assertion, {plain(item.name)}*: {literal(item.statement)} (if not: {item.tag})"
-        for item in claim.side_assertions
-    ]
-    head = [
-        f"**{claim.id}. {literal(claim.statement)}**",
-        f"*Core:* {literal(claim.core)}",
-        f"*Rule:* {literal(claim.rule)}",
-    ]
-    return Text(_paragraphs([*head, *readings, *side_assertions]))
-
-
-def _beside(reading: Reading) -> str:
-    """That a reading has no vote, and why."""
-    if reading.votes:
-        return ""
-    return f", reported beside the verdict: changes the {' and '.join(reading.changes)}"
-
-
-def finding(claim: Claim, estimate: Estimate) -> Text:
-    """The preferred estimate, against what the claim asserts, with the rows that it came from."""
-    criterion = claim.build().pass_criterion
-    if estimate.value is None:
-        return Text(f"No admissible evidence: {literal(estimate.note)}.")
-    found = f"{interval(estimate)} {literal(estimate.unit)}; the claim asserts: {criterion}."
-    header = "| row | source | family | grade | part |\n|---|---|---|---|---|"
-    rows = [
-        f"| {citation} | {citation.source_id} | {literal(claim.called(citation.family))} | "
-        f"{citation.grade} | {literal(citation.part)} |"
-        for citation in estimate.citations[:ROWS]
-    ]
-    more = len(estimate.citations) - ROWS
-    tail = [f"\n... and {more} more rows; all of them are in the record."] if more > 0 else []
-    return Text("\n".join([found, "", header, *rows, *tail]))
-
-
-def verdict(judgement: Judgement) -> Text:
-    """Both vintages side by side: verdict, certainty, tags and the reasons for them."""
-    lines = ["| | at publication | latest |", "|---|---|---|"]
-    lines += [
-        _row(label, (describe(verdict) for verdict in judgement.verdicts))
-        for label, describe in (
-            ("verdict", lambda v: f"**{v.code}**: {WORDS[v.code]}"),
-            ("decided by", lambda v: literal(v.rule.words)),
-            ("certainty", lambda v: v.certainty.code if v.certainty else "none"),
-            ("tags", lambda v: ", ".join(v.tags) or "none"),
-            ("specifications", _counted),
-        )
-    ]
-    lines += ["", f"Between the two vintages: **{judgement.flag}**.", ""]
-    head = judgement.publication
-    lines += [f"- {literal(reason)}" for reason in (*head.reasons, *_graded(head.certainty))]
-    return Text("\n".join(lines))
 
 
 def sensitivity(judgement: Judgement, claim: Claim | None = None) -> Text:
@@ -210,33 +171,6 @@ def sensitivity(judgement: Judgement, claim: Claim | None = None) -> Text:
     return Text("\n\n".join(lines))
 
 
-def specifications(curve: Curve, vintage: str) -> Text:
-    """How many specifications each reading has, and how they came out."""
-    header = "| reading | specifications | pass | unclear | fail | no evidence |"
-    header += "\n|---|---|---|---|---|---|"
-    readings = dict.fromkeys(trial.reading for trial in curve.select(vintage))
-    rows = []
-    for reading in readings:
-        outcomes: list[int | None] = [trial.outcome for trial in curve.select(vintage, reading)]
-        counts = [outcomes.count(value) for value in (1, 0, -1, None)]
-        rows.append(f"| {plain(reading)} | {len(outcomes)} | {' | '.join(map(str, counts))} |")
-    return Text("\n".join([header, *rows]))
-
-
-def _counted(verdict: Verdict) -> str:
-    found = verdict.shares
-    if found is None:
-        return "none"
-    rates = {"pass": found.passing, "fail": found.failing, "unclear": found.unclear}
-    return f"{found.n}: {', '.join(f'{share:.0%} {word}' for word, share in rates.items())}"
-
-
-def _graded(grade: Grade | None) -> tuple[str, ...]:
-    if grade is None:
-        return ()
-    return (f"certainty starts at {grade.start} of 4", *grade.reasons)
-
-
 def _counterexample(found: Counterexample | None, call: Callable[[str], str]) -> str:
     if found is None:
         return "No specification of the grid comes out otherwise."
@@ -252,16 +186,3 @@ def _counterexample(found: Counterexample | None, call: Callable[[str], str]) ->
 
 def _largest(shares: Mapping[str, float]) -> Sequence[tuple[str, float]]:
     return sorted(shares.items(), key=lambda item: (-item[1], item[0]))
-
-
-def _row(label: str, cells: Iterable[Any]) -> str:
-    return f"| {label} | {' | '.join(str(cell) for cell in cells)} |"
-
-
-def _paragraphs(lines: Sequence[str]) -> str:
-    """Lines as paragraphs, but list items kept together."""
-    text = ""
-    for before, line in zip(["", *lines], lines, strict=False):
-        listed = line.startswith("- ") and before.startswith("- ")
-        text += line if not text else f"\n{line}" if listed else f"\n\n{line}"
-    return text

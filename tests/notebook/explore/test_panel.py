@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import html
 import re
 import subprocess
@@ -11,7 +12,9 @@ from pathlib import Path
 import pytest
 
 from analysis.errors import ParameterError
+from analysis.formatting import interval
 from analysis.notebook import api
+from analysis.notebook.explore.evaluator import draw
 from analysis.notebook.explore.panel import explore
 from analysis.project import Project
 
@@ -67,6 +70,48 @@ def test_a_wrong_structure_is_told_beside_its_control_and_nothing_moves(panel):
     assert panel.state.changes == {}
 
 
+def test_no_result_stands_beside_a_fault_and_it_comes_back_when_the_fault_is_mended(panel):
+    before = {name: each.value for name, each in panel._outputs.items()}
+    field = panel.fields["measures"]
+    right = field.widget.value
+    field.widget.value = "["
+    assert interval(panel.finding.trial.estimate) not in panel._outputs["finding"].value
+    assert panel._outputs["figure"].value == panel._outputs["code"].value == ""
+    field.widget.value = right
+    assert {name: each.value for name, each in panel._outputs.items()} == before
+
+
+def test_the_numbers_of_the_figure_can_be_saved(panel):
+    found = re.search(r'download="C2.csv" href="data:text/csv;base64,([^"]+)"', shown(panel))
+    assert base64.b64decode(found[1]) == draw(panel.finding).csv()
+
+
+def shown(panel):
+    return panel._outputs["figure"].value
+
+
+def test_a_choice_shows_the_readers_words(panel):
+    claim = panel.evaluator.claim
+    field = panel.fields["edition"]
+    assert [label for label, _ in field.widget.options] == [
+        claim.called(field.control.options[at]) for _, at in field.widget.options
+    ]
+    assert any(label != field.control.options[at] for label, at in field.widget.options)
+
+
+def test_what_makes_no_sense_together_is_not_offered_and_follows_what_binds_it(panel):
+    reporter, valuation = panel.fields["reporter"], panel.fields["valuation"]
+    offered = [valuation.control.options[at] for _, at in valuation.widget.options]
+    assert offered == ["as_reported"]  # Taiwan's own count has one valuation
+    reporter.widget.value = reporter.control.options.index("mirror")
+    assert panel.state.changes == {"reporter": "mirror", "valuation": "fob_fob"}
+    assert panel.finding.registered
+    assert "follows reporter" in valuation.complaint.value
+    assert len(valuation.widget.options) == 3
+    panel.reset()
+    assert len(valuation.widget.options) == 1
+
+
 def test_a_complaint_stays_while_another_control_is_changed_and_goes_when_it_is_mended(panel):
     field = panel.fields["measures"]
     right = field.widget.value
@@ -116,7 +161,7 @@ def test_it_is_a_widget_for_the_notebook(panel):
 
 def test_every_control_has_its_name_as_label(panel):
     assert {name: each.widget.description for name, each in panel.fields.items()} == {
-        name: name for name in panel.fields
+        name: panel.evaluator.claim.called(name) for name in panel.fields
     }
 
 

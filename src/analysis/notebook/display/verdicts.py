@@ -9,7 +9,15 @@ from analysis.notebook import html
 from analysis.notebook.html import card, listed, table, text
 from analysis.verdicts.rules import Judgement, Verdict
 
-ROWS = ("verdict", "decided by", "certainty", "tags", "specifications", "would change without")
+ROWS = (
+    "finding",
+    "verdict",
+    "decided by",
+    "certainty",
+    "tags",
+    "specifications",
+    "would change without",
+)
 
 
 @as_html.register
@@ -34,7 +42,8 @@ def _facts(verdict: Verdict) -> Sequence[str]:
     """One cell for each of ROWS."""
     certainty = verdict.certainty.code.replace("_", " ").lower() if verdict.certainty else "none"
     return (
-        html.verdict(verdict.code),
+        text(verdict.finding),
+        html.verdict(verdict.code, verdict.rule.name),
         text(verdict.rule.words),
         text(certainty),
         text(_joined(verdict.tags)),

@@ -11,7 +11,7 @@ import ipywidgets
 from analysis.claims.model import waits
 from analysis.errors import AnalysisError, ParameterError
 from analysis.notebook import api
-from analysis.notebook.explore import controls, wording
+from analysis.notebook.explore import admissible, controls, wording
 from analysis.notebook.explore.evaluator import Evaluator, draw
 from analysis.notebook.explore.snippet import command, script
 from analysis.notebook.explore.state import State, fixed, registered
@@ -48,14 +48,18 @@ class Panel:
     """Controls and what follows from them.
 
     `finding` is what `state` yields. Where what the controls say cannot be tried, one of them says
-    why, and both stay as they were.
+    why, no result is shown, and both stay as they were. Choices that make no sense together are not
+    offered: what a choice binds follows it.
     """
 
     def __init__(self, evaluator: Evaluator) -> None:
         self.evaluator = evaluator
         self.state = registered(evaluator.claim)
         self.finding: Finding = evaluator.examine(self.state)
-        self.fields = {each.name: field(each) for each in controls.controls(evaluator.claim)}
+        self.fields = {
+            each.name: field(each, evaluator.claim.called)
+            for each in controls.controls(evaluator.claim)
+        }
         self._still = False
         self._outputs = {name: ipywidgets.HTML() for name in ("finding", "figure", "code")}
         self._outputs["finding"].layout = {"flex": "1 1 22em", "margin": "0 0 0 2em"}
@@ -135,24 +139,52 @@ class Panel:
         """Try what the controls say; `name` is the one that was changed, empty for any."""
         if self._still:
             return
+        moved = self._bind(name)
         state, faults = self._chosen()
         faults = faults or self._try(state, name)
         for own, each in self.fields.items():
             if not each.widget.disabled:
                 each.complain(faults.get(own, ""))
+                if own in moved and own not in faults:
+                    each.tell(f"follows {self.evaluator.claim.called(name)}")
         if faults:
-            note = wording.stale("; ".join(faults.values()))
-            self._outputs["finding"].value = note + wording.finding(self.finding)
+            self._outputs["finding"].value = wording.refused("; ".join(faults.values()))
+            self._outputs["figure"].value = self._outputs["code"].value = ""
         else:
             self._show()
 
+    def _bind(self, name: str) -> set[str]:
+        """Let the other choices follow `name`, and offer of each what goes with the others.
+
+        The names of those that moved.
+        """
+        claim = self.evaluator.claim
+        varied = {own: each for own, each in self.fields.items() if each.control.varied}
+        fixed = {own for own, each in varied.items() if each.widget.disabled}
+        before = {own: each.control.options[each.widget.value] for own, each in varied.items()}
+        after = admissible.followed(claim, before, name, fixed) if name in varied else before
+        moved = {own for own in after if after[own] != before[own]}
+        with self._quietly():
+            for own, each in varied.items():
+                options, chosen = each.control.options, after[own]
+                good = {
+                    at
+                    for at, value in enumerate(options)
+                    if value == chosen or admissible.offered(claim, after, own, value)
+                }
+                each.offer(good, options.index(chosen))
+        return moved
+
     def _try(self, state: State, name: str) -> dict[str, str]:
         """Go to a state; if it cannot be tried, say why and stay."""
+        claim = self.evaluator.claim
         try:
             finding = self.evaluator.examine(state)
-            self._outputs["figure"].value = draw(finding)._repr_html_()
+            drawing = draw(finding)
+            picture = wording.figure(drawing._repr_html_(), claim.id, drawing.csv())
         except Exception as error:  # noqa: BLE001 - a structure may be wrong in any way
             return {name: _message(error)}
+        self._outputs["figure"].value = picture
         self.state, self.finding = state, finding
         return {}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import TYPE_CHECKING
 
 from analysis.formatting import interval
@@ -76,9 +77,16 @@ def _company(found: Finding) -> str:
     )
 
 
-def stale(words: str) -> str:
-    """The note above a finding that is not the one of the present controls."""
-    return f"<p><strong>Not computed:</strong> {text(words)}</p>"
+def refused(words: str) -> str:
+    """What is shown in place of a finding while the controls say what cannot be computed."""
+    return f'<div role="status"><p><strong>Not computed:</strong> {text(words)}</p></div>'
+
+
+def figure(picture: str, name: str, data: bytes) -> str:
+    """The picture, with a link that saves its numbers."""
+    href = f"data:text/csv;base64,{base64.b64encode(data).decode()}"
+    link = f'<a download="{text(name)}.csv" href="{href}">The numbers of this figure (CSV)</a>'
+    return f"{picture}<p>{link}</p>"
 
 
 def code(script: str, command: str) -> str:

@@ -1,0 +1,86 @@
+"""The finding of a claim: what is true, in one sentence that the trials of a vintage fill.
+
+The claims file has a text for each outcome. One whose numbers the evidence does not have gives way
+to a sentence made of the measured value, and that one to the words of the verdict.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from analysis.claims.finding_texts import Placeholder, pieces
+from analysis.claims.model import REASONS
+from analysis.verdicts.finding_facts import Facts
+from analysis.verdicts.wording import BY_RULE, SENTENCES
+
+if TYPE_CHECKING:
+    from analysis.claims.model import Claim
+    from analysis.verdicts.code_table import Row
+    from analysis.verdicts.sweep import Curve
+
+GROUP_OF = {  # of the texts in the claims file, by verdict
+    "SUPPORTED": "pass",
+    "MOSTLY_SUPPORTED": "pass",
+    "DEFINITION_DEPENDENT": "mixed",
+    "MOSTLY_CONTRADICTED": "fail",
+    "CONTRADICTED": "fail",
+    "INSUFFICIENT": "open",
+    "UNSUPPORTED": "open",
+}
+GENERATED: Mapping[str, Sequence[str]] = {  # by method: the first text that can be filled
+    "documents": (
+        "Of {documents:document} read, {yes} answer yes and {no} no to the question of the claim.",
+    ),
+    "timeline": (
+        "The highest stage on record is “{stage}”; the claim needs “{claimed_stage}”.",
+        "{value:earlier case} found in {searched:row}; the claim says there was none.",
+        "On record for {day}; the claim says {claimed_day}.",
+        "On record: {measured}; the criterion is {criterion}.",
+    ),
+    "trend": ("{up} of {series:series|series} go up, {down} go down; measured {measured}.",),
+}
+MEASURED = "Measured {measured}; the criterion is {criterion}."
+
+
+def finding(claim: Claim, curve: Curve, vintage: str, row: Row) -> str:
+    """The sentence for the row of the table that gave the verdict at `vintage`.
+
+    Example: `finding(claim, curve, "publication", verdict.rule)`
+    """
+    if not claim.testable:
+        return untestable(claim)
+    written = claim.finding.get(row.name) or claim.finding.get(GROUP_OF.get(row.code, ""))
+    facts = Facts(claim, curve, vintage)
+    if written and (text := filled(written, facts)):
+        return text
+    for each in GENERATED.get(claim.method, ()):
+        if facts.value is not None and (text := filled(each, facts)):
+            return text
+    if facts.value is not None and (text := filled(MEASURED, facts)):
+        return text
+    return BY_RULE.get(row.name, SENTENCES[row.code])
+
+
+def untestable(claim: Claim) -> str:
+    """The sentence for a claim that no data can decide."""
+    return f"No data can decide this: it is {REASONS[claim.reason]}."
+
+
+def filled(text: str, facts: Facts) -> str | None:
+    """The text with its numbers; None where the evidence lacks one of them."""
+    parts = []
+    for words, each in pieces(text):
+        parts.append(words)
+        if each is not None:
+            value = _written(each, facts)
+            if value is None:
+                return None
+            parts.append(value)
+    sentence = "".join(parts)
+    return sentence[:1].upper() + sentence[1:]
+
+
+def _written(each: Placeholder, facts: Facts) -> str | None:
+    value = facts.get(each.name, each.of)
+    return None if value is None else format(value, each.format)
