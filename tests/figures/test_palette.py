@@ -13,11 +13,18 @@ import numpy as np
 import pytest
 
 import analysis
-from analysis.exports.claimreview import RATINGS
-from analysis.figures.palette import ADMITTED, ANSWERS, MUTED, OUTCOMES, PAPER, VERDICTS
+from analysis.figures.palette import (
+    ADMITTED,
+    ANSWERS,
+    DARK_PAPER,
+    MUTED,
+    OUTCOMES,
+    PAPER,
+    VERDICTS,
+)
 from analysis.verdicts.code_table import CODES
 
-APART = 15  # CIE76 colour difference: about six times what can just be noticed
+APART = 15  # colour difference: many times what can just be noticed
 # Machado, Oliveira and Fernandes, A physiologically-based model for simulation of color vision
 # deficiency (2009), severity 1.0, on linear RGB
 SIGHT = {
@@ -71,6 +78,40 @@ def distance(one: str, two: str, sight: str) -> float:
     return float(np.linalg.norm(seen(one, sight) - seen(two, sight)))
 
 
+def ciede2000(one: np.ndarray, two: np.ndarray) -> float:
+    """The colour difference of Sharma, Wu and Dalal (2005), of two colours in CIE Lab."""
+    (l1, a1, b1), (l2, a2, b2) = one, two
+    mean = (np.hypot(a1, b1) + np.hypot(a2, b2)) / 2
+    grey = 1.5 - 0.5 * np.sqrt(mean**7 / (mean**7 + 25.0**7))
+    c1, c2 = np.hypot(a1 * grey, b1), np.hypot(a2 * grey, b2)
+    h1, h2 = (np.degrees(np.arctan2(b, a * grey)) % 360 for a, b in ((a1, b1), (a2, b2)))
+    turn = (h2 - h1 + 180) % 360 - 180 if c1 * c2 else 0
+    hue = h1 + turn / 2 if c1 * c2 else h1 + h2
+    light, chroma = (l1 + l2) / 2, (c1 + c2) / 2
+    waves = ((-0.17, 1, -30), (0.24, 2, 0), (0.32, 3, 6), (-0.2, 4, -63))
+    wave = 1 + sum(size * np.cos(np.radians(times * hue + by)) for size, times, by in waves)
+    lightness = (l2 - l1) / (1 + 0.015 * (light - 50) ** 2 / np.sqrt(20 + (light - 50) ** 2))
+    colour = (c2 - c1) / (1 + 0.045 * chroma)
+    turned = 2 * np.sqrt(c1 * c2) * np.sin(np.radians(turn / 2)) / (1 + 0.015 * chroma * wave)
+    angle = np.radians(60 * np.exp(-(((hue % 360 - 275) / 25) ** 2)))
+    crossed = -2 * np.sqrt(chroma**7 / (chroma**7 + 25.0**7)) * np.sin(angle)
+    return float(np.sqrt(lightness**2 + colour**2 + turned**2 + crossed * colour * turned))
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "expected"),
+    [
+        ((50, 2.6772, -79.7751), (50, 0, -82.7485), 2.0425),
+        ((50, -1, 2), (50, 0, 0), 2.3669),
+        ((50, 2.5, 0), (61, -5, 29), 22.8977),
+        ((50, 2.49, -0.001), (50, -2.49, 0.0011), 7.2195),
+        ((2.0776, 0.0795, -1.135), (0.9033, -0.0636, -0.5514), 0.9082),
+    ],
+)
+def test_published_colour_differences(one, two, expected):
+    assert ciede2000(np.array(one), np.array(two)) == pytest.approx(expected, abs=1e-4)
+
+
 def test_known_contrast_and_distance():
     assert contrast("#000000", "#ffffff") == pytest.approx(21)
     assert contrast("#767676", "#ffffff") == pytest.approx(4.54, abs=0.01)
@@ -88,6 +129,7 @@ def test_marks_and_their_words_stand_out(mark):
 @pytest.mark.parametrize("code", VERDICTS)
 def test_words_on_verdict_colours_can_be_read(code):
     assert contrast(VERDICTS[code].colour, PAPER) >= 4.5
+    assert contrast(VERDICTS[code].dark, DARK_PAPER) >= 4.5
 
 
 def test_small_print_can_be_read():
@@ -101,10 +143,14 @@ def test_marks_are_distinguishable(marks, sight):
     assert all(distance(*pair, sight) > APART for pair in itertools.combinations(colours, 2))
 
 
+@pytest.mark.parametrize("mode", ["colour", "dark"])
 @pytest.mark.parametrize("sight", SIGHT)
-def test_ordinal_verdicts_are_distinguishable(sight):
-    colours = [VERDICTS[code].colour for code in RATINGS]
-    assert all(distance(*pair, sight) > APART for pair in itertools.combinations(colours, 2))
+def test_every_two_verdicts_are_distinguishable(sight, mode):
+    """What is still to be tested is no verdict, and may look like another one."""
+    codes = [code for code in VERDICTS if code != "PENDING"]
+    lab = {code: seen(getattr(VERDICTS[code], mode), sight) for code in codes}
+    near = {pair: ciede2000(lab[pair[0]], lab[pair[1]]) for pair in itertools.combinations(lab, 2)}
+    assert {pair: found for pair, found in near.items() if found <= APART} == {}
 
 
 @pytest.mark.parametrize("marks", [OUTCOMES, ANSWERS, VERDICTS], ids=["out", "answers", "verdicts"])

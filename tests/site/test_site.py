@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import csv
 import html
 import json
 import os
 import re
 import shutil
+from collections import Counter
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -13,6 +15,8 @@ import executions
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from analysis.claims import model
+from analysis.figures.palette import VERDICTS
 from analysis.project import Project
 from analysis.site.build import build
 
@@ -20,7 +24,10 @@ ROOT = Path(__file__).parents[2]
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 RULES = {"runOnly": TAGS, "preload": False}  # it would fetch the style, which a file: page may not
 WIDE, TABLET, NARROW = 1280, 768, 390
-KINDS = ("index", "article", "data", "method", "deviations", "changes", "cite")
+KINDS = (
+    *("index", "article", "data", "method", "glossary"),
+    *("deviations", "changes", "cite", "search", "404"),
+)
 SETTINGS = (("light", WIDE), ("dark", NARROW))  # contrast is of the scheme, overflow of the width
 CONTRAST = (Path(__file__).parent / "contrast.js").read_text(encoding="utf-8")
 MEASURED = ("nonBmp", "shortTextContent", "elmPartiallyObscured", "elmPartiallyObscuring")
@@ -100,7 +107,6 @@ ALL = (
     *KINDS,
     "claims:Why it cannot be tested",
     'claims:id="trials"',
-    "claims:The verdict",
     "data:Rows",
     "notebooks:",
 )
@@ -173,7 +179,7 @@ def test_every_link_leads_somewhere(site):
 def test_the_claims_are_filtered_by_keyboard_and_the_address_keeps_it(site, page):
     page.goto((site / "index.html").as_uri())
     before = page.locator(".card:visible").count()
-    page.locator("[name=q]").focus()
+    page.locator("#filters [name=q]").focus()
     page.keyboard.type("zzzz")
     assert page.locator(".card:visible").count() == 0 < before
     assert page.url.endswith("#q=zzzz")
@@ -184,22 +190,108 @@ def test_the_claims_are_filtered_by_keyboard_and_the_address_keeps_it(site, page
     page.wait_for_function("document.querySelectorAll('.card[hidden]').length === 0")
 
 
-def test_without_scripts_the_overview_is_a_plain_list(site, chromium):
+def test_a_verdict_is_chosen_in_the_bar(site, page):
+    page.goto((site / "index.html").as_uri())
+    chosen = page.locator(".legend a").first
+    code, count = chosen.get_attribute("data-code"), chosen.locator("xpath=..").inner_text()
+    chosen.click()
+    shown = page.locator(".card:visible")
+    assert f"#verdict={code}" in page.url
+    assert str(shown.count()) == count.split()[-1]
+    assert {each.get_attribute("data-verdict") for each in shown.all()} == {code}
+
+
+def test_without_scripts_every_claim_can_be_opened(site, chromium):
     context = chromium.new_context(java_script_enabled=False)
     plain = context.new_page()
     plain.goto((site / "index.html").as_uri())
+    for group in plain.locator(".group").all():
+        if group.get_attribute("open") is None:
+            group.locator("summary").click()
     assert plain.locator(".card:visible").count() == plain.locator(".card").count() > 0
     assert plain.locator("#filters:visible").count() == 0
     context.close()
 
 
+def test_the_answer_leads_and_counts_what_the_groups_hold(site, page):
+    page.goto((site / "index.html").as_uri())
+    wrong = page.locator("[data-verdict$=CONTRADICTED]").count()
+    tested = page.locator(".card:not([data-verdict=NOT_TESTABLE], [data-verdict=PENDING])").count()
+    assert page.inner_text("h1").startswith(f"{wrong} of {tested} testable claims")
+
+
+@pytest.mark.parametrize(("asked", "kind"), [("SIPRI", "Sources"), ("customs", "Tables")])
+def test_search_finds_sources_and_tables_from_every_page(site, page, asked, kind):
+    page.goto((site / "method.html").as_uri())
+    page.locator("#find").fill(asked)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search.html?q=*")
+    section = page.locator(".hits:visible", has=page.locator("h2", has_text=kind))
+    found = section.locator("li:visible").all_inner_texts()
+    assert found
+    assert all(asked.lower() in each.lower() for each in found)
+
+
+def test_the_article_shows_the_verdicts_of_another_day(site, page):
+    page.goto((site / "article.html").as_uri())
+    replay = json.loads(page.locator("#replay").inner_text())
+    codes = list(json.loads(page.locator("#codes").inner_text()))
+    page.locator("#day").focus()
+    page.keyboard.press("Home")
+    assert page.inner_text("#when") == replay["days"][0]
+    for name, found in replay["claims"].items():
+        shown = page.locator(f"[data-claim={name}]").get_attribute("class")
+        assert f"v-{codes[found[0]]}" in shown.split()
+
+
 def test_a_readers_own_assumptions_are_looked_up_by_keyboard(site, page):
     page.goto(shown(site, 'claims:id="trials"').as_uri())
-    before = page.locator("#command").inner_text()
+    before = page.locator("#command").text_content()
     page.locator("#explorer [name=vintage]").focus()
     page.keyboard.press("ArrowDown")
-    assert "--vintage latest" in page.locator("#command").inner_text() != before
+    assert "--vintage latest" in page.locator("#command").text_content() != before
     assert page.locator("#result").inner_text()
+
+
+EVERY_CHOICE = """() => {
+  const fields = [...document.querySelectorAll("#explorer select")];
+  const lost = [];
+  for (const field of fields) {
+    for (const option of [...field.options].filter((each) => !each.disabled)) {
+      field.value = option.value;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+      const stray = fields.filter((each) => !each.disabled && each.selectedOptions[0].disabled);
+      const kept = field.value === option.value;
+      if (!kept || stray.length || !document.querySelector("#result a, #result p")) {
+        lost.push([field.name, option.text]);
+      }
+    }
+  }
+  return lost;
+}"""
+
+
+def test_no_choice_of_assumptions_leads_nowhere(site, page):
+    for path in sorted((site / "claims").glob("*.html")):
+        if 'id="trials"' in path.read_text(encoding="utf-8"):
+            page.goto(path.as_uri())
+            assert page.evaluate(EVERY_CHOICE) == [], path.name
+    assert page.faults == []
+
+
+def test_the_counts_of_a_page_are_those_of_its_curve(site, page):
+    words = {"pass": "passes", "fail": "fails"}
+    for name in executions.CLAIMS:
+        page.goto((site / "claims" / f"{name}.html").as_uri())
+        table = page.locator("[aria-label='Specifications by reading']")
+        heads = [each.lower() for each in table.locator("thead th").all_inner_texts()][1:]
+        cells = [int(each) for each in table.locator("td").all_inner_texts()]
+        with (site / "claims" / f"{name}-curve.csv").open(encoding="utf-8", newline="") as file:
+            drawn = Counter(
+                row["outcome"] for row in csv.DictReader(file) if row["mark"] == "specification"
+            )
+        for place, head in enumerate(heads):
+            assert sum(cells[place :: len(heads)]) == drawn[words.get(head, head)], (name, head)
 
 
 def sheets(page, path):
@@ -246,17 +338,20 @@ def test_every_single_page_can_be_used_by_everybody(whole, page):
 
 def test_no_page_shows_a_reader_the_marks_of_a_program(site):
     """What stands between the tags, the data of the explorer and the notebooks' code aside."""
+    codes = "|".join((*VERDICTS, *model.TAGS))
     for path in sorted(site.glob("*.html")) + sorted((site / "claims").glob("*.html")):
         page = re.sub(r"<script.*?</script>", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
         text = html.unescape(re.sub(r"<[^>]*>", " ", page))
         assert not re.search(r"\{'|\['|: None\b|\bnan\b", text), path.name
+        assert not re.search(rf"\b(?:{codes}|p\d s\d+)\b", text), path.name
+        if path.parent.name == "claims":
+            assert not re.search(r"\b(?:literal|donut|\w+_\w+)\b", text), path.name
 
 
 def test_stages_are_told_by_their_names_and_not_by_numbers(site, page):
     page.goto((site / "claims" / "D11.html").as_uri())
     assert page.inner_text("#result").startswith("shown: fails against at least delivered.")
-    assert page.inner_text(".box dd") == "shown"
-    assert "Highest stage on record by 10 Nov 2024: shown." in page.inner_text(".answer")
+    assert "Found: shown." in page.inner_text(".why")
     assert " rung" not in page.inner_text("main")
 
 

@@ -35,7 +35,7 @@ def test_totals_count_both_vintages_and_give_no_score():
 def test_types_are_counted_by_verdict():
     lines = str(summary.by_type(SOME)).splitlines()
     assert lines[0] == (
-        "| type | supported | depends on the definition | contradicted | not testable "
+        "| type | supported | depends on the definition | contradicted | cannot be tested "
         "| still to be tested | all |"
     )
     assert "| trend |  |  | 1 |  | 1 | 2 |" in lines

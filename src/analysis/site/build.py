@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -12,18 +12,18 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from analysis.execution.locks import locked
-from analysis.exports import bibtex
-from analysis.exports.citation import reference
 from analysis.figures.palette import VERDICTS
 from analysis.formatting import number
 from analysis.project import Project, writing
-from analysis.site import corrected_tables, notebooks, prose
+from analysis.site import addresses, charts, corrected_tables, thumbnails, words
 from analysis.site.context import Material, gather
-from analysis.site.pages import Page, cards, claim_page, tally, verdict_line
-from analysis.site.sanitize import web
-from analysis.site.tables import address, table_pages
+from analysis.site.page import Page
+from analysis.site.pages import pages, verdict_line
+from analysis.site.sanitize import aside, web
+from analysis.site.tables import address
 
-FILES = (".svg", ".csv", "-curve.svg", "-curve.csv")  # of a figure, beside its claim's page
+FILES = (".svg", ".png", ".csv", "-curve.svg", "-curve.csv")  # of a figure, beside its claim's page
+ASSETS = ("site.css", "favicon.svg", "overview.js", "explorer.js", "article.js", "search.js")
 
 
 def build(project: Project, *, waiting: Callable[[str], None] | None = None) -> Path:
@@ -55,19 +55,25 @@ def _build(project: Project) -> None:
 
 
 def _write(folder: Path, material: Material) -> None:
-    environment = _environment(material)
-    for page in pages(material):
+    environment, made = _environment(material), list(pages(material))
+    for page in made:
         _put(folder / page.path, _render(environment, page, material))
+    for name, text in addresses.texts(material, made):
+        _put(folder / name, text)
     assets = resources.files("analysis.site") / "assets"
-    for name in ("site.css", "overview.js", "explorer.js"):
+    for name in ASSETS:
         text = (assets / name).read_text(encoding="utf-8")
         _put(folder / "assets" / name, text + (_colours() if name == "site.css" else ""))
     for name in material.register.claims:
         _copy(folder, material, name)
     for name in material.catalog.tables:
-        _put(folder / "data" / f"{name.replace('/', '-')}.csv", material.project.table(name))
+        _put(folder / "data" / f"{_file(name)}.csv", material.project.table(name))
     for name, text in corrected_tables.texts(material.project, material.catalog):
-        _put(folder / "data" / f"{name.replace('/', '-')}{corrected_tables.SUFFIX}", text)
+        _put(folder / "data" / f"{_file(name)}{corrected_tables.SUFFIX}", text)
+
+
+def _file(table: str) -> str:
+    return table.replace("/", "-")
 
 
 def _copy(folder: Path, material: Material, name: str) -> None:
@@ -75,6 +81,9 @@ def _copy(folder: Path, material: Material, name: str) -> None:
     for source in (*sources, material.notebook(name)):
         if source.exists():
             _put(folder / "claims" / source.name, source)
+    if (drawn := material.figure(f"{name}.png")).exists():
+        (folder / "thumbnails").mkdir(parents=True, exist_ok=True)
+        thumbnails.make(drawn, folder / "thumbnails" / f"{name}.webp")
 
 
 def _put(path: Path, content: str | Path) -> None:
@@ -83,45 +92,6 @@ def _put(path: Path, content: str | Path) -> None:
         shutil.copyfile(content, path)
     else:
         path.write_text(content, encoding="utf-8", newline="\n")
-
-
-def pages(material: Material) -> Iterator[Page]:
-    """Every page of the site."""
-    shown = cards(material)
-    context = {"cards": shown, "tally": tally(shown), "sections": material.register.sections}
-    yield _page("index.html", "overview.html", "Overview", context)
-    yield _page("article.html", "article.html", "The article, annotated", context)
-    yield from _claims(material)
-    yield from table_pages(material)
-    tables = {"tables": material.catalog.tables.values()}
-    yield _page("data.html", "tables.html", "Data", tables)
-    yield _page("method.html", "prose.html", "Method", {"body": _method(material.project)})
-    deviations = {"deviations": material.register.deviations}
-    yield _page("deviations.html", "deviations.html", "Deviations", deviations)
-    yield _page("cite.html", "cite.html", "How to cite", _cited(material))
-    yield _page("changes.html", "changes.html", "Changes", {"history": material.history()})
-
-
-def _page(path: str, template: str, title: str, context: Mapping[str, Any]) -> Page:
-    return Page(path=path, template=template, title=title, context=context)
-
-
-def _claims(material: Material) -> Iterator[Page]:
-    names = list(material.register.claims)
-    for before, name, after in zip(["", *names], names, [*names[1:], ""], strict=False):
-        yield claim_page(material, material.register.claims[name], (before, after))
-        if material.notebook(name).exists():
-            context = {"name": name, "body": notebooks.body(material.notebook(name))}
-            yield _page(f"notebooks/{name}.html", "notebook.html", f"Notebook of {name}", context)
-
-
-def _cited(material: Material) -> dict[str, Any]:
-    by = material.publisher
-    return {"citation": reference(by), "bibtex": bibtex.audit(by) if by else ""}
-
-
-def _method(project: Project) -> str:
-    return prose.rendered(project.method.read_text(encoding="utf-8"))
 
 
 def _environment(material: Material) -> Environment:
@@ -133,8 +103,20 @@ def _environment(material: Material) -> Environment:
         lstrip_blocks=True,
     )
     made.filters |= {"plain": material.called, "number": number, "address": address, "data": _data}
-    made.filters |= {"verdict_line": verdict_line, "web": web}
+    made.filters |= {
+        "verdict_line": verdict_line,
+        "web": web,
+        "aside": aside,
+        "day": words.when,
+        "told": words.told,
+    }
+    made.filters |= {"by_year": charts.by_year, "thousands": "{:,}".format, "quality": _quality}
+    made.filters |= {"title_of": lambda name: material.catalog.tables[name].title}
     return made
+
+
+def _quality(code: str) -> str:
+    return words.QUALITIES[code]
 
 
 def _data(value: Any) -> str:
@@ -144,14 +126,22 @@ def _data(value: Any) -> str:
 
 def _render(environment: Environment, page: Page, material: Material) -> str:
     register = material.register
-    shared = {"page": page, "root": page.root, "article": register.article}
-    return environment.get_template(page.template).render(
-        **shared, registered=register.claims, **page.context
-    )
+    shared = {
+        "page": page,
+        "root": page.root,
+        "article": register.article,
+        "registered": register.claims,
+        "site": material.site,
+        "here": addresses.here(page.path),
+        "description": page.description or f"{page.title}: audit of “{register.article.title}”.",
+    }
+    return environment.get_template(page.template).render(**shared, **page.context)
 
 
 def _colours() -> str:
     """The colour of each verdict, from the palette that the figures have."""
-    return "".join(
+    light = "".join(
         f".v-{code} {{ --verdict: {mark.colour}; }}\n" for code, mark in VERDICTS.items()
     )
+    dark = "".join(f".v-{code} {{ --verdict: {mark.dark}; }}\n" for code, mark in VERDICTS.items())
+    return f"{light}@media screen and (prefers-color-scheme: dark) {{\n{dark}}}\n"

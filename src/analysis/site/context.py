@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from analysis.claims import registry
+from analysis.claims.model import REASONS
 from analysis.claims.registry import Register
 from analysis.data.catalog import Catalog
 from analysis.data.csvfile import records_of
@@ -19,9 +20,13 @@ from analysis.execution.outputs import EARLIER
 from analysis.exports import citation
 from analysis.exports.citation import Publisher
 from analysis.formatting import plain
-from analysis.project import Project
+from analysis.project import Project, shipped
 from analysis.verdicts import results as results_file
+from analysis.verdicts import wording
 from analysis.verdicts.specifications import SUFFIX
+
+if TYPE_CHECKING:
+    from analysis.claims.model import Claim
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +53,13 @@ class Material:
     publisher: Publisher | None = None
     failures: Mapping[str, Failed] = field(default_factory=dict)
 
+    @property
+    def site(self) -> str:
+        """The address of the site with a slash at its end; empty where none is configured."""
+        return (
+            f"{self.publisher.site.rstrip('/')}/" if self.publisher and self.publisher.site else ""
+        )
+
     def figure(self, name: str) -> Path:
         """Where a run leaves a file of a figure."""
         return self.project.build / "figures" / name
@@ -71,9 +83,20 @@ class Material:
         rows, lines = records_of(path.read_bytes().decode(), self.project.show(path))
         return dict(zip(lines, rows, strict=True))
 
+    def document(self, name: str) -> str:
+        """A text for readers, by its name from the root: the audit's own, else the library's."""
+        own = self.project.root / name
+        path = own if own.exists() else shipped(name)
+        return path.read_text(encoding="utf-8") if path.exists() else ""
+
     def history(self) -> list[HistoryEntry]:
         """What moved at each publication, the newest first; empty before a second one."""
         return list(reversed(history.read(self.project)))
+
+    def judged(self, claim: str) -> str:
+        """The day of a claim's last published change, else of the audit's release, if known."""
+        days = (each.date for each in self.history() if each.claim == claim)
+        return next(days, self.publisher.released if self.publisher else "")
 
     def called(self, slug: str) -> str:
         """What a reader is shown for a slug: the audit's name for it, or its words."""
@@ -130,3 +153,13 @@ def _older(
 def _published(project: Project) -> Sequence[Mapping[str, Any]]:
     there = project.published.exists()
     return results_file.read_results(project.published)["claims"] if there else ()
+
+
+def finding(material: Material, claim: Claim, vintage: str = "publication") -> str:
+    """What is true of a claim, in a sentence; why, where no data can decide it."""
+    if not claim.testable:
+        return f"Cannot be tested: {REASONS.get(claim.reason, 'no data can decide it')}."
+    failed = material.failures.get(claim.id)
+    if failed and not failed.earlier:
+        return "The last run of this claim failed, and there is no older result."
+    return wording.finding(material.entries[claim.id], vintage)

@@ -9,13 +9,17 @@ from typing import Any
 
 from analysis.claims.model import Claim
 from analysis.figures import captions
+from analysis.site import words
 
 ABSENT = -1  # a factor that a reading does not have
 Trials = Mapping[str, Any]
 
 
-def packed(trials: Trials, claim: Claim) -> dict[str, Any]:
-    """The trials with all sources, as short lists: options by their place in their factor."""
+def packed(trials: Trials, claim: Claim, titles: Mapping[str, str]) -> dict[str, Any]:
+    """The trials with all sources, as short lists: options by their place in their factor.
+
+    `titles` are those of the tables, by their name.
+    """
     factors = trials["factors"]
     kept = [each for each in trials["trials"] if not each["left_out"]]
     return {
@@ -23,20 +27,26 @@ def packed(trials: Trials, claim: Claim) -> dict[str, Any]:
         "factors": [
             {
                 "name": name,
+                **words.choice(name)._asdict(),
                 "options": options,
-                "labels": [captions.chosen(each, options, claim.called) for each in options],
+                "labels": [
+                    words.option(name, captions.chosen(each, options, claim.called))
+                    for each in options
+                ],
             }
             for name, options in factors.items()
         ],
         "readings": [
             {
                 "name": each.name,
+                "statement": each.statement,
                 "parameters": dict(each.parameters),
                 "scale": [claim.called(stage) for stage in scale(trials, each.name)],
             }
             for each in claim.readings
         ],
         "evidence": trials["evidence"],
+        "tables": {name: titles[name] for rows in trials["evidence"] for name in rows},
         "trials": [_packed(each, trials, claim) for each in kept],
     }
 
@@ -74,16 +84,37 @@ def _packed(trial: Trials, trials: Trials, claim: Claim) -> list[Any]:
     return [*where, *shown, test, trial["outcome"], note, trial["rows"], trial["preferred"]]
 
 
-def left_out(trials: Trials) -> list[dict[str, Any]]:
+OUTCOMES = ("pass", "unclear", "fail", None)  # None: no evidence
+
+
+Counts = list[tuple[str, list[int]]]  # a name, and how many have each of OUTCOMES
+
+
+def counts(trials: Trials, claim: Claim) -> Counts:
+    """How the specifications of each reading come out at publication; those that vote first."""
+    found = []
+    for reading in sorted(claim.readings, key=lambda each: not each.votes):
+        outcomes = Counter(
+            each["outcome"]
+            for each in trials["trials"]
+            if not each["left_out"]
+            and (each["vintage"], each["reading"]) == ("publication", reading.name)
+        )
+        if outcomes:
+            name = words.reading(reading.name, literal=reading is claim.literal)
+            cells = [outcomes[outcome] for outcome in OUTCOMES]
+            found.append((name if reading.votes else f"{name} (beside the verdict)", cells))
+    return found
+
+
+def left_out(trials: Trials, claim: Claim) -> Counts:
     """For each source family: how the publication's voting trials come out without it."""
     votes = {each["name"] for each in trials["readings"] if each["votes"]}
-    found: dict[str, Counter[str]] = {}
+    found: dict[str, Counter[str | None]] = {}
     for trial in trials["trials"]:
         if trial["vintage"] == "publication" and trial["reading"] in votes:
-            outcome = trial["outcome"] or "no evidence"
-            found.setdefault(trial["left_out"], Counter())[outcome] += 1
+            found.setdefault(trial["left_out"], Counter())[trial["outcome"]] += 1
     return [
-        {"family": family, **{key: counts[key] for key in ("pass", "unclear", "fail")},
-         "none": counts["no evidence"]}
-        for family, counts in sorted(found.items())
-    ]  # fmt: skip
+        (claim.called(family) or "nothing", [outcomes[outcome] for outcome in OUTCOMES])
+        for family, outcomes in sorted(found.items())
+    ]

@@ -29,10 +29,23 @@ STYLES = {
 def web(url: str | None) -> str:
     """The address if it is one of the web, else nothing: a link to anything else may run.
 
+    What a source says behind the address, such as a commit, is no part of it.
+
     >>> web("https://example.org/a"), web("javascript:alert(1)"), web("httpx:a"), web(None)
     ('https://example.org/a', '', '', '')
+    >>> web("https://example.org/a (commit 1f, b.csv)")
+    'https://example.org/a'
     """
-    return url if url and url.lower().startswith(WEB) else ""
+    return url.split()[0] if url and url.lower().startswith(WEB) else ""
+
+
+def aside(url: str | None) -> str:
+    """What is said behind an address.
+
+    >>> aside("https://example.org/a (commit 1f, b.csv)"), aside("https://example.org/a")
+    ('(commit 1f, b.csv)', '')
+    """
+    return url.partition(" ")[2] if url else ""
 
 
 def harmless(html: str) -> str:

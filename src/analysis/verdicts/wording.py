@@ -23,9 +23,9 @@ WORDS = {
     "DEFINITION_DEPENDENT": "depends on the definition",
     "MOSTLY_CONTRADICTED": "mostly contradicted",
     "CONTRADICTED": "contradicted",
-    "UNSUPPORTED": "unsupported",
-    "INSUFFICIENT": "insufficient evidence",
-    "NOT_TESTABLE": "not testable",
+    "UNSUPPORTED": "not supported by evidence",
+    "INSUFFICIENT": "cannot be decided",
+    "NOT_TESTABLE": "cannot be tested",
     "PENDING": "still to be tested",
 }
 SENTENCES = {

@@ -9,6 +9,12 @@
     ([vintage, reading, places, value, low, high, unit, test, outcome, note, rows, preferred]) =>
       ({ vintage, reading, places, value, low, high, unit, test, outcome, note, rows, preferred }),
   );
+  // What is chosen, in order: a choice may rule out options of those after it, never before.
+  const fields = ["vintage", "reading", ...data.factors.map((_, i) => `f${i}`)]
+    .map((name) => form.elements[name]);
+  const at = (trial, i) => String([trial.vintage, trial.reading, ...trial.places][i]);
+  const fits = (trial, i, value) => at(trial, i) === "-1" || at(trial, i) === value;
+
   // As analysis.formatting writes numbers: four significant digits, separators from 10,000 on.
   const number = (value) => {
     const rounded = Number(value.toPrecision(4));
@@ -28,12 +34,23 @@
     try { JSON.parse(value); return JSON.stringify(value); } catch { return value; }
   }
 
-  function find() {
-    const chosen = data.factors.map((_, index) => Number(form.elements[`f${index}`].value));
-    const beside = trials.filter((trial) =>
-      trial.vintage === form.elements.vintage.value && trial.reading === form.elements.reading.value);
-    const same = (trial) => trial.places.every((place, i) => place === -1 || place === chosen[i]);
-    return { beside, trial: beside.find(same) };
+  /** Disable what no trial has, and move choices that became impossible to the nearest possible. */
+  function settle() {
+    const moved = [];
+    let left = trials;
+    fields.forEach((field, i) => {
+      const absent = left.every((trial) => at(trial, i) === "-1");
+      const open = [...field.options].filter((option) => left.some((trial) => fits(trial, i, option.value)));
+      for (const option of field.options) option.disabled = !open.includes(option);
+      field.disabled = absent;
+      if (!absent && !open.some((option) => option.value === field.value)) {
+        const next = (left.find((trial) => trial.preferred) ?? left[0]);
+        field.value = at(next, i) === "-1" ? open[0].value : at(next, i);
+        moved.push(`${field.labels[0].firstChild.textContent.trim()}: ${field.selectedOptions[0].text}`);
+      }
+      left = left.filter((trial) => fits(trial, i, field.value));
+    });
+    return { trial: left[0], moved };
   }
 
   function command(trial) {
@@ -55,7 +72,7 @@
     Object.entries(data.evidence[trial.rows]).forEach(([table, ranges], i) => {
       const page = `../data/${table.replaceAll("/", "-")}.html`;
       if (i) line.append("; ");
-      line.append(element("a", table, page), ", rows ");
+      line.append(element("a", data.tables[table] ?? table, page), ", rows ");
       ranges.split(", ").forEach((range, k) => {
         if (k) line.append(", ");
         line.append(element("a", range, `${page}#row-${range.split("-")[0]}`));
@@ -64,27 +81,28 @@
     return line;
   }
 
-  function show() {
-    const { beside, trial } = find();
-    result.hidden = false;
-    if (!trial) {
-      result.replaceChildren(element("p", "These choices make no sense together, so nobody ran them. Change one."));
-      document.getElementById("command").textContent = `claims run ${data.id}`;
-      return;
-    }
-    const agree = beside.filter((each) => each.outcome === trial.outcome).length;
-    const { scale } = data.readings.find((each) => each.name === trial.reading);
+  function found(trial, reading) {
+    if (trial.value === null) return `No admissible evidence. ${trial.note}`;
+    const { scale } = reading;
     const stage = (value) => [...new Set([Math.floor(value), Math.ceil(value)])].map((i) => scale[i]).join(" to ");
     const shown = (value) => (scale.length ? stage(value) : number(value));
     const certain = trial.low === null || shown(trial.low) === shown(trial.high);
     const around = certain ? "" : ` (${shown(trial.low)} to ${shown(trial.high)})`;
     const unit = scale.length ? "" : ` ${trial.unit}`;
-    const finding = trial.value === null
-      ? `No admissible evidence. ${trial.note}`
-      : `${shown(trial.value)}${unit}${around}: ${words[trial.outcome] ?? "undecided"} against ${trial.test}.`;
+    return `${shown(trial.value)}${unit}${around}: ${words[trial.outcome] ?? "undecided"} against ${trial.test}.`;
+  }
+
+  function show() {
+    const { trial, moved } = settle();
+    const reading = data.readings.find((each) => each.name === trial.reading);
+    const beside = trials.filter((each) => each.vintage === trial.vintage && each.reading === trial.reading);
+    const agree = beside.filter((each) => each.outcome === trial.outcome).length;
+    document.getElementById("reading-statement").textContent = reading.statement;
+    result.hidden = false;
     result.replaceChildren(
-      element("p", finding),
+      element("p", found(trial, reading)),
       element("p", `${agree} of ${beside.length} specifications of this reading come out the same.`),
+      ...(moved.length ? [element("p", `Changed with it, as only this fits: ${moved.join("; ")}.`)] : []),
       ...(Object.keys(data.evidence[trial.rows]).length ? [sources(trial)] : []),
     );
     document.getElementById("command").textContent = command(trial);
@@ -92,9 +110,7 @@
 
   function start() {
     const first = trials.find((trial) => trial.preferred) ?? trials[0];
-    form.elements.vintage.value = first.vintage;
-    form.elements.reading.value = first.reading;
-    first.places.forEach((place, i) => { form.elements[`f${i}`].value = Math.max(place, 0); });
+    fields.forEach((field, i) => { field.value = at(first, i) === "-1" ? "0" : at(first, i); });
   }
 
   form.addEventListener("input", show);

@@ -2,30 +2,34 @@
 // Filters of the overview; their state is the address, so that a view can be shared.
 (() => {
   const form = document.getElementById("filters");
-  const list = document.getElementById("cards");
-  const cards = [...list.children];
-  const ranks = {
-    verdict: [...form.elements.verdict.options].map((option) => option.value),
-    certainty: ["high", "moderate", "low", "very low", "not rated"],
-  };
+  const groups = [...document.querySelectorAll(".group")];
+  const opened = new Map(groups.map((group) => [group, group.open]));
+  const links = [...document.querySelectorAll("[data-code]")];
+  const cards = [...document.querySelectorAll(".card")];
 
   const state = () => new URLSearchParams([...new FormData(form)].filter(([, value]) => value));
 
   function matches(card, wanted) {
-    return [...wanted].every(([name, value]) => {
-      if (name === "q") return card.textContent.toLowerCase().includes(value.toLowerCase());
-      return name === "sort" || card.dataset[name] === value;
-    });
+    return [...wanted].every(([name, value]) => (name === "q"
+      ? card.textContent.toLowerCase().includes(value.toLowerCase())
+      : card.dataset[name] === value));
   }
 
   function apply() {
     const wanted = state();
+    const filtered = [...wanted].length > 0;
     for (const card of cards) card.hidden = !matches(card, wanted);
-    const by = wanted.get("sort");
-    const place = (card) => ranks[by].indexOf(card.dataset[by]);
-    list.append(...(by ? [...cards].sort((a, b) => place(a) - place(b)) : cards));
+    for (const group of groups) {
+      const shown = group.querySelectorAll(".card:not([hidden])").length;
+      group.hidden = shown === 0;
+      group.open = filtered || opened.get(group);
+      group.querySelector(".number").textContent = shown;
+    }
     const shown = cards.filter((card) => !card.hidden).length;
     document.getElementById("count").textContent = `${shown} of ${cards.length} claims`;
+    for (const link of links) {
+      link.setAttribute("aria-current", link.dataset.code === wanted.get("verdict"));
+    }
   }
 
   function restore() {
@@ -39,6 +43,14 @@
     apply();
   }
 
+  function toggle(event) {
+    event.preventDefault();
+    const { code } = event.currentTarget.dataset;
+    form.elements.verdict.value = form.elements.verdict.value === code ? "" : code;
+    change();
+  }
+
+  for (const link of links) link.addEventListener("click", toggle);
   form.addEventListener("input", change);
   form.addEventListener("reset", () => setTimeout(change));
   form.addEventListener("submit", (event) => event.preventDefault());

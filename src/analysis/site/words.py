@@ -1,0 +1,217 @@
+"""What a reader is shown for the codes and slugs of an audit: words, and a definition of each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import NamedTuple
+
+from analysis.formatting import MONTHS, day, plain
+from analysis.verdicts.wording import WORDS as VERDICTS
+
+
+class Word(NamedTuple):
+    """A word and what it means, in a sentence."""
+
+    word: str
+    meaning: str
+
+
+TAGS: Mapping[str, Word] = {
+    "WRONG-DATE": Word("wrong date", "It happened, or is planned, on another date than stated."),
+    "WRONG-ACTOR": Word("wrong actor", "Somebody else than the one named did it, or said it."),
+    "WRONG-UNIT": Word("wrong unit", "The number stands for another quantity, or another unit."),
+    "WRONG-STATUS": Word("wrong status", "It stands at another stage than stated."),
+    "WRONG-TERM": Word("wrong term", "The thing has another name, and that makes a difference."),
+    "WRONG-PLACE": Word("wrong place", "It is, or happened, in another place than stated."),
+    "CONFLATION": Word("conflation", "Two different things are treated as one."),
+    "OMISSION": Word("omission", "Something is left out that changes the meaning."),
+    "OVERSTATED": Word("overstated", "The record shows less than the sentence says."),
+    "UNDERSTATED": Word("understated", "The record shows more than the sentence says."),
+    "IMPRECISE": Word("imprecise", "The statement is less exact than the record allows."),
+    "UNSOURCED": Word("unsourced", "No source that was found makes this statement."),
+    "OUTDATED": Word("outdated", "It was true once, and was no longer at publication."),
+    "CHRONOLOGY": Word("wrong order", "The effect is said to follow something that came later."),
+}
+
+TYPES: Mapping[str, str] = {
+    "attribution": "what somebody said or decided",
+    "trend": "a development",
+    "causal": "a cause and its effect",
+    "event": "an event",
+    "forecast": "a forecast",
+    "normative": "a judgement",
+    "comparison": "a comparison",
+    "level": "a number",
+    "ranking": "a rank",
+    "composition": "a share",
+}
+
+# The parameters of methods that a grid varies.
+CHOICES: Mapping[str, Word] = {
+    "admit": Word("Sources admitted", "The weakest kind of source whose rows count."),
+    "after": Word("Only what came after", "The day from which entries count."),
+    "agreement": Word("Agreement needed", "How many of the sources must say the same."),
+    "algorithm": Word("Search for breaks", "The algorithm that looks for the years of a break."),
+    "as_of": Word("State of things on", "The day on which the standing is read."),
+    "base": Word("Base year", "The year with which the later one is compared."),
+    "baseline": Word("Coast measured from", "The line at low water, or straight lines along it."),
+    "basis": Word("Basis", "A ratio as a source states it, or computed from its parts."),
+    "claimed_rung": Word("Stage claimed", "The stage that the sentence is read to assert."),
+    "classification": Word("Level of detail", "How finely the classification splits goods."),
+    "coastline": Word("Coastline", "The map from which the coast is taken."),
+    "coder": Word("Whose coding", "Three coders read each text: the answer of two, or of one."),
+    "compiler": Word("Compiler", "Who put the figures together."),
+    "counted": Word("What is counted", "What makes two records one and the same thing."),
+    "counts": Word("Standings that count", "With which standing somebody counts as a member."),
+    "day": Word("Day of an event", "Its first day, its last, or the day of its report."),
+    "day_shift": Word("Shift of days", "By how many days the series is moved, for time zones."),
+    "definition": Word("Definition", "What exactly the word is taken to mean."),
+    "denominator": Word("Divided by", "The rate or quantity by which the number is divided."),
+    "donut": Word(
+        "Days left out at the event", "Days around an event that may belong to either side."
+    ),
+    "drift": Word("Steady drift", "Whether a steady trend is taken out first."),
+    "edition": Word("Edition", "Which edition of the figures is read."),
+    "families": Word("Independent sources needed", "How many sources that do not copy each other."),
+    "form": Word("Form of the series", "As values, logarithms, growth or the presence of a mark."),
+    "frequency": Word("Length of a period", "Whether years or parts of years are compared."),
+    "gaps": Word("Missing days", "Left out, or bounded by the least and most that is possible."),
+    "grouping": Word("Grouping", "Whether related goods or parties count as one."),
+    "islets": Word("Islets", "Whether small islands belong to the coast."),
+    "kinds": Word("Kinds counted", "Which kinds of item belong on the list."),
+    "least_segment": Word("Shortest stretch", "The fewest periods between two breaks."),
+    "lost": Word("Who lost", "Whose loss of share is explained."),
+    "metric": Word("Measure", "The quantity by which shares are taken."),
+    "minimum": Word("Fewest sources", "How many independent sources must say so."),
+    "outcome": Word("Outcome", "What is counted from day to day."),
+    "period": Word("Period", "The year or years that are read."),
+    "precise": Word("Exact dates only", "Whether dates known only to the month are left out."),
+    "prices": Word("Prices", "In the money of each year, or adjusted for inflation."),
+    "region": Word("Region", "Which economies belong to it."),
+    "reporter": Word("Whose count", "Who counts or reports; both sides of a trade count it."),
+    "rival": Word("Compared with", "The measure that must be lower for the claim to hold."),
+    "roster": Word("List of bodies", "Which bodies are looked at."),
+    "rule": Word("How many must say so", "Any, most or all of the sources."),
+    "same_code": Word("Goods under one code", "Counted once, or each by itself."),
+    "scope": Word("Scope", "Which texts or things are looked at."),
+    "series": Word("Series", "Which record is searched for a break."),
+    "short": Word("Short series", "Whether a short series stays open or is read by its slope."),
+    "source": Word("Texts of", "Whose texts are read."),
+    "start": Word("From", "The first period that is read."),
+    "last_year": Word("To", "The last period that is read."),
+    "tolerance": Word("Tolerance", "By how much a value may miss and still count."),
+    "track": Word("Track", "Where between the coasts a ship is taken to pass."),
+    "unclear": Word("Unclear items", "Counted in, out, left aside, or as bounds from both sides."),
+    "valuation": Word(
+        "Valuation",
+        "FOB is the value at the exporter's border, CIF that with freight and insurance.",
+    ),
+    "where": Word("Records", "Which records of the event count."),
+    "window": Word("Days before and after", "How many days on each side are compared."),
+}
+
+QUALITIES: Mapping[str, str] = {
+    "official": "official record",
+    "report": "report by a named reputable body",
+    "tabulation": "tabulation by a third party",
+    "unnamed": "unnamed officials",
+    "aggregator": "aggregator",
+}
+
+VINTAGES = {"publication": "at publication", "latest": "on the latest evidence"}
+LITERAL = "As written"
+_CODES = {**VERDICTS, **{tag: each.word for tag, each in TAGS.items()}}
+_CODE = re.compile(rf"\b(?:{'|'.join(sorted(_CODES, key=len, reverse=True))})\b")
+_PLACE = re.compile(r"p(\d+) s(\d+(?:-\d+)?)")
+
+
+def place(locator: str) -> str:
+    """Where in its section a claim stands.
+
+    >>> place("p2 s3-5"), place("section tag")
+    ('paragraph 2, sentences 3–5', 'section tag')
+    """
+    found = _PLACE.fullmatch(locator)
+    if not found:
+        return locator
+    paragraph, sentence = found.groups()
+    plural = "s" if "-" in sentence else ""
+    return f"paragraph {paragraph}, sentence{plural} {sentence.replace('-', '–')}"
+
+
+def when(value: date | str) -> str:
+    """A day, or as much of it as is known.
+
+    >>> when("2025-09"), when("2024-12-10"), when(date(2024, 12, 10)), when("2024")
+    ('Sep 2025', '10 Dec 2024', '10 Dec 2024', '2024')
+    """
+    parts = str(value).split("-")
+    if len(parts) == 3:  # noqa: PLR2004 - year, month and day
+        return day(date.fromisoformat(str(value)))
+    return f"{MONTHS[int(parts[1]) - 1]} {parts[0]}" if len(parts) > 1 else parts[0]
+
+
+def paragraph(locator: str) -> str:
+    """The paragraph of a locator, or all of one that names none.
+
+    >>> paragraph("p2 s3"), paragraph("title")
+    ('2', 'title')
+    """
+    found = _PLACE.fullmatch(locator)
+    return found[1] if found else locator
+
+
+def sentence(locator: str) -> int:
+    """The first sentence of a locator, 0 where it names none.
+
+    >>> sentence("p2 s3-5"), sentence("title")
+    (3, 0)
+    """
+    found = _PLACE.fullmatch(locator)
+    return int(found[2].partition("-")[0]) if found else 0
+
+
+def choice(name: str) -> Word:
+    """A choice of the grid in words; one that nobody described is called by its name."""
+    return CHOICES.get(name) or Word(plain(name).capitalize(), "")
+
+
+def option(name: str, label: str) -> str:
+    """An alternative of a choice in words.
+
+    >>> option("coder", "b"), option("reporter", "Japan")
+    ('coder B', 'Japan')
+    """
+    if name == "coder":
+        return "two of three coders" if label == "majority" else f"coder {label.upper()}"
+    return label
+
+
+def reading(name: str, *, literal: bool) -> str:
+    """The name of a reading.
+
+    >>> reading("literal", literal=True), reading("just_over", literal=False)
+    ('As written', 'Just over')
+    """
+    return LITERAL if literal else plain(name).capitalize()
+
+
+def told(text: str) -> str:
+    """A text of the audit, with words in place of the codes of verdicts and errors.
+
+    >>> told("It is MOSTLY_SUPPORTED, and WRONG-DATE.")
+    'It is mostly supported, and wrong date.'
+    """
+    return _CODE.sub(lambda found: _CODES[found[0]], text)
+
+
+def reason(text: str) -> str:
+    """A recorded reason without codes: a tag by its word, a true minus.
+
+    >>> reason("WRONG-ACTOR: this passes: It is another firm's.")
+    "Wrong actor: this passes: It is another firm's."
+    """
+    text = told(text)
+    return f"−{text[1:]}" if text.startswith("-") else f"{text[:1].upper()}{text[1:]}"
