@@ -3,7 +3,7 @@
 # network but the package index, once. Plain sh and GNU make 3.81 (macOS) will do.
 
 .DEFAULT_GOAL := help
-.PHONY: help figures report check test test-all lab notebooks bench lock clean distclean FORCE
+.PHONY: help figures example report check test test-all lab notebooks bench lock clean distclean FORCE
 
 # More words for the command behind a target: make test ARGS="-k lock -x"
 ARGS ?=
@@ -27,6 +27,10 @@ help: ## List the targets
 figures: $(STAMP) ## Run every notebook whose inputs changed; verdicts and figures
 	@.venv/bin/claims run $(ARGS)
 	@.venv/bin/claims report
+
+example: $(STAMP) ## Run, build and check the second audit, examples/us-economy-2024
+	@cd examples/us-economy-2024 && for each in run report "check --no-run"; do \
+	  ../../.venv/bin/claims $$each || exit $$?; done
 
 report: $(STAMP) ## Build the site from the last run: build/site/index.html
 	@.venv/bin/claims report $(ARGS)

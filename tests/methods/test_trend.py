@@ -149,6 +149,15 @@ def test_part_of_a_year_is_no_year():
     assert [year for year, _ in point.series] == list(range(2018, 2024))
 
 
+def test_a_single_whole_year_is_not_compared_with_itself():
+    months = [f"{year}-{m:02d}" for year in (2022, 2023, 2024) for m in range(1, 13)][11:32]
+    rows = [{"month": month, "v": 6.5 - 0.2 * i} for i, month in enumerate(months)]
+    recipe = {"index": "x", "table": "t/t", "value": "v", "time": "month"}
+    method = Trend(indices=[recipe], verb="has_grown", frequency="month", direction="fall")
+    (point,) = method.estimate(Frames({"t/t": frame(rows)})).points
+    assert (point.state, point.note) == (DOWN, "2022-12 to 2024-08; from 6.5 to 2.5")
+
+
 def test_a_stock_is_the_sum_of_its_flow():
     rows = [{"day": f"{year}-06-01", "v": v} for year, v in ((2019, 5.0), (2020, 3.0), (2022, 1.0))]
     rows += [{"day": "2023-12-30", "v": 0.0}]

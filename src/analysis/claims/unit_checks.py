@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from analysis.yamlfile import Path_
 
 OWN_UNIT = "unit"  # a column that says the unit of each row
+POINTS = ("percent", "percentage points")  # the unit of two rates, and that of their difference
 
 
 def faults(value: Any, tables: Tables) -> list[Fault]:
@@ -43,7 +44,9 @@ def _faults(
         unit = columns.get(term["value"], {}).get("unit")
         if not unit or OWN_UNIT in columns or "rate" in term:
             continue
-        factor = term.get("scale", 1.0) * measure.get("scale", 1.0)
+        if (unit, stated) == POINTS and _is_difference(measure):
+            continue
+        factor = abs(term.get("scale", 1.0)) * measure.get("scale", 1.0)  # below zero: taken away
         expected = scale(unit, stated)
         if factor == 1 and expected != 1:
             message = f"{term['value']} of {term['table']} is in {unit!r}, the claim in {stated!r}"
@@ -52,6 +55,11 @@ def _faults(
         elif expected and not _halved(factor, expected):
             message = f"from {unit!r} to {stated!r} the scale is {expected:g}, not {factor:g}"
             yield (*where, "terms", index), message
+
+
+def _is_difference(measure: Mapping[str, Any]) -> bool:
+    """Whether a term is taken from another one."""
+    return any(term.get("scale", 1.0) < 0 for term in measure["terms"])
 
 
 def _halved(factor: float, expected: float) -> bool:

@@ -141,11 +141,17 @@ def _described(series: MeasuredSeries, slope: Slope) -> tuple[str, str]:
 
 
 def _ends(series: MeasuredSeries) -> tuple[list[float], list[float]]:
-    """The values of the first and the last year that has all its periods."""
+    """The values of the first and the last year that has all its periods.
+
+    With fewer than two such years, those of the first and the last period: no year is compared
+    with itself.
+    """
     whole = MONTHS["year"] // series.months
     years = dict.fromkeys(each.year for each in series.periods)
     full = [values for year in years if len(values := series.rates_of(year)) == whole]
-    return (full[0], full[-1]) if full else (series.rates[:1], series.rates[-1:])
+    if len(full) > 1:
+        return full[0], full[-1]
+    return series.rates[:1], series.rates[-1:]
 
 
 @lru_cache(maxsize=CACHED_SLOPES)
