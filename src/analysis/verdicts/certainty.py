@@ -9,11 +9,14 @@ from statistics import median_low
 from typing import TYPE_CHECKING
 
 from analysis.methods.verbs import tested
-from analysis.verdicts.sweep import PUBLICATION, Curve, Trial, changes
+from analysis.verdicts import disputes
+from analysis.verdicts.code_table import SOURCES_DISAGREE
+from analysis.verdicts.sweep import PUBLICATION, Curve, Trial, baseline, changes
 
 if TYPE_CHECKING:
     from analysis.claims.model import Claim
     from analysis.methods.estimate import Citation, Criterion
+    from analysis.verdicts.code_table import Row
 
 VERY_LOW, LOW, MODERATE, HIGH = 1, 2, 3, 4
 LEVELS = {VERY_LOW: "VERY_LOW", LOW: "LOW", MODERATE: "MODERATE", HIGH: "HIGH"}
@@ -36,6 +39,25 @@ class Grade:
     def code(self) -> str:
         """VERY_LOW, LOW, MODERATE or HIGH."""
         return LEVELS[self.level]
+
+
+def certainty_of(
+    claim: Claim,
+    curve: Curve,
+    row: Row,
+    trials: Sequence[Trial],
+    alternatives: Mapping[str, str],
+) -> Grade:
+    """The certainty behind the code that a row of the table gives."""
+    others = [code for code in alternatives.values() if code != row.code]
+    trial = baseline(trials)
+    if row is SOURCES_DISAGREE and (shown := disputes.disputed(trials)) is not None:
+        return grade_of_dispute(claim, disputes.weaker_side(shown), other_codes=others)
+    if row.code == "UNSUPPORTED":
+        return grade_of_search(claim, trials, other_codes=others)
+    if trial is None or not trial.estimate.citations:
+        return NO_ROW
+    return grade(claim, curve, trial.vintage, trial, other_codes=others)
 
 
 def grade(

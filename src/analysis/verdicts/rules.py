@@ -10,7 +10,7 @@ from analysis.claims.model import REASONS
 from analysis.display_hook import as_html
 from analysis.methods.estimate import Outcome
 from analysis.verdicts import disputes, findings
-from analysis.verdicts.certainty import NO_ROW, Grade, grade, grade_of_dispute, grade_of_search
+from analysis.verdicts.certainty import Grade, certainty_of
 from analysis.verdicts.code_table import (
     ALTERNATIVES,
     CAUSE_NOT_IDENTIFIED,
@@ -144,7 +144,7 @@ def verdict(claim: Claim, curve: Curve, vintage: str) -> Verdict:
         code=found.row.code,
         rule=found.row,
         finding=findings.finding(claim, curve, vintage, found.row),
-        certainty=_certainty(claim, curve, found.row, trials, alternatives),
+        certainty=certainty_of(claim, curve, found.row, trials, alternatives),
         tags=found.tags,
         reasons=(*_moved(trials), *found.reasons),
         shares=shares(trials) if tried else None,
@@ -154,24 +154,6 @@ def verdict(claim: Claim, curve: Curve, vintage: str) -> Verdict:
         sensitivity=sensitivity(trials) if tried else {},
         trial=trial,
     )
-
-
-def _certainty(
-    claim: Claim,
-    curve: Curve,
-    row: Row,
-    trials: Sequence[Trial],
-    alternatives: Mapping[str, str],
-) -> Grade:
-    others = [code for code in alternatives.values() if code != row.code]
-    trial = baseline(trials)
-    if row is SOURCES_DISAGREE and (shown := disputes.disputed(trials)) is not None:
-        return grade_of_dispute(claim, disputes.weaker_side(shown), other_codes=others)
-    if row.code == "UNSUPPORTED":
-        return grade_of_search(claim, trials, other_codes=others)
-    if trial is None or not trial.estimate.citations:
-        return NO_ROW
-    return grade(claim, curve, trial.vintage, trial, other_codes=others)
 
 
 def _moved(trials: Sequence[Trial]) -> Iterator[str]:
