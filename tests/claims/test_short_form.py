@@ -173,8 +173,10 @@ def test_a_number_in_another_size_is_converted(tmp_path):
 
 
 def test_a_copy_has_what_it_does_not_say_itself(tmp_path):
-    text = K1 + LIKE + "    where: {iso3: FRA}\n    below: 2\n"
+    own = "    rule: Mine.\n    title: Mine\n    finding: {pass: It is so.}\n"
+    text = K1 + own + LIKE + "    where: {iso3: FRA}\n    below: 2\n"
     claim = full(tmp_path, text, "K2")
+    assert (claim.title, claim.finding) == ("Another", {})
     assert claim.parameters["measures"] == measures(SPAIN | {"iso3": "FRA"})
     assert (claim.parameters["comparison"], claim.parameters["claimed"]) == ("below", 2)
     assert (claim.statement, claim.locator) == ("Another.", "p1")
@@ -273,25 +275,18 @@ def test_two_editions_of_one_family_are_not_averaged(tmp_path):
     assert "8:5: 2 editions of the family 'a_desk' (desk, desk_b) where one" in str(caught.value)
 
 
-def test_the_newest_of_several_editions_is_one_row(tmp_path):
-    newest = LONG.replace("value: gwh", "editions: newest, value: gwh")
-    vintage = "    vintage: {column: day, editions: true}\n    columns:\n"
-    for name, written in {"named": newest, "not": LONG}.items():
-        project = audit(tmp_path / name, written, TWICE)
-        project.catalog.write_text(CATALOG.replace("    columns:\n", vintage))
-        if name == "named":
-            registry.check_recipes(project)
-        else:
-            with pytest.raises(AnalysisError, match="2 editions of the family"):
-                registry.check_recipes(project)
-
-
 def test_a_difference_of_rates_is_in_percentage_points(tmp_path):
     then = ", {table: power/shares, value: share_pct, scale: -1, where: {iso3: ESP, year: 2000}}"
     text = LONG.replace("gwh", "share_pct").replace("GWh", "percentage points")
     with pytest.raises(AnalysisError, match="is in 'percent', the claim in 'percentage points'"):
         full(tmp_path / "a", text, "K3")
     full(tmp_path / "b", text.replace("year: 2022}}]", "year: 2022}}" + then + "]"), "K3")
+
+
+def test_the_newest_edition_is_meant_in_every_recipe_of_a_sentence(tmp_path):
+    text = K1.replace("rounds_to: 3", "per: {where: {iso3: FRA}}\n    editions: newest\n    at: 3")
+    (measure,) = registry.read(audit(tmp_path, text)).claims["K1"].parameters["measures"]
+    assert [term["editions"] for term in (*measure["terms"], *measure["over"])] == ["newest"] * 2
 
 
 def test_a_series_and_a_list_with_several_values_in_one_place_are_refused(tmp_path):
@@ -325,9 +320,17 @@ def examples() -> dict[str, str]:
 
 
 def test_every_short_key_has_an_example():
-    assert {*inherit.VERBS, "says", "like", "measure", "where", "unit", "per", "among"} == set(
-        examples()
-    )
+    assert {
+        *inherit.VERBS,
+        "says",
+        "like",
+        "measure",
+        "where",
+        "editions",
+        "unit",
+        "per",
+        "among",
+    } == set(examples())
 
 
 @pytest.mark.parametrize("verb", inherit.VERBS)
@@ -341,3 +344,22 @@ def test_the_example_of_a_verb_is_read(tmp_path, verb):
     if verb == "happened":
         text = text.replace("share_pct", "day")
     assert full(tmp_path, text).method
+
+
+# ------------------------------------------------------------- choices of an audit's own
+
+YEARS = K1.replace("year: 2022", 'year: "{base_year}"') + "    grid: {base_year: [2022, 2021]}\n"
+
+
+def test_a_choice_may_have_any_name_that_a_text_of_the_parameters_has(tmp_path):
+    claim = full(tmp_path, YEARS)
+    first, second = claim.specifications(claim.literal)
+    assert (first.choices, second.choices) == ({"base_year": 2022}, {"base_year": 2021})
+    wheres = [each.build().measures[0]["terms"][0]["where"] for each in (first, second)]
+    assert [where["year"] for where in wheres] == ["2022", "2021"]
+    assert claim.prefer({"base_year": 2021}).build() == second.build()
+
+
+def test_a_choice_that_no_text_names_is_a_slip(tmp_path):
+    with pytest.raises(AnalysisError, match="10:12: unknown key 'base_yeer'"):
+        full(tmp_path, YEARS.replace("{base_year:", "{base_yeer:"))

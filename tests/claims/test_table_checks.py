@@ -152,3 +152,47 @@ def test_this_audit_fits_its_tables():
     tables = table_checks.Tables(Project(ROOT))
     assert table_checks.faults(value, tables) == []
     assert family_checks.faults(value, tables) == []
+
+
+EDITIONS = """\
+year,flow,amount,edition,source_id
+2022,export,7,2023-05-01,desk
+2023,export,8,2024-05-01,desk
+2023,export,9,2025-05-01,desk_late
+2023,import,9,2024-05-01,desk
+"""
+DECLARED = """\
+tables:
+  trade/flows:
+    key: [year, flow, source_id]
+    vintage: {column: edition, editions: true}
+"""
+
+
+def with_editions(folder: Path, claims: str, catalog: str = DECLARED) -> None:
+    made = project(folder, claims, EDITIONS)
+    (folder / "data" / "catalog.yaml").write_text(catalog)
+    (folder / "data" / "sources.csv").write_text(f"{SOURCES}desk_late,a_desk\n")
+    registry.check_recipes(made)
+
+
+def test_of_declared_editions_a_recipe_may_take_the_newest(tmp_path):
+    silent = CLAIMS.replace(", source_id: desk}", "}")
+    newest = silent.replace("              value: amount\n", "              value: amount\n"
+                            "              editions: newest\n")  # fmt: skip
+    assert newest.count("editions: newest") == 1
+    with_editions(tmp_path / "declared", newest)
+    for folder, claims, catalog in (("silent", silent, DECLARED), ("undeclared", newest, CATALOG)):
+        with pytest.raises(ClaimsError, match="2 editions of the family 'a_desk'") as caught:
+            with_editions(tmp_path / folder, claims, catalog)
+        assert "editions: newest" in str(caught.value)
+
+
+def test_a_value_of_across_that_no_row_has_is_an_error(tmp_path):
+    several = CLAIMS.replace("flow: {not: import}", 'flow: "{way}"').replace(
+        "      unit: t\n", "      unit: t\n      across: {way: [import, exprot]}\n"
+    )
+    message = faults(tmp_path / "wrong", several)
+    assert "'exprot' occurs nowhere in the column 'flow' of trade/flows" in message
+    assert "did you mean 'export'?" in message
+    registry.check_recipes(project(tmp_path / "right", several.replace("exprot", "export")))

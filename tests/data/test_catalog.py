@@ -2,8 +2,12 @@ import re
 
 import pytest
 
+from analysis.data import loading
 from analysis.data.catalog import Catalog
+from analysis.data.catalog_keys import MEANINGS, QUALITY
+from analysis.data.sources import GRADES
 from analysis.data.tables import Archive
+from analysis.data.type_check import json_schema
 from analysis.errors import DataError
 
 
@@ -143,3 +147,13 @@ def test_a_fault_in_a_part_has_its_line_in_the_whole(workshop):
         Catalog.read(workshop.project, {"trade/flows"})
     assert str(part.value) == str(whole.value)
     assert Catalog.read(workshop.project, {"security/sightings"})
+
+
+def test_each_key_of_the_catalog_and_each_word_of_quality_is_explained():
+    known = json_schema(catalog=loading.form(Catalog))["$defs"]
+    keys = {name: set(kind["properties"]) for name, kind in known.items() if name != "Catalog"}
+    assert keys.keys() == MEANINGS.keys()
+    assert {name: keys[name] - MEANINGS[name].keys() for name in keys} == {
+        name: set() for name in keys
+    }
+    assert QUALITY.keys() == GRADES.keys()

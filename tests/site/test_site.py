@@ -355,6 +355,16 @@ def test_stages_are_told_by_their_names_and_not_by_numbers(site, page):
     assert " rung" not in page.inner_text("main")
 
 
+def test_a_claims_page_begins_with_the_title_of_its_figure(site):
+    drawn = [path for path in (site / "claims").glob("*.svg") if "-" not in path.stem]
+    assert drawn
+    for path in drawn:
+        (title,) = re.findall(r"<title id=[^>]*>(.*?)</title>", path.read_text(encoding="utf-8"))
+        page = path.with_suffix(".html").read_text(encoding="utf-8")
+        (first,) = re.findall(r"<h1>(.*?)</h1>", page)
+        assert html.unescape(first) == html.unescape(title)
+
+
 def test_a_claim_carries_its_review_for_machines(site):
     text = (site / "claims" / "C2.html").read_text(encoding="utf-8")
     (found,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', text)

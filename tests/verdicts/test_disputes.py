@@ -14,7 +14,8 @@ from analysis.methods.estimate import Outcome
 from analysis.methods.level import Level
 from analysis.methods.share import Share
 from analysis.methods.timeline import Timeline
-from analysis.verdicts import disputes, wording
+from analysis.notebook import html
+from analysis.verdicts import disputes, findings, wording
 from analysis.verdicts.rules import judge
 from analysis.verdicts.sweep import Trial
 
@@ -51,10 +52,14 @@ def test_three_sources_against_one_are_a_dispute_that_says_who_says_what():
     assert found.reasons[0] == "disputed: 3 sources say 1980, 1 says 1981"
     entry = {"verdict": {"publication": {"code": found.code, "certainty": found.certainty.code}},
              "detail": {"publication": {"rule": found.rule.name}}}  # fmt: skip
+    made = claim(method="timeline")
+    disputed = curve([dated("1980", "1980", "1980", "1981")])
+    text = findings.finding(made, disputed, "publication", found.rule)
+    assert text == "Disputed: 3 sources say 1980, 1 says 1981."
     sentence = wording.sentence(entry)
     assert sentence == "This is disputed: sources contradict each other; certainty high."
     assert wording.word(found.code, found.rule.name) == "disputed"
-    shown = str(wording.verdict(judge(claim(), curve([dated("1980", "1981")]))))
+    shown = html.verdict(found.code, found.rule.name)
     assert "disputed" in shown
     assert "insufficient evidence" not in shown
 

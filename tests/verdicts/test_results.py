@@ -31,8 +31,8 @@ from analysis.verdicts.results import (
     rounded,
     unrun,
     write,
-    write_table,
 )
+from analysis.verdicts.results_table import write as write_table
 from analysis.verdicts.rules import judge
 from analysis.verdicts.sweep import VINTAGES, Curve
 
@@ -159,10 +159,13 @@ def test_the_table_has_a_line_a_claim_under_its_section(tmp_path):
     assert lines[0] == "# Verdicts"
     assert [line for line in lines if line.startswith("## ")] == ["## Things", "## Nothing yet"]
     certainty = made["claims"][0]["verdict"]["publication"]["certainty"]
-    assert f"| T1 | DEFINITION_DEPENDENT | {certainty} | same |  | More / than 10. |" in lines
-    assert "| T2 | NOT_TESTABLE (N2) |  | same |  | Something is more than 10. |" in lines
+    told = made["claims"][0]["finding"]["publication"]
+    said = f"same |  | More / than 10. | {told} |"
+    assert f"| T1 | DEFINITION_DEPENDENT | {certainty} | {said}" in lines
+    why = "No data can decide this: it is a forecast or a possibility."
+    assert f"| T2 | NOT_TESTABLE (N2) |  | same |  | Something is more than 10. | {why} |" in lines
     table = [line for line in lines if line.startswith("|")]
-    assert {line.count("|") for line in table} == {7}
+    assert {line.count("|") for line in table} == {8}
 
 
 def test_the_table_is_the_same_twice(tmp_path):

@@ -15,6 +15,7 @@ from analysis.claims.entries import claim_of
 from analysis.claims.expand import checkable, expanded
 from analysis.claims.files import DEFAULTS
 from analysis.claims.finding_texts import finding_faults
+from analysis.claims.free_choices import free_names, used
 from analysis.data import type_check
 from analysis.errors import ParameterError, suggest
 from analysis.methods import METHODS
@@ -52,11 +53,26 @@ def faults(value: Any) -> list[Fault]:
 def parameter_faults(value: Any) -> Iterator[Fault]:
     """Parameters and choices of another form than the method's types, wherever they are given."""
     for where, name, parameters in parameter_blocks(value):
-        yield from type_check.faults(_parameters(name), parameters, where)
+        free = _free(name, value["claims"][where[1]])
+        own = {key: each for key, each in parameters.items() if key not in free}
+        yield from type_check.faults(_parameters(name), own, where)
     for where, grid in _at(value, ("claims", "*", "grid")):
         name = _method(where, value)
         if name in METHODS and isinstance(grid, Mapping):
-            yield from type_check.faults(_grid(name), grid, where)
+            free = _free(name, value["claims"][where[1]])
+            own = {key: each for key, each in grid.items() if key not in free}
+            others = {key: each for key, each in grid.items() if key in free}
+            yield from type_check.faults(_grid(name), own, where)
+            yield from type_check.faults(Mapping[str, Sequence[str | int | float]], others, where)
+
+
+def _free(name: str, entry: Mapping[str, Any]) -> set[str]:
+    """The choices that are no parameters, and that a text names; any other one is a slip."""
+    grid = entry.get("grid", {})
+    if entry.get("method") != name or not isinstance(grid, Mapping):
+        return set()
+    texts = (entry.get("parameters", {}), entry.get("readings", {}))
+    return set(free_names(name, grid)) & {word for text in texts for word in used(text)}
 
 
 def parameter_blocks(value: Any) -> Iterator[tuple[Path_, str, Mapping[str, Any]]]:

@@ -106,7 +106,7 @@ def _named(name: str, parameters: Entry) -> Iterator[str]:
     """The tables that parameters of a method name, in their order."""
     kinds = _kinds(name)
     for key, value in parameters.items():
-        if kinds[key] == Table:
+        if kinds.get(key) == Table:
             yield from filter(None, [value])
         else:
             yield from _inside(value)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.claims.checks import parameter_blocks
 from analysis.data.editions import original
-from analysis.methods.editions import NEWEST, SOURCE
+from analysis.errors import suggest
 from analysis.methods.placeholders import PATTERN, fill
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from analysis.yamlfile import Path_
 
 Row = Mapping[str, str]
+NEWEST = "say `editions: newest` (of a table whose `vintage` in the catalog declares `editions`)"
 LISTS = {"ranking": ("lists",), "share": ("divisions",), "trend": ("indices",)}
 
 
@@ -31,9 +32,12 @@ def faults(value: Any, tables: Tables) -> list[Fault]:
     for where, name, given in parameter_blocks(value):
         claim = value["claims"][where[1]]
         if name == "level":
+            across = {key: list(values) for key, values in given.get("across", {}).items()}
             for index, measure in enumerate(given.get("measures", ())):
                 place = (*where, "measures", index)
-                found |= dict.fromkeys(_in_measure(measure, _words(claim, measure), place, tables))
+                words = _words(claim, measure) | across
+                found |= dict.fromkeys(_in_measure(measure, words, place, tables))
+                found |= dict.fromkeys(_absent(measure, across, (*where, "across"), tables))
         elif name == "breaks":
             for key, series in given.get("all_series", {}).items():
                 if "value" in series:
@@ -57,6 +61,21 @@ def _in_measure(
                 yield from _several(term["rate"], words, (*place, "rate"), tables)
 
 
+def _absent(
+    measure: Mapping[str, Any], across: Mapping[str, list[Any]], where: Path_, tables: Tables
+) -> Iterator[Fault]:
+    """The values of `across` that no row has in the columns in which they are put."""
+    for term in (*measure.get("terms", ()), *measure.get("over", ())):
+        for column, wanted in term.get("where", {}).items():
+            name = wanted[1:-1] if isinstance(wanted, str) else ""
+            known = (tables.columns(term["table"]) or {}).get(column)
+            for index, value in enumerate(across.get(name, ())):
+                if wanted == f"{{{name}}}" and known and str(value) not in known:
+                    message = f"{value!r} occurs nowhere in the column {column!r} of"
+                    hint = suggest(str(value), known)
+                    yield (*where, name, index), f"{message} {term['table']}{hint}"
+
+
 def _words(claim: Mapping[str, Any], measure: Mapping[str, Any]) -> dict[str, list[Any]]:
     """The values of each choice with which a measure can be asked for."""
     readings = [each.get("parameters", {}) for each in claim["readings"].values()]
@@ -75,7 +94,7 @@ def _several(
 ) -> Iterator[Fault]:
     if "reduce" in recipe:
         return
-    for rows in _observed(recipe, words, tables):
+    for rows in _chosen(recipe, words, tables):
         grouped: dict[tuple[str, str], list[Row]] = {}
         for row in rows:
             time = row.get(recipe.get("time", ""), "")[:4]
@@ -84,23 +103,6 @@ def _several(
             if len(met) > 1:
                 yield where, f"{_meant(met, family, time)}, or say how with `reduce`"
                 return
-
-
-def _observed(
-    recipe: Mapping[str, Any], words: Mapping[str, list[Any]], tables: Tables
-) -> Iterator[list[Row]]:
-    """The rows that a recipe means; of each observation one edition where it says `newest`."""
-    for rows in _chosen(recipe, words, tables):
-        if recipe.get("editions") != NEWEST:
-            yield rows
-            continue
-        entry = tables.entry(recipe["table"])
-        own = {SOURCE, entry.get("vintage", {}).get("column")}
-        key = [column for column in entry.get("key", ()) if column not in own]
-        kept = {
-            (tables.family(recipe["table"], r), *(r[column] for column in key)): r for r in rows
-        }
-        yield list(kept.values())
 
 
 def _chosen(
@@ -113,11 +115,14 @@ def _chosen(
     for values in product(*(words.get(name, ()) for name in names)):
         chosen = dict(zip(names, values, strict=True))
         filled = {key: fill(each, chosen) for key, each in conditions.items()}
-        yield [
+        met: list[Row] = [
             row
             for row in tables.rows(recipe["table"])
             if row[recipe["value"]] and all(_meets(row, *each) for each in filled.items())
         ]
+        if recipe.get("editions"):  # of the editions of an observation, one is meant
+            met = list({tables.observation(recipe["table"], row): row for row in met}.values())
+        yield met
 
 
 def _meant(met: Sequence[Row], family: str, time: str) -> str:
@@ -126,7 +131,7 @@ def _meant(met: Sequence[Row], family: str, time: str) -> str:
     sources = sorted({row["source_id"] for row in met})
     if len(sources) == len(met):
         found = f"{len(met)} editions of the family {family!r}{of} ({', '.join(sources)})"
-        return f"{found} where one is meant: name one in `where` as `source_id`"
+        return f"{found} where one is meant: name one in `where` as `source_id`, or {NEWEST}"
     return f"{len(met)} rows of the family {family!r}{of} where one is meant: narrow `where`"
 
 

@@ -176,7 +176,8 @@ class Claim(ShortKeys):
     """The registered parameters of the method. One that is left out has the first value of the
     grid, or else the method's default."""
     grid: NotRequired[Choices]
-    """The analyst's choices: a parameter, and all its admissible values."""
+    """The analyst's choices: a parameter, and all its admissible values. Any other name is a choice
+    of the audit's own: its value takes the place of `{name}` in the texts of `parameters`."""
     constraints: NotRequired[Sequence[Constraint]]
     """Combinations without sense: `when` holds, `only` these are left."""
     tables: NotRequired[Sequence[Annotated[str, StringConstraints(pattern=TABLE)]]]

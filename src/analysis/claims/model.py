@@ -8,6 +8,7 @@ from dataclasses import MISSING, dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from analysis.claims.declarations import Certainty, Search
+from analysis.claims.free_choices import filled, free_names
 from analysis.display_hook import as_html
 from analysis.errors import ParameterError, suggest
 from analysis.methods import METHODS, method
@@ -104,8 +105,8 @@ class Specification:
     parameters: Parameters
 
     def build(self) -> Method:
-        """The method with this specification's parameters."""
-        return build(self.method, self.parameters)
+        """The method with this specification's parameters, in which free choices are filled in."""
+        return build(self.method, filled(self.method, self.parameters, self.choices))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,6 +161,12 @@ class Claim:
         return self.checkable != "no"
 
     @property
+    def types(self) -> dict[str, Any]:
+        """The type of each parameter of its method, and of each free choice of its grid."""
+        free = {name: type(self.grid[name][0]) for name in free_names(self.method, self.grid)}
+        return {**hints(self.method), **free}
+
+    @property
     def literal(self) -> Reading:
         """The one literal reading; a claim that is not testable has none, which is an error."""
         for reading in self.readings:
@@ -194,8 +201,8 @@ class Claim:
         that would change nothing, are errors. The written finding is of the registered ones, and is
         left out.
         """
-        known(parameters, self.method, f"claim {self.id}")
-        types, own = hints(self.method), self.literal.parameters
+        types, own = self.types, self.literal.parameters
+        known(parameters, self.method, f"claim {self.id}", types)
         for name, value in parameters.items():
             fit(name, value, types[name])
             if name in own and value != own[name]:
@@ -252,7 +259,7 @@ class Claim:
 
     def examine(self, item: SideAssertion) -> Specification:
         """The specification that tests a side assertion."""
-        own = {} if item.method else self.parameters
+        own = {} if item.method else filled(self.method, self.parameters, self.grid)
         return Specification(
             reading=f"side assertion: {item.name}",
             method=item.method or self.method,

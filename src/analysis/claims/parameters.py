@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_origin
 from analysis import yamlfile
 from analysis.claims.model import waits
 from analysis.errors import ParameterError, clip
-from analysis.methods.parameters import fit, hints, known
+from analysis.methods.parameters import fit, known
 from analysis.yamlfile import decimal, whole
 
 if TYPE_CHECKING:
@@ -28,12 +28,12 @@ def parse(claim: Claim, changes: Sequence[str]) -> dict[str, Any]:
     """
     if why := waits(claim):
         raise ParameterError(f"claim {claim.id} has no parameters to change: {why}")
-    types, found = hints(claim.method), {}
+    types, found = claim.types, {}
     for change in changes:
         name, equals, text = change.partition("=")
         if not equals:
             raise ParameterError(f"{clip(change)!r} is not of the form name=value")
-        known([name], claim.method, f"claim {claim.id}")
+        known([name], claim.method, f"claim {claim.id}", types)
         found[name] = _value(text, types[name])
         if _depth(found[name]) > DEEPEST:
             message = f"is nested more than {DEEPEST} deep, which no parameter is"
@@ -52,10 +52,10 @@ def read(claim: Claim, path: Path) -> dict[str, Any]:
     found, marks = yamlfile.read(path, shown=str(path), error=ParameterError)
     if not isinstance(found, dict):
         raise ParameterError("expected parameters as `name: value`", **marks.at(()))
-    types = hints(claim.method)
+    types = claim.types
     for name, value in found.items():
         try:
-            known([name], claim.method, f"claim {claim.id}")
+            known([name], claim.method, f"claim {claim.id}", types)
             fit(name, value, types[name])
         except ParameterError as error:
             raise ParameterError(error.message, **marks.at((name,))) from None

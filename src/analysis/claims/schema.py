@@ -13,6 +13,8 @@ from analysis.claims.checks import ALWAYS, NEEDED
 from analysis.data.type_check import DIALECT, json_schema
 from analysis.methods import METHODS
 
+FREE_CHOICE = {"type": "array", "items": {"type": ["string", "number"]}, "minItems": 1}
+
 
 def schema() -> dict[str, Any]:
     """The JSON Schema of a file of the register; a key may be in another, so none is required."""
@@ -22,6 +24,8 @@ def schema() -> dict[str, Any]:
     kinds |= {name: forms.parameters_of(name) for name in METHODS}
     kinds |= {_grid(name): forms.grid_of(name) for name in METHODS}
     kinds = json_schema(**kinds)["$defs"]
+    for name in METHODS:  # a grid may have choices of its own
+        kinds[_grid(name)]["additionalProperties"] = FREE_CHOICE
     for module in (forms, short_keys):
         for kind, key, meaning in _meanings(module):
             own = "Claim" if kind == "ShortKeys" else kind  # which has them as its own

@@ -73,9 +73,10 @@ def subject(measure: Measure, where: Mapping[str, Any]) -> str:
     return f"{measure} ({shown})" if shown else str(measure)
 
 
-def recipe(measure: Measure, where: Mapping[str, Any]) -> Parameters:
-    """The rows of a measure that meet the conditions."""
-    return {"table": measure.table, "value": measure.column, "where": dict(where)}
+def recipe(sentence: Sentence, measure: Measure, where: Mapping[str, Any]) -> Parameters:
+    """The rows of a measure that meet the conditions, in the editions that the sentence means."""
+    editions = {key: sentence.entry[key] for key in ("editions",) if key in sentence.entry}
+    return {"table": measure.table, "value": measure.column, "where": dict(where), **editions}
 
 
 def title(statement: str) -> str:

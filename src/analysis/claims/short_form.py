@@ -27,7 +27,14 @@ if TYPE_CHECKING:
     from analysis.yamlfile import Path_
 
 Fault = tuple["Path_", str]
-QUALIFIERS = ("measure", "where", "unit", "per", "among")  # of a verb, and nothing without one
+QUALIFIERS = (
+    "measure",
+    "where",
+    "editions",
+    "unit",
+    "per",
+    "among",
+)  # of a verb, and nothing without one
 
 
 def written_out(

@@ -10,7 +10,7 @@ from pydantic import Field, StringConstraints
 from typing_extensions import TypedDict
 
 from analysis.data.type_check import MEASURE, NAME, closed
-from analysis.methods.recipes import Where
+from analysis.methods.recipes import Editions, Where
 
 Text = Annotated[str, StringConstraints(min_length=1)]
 Measure = Annotated[str, StringConstraints(pattern=MEASURE)]
@@ -41,8 +41,8 @@ class ShortKeys(TypedDict, total=False):
     Example: `says: In Spain coal had a share of three percent in 2022.`"""
     like: Annotated[str, StringConstraints(pattern=NAME)]
     """A claim from which every key is taken that is not given here, except its own words (`says`,
-    `statement`, `title`, `core`, `rule`, `readings`) and a verb where another one is given; `where`
-    and `parameters` are merged key by key.
+    `statement`, `title`, `core`, `rule`, `readings`, `finding`) and a verb where another one is
+    given; `where` and `parameters` are merged key by key.
     Example: `like: K3`"""
     measure: Measure
     """The column that contains the quantity, as `<topic>/<table>.<column>`; its unit is that of the
@@ -51,10 +51,14 @@ class ShortKeys(TypedDict, total=False):
     where: Where
     """The rows that are meant: a value, a list of values, or `min`, `max`, `not` for each column.
     Example: `where: {iso3: ESP, fuel: coal, year: 2022}`"""
+    editions: Editions
+    """Of each observation the newest edition that was known on the day counts, in a table whose
+    `vintage` in the catalog declares `editions`.
+    Example: `editions: newest`"""
     unit: Text
     """The unit in which the sentence states the number, if it differs from that of the catalog by
     thousands, millions, billions or trillions; `percent` of a ratio.
-    Example: `unit: TWh`"""
+    Example: `unit: USD billion`"""
     at: int
     """The quantity is exactly this whole number, as a count.
     Example: `at: 27`"""

@@ -38,13 +38,13 @@ _ABOUT = re.compile(
 
 def compared(sentence: Sentence) -> Draft:
     """A level, or with `per` a ratio, against the stated number."""
-    above = recipe(sentence.measure, sentence.where)
+    above = recipe(sentence, sentence.measure, sentence.where)
     measure: Parameters = {"terms": [above]}
     unit, factor, divisor = sentence.measure.unit, 1.0, ""
     origins: Mapping[Path_, Path_] = {}
     if "per" in sentence.entry:
         other, where, origins = _denominator(sentence)
-        measure["over"] = [recipe(other, where)]
+        measure["over"] = [recipe(sentence, other, where)]
         _tell_apart(above, measure["over"][0])
         divisor = f"divided by {subject(other, where)}"
         same = unit == other.unit
@@ -69,6 +69,7 @@ def compared(sentence: Sentence) -> Draft:
             ("measures",): ("measure",),
             ("measures", 0, "terms", 0): rows,
             ("measures", 0, "terms", 0, "where"): rows,
+            ("measures", 0, "terms", 0, "editions"): ("editions",),
             **origins,
         },
     )

@@ -8,6 +8,14 @@ from analysis.claims.sentence import Draft, Sentence, ShortFormError, recipe
 from analysis.claims.short_numbers import NUMBERS, compared
 from analysis.data.periods import is_form
 
+RANKS = ("rank", "rank_at_most")
+KEYS_OF = {  # verbs that a key can stand beside
+    "among": RANKS,
+    "per": tuple(NUMBERS),
+    "unit": tuple(NUMBERS),
+    "editions": (*NUMBERS, *RANKS, "rose", "fell"),
+}
+
 
 def draft(sentence: Sentence) -> Draft:
     """The method and the parameters of a sentence. Raises ShortFormError."""
@@ -18,7 +26,7 @@ def draft(sentence: Sentence) -> Draft:
         "fell": _moved,
         "happened": _dated,
     }
-    for key, verbs in {"among": ("rank", "rank_at_most"), "per": NUMBERS, "unit": NUMBERS}.items():
+    for key, verbs in KEYS_OF.items():
         if key in sentence.entry and sentence.verb not in verbs:
             message = f"{key!r} is for: {', '.join(verbs)}, not for {sentence.verb!r}"
             raise ShortFormError((key,), message)
@@ -37,7 +45,12 @@ def _ranked(sentence: Sentence) -> Draft:
         message = f"`where` must say which {column} is meant, one of: {', '.join(members)}"
         raise ShortFormError(("where",) if "where" in sentence.entry else ("among",), message)
     part = sentence.measure.column
-    ranked = {**recipe(sentence.measure, where), "part": part, "by": column, "members": members}
+    ranked = {
+        **recipe(sentence, sentence.measure, where),
+        "part": part,
+        "by": column,
+        "members": members,
+    }
     exact = sentence.verb == "rank"
     largest = f"{'number' if exact else 'among the first'} {sentence.stated}"
     return Draft(
@@ -73,7 +86,11 @@ def _moved(sentence: Sentence) -> Draft:
     until = years.get("until")
     if until is not None and until <= years["since"]:
         raise ShortFormError((sentence.verb, "until"), "must be after `since`")
-    index = {**recipe(measure, sentence.where), "index": measure.column, "time": measure.time}
+    index = {
+        **recipe(sentence, measure, sentence.where),
+        "index": measure.column,
+        "time": measure.time,
+    }
     span = f"from {years['since']} to {until}" if until else f"since {years['since']}"
     return Draft(
         method="trend",

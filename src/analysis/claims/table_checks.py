@@ -71,6 +71,16 @@ class Tables:
         found = {column: frozenset(row[column] for row in self.rows(name)) for column in header}
         return {**dict.fromkeys(DERIVED, frozenset()), **found}
 
+    def observation(self, name: str, row: Mapping[str, str]) -> tuple[str, ...]:
+        """What the editions of a record have in common; all of it where none are declared."""
+        entry = self.entry(name)
+        vintage = entry.get("vintage", {})
+        if not vintage.get("editions"):
+            return tuple(row.values())
+        own = {"source_id", vintage["column"]}
+        key = (row[column] for column in entry["key"] if column not in own)
+        return (self.family(name, row), *key)
+
     def family(self, name: str, row: Mapping[str, str]) -> str:
         """The family of a record: by the table's own column or map, else by its source."""
         entry = self.entry(name).get("family")

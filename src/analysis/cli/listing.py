@@ -196,7 +196,17 @@ def _schema(file: str) -> dict[str, Any]:
         from analysis.claims.schema import schema as grammar
 
         return grammar()
+    return data_schema(file)
+
+
+def data_schema(file: str) -> dict[str, Any]:
+    """The JSON Schema of a YAML file of data/, by its name without the ending."""
     from analysis.data import loading, type_check
+    from analysis.data.catalog_keys import MEANINGS
 
     module, kind = DATA_FILES[file]
-    return type_check.json_schema(**{file: loading.form(getattr(import_module(module), kind))})
+    found = type_check.json_schema(**{file: loading.form(getattr(import_module(module), kind))})
+    for name, meanings in MEANINGS.items() if file == "catalog" else ():
+        for key, own in found["$defs"][name]["properties"].items():
+            own["description"] = meanings[key]
+    return found

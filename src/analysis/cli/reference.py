@@ -7,16 +7,19 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import MISSING, fields
+from itertools import chain
 from typing import Any
 
 import click
 
 import analysis
 from analysis import cli
+from analysis.claims import finding_texts
 from analysis.claims.schema import schema
 from analysis.claims.short_keys import ShortKeys
+from analysis.cli import data_reference
 from analysis.methods import METHODS, method
 
 PARTS = (
@@ -53,7 +56,15 @@ words see the [glossary](glossary.md), for the rules the [method](method.md), fo
 
 def page() -> str:
     """The whole page as Markdown."""
-    return "\n\n".join([HEAD, *_register(), *_methods(), *_commands(), *_functions()]) + "\n"
+    parts = (
+        _register(),
+        _findings(),
+        _methods(),
+        data_reference.sections(),
+        _commands(),
+        _functions(),
+    )
+    return "\n\n".join([HEAD, *chain.from_iterable(parts)]) + "\n"
 
 
 # ------------------------------------------------------------------- claims.yaml and claims/
@@ -126,6 +137,33 @@ def _value(kind: Mapping[str, Any]) -> str:
     if "pattern" in kind:
         return f"text like `{kind['pattern']}`"
     return words.get(kind.get("type", ""), "any value")
+
+
+def _findings() -> Iterator[str]:
+    yield "## Findings"
+    yield (
+        "The sentence that heads a claim's page and figure says what is true. `finding` has a text "
+        f"for each outcome, of at most {finding_texts.LONGEST} characters: "
+        f"{_quoted(finding_texts.GROUPS)}. A text for one row of the "
+        f"[table of codes](method.md) goes first: {_quoted(finding_texts.ROWS)}. No number is "
+        "typed but those of the claim's statement: placeholders take them from the trial on which "
+        "the verdict rests. A format of Python may follow, `{value:.1f}`, or a noun that is "
+        "counted, `{failing:way|ways}`; brackets name another reading, a side assertion or another "
+        "option of a choice, `{value[reporter=Norland]}`. A text whose number the evidence lacks, "
+        "or that is not there, gives way to a sentence made of the measured value."
+    )
+    yield _meanings("Placeholders of all methods", finding_texts.COMMON)
+    for name, own in finding_texts.OF_METHOD.items():
+        yield _meanings(f"Placeholders of {name}", own)
+
+
+def _quoted(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def _meanings(title: str, names: Mapping[str, str]) -> str:
+    rows = [f"| `{name}` | {meaning} |" for name, meaning in names.items()]
+    return "\n".join([f"### {title}", "", "| placeholder | meaning |", "|---|---|", *rows])
 
 
 def _methods() -> Iterator[str]:

@@ -10,7 +10,7 @@ from analysis.drift import history, provenance, snapshots
 from analysis.drift.comparison import compare
 from analysis.drift.history import HistoryEntry
 from analysis.project import write_atomically
-from analysis.verdicts import results, summary
+from analysis.verdicts import results, results_table, summary
 
 if TYPE_CHECKING:
     from analysis.claims.registry import Register
@@ -36,7 +36,7 @@ def publish(project: Project, register: Register, day: date) -> Sequence[History
         ),
         "p and q of the statistical tests": summary.tests(fresh),
     }
-    results.write_table(project.results / "README.md", fresh, register, tables)
+    results_table.write(project.results / "README.md", fresh, register, tables)
     return added
 
 

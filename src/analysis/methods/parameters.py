@@ -27,9 +27,12 @@ def hints(name: str) -> dict[str, Any]:
     return {item.name: found[item.name] for item in fields(kind)}
 
 
-def known(names: Iterable[str], of: str, owner: str) -> None:
-    """Raise ParameterError at the first name that is no parameter of the method `of`."""
-    valid = hints(of)
+def known(names: Iterable[str], of: str, owner: str, valid: Iterable[str] | None = None) -> None:
+    """Raise ParameterError at the first name that is no parameter of the method `of`.
+
+    `valid` are the names that it admits, if a claim has choices of its own beside them.
+    """
+    valid = list(hints(of) if valid is None else valid)
     for name in names:
         if name not in valid:
             message = f"unknown parameter {clip(name)!r} of method {of!r} in {owner}"

@@ -51,7 +51,7 @@ def claim(
         message = f"claim {name} is tested by the method {found.method}, not by {method}"
         raise ParameterError(f"{message}: open the notebook {found.method}.ipynb")
     if changes:
-        injected.check(changes, found.method, f"claim {name}")
+        injected.check(changes, found.method, f"claim {name}", found.types)
     return found.assume(reading, changes)
 
 

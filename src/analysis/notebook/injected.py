@@ -44,13 +44,21 @@ def injected(namespace: Mapping[str, Any]) -> dict[str, Any]:
     return {name: namespace[name] for name in names if name not in OWN and name in namespace}
 
 
-def check(parameters: Mapping[str, Any], method: str, owner: str) -> None:
-    """Raise ParameterError at an unknown name or a value of another type, with the valid ones."""
+def check(
+    parameters: Mapping[str, Any],
+    method: str,
+    owner: str,
+    types: Mapping[str, Any] | None = None,
+) -> None:
+    """Raise ParameterError at an unknown name or a value of another type, with the valid ones.
+
+    `types` are those of the method, if a claim has choices of its own beside them.
+    """
+    types = hints(method) if types is None else types
     try:
-        known(parameters, method, owner)
+        known(parameters, method, owner, types)
     except ParameterError as error:
         raise ParameterError(f"{error}; a notebook also takes: {', '.join(OWN)}") from None
-    types = hints(method)
     for name, value in parameters.items():
         try:
             fit(name, value, types[name])

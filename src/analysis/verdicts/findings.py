@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from analysis.claims.finding_texts import Placeholder, pieces
 from analysis.claims.model import REASONS
+from analysis.verdicts import disputes
+from analysis.verdicts.code_table import SOURCES_DISAGREE
 from analysis.verdicts.finding_facts import Facts
 from analysis.verdicts.wording import BY_RULE, SENTENCES
 
@@ -54,6 +56,9 @@ def finding(claim: Claim, curve: Curve, vintage: str, row: Row) -> str:
     facts = Facts(claim, curve, vintage)
     if written and (text := filled(written, facts)):
         return text
+    shown = disputes.disputed(curve.select(vintage, claim.literal.name))
+    if row.name == SOURCES_DISAGREE.name and shown is not None:
+        return f"Disputed: {disputes.words(shown).removeprefix('disputed: ')}."
     for each in GENERATED.get(claim.method, ()):
         if facts.value is not None and (text := filled(each, facts)):
             return text

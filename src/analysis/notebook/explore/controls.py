@@ -8,6 +8,7 @@ from dataclasses import MISSING, dataclass, fields
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin, get_type_hints
 
 from analysis.claims import parameters
+from analysis.claims.free_choices import free_names
 from analysis.errors import ParameterError
 from analysis.methods import method
 
@@ -38,6 +39,7 @@ def controls(claim: Claim) -> tuple[Control, ...]:
     kind = method(claim.method)
     hints = get_type_hints(kind)
     made = [_control(claim, item, hints[item.name]) for item in fields(kind)]
+    made += [_free(claim, name) for name in free_names(claim.method, claim.grid)]
     return tuple(sorted(made, key=lambda each: (not each.varied, each.kind == "structure")))
 
 
@@ -52,6 +54,13 @@ def _control(claim: Claim, item: Any, hint: Any) -> Control:
         options=tuple(options),
         varied=item.name in claim.grid,
     )
+
+
+def _free(claim: Claim, name: str) -> Control:
+    """The control of a choice that is no parameter of the method."""
+    options = tuple(claim.options(name, claim.preferred()))
+    registered = claim.parameters.get(name)
+    return Control(name=name, kind="choice", registered=registered, options=options, varied=True)
 
 
 def _options(claim: Claim, name: str, hint: Any) -> list[Any]:

@@ -71,6 +71,9 @@ class Panel:
     def _repr_mimebundle_(self, **asked: Any) -> Any:
         return self.view._repr_mimebundle_(**asked)
 
+    def __repr__(self) -> str:
+        return f"Panel({self.evaluator.claim.id}: {self.state.vintage}, {self.state.reading})"
+
     def __dir__(self) -> list[str]:
         return ["evaluator", "choose", "fields", "finding", "reset", "state", "view"]
 

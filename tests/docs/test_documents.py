@@ -1,0 +1,83 @@
+"""Every command and every piece of code in these documents runs, and prints what they show."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import documents
+import executions
+import matplotlib as mpl
+import pytest
+
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+
+
+@pytest.fixture
+def environ(monkeypatch):
+    """As in an activated environment, on a terminal of a usual width."""
+    monkeypatch.delenv("CLAIMS_PROJECT", raising=False)
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    return {**os.environ, "COLUMNS": "100"}
+
+
+def test_your_own_analysis(tmp_path, environ):
+    for name in ("claims", "data", "results"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    shutil.copy(ROOT / "claims.yaml", tmp_path)
+    mpl.use("agg")
+    assert documents.run(DOCS / "your-own-analysis.md", tmp_path, environ) > 5
+
+
+@pytest.mark.slow  # a claim is run three times
+def test_the_tutorial(executed, tmp_path, environ):
+    audit = executions.copied(executed, tmp_path / "audit")
+    assert documents.run(DOCS / "tutorial.md", audit, environ) > 5
+
+
+# ------------------------------------------------------------------- the runner itself
+
+
+def page(folder: Path, text: str) -> Path:
+    path = folder / "page.md"
+    path.write_text(text)
+    return path
+
+
+def test_commands_keep_their_folder_and_code_its_names(tmp_path, environ):
+    (tmp_path / "sub").mkdir()
+    text = (
+        "```console\n$ cd sub && echo one\none\n$ basename $(pwd)\nsub\n```\n"
+        "```python\nx = 2\n```\n```python\nx + 1\n```\n```text\n3\n```\n"
+    )
+    assert documents.run(page(tmp_path, text), tmp_path, environ) == 4
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "```console\n$ echo two\none\n```\n",
+        "```python\n1 + 1\n```\n```text\n3\n```\n",
+        "```diff\n+++ claims.yaml\n-not there\n+new\n```\n",
+        "```console\n$ echo one two\none\n```\n",
+    ],
+)
+def test_what_is_not_as_shown_is_found(tmp_path, environ, text):
+    (tmp_path / "claims.yaml").write_text("a: 1\n")
+    with pytest.raises(AssertionError):
+        documents.run(page(tmp_path, text), tmp_path, environ)
+
+
+def test_a_diff_changes_the_file(tmp_path, environ):
+    (tmp_path / "claims.yaml").write_text("a: 1\nb: 2\n")
+    text = "```diff\n--- a/claims.yaml\n+++ b/claims.yaml\n a: 1\n-b: 2\n+b: 3\n```\n"
+    documents.run(page(tmp_path, text), tmp_path, environ)
+    assert (tmp_path / "claims.yaml").read_text() == "a: 1\nb: 3\n"
+
+
+def test_a_block_that_says_why_is_not_run(tmp_path, environ):
+    text = "<!-- not run: it would end this test -->\n```console\n$ exit 1\nnothing\n```\n"
+    assert documents.run(page(tmp_path, text), tmp_path, environ) == 0
