@@ -188,6 +188,7 @@ def _united_states(series: pd.Series) -> list[list[object]]:
     for quarter in ("2022-Q4", "2023-Q4", "2024-Q2"):
         before = f"{int(quarter[:4]) - 1}{quarter[5:]}"
         rows.append(["four quarters", before, quarter, yearly[quarter]])
+    rows.append(["four quarters of 2022", "2021Q4", "2022-Q4", yearly["2022-Q4"]])
     return rows
 
 

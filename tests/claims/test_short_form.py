@@ -275,31 +275,18 @@ def test_two_editions_of_one_family_are_not_averaged(tmp_path):
     assert "8:5: 2 editions of the family 'a_desk' (desk, desk_b) where one" in str(caught.value)
 
 
-def test_the_newest_edition_is_meant_in_every_recipe_of_a_sentence(tmp_path):
-    text = K1.replace("rounds_to: 3", "per: {where: {iso3: FRA}}\n    editions: newest\n    at: 3")
-    (measure,) = registry.read(audit(tmp_path, text)).claims["K1"].parameters["measures"]
-    assert [term["editions"] for term in (*measure["terms"], *measure["over"])] == ["newest"] * 2
-
-
-def test_the_newest_of_several_editions_is_one_row(tmp_path):
-    newest = LONG.replace("value: gwh", "editions: newest, value: gwh")
-    vintage = "    vintage: {column: day, editions: true}\n    columns:\n"
-    for name, written in {"named": newest, "not": LONG}.items():
-        project = audit(tmp_path / name, written, TWICE)
-        project.catalog.write_text(CATALOG.replace("    columns:\n", vintage))
-        if name == "named":
-            registry.check_recipes(project)
-        else:
-            with pytest.raises(AnalysisError, match="2 editions of the family"):
-                registry.check_recipes(project)
-
-
 def test_a_difference_of_rates_is_in_percentage_points(tmp_path):
     then = ", {table: power/shares, value: share_pct, scale: -1, where: {iso3: ESP, year: 2000}}"
     text = LONG.replace("gwh", "share_pct").replace("GWh", "percentage points")
     with pytest.raises(AnalysisError, match="is in 'percent', the claim in 'percentage points'"):
         full(tmp_path / "a", text, "K3")
     full(tmp_path / "b", text.replace("year: 2022}}]", "year: 2022}}" + then + "]"), "K3")
+
+
+def test_the_newest_edition_is_meant_in_every_recipe_of_a_sentence(tmp_path):
+    text = K1.replace("rounds_to: 3", "per: {where: {iso3: FRA}}\n    editions: newest\n    at: 3")
+    (measure,) = registry.read(audit(tmp_path, text)).claims["K1"].parameters["measures"]
+    assert [term["editions"] for term in (*measure["terms"], *measure["over"])] == ["newest"] * 2
 
 
 def test_a_series_and_a_list_with_several_values_in_one_place_are_refused(tmp_path):

@@ -94,7 +94,7 @@ def _several(
 ) -> Iterator[Fault]:
     if "reduce" in recipe:
         return
-    for rows in _observed(recipe, words, tables):
+    for rows in _chosen(recipe, words, tables):
         grouped: dict[tuple[str, str], list[Row]] = {}
         for row in rows:
             time = row.get(recipe.get("time", ""), "")[:4]
@@ -103,23 +103,6 @@ def _several(
             if len(met) > 1:
                 yield where, f"{_meant(met, family, time)}, or say how with `reduce`"
                 return
-
-
-def _observed(
-    recipe: Mapping[str, Any], words: Mapping[str, list[Any]], tables: Tables
-) -> Iterator[list[Row]]:
-    """The rows that a recipe means; of each observation one edition where it says `newest`."""
-    for rows in _chosen(recipe, words, tables):
-        if recipe.get("editions") != NEWEST:
-            yield rows
-            continue
-        entry = tables.entry(recipe["table"])
-        own = {SOURCE, entry.get("vintage", {}).get("column")}
-        key = [column for column in entry.get("key", ()) if column not in own]
-        kept = {
-            (tables.family(recipe["table"], r), *(r[column] for column in key)): r for r in rows
-        }
-        yield list(kept.values())
 
 
 def _chosen(
