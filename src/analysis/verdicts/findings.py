@@ -69,7 +69,7 @@ def finding(claim: Claim, curve: Curve, vintage: str, row: Row) -> str:
 
 def untestable(claim: Claim) -> str:
     """The sentence for a claim that no data can decide."""
-    return f"No data can decide this: it is {REASONS[claim.reason]}."
+    return f"Cannot be tested: {REASONS[claim.reason]}."
 
 
 def filled(text: str, facts: Facts) -> str | None:
