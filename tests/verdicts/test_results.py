@@ -162,7 +162,7 @@ def test_the_table_has_a_line_a_claim_under_its_section(tmp_path):
     told = made["claims"][0]["finding"]["publication"]
     said = f"same |  | More / than 10. | {told} |"
     assert f"| T1 | DEFINITION_DEPENDENT | {certainty} | {said}" in lines
-    why = "No data can decide this: it is a forecast or a possibility."
+    why = "Cannot be tested: a forecast or a possibility."
     assert f"| T2 | NOT_TESTABLE (N2) |  | same |  | Something is more than 10. | {why} |" in lines
     table = [line for line in lines if line.startswith("|")]
     assert {line.count("|") for line in table} == {8}

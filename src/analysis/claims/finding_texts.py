@@ -19,7 +19,8 @@ GROUPS = ("pass", "fail", "mixed", "open")  # of verdict codes: `verdicts.findin
 ROWS = (  # of the table of codes: a text for one of them goes before that of its group
     "nothing_found", "no_text_says_so", "no_design", "sign_fails", "readings_disagree",
     "specifications_disagree", "preferred_disagrees", "nearly_all_pass", "majority_passes",
-    "most_pass", "nearly_all_fail", "majority_fails", "most_fail", "too_little", "thin",
+    "most_pass", "nearly_all_fail", "majority_fails", "most_fail", "too_little", "sources_disagree",
+    "thin",
     "no_search", "side_assertion_fails", "index_falls", "cause_not_identified",
     "effect_before_cause",
 )  # fmt: skip

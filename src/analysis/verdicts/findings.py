@@ -52,12 +52,14 @@ def finding(claim: Claim, curve: Curve, vintage: str, row: Row) -> str:
     """
     if not claim.testable:
         return untestable(claim)
-    written = claim.finding.get(row.name) or claim.finding.get(GROUP_OF.get(row.code, ""))
+    disputed = row.name == SOURCES_DISAGREE.name  # a text on too little evidence would be false
+    group = "" if disputed else GROUP_OF.get(row.code, "")
+    written = claim.finding.get(row.name) or claim.finding.get(group)
     facts = Facts(claim, curve, vintage)
     if written and (text := filled(written, facts)):
         return text
     shown = disputes.disputed(curve.select(vintage, claim.literal.name))
-    if row.name == SOURCES_DISAGREE.name and shown is not None:
+    if disputed and shown is not None:
         return f"Disputed: {disputes.words(shown).removeprefix('disputed: ')}."
     for each in GENERATED.get(claim.method, ()):
         if facts.value is not None and (text := filled(each, facts)):
@@ -69,7 +71,7 @@ def finding(claim: Claim, curve: Curve, vintage: str, row: Row) -> str:
 
 def untestable(claim: Claim) -> str:
     """The sentence for a claim that no data can decide."""
-    return f"No data can decide this: it is {REASONS[claim.reason]}."
+    return f"Cannot be tested: {REASONS[claim.reason]}."
 
 
 def filled(text: str, facts: Facts) -> str | None:

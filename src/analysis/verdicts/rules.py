@@ -118,14 +118,9 @@ def judge(claim: Claim, curve: Curve, *, expired: bool = False) -> Judgement:
 
 def untestable(claim: Claim, vintage: str) -> Verdict:
     """The verdict of a claim that no data can decide."""
-    reason = f"{claim.reason}: {REASONS[claim.reason]}"
-    return Verdict(
-        vintage=vintage,
-        code=NO_DATA.code,
-        rule=NO_DATA,
-        finding=findings.untestable(claim),
-        reasons=(reason,),
-    )
+    why = (f"{claim.reason}: {REASONS[claim.reason]}",)
+    said = findings.untestable(claim)
+    return Verdict(vintage=vintage, code=NO_DATA.code, rule=NO_DATA, finding=said, reasons=why)
 
 
 def verdict(claim: Claim, curve: Curve, vintage: str) -> Verdict:
