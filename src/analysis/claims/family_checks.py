@@ -114,7 +114,7 @@ def _observed(
             yield rows
             continue
         entry = tables.entry(recipe["table"])
-        own = {SOURCE, entry.get("vintage", {}).get("column")}
+        own = {"source_id", entry.get("vintage", {}).get("column")}
         key = [column for column in entry.get("key", ()) if column not in own]
         kept = {
             (tables.family(recipe["table"], r), *(r[column] for column in key)): r for r in rows
