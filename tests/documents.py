@@ -3,6 +3,7 @@
 A fenced block of Markdown is run by its language:
 
     console   each line after `$ ` is a command of a shell; the lines below it are its output
+    sh        a script that must succeed; a `text` block below it is its output
     python    code of one program for the whole document; a `text` block below it is its output
     diff      a change of the file that `+++` names
 
@@ -48,10 +49,10 @@ def steps(path: Path) -> Iterator[Step]:
         line = page.count("\n", 0, block.start("text")) + 1
         if block["language"] == "console":
             yield from _commands(block["text"], line)
-        elif block["language"] == "python":
+        elif block["language"] in {"python", "sh"}:
             below = found[at + 1] if at + 1 < len(found) else None
             output = below["text"] if below and below["language"] == "text" else None
-            yield Step(language="python", text=block["text"], output=output, line=line)
+            yield Step(language=block["language"], text=block["text"], output=output, line=line)
         elif block["language"] == "diff":
             yield Step(language="diff", text=block["text"], line=line)
 
@@ -83,8 +84,9 @@ def run(path: Path, folder: Path, environ: dict[str, str]) -> int:
 def _in_shell(step: Step, here: Path, environ: dict[str, str]) -> tuple[str, Path]:
     """What a command prints, and the folder in which the next one stands."""
     told = here / ".shell-folder"
+    strict = "set -e -o pipefail" if step.language == "sh" else ""
     done = subprocess.run(
-        ["bash", "-c", f"{step.text}\ncode=$?; pwd >{told}; exit $code"],  # noqa: S607 - any bash
+        ["bash", "-c", f"trap 'pwd >{told}' EXIT\n{strict}\n{step.text}"],  # noqa: S607 - any bash
         cwd=here,
         env=environ,
         stdout=subprocess.PIPE,
@@ -92,6 +94,7 @@ def _in_shell(step: Step, here: Path, environ: dict[str, str]) -> tuple[str, Pat
         text=True,
         check=False,
     )
+    assert not strict or done.returncode == 0, f"line {step.line}: {step.text}\n{done.stdout}"
     moved = Path(told.read_text().strip())
     told.unlink()
     return done.stdout, moved

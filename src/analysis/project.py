@@ -14,7 +14,7 @@ VARIABLE = "CLAIMS_PROJECT"
 OUTPUT = "CLAIMS_OUTPUT"  # where the runner wants a notebook to leave its outputs
 REGISTER = "claims.yaml"
 CLAIMS_FOLDER = "claims"  # more files of the register, if one is too long
-METHOD_TEXT = "docs/method.md"  # how verdicts come about, for readers of the site
+TEXTS = ("docs/glossary.md", "docs/method.md")  # for readers of the site
 SHIPPED = Path(__file__).parent / "shipped"  # of a wheel; a checkout has the same files at its root
 REMEDIES = {
     errno.ENOSPC: "free some space on that disk and run again",
@@ -76,11 +76,10 @@ class Project:
         own, ours = self.notebooks / f"{name}.ipynb", shipped(f"notebooks/{name}.ipynb")
         return ours if ours.exists() and not own.exists() else own
 
-    @property
-    def method(self) -> Path:
-        """How verdicts come about, for readers: the audit's own text, else the library's."""
-        own = self.root / METHOD_TEXT
-        return own if own.exists() else shipped(METHOD_TEXT)
+    def document(self, name: str) -> Path:
+        """A text for readers by its name from the root, e.g. docs/method.md: own, else shipped."""
+        own = self.root / name
+        return own if own.exists() else shipped(name)
 
     @property
     def results(self) -> Path:

@@ -38,6 +38,11 @@ def test_the_tutorial(executed, tmp_path, environ):
     assert documents.run(DOCS / "tutorial.md", audit, environ) > 5
 
 
+@pytest.mark.slow  # an audit is made and run
+def test_the_way_to_another_article(tmp_path, environ):
+    assert documents.run(DOCS / "adding.md", tmp_path, environ) > 5
+
+
 # ------------------------------------------------------------------- the runner itself
 
 
@@ -63,6 +68,8 @@ def test_commands_keep_their_folder_and_code_its_names(tmp_path, environ):
         "```python\n1 + 1\n```\n```text\n3\n```\n",
         "```diff\n+++ claims.yaml\n-not there\n+new\n```\n",
         "```console\n$ echo one two\none\n```\n",
+        "```sh\nfalse\ntrue\n```\n",
+        "```sh\necho two\n```\n\n```text\none\n```\n",
     ],
 )
 def test_what_is_not_as_shown_is_found(tmp_path, environ, text):

@@ -10,7 +10,7 @@ import analysis
 import forkedkernels
 from analysis.errors import ProjectError
 from analysis.execution.plan import notebooks
-from analysis.project import METHOD_TEXT, SHIPPED
+from analysis.project import SHIPPED, TEXTS
 
 if TYPE_CHECKING:
     from analysis.project import Project
@@ -37,7 +37,8 @@ def collect(project: Project) -> dict[str, Path]:
 
 def _of(project: Project) -> Iterator[tuple[str, Path]]:
     yield from notebooks(project).items()
-    yield METHOD_TEXT, project.method
+    for name in TEXTS:
+        yield name, project.document(name)
     for name in ROOT:
         if (project.root / name).is_file():
             yield name, project.root / name

@@ -20,7 +20,7 @@ from analysis.execution.outputs import EARLIER
 from analysis.exports import citation
 from analysis.exports.citation import Publisher
 from analysis.formatting import plain
-from analysis.project import Project, shipped
+from analysis.project import Project
 from analysis.verdicts import results as results_file
 from analysis.verdicts import wording
 from analysis.verdicts.specifications import SUFFIX
@@ -85,8 +85,7 @@ class Material:
 
     def document(self, name: str) -> str:
         """A text for readers, by its name from the root: the audit's own, else the library's."""
-        own = self.project.root / name
-        path = own if own.exists() else shipped(name)
+        path = self.project.document(name)
         return path.read_text(encoding="utf-8") if path.exists() else ""
 
     def history(self) -> list[HistoryEntry]:
