@@ -49,6 +49,8 @@ test-all: $(STAMP) ## Run all tests: also other Pythons, a cluster, every page, 
 	@$(PYTEST) $(ARGS)
 
 lab: $(STAMP) ## Open the notebooks in JupyterLab
+	@for file in analysis.py notebooks/analysis.py; do [ ! -e $$file ] \
+	  || echo "warning: $$file hides the library from the notebooks beside it: rename it" >&2; done
 	@.venv/bin/jupyter-lab --ServerApp.root_dir="$(CURDIR)" notebooks/start.ipynb $(ARGS)
 
 notebooks: $(STAMP) ## Renew the cells that the notebooks of the methods share

@@ -34,12 +34,9 @@ ROOT = Path(__file__).parents[1]
 
 # PyPI's name -> the name on the conda channel, where they differ.
 CONDA_NAMES = {
-    "dask": "dask-core",  # `dask` there brings the diagnostics too
     "matplotlib": "matplotlib-base",  # `matplotlib` there brings Qt
-    "playwright": "playwright-python",  # `playwright` there is the Node.js tool
 }
-NOT_ON_CONDA = {"axe-playwright-python", "matplotlib-fontja"}
-NOT_FOR_CONDA = {"build"}  # the extra that only the Makefile needs
+NOT_ON_CONDA = {"matplotlib-fontja"}
 
 
 def read(name):
@@ -50,11 +47,11 @@ def project():
     return tomllib.loads(read("pyproject.toml"))["project"]
 
 
-def requirements(*, without=()):
+def requirements(*, extras=True):
     """All that pyproject.toml asks for, in the core and in the extras."""
-    extras = project()["optional-dependencies"]
-    texts = [text for extra, some in extras.items() if extra not in without for text in some]
-    return [Requirement(text) for text in project()["dependencies"] + texts]
+    further = project()["optional-dependencies"].values() if extras else ()
+    texts = [*project()["dependencies"], *(text for some in further for text in some)]
+    return [Requirement(text) for text in texts]
 
 
 # ------------------------------------------------------------------ no trace of a machine
@@ -194,10 +191,9 @@ def bounds(specifier):
 
 
 def conda_bounds():
-    """What environment.yml must ask for: {name: bounds} of conda and of pip."""
-    conda = {"python": bounds(SpecifierSet(project()["requires-python"])), "pip": frozenset()}
-    pip = {}
-    for requirement in requirements(without=NOT_FOR_CONDA):
+    """What environment.yml must ask for beside Python: {name: bounds} of conda and of pip."""
+    conda, pip = {"pip": frozenset()}, {}
+    for requirement in requirements(extras=False):
         chosen = pip if requirement.name in NOT_ON_CONDA else conda
         name = CONDA_NAMES.get(requirement.name, requirement.name)
         chosen[name] = bounds(requirement.specifier)
@@ -210,6 +206,12 @@ def differences(kind, wanted, found):
         for name in sorted(wanted.keys() | found.keys())
         if wanted.get(name) != found.get(name)
     ]
+
+
+def minors():
+    """The supported versions of Python, as 3.12."""
+    classifiers = "\n".join(project()["classifiers"])
+    return re.findall(r"Python :: (3\.\d+)", classifiers)
 
 
 def environment_faults(text):
@@ -234,6 +236,8 @@ def environment_faults(text):
         faults.append(f"channels: {environment['channels']}")
     if by_pip["pip"][-1] != "-e .":
         faults.append("the project itself is not installed")
+    if conda.pop("python", None) not in [{f"{minor}.*"} for minor in minors()]:
+        faults.append("python: not pinned to one that is tested")
     wanted_conda, wanted_pip = conda_bounds()
     faults += differences("conda", wanted_conda, conda)
     return faults + differences("pip", wanted_pip, pip)
@@ -258,9 +262,12 @@ def test_environment_begins_with_the_four_packages_that_readers_know():
         ("pandas >=3.1,<4", "pandas>=3,,<4", "not a conda spec: 'pandas>=3,,<4'"),
         ("  - seaborn >=0.13\n", "", "conda: seaborn ['missing']"),
         ("seaborn >=0.13", "seabom >=0.13", "conda: seabom"),
-        ("python >=3.11,<3.14", "python >=3.11", "conda: python"),
-        ("axe-playwright-python>=0.1", "axe-playwright-python>0.1", "pip: axe-playwright-python"),
-        ("axe-playwright-python>=0.1", "axe playwright", "not a pip spec"),
+        ("python =3.12", "python >=3.12", "python: not pinned"),
+        ("python =3.12", "python =3.10", "python: not pinned"),
+        ("matplotlib-fontja>=1.1", "matplotlib-fontja>1.1", "pip: matplotlib-fontja"),
+        ("matplotlib-fontja>=1.1", "matplotlib fontja", "not a pip spec"),
+        ("  - ipykernel >=7.4\n", "", "conda: ipykernel"),
+        ("  - rich >=15.0\n", "  - rich >=15.0\n  - pytest >=9.2\n", "conda: pytest"),
         ("- -e .", "- pooch>=1.9", "the project itself"),
         ("conda-forge", "defaults", "channels"),
     ],

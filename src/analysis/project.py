@@ -111,6 +111,14 @@ class Project:
         """The exact versions of the libraries."""
         return self.root / "requirements.lock"
 
+    @property
+    def shadows(self) -> list[Path]:
+        """Files that a notebook beside them would import in place of this library."""
+        own = Path(__file__).parent
+        names = (f"{own.name}.py", f"{own.name}/__init__.py")
+        found = (folder / name for folder in (self.root, self.notebooks) for name in names)
+        return [path for path in found if path.is_file() and path.parent != own]
+
     def table(self, name: str) -> Path:
         """The file of a table by its name in the catalog, `<topic>/<table>`."""
         return self.data / f"{name}.csv"

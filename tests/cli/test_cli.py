@@ -697,6 +697,15 @@ def test_a_fault_in_the_register_is_told_with_its_line(made_up):
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("name", ["analysis.py", "notebooks/analysis.py", "analysis/__init__.py"])
+def test_a_file_that_notebooks_would_import_in_place_of_the_library_is_told(claims, made_up, name):
+    assert claims(made_up, "list").err == "4 of 4 claims\n"
+    (made_up / name).parent.mkdir(exist_ok=True)
+    (made_up / name).write_text("")
+    told = f"warning: {name} hides this library from the notebooks beside it: rename it\n"
+    assert claims(made_up, "list").err.startswith(told)
+
+
 def test_a_folder_without_an_audit_is_told(tmp_path):
     done = in_a_shell(tmp_path, "claims list")
     assert done.returncode == 1

@@ -24,12 +24,13 @@ def environ(monkeypatch):
     return {**os.environ, "COLUMNS": "100"}
 
 
-def test_your_own_analysis(tmp_path, environ):
-    for name in ("claims", "data", "results"):
-        shutil.copytree(ROOT / name, tmp_path / name)
+@pytest.mark.parametrize("name", ["your-own-analysis", "running"])
+def test_a_document_on_the_audit_before_a_run(tmp_path, environ, name):
+    for folder in ("claims", "data", "results"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
     shutil.copy(ROOT / "claims.yaml", tmp_path)
     mpl.use("agg")
-    assert documents.run(DOCS / "your-own-analysis.md", tmp_path, environ) > 5
+    assert documents.run(DOCS / f"{name}.md", tmp_path, environ) > 1
 
 
 @pytest.mark.slow  # a claim is run three times

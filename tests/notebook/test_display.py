@@ -83,6 +83,14 @@ OBJECTS = objects()
 every_object = pytest.mark.parametrize("name", OBJECTS)
 
 
+@every_object
+def test_in_a_console_it_takes_three_lines_at_most(name):
+    text = repr(OBJECTS[name])
+    assert text.startswith(type(OBJECTS[name]).__name__)
+    assert len(text) <= 240
+    assert "\n" not in text
+
+
 def shown(value):
     return Page(value._repr_html_())
 

@@ -8,8 +8,11 @@ import pandas as pd
 import pytest
 
 import analysis
+from analysis.data.tables import Archive
 from analysis.errors import DataError, ParameterError
+from analysis.methods import METHODS
 from analysis.methods.estimate import no_evidence
+from analysis.project import Project
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +43,33 @@ def test_the_rows_of_an_estimate_are_those_that_it_cites(found):
     assert {f"{table}:{row}" for table, row in rows.index} == set(map(str, estimate.citations))
     assert rows["part"].notna().all()
     assert analysis.rows(no_evidence("no row"), evidence).empty
+
+
+def test_what_a_console_shows_takes_three_lines_at_most(found):
+    evidence, estimate, curve = found
+    claim = analysis.claim("C2")
+    table = Archive.read(Project.find(), ["trade/gdp"]).load("trade/gdp")
+    shown = (evidence, estimate, curve, curve.trials[0], claim, claim.preferred(), table)
+    for value in (*shown, claim.build(), *map(build_first, METHODS)):
+        assert len(repr(value)) <= 240
+        assert "\n" not in repr(value)
+    assert repr(claim.preferred()).startswith("Specification(reading='literal', method='level'")
+
+
+def build_first(method):
+    """The method of the first claim that it tests, with the claim's own long recipes."""
+    claims = analysis.list_claims()
+    own = claims[(claims["method"] == method) & (claims["waits"] == "")]
+    return analysis.claim(own.index[0]).build()
+
+
+def test_an_earlier_edition_is_a_table_of_its_own():
+    name, edition = "trade/japan_customs_taiwan", "2026-11-30-4b14aa59"
+    new, old = analysis.table(name), analysis.table(name, edition=edition)
+    assert len(old) < len(new)
+    assert list(old.columns) == list(new.columns)
+    with pytest.raises(DataError, match=edition):
+        analysis.table(name, edition="2026")
 
 
 def test_a_curve_has_a_row_for_each_trial(found):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.claims.declarations import Certainty, Search
 from analysis.claims.free_choices import filled, free_names
-from analysis.display_hook import as_html
+from analysis.display_hook import as_html, brief
 from analysis.errors import ParameterError, suggest
 from analysis.methods import METHODS, method
 from analysis.methods.parameters import fit, hints, known
@@ -103,6 +103,8 @@ class Specification:
     method: str
     choices: Parameters
     parameters: Parameters
+
+    __repr__ = brief
 
     def build(self) -> Method:
         """The method with this specification's parameters, in which free choices are filled in."""

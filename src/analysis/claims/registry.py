@@ -47,6 +47,9 @@ class Register:
     entries: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # what they say
     sha256: str = ""  # of the files that they were read from
 
+    def __repr__(self) -> str:
+        return f"Register({self.article.title!r}, {len(self.claims)} claims)"
+
     def claim(self, name: str) -> Claim:
         """The claim called `name`; an unknown one is an error with a suggestion."""
         if name not in self.claims:

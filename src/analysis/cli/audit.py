@@ -56,6 +56,9 @@ def project() -> Project:
     quiet = bool(context and context.params.get("quiet"))
     if command in WRITING and not quiet:
         click.echo(f"audit: {found.root}", err=True)
+    for path in found.shadows:
+        hidden = "hides this library from the notebooks beside it: rename it"
+        click.echo(f"warning: {found.show(path)} {hidden}", err=True)
     return found
 
 

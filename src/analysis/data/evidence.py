@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.data.tables import Archive, Table
-from analysis.display_hook import as_html
+from analysis.display_hook import as_html, brief
 from analysis.errors import DataError, ParameterError, suggest
 from analysis.project import Project
 
@@ -27,6 +27,7 @@ class Evidence(Mapping[str, pd.DataFrame]):
     tables: Mapping[str, Table]
     layers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
+    __repr__ = brief
     _repr_html_ = as_html
     __eq__ = object.__eq__  # a comparison of frames would be no truth value
     __hash__ = object.__hash__

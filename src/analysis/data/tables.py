@@ -29,7 +29,7 @@ from analysis.data.csvfile import ParsedCsv, parse
 from analysis.data.periods import last_day
 from analysis.data.sources import Sources
 from analysis.data.vintages import find, read_ledger
-from analysis.display_hook import as_html
+from analysis.display_hook import as_html, brief
 from analysis.errors import DataError, suggest
 from analysis.project import Project
 
@@ -95,7 +95,7 @@ class Table:
     released: Days
     replaced: Days
     whole: "Table | None" = None
-
+    __repr__ = brief
     _repr_html_ = as_html
 
     def as_of(self, cutoff: date | None) -> "Table":

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from analysis.display_hook import brief
 from analysis.errors import ParameterError, suggest
 from analysis.methods.estimate import Criterion, Estimate, Point, interval_of, no_evidence
 from analysis.methods.query import cite
@@ -62,6 +63,8 @@ class Breaks:
     draws: int = 999
     seed: int = 1
     source: str = "all"
+
+    __repr__ = brief
 
     @property
     def pass_criterion(self) -> Criterion:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+from analysis.display_hook import brief
 from analysis.errors import ParameterError, suggest
 from analysis.methods.estimate import Citation, Criterion, Estimate, Point, Shape, no_evidence
 from analysis.methods.placeholders import fill
@@ -54,6 +55,8 @@ class Distance:
     baseline: Literal["low_water", "straight"] = "low_water"
     territorial_sea: float = 12.0
     contiguous_zone: float = 24.0
+
+    __repr__ = brief
 
     @property
     def pass_criterion(self) -> Criterion:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from statistics import fmean
 from typing import TYPE_CHECKING, Literal
 
+from analysis.display_hook import brief
 from analysis.methods.estimate import Citation, Criterion, Estimate, Point
 from analysis.methods.query import cite, from_source, select
 from analysis.methods.recipes import Table, Where
@@ -52,6 +53,8 @@ class Documents:
     source: str = "all"
     codings: Table = "documents/codings"
     documents: Table = "documents/documents"
+
+    __repr__ = brief
 
     @property
     def pass_criterion(self) -> Criterion:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
+from analysis.display_hook import brief
 from analysis.errors import ParameterError, suggest
 from analysis.methods.daily_counts import DailyCounts, daily_counts, days_of
 from analysis.methods.estimate import Criterion, Estimate, no_evidence
@@ -70,6 +71,8 @@ class EventStudy:
     alpha: float = 0.05
     lags: int = 14
     source: str = "all"
+
+    __repr__ = brief
 
     @property
     def pass_criterion(self) -> Criterion:

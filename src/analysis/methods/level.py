@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from statistics import fmean, median
 from typing import TYPE_CHECKING, Any, Literal, cast
 
+from analysis.display_hook import brief
 from analysis.errors import ParameterError
 from analysis.methods import each_value
 from analysis.methods.editions import one_edition
@@ -76,6 +77,8 @@ class Level:
     period: str = ""
     summary: Literal["median", "mean", "lowest", "highest"] = "median"
     source: str = "all"
+
+    __repr__ = brief
 
     @property
     def pass_criterion(self) -> Criterion:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from analysis.data.periods import first_day, last_day
+from analysis.display_hook import brief
 from analysis.errors import ParameterError, suggest
 from analysis.methods.estimate import Bound, Citation, Criterion, Estimate, Point, no_evidence
 from analysis.methods.query import cite, select
@@ -55,6 +56,8 @@ class Membership:
     since: Column = "since"
     until: Column = "until"
     stated: Column = "as_of"
+
+    __repr__ = brief
 
     @property
     def pass_criterion(self) -> Criterion:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from statistics import median_low
 from typing import TYPE_CHECKING, Any, Literal
 
+from analysis.display_hook import brief
 from analysis.errors import ParameterError
 from analysis.methods import listed_items, toplist
 from analysis.methods.composition import (
@@ -100,6 +101,7 @@ class Ranking:
     period: str = ""
     widest: float = math.inf
     source: str = "all"
+    __repr__ = brief
 
     @property
     def pass_criterion(self) -> Criterion:

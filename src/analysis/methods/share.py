@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, cast
 
+from analysis.display_hook import brief
 from analysis.errors import ParameterError
 from analysis.methods import shift_share
 from analysis.methods.composition import (
@@ -97,6 +98,8 @@ class Share:
     period: str = ""
     widest: float = 50
     source: str = "all"
+
+    __repr__ = brief
 
     @property
     def pass_criterion(self) -> Criterion:

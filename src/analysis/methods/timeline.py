@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 
 from analysis import formatting
 from analysis.data.periods import first_day, is_form, last_day
+from analysis.display_hook import brief
 from analysis.errors import ParameterError
 from analysis.methods.day_ranges import Days, days_outside, median_interval, middle
 from analysis.methods.estimate import Bound, Comparison, Criterion, Estimate, Point, no_evidence
@@ -70,6 +71,7 @@ class Timeline:
     end: Column = "date_end"
     reported: Column = "reported_on"
     status: Column = "status"
+    __repr__ = brief
 
     @property
     def pass_criterion(self) -> Criterion:
@@ -159,9 +161,8 @@ class Timeline:
         for row, days in offsets:
             by_family.setdefault(row["family"], []).append(days)
         intervals = [median_interval(intervals) for intervals in by_family.values()]
-        low, high = (
-            median_interval(intervals) if self.agreement == "majority" else agreed(intervals)
-        )
+        meet = median_interval if self.agreement == "majority" else agreed
+        low, high = meet(intervals)
         middles = sorted((low + high) / 2 for low, high in intervals)
         value = min(max(median_low(middles), low), high)
         used = rows[rows["row"].isin([row["row"] for row, _ in offsets])]

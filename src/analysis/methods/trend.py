@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Literal, TypeVar
 
+from analysis.display_hook import brief
 from analysis.errors import ParameterError, suggest
 from analysis.methods.coverage import present
 from analysis.methods.estimate import Criterion, Estimate
@@ -88,6 +89,8 @@ class Trend:
     scope: str = ""
     definition: str = ""
     source: str = "all"
+
+    __repr__ = brief
 
     @property
     def pass_criterion(self) -> Criterion:

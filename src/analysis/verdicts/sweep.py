@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
-from analysis.display_hook import as_html
+from analysis.display_hook import as_html, brief
 from analysis.methods.estimate import Criterion, Estimate, Outcome
 
 if TYPE_CHECKING:
@@ -47,6 +47,8 @@ class Trial:
     outcome: Outcome | None
     preferred: bool = False
     left_out: str = ""
+
+    __repr__ = brief
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
