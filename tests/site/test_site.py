@@ -14,6 +14,7 @@ from urllib.parse import unquote, urlsplit
 import executions
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from structure import Structure
 
 from analysis.claims import model
 from analysis.figures.palette import VERDICTS
@@ -174,6 +175,42 @@ def test_every_link_leads_somewhere(site):
             if not target.exists() or not named:
                 lost.append((path.name, link))
     assert lost == []
+
+
+def test_every_page_is_well_formed_and_every_link_an_address(site):
+    faults = {}
+    for path in sorted(site.rglob("*.html")):
+        if path.parent.name != "notebooks":  # their cells are nbconvert's
+            faults[path.name] = Structure(path).faults
+        faults.setdefault(path.name, []).extend(
+            link for link in Anchors(path).links if re.search(r"\s", link) and link[:5] != "data:"
+        )
+    assert {name: found for name, found in faults.items() if found} == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("<p>a<div>b</div></p>", "<div> in <p>"),
+        ("<p>a", "<p> is left open"),
+        ("<p>a</b></p>", "</b> closes nothing"),
+        ('<p id="a">a</p><p id="a">b</p>', "#a is there twice"),
+    ],
+)
+def test_a_page_that_is_not_well_formed_is_seen(tmp_path, text, fault):
+    (tmp_path / "page.html").write_text(text)
+    assert fault in Structure(tmp_path / "page.html").faults
+
+
+HEAVIEST = {"index.html": 300_000, "article.html": 150_000, "claims/C2.html": 350_000}  # bytes
+
+
+@pytest.mark.parametrize("path", HEAVIEST)
+def test_what_a_page_loads_at_first_is_light(site, page, path):
+    loaded = []
+    page.on("requestfinished", lambda request: loaded.append(Path(unquote(request.url[7:]))))
+    page.goto((site / path).as_uri(), wait_until="networkidle")
+    assert sum(file.stat().st_size for file in set(loaded) if file.exists()) < HEAVIEST[path]
 
 
 def test_the_claims_are_filtered_by_keyboard_and_the_address_keeps_it(site, page):

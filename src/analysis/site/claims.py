@@ -12,7 +12,7 @@ from analysis.claims.model import REASONS, Claim
 from analysis.exports.citation import reference
 from analysis.exports.claimreview import review
 from analysis.figures.captions import chosen, searched
-from analysis.formatting import number, plain
+from analysis.formatting import number, plain, quantity
 from analysis.site import explorer, words
 from analysis.site.cards import badge, card
 from analysis.site.context import Material, finding
@@ -151,10 +151,13 @@ def _option(claim: Claim, name: str, value: Any, pair: Sequence[Any]) -> str:
 def _found(detail: Entry, unit: str, claim: Claim, scale: Sequence[str]) -> str:
     if detail.get("value") is None:
         return ""
-    value, low, high = (_value(detail[key], claim, scale) for key in ("value", "low", "high"))
-    exact = low == high or "missing" in (low, high)
-    within = "" if exact else f" ({low} to {high})"
-    return (value if scale else f"{value} {unit}".strip()) + within
+    value, low, high = (detail[key] for key in ("value", "low", "high"))
+    if not scale:
+        ends = (value, value) if None in (low, high) else (low, high)
+        return quantity(value, ends[0], ends[1], unit)
+    stages = [_value(each, claim, scale) for each in (value, low, high)]
+    exact = stages[1] == stages[2] or "missing" in stages[1:]
+    return stages[0] + ("" if exact else f" ({stages[1]} to {stages[2]})")
 
 
 def _value(value: float | None, claim: Claim, scale: Sequence[str]) -> str:
