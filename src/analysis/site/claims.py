@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import html
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
 Entry = Mapping[str, Any]
 MAX_ROWS = 40  # rows of a figure's data on the page; the CSV has them all
 FOR_MACHINES = ("mark", "group", "source_id", "row")  # columns that only the CSV needs
-SLUG = re.compile(r"\b[a-z]+(?:_[a-z0-9]+)+\b")
 
 
 def claim_page(material: Material, claim: Claim, around: tuple[str, str]) -> Page:
@@ -185,7 +183,7 @@ def _figure(material: Material, name: str) -> dict[str, Any] | None:
 
 def _cell(material: Material, cell: str) -> str:
     """A cell of a figure's data, with slugs and lists of them as a reader says them."""
-    shown = SLUG.sub(lambda found: material.called(found[0]), cell)
+    shown = material.named(cell)
     return ", ".join(map(material.called, shown.split(";"))) if ";" in shown else shown
 
 
