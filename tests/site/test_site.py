@@ -383,7 +383,7 @@ def test_every_single_page_can_be_used_by_everybody(whole, page):
 
 
 def test_no_page_shows_a_reader_the_marks_of_a_program(site):
-    """What stands between the tags, the data of the explorer and the notebooks' code aside."""
+    """Between the tags; the explorer's data, others' titles and notebooks' code aside."""
     codes = "|".join((*VERDICTS, *model.TAGS))
     for path in sorted(site.glob("*.html")) + sorted((site / "claims").glob("*.html")):
         page = re.sub(r"<script.*?</script>", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
