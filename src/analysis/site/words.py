@@ -212,5 +212,5 @@ def reason(text: str) -> str:
     >>> reason("WRONG-ACTOR: this passes: It is another firm's.")
     "Wrong actor: this passes: It is another firm's."
     """
-    text = told(text)
+    text = re.sub(r"\bliteral\b", LITERAL.lower(), told(text))
     return f"−{text[1:]}" if text.startswith("-") else f"{text[:1].upper()}{text[1:]}"
