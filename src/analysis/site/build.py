@@ -103,13 +103,8 @@ def _environment(material: Material) -> Environment:
         lstrip_blocks=True,
     )
     made.filters |= {"plain": material.called, "number": number, "address": address, "data": _data}
-    made.filters |= {
-        "verdict_line": verdict_line,
-        "web": web,
-        "aside": aside,
-        "day": words.when,
-        "told": words.told,
-    }
+    made.filters |= {"verdict_line": verdict_line, "web": web, "aside": aside}
+    made.filters |= {"day": words.when, "told": words.told, "named": material.named}
     made.filters |= {"by_year": charts.by_year, "thousands": "{:,}".format, "quality": _quality}
     made.filters |= {"title_of": lambda name: material.catalog.tables[name].title}
     return made

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import html
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +11,7 @@ from analysis.claims.model import REASONS, Claim
 from analysis.exports.citation import reference
 from analysis.exports.claimreview import review
 from analysis.figures.captions import chosen, searched
-from analysis.formatting import number, plain
+from analysis.formatting import number, plain, quantity
 from analysis.site import explorer, words
 from analysis.site.cards import badge, card
 from analysis.site.context import Material, finding
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
 Entry = Mapping[str, Any]
 MAX_ROWS = 40  # rows of a figure's data on the page; the CSV has them all
 FOR_MACHINES = ("mark", "group", "source_id", "row")  # columns that only the CSV needs
-SLUG = re.compile(r"\b[a-z]+(?:_[a-z0-9]+)+\b")
 
 
 def claim_page(material: Material, claim: Claim, around: tuple[str, str]) -> Page:
@@ -151,10 +149,13 @@ def _option(claim: Claim, name: str, value: Any, pair: Sequence[Any]) -> str:
 def _found(detail: Entry, unit: str, claim: Claim, scale: Sequence[str]) -> str:
     if detail.get("value") is None:
         return ""
-    value, low, high = (_value(detail[key], claim, scale) for key in ("value", "low", "high"))
-    exact = low == high or "missing" in (low, high)
-    within = "" if exact else f" ({low} to {high})"
-    return (value if scale else f"{value} {unit}".strip()) + within
+    value, low, high = (detail[key] for key in ("value", "low", "high"))
+    if not scale:
+        ends = (value, value) if None in (low, high) else (low, high)
+        return quantity(value, ends[0], ends[1], unit)
+    stages = [_value(each, claim, scale) for each in (value, low, high)]
+    exact = stages[1] == stages[2] or "missing" in stages[1:]
+    return stages[0] + ("" if exact else f" ({stages[1]} to {stages[2]})")
 
 
 def _value(value: float | None, claim: Claim, scale: Sequence[str]) -> str:
@@ -182,7 +183,7 @@ def _figure(material: Material, name: str) -> dict[str, Any] | None:
 
 def _cell(material: Material, cell: str) -> str:
     """A cell of a figure's data, with slugs and lists of them as a reader says them."""
-    shown = SLUG.sub(lambda found: material.called(found[0]), cell)
+    shown = material.named(cell)
     return ", ".join(map(material.called, shown.split(";"))) if ";" in shown else shown
 
 

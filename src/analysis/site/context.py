@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -27,6 +28,8 @@ from analysis.verdicts.specifications import SUFFIX
 
 if TYPE_CHECKING:
     from analysis.claims.model import Claim
+
+SLUG = re.compile(r"\b[a-z]+[0-9]*(?:_[a-z0-9]+)+\b")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +99,10 @@ class Material:
         """The day of a claim's last published change, else of the audit's release, if known."""
         days = (each.date for each in self.history() if each.claim == claim)
         return next(days, self.publisher.released if self.publisher else "")
+
+    def named(self, text: str) -> str:
+        """A text of the audit with names in place of the slugs in it."""
+        return SLUG.sub(lambda found: self.called(found[0]), text)
 
     def called(self, slug: str) -> str:
         """What a reader is shown for a slug: the audit's name for it, or its words."""

@@ -97,7 +97,6 @@ CHOICES: Mapping[str, Word] = {
     "same_code": Word("Goods under one code", "Counted once, or each by itself."),
     "scope": Word("Scope", "Which texts or things are looked at."),
     "series": Word("Series", "Which record is searched for a break."),
-    "short": Word("Short series", "Whether a short series stays open or is read by its slope."),
     "source": Word("Texts of", "Whose texts are read."),
     "start": Word("From", "The first period that is read."),
     "last_year": Word("To", "The last period that is read."),
@@ -213,5 +212,5 @@ def reason(text: str) -> str:
     >>> reason("WRONG-ACTOR: this passes: It is another firm's.")
     "Wrong actor: this passes: It is another firm's."
     """
-    text = told(text)
+    text = re.sub(r"\bliteral\b", LITERAL.lower(), told(text))
     return f"−{text[1:]}" if text.startswith("-") else f"{text[:1].upper()}{text[1:]}"
