@@ -114,7 +114,7 @@ def test_a_part_that_no_row_tells_has_no_mark_but_a_bar():
 
 def test_where_the_preferred_choice_has_no_row_another_one_is_shown():
     drawing = figures.share(*run(*NASTY["nothing"]))
-    assert "nearest with evidence: 2023" in repr(drawing)
+    assert "nearest specification with evidence: 2023" in drawing.summary
     assert "Together: 55" in drawing.alt
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -27,13 +28,14 @@ Content = tuple[
 ]  # rows, styles, axis, line
 MAX_SHORT_AXIS = 15  # ranks, at most, that an axis numbers one by one
 MAX_RANK = 100.0  # the rank at which the axis of a long list ends
-NO_ROW = Style(NEUTRAL, "D", "no row: any rank")
+NO_ROW = Style(NEUTRAL, "D", "not in the table")
 LEFT_OUT = Style(INK, "s", "left out by the claim")
 WHICH = {  # of two ranks, and of more
     "at_most": ("worse", "worst"),
     "at_least": ("better", "best"),
     "equals": ("farther", "farthest"),
 }
+SHARE = re.compile(r"([\d.]+) percent")  # of an item that the table has
 TICKS = {1.0: "yes", 0.5: "unclear", 0.0: "none found"}
 
 
@@ -53,7 +55,8 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
     finding = _finding(estimate, method)
     heading = style.Heading(
         title=title,
-        subtitle=f"{finding} Claimed: {asserted}.",
+        claim=claim.statement,
+        subtitle=f"{finding} Needed: {asserted}.",
         source=captions.sources(estimate.families, vintage, call=claim.called),
     )
     with style.styled():
@@ -63,8 +66,9 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
             kinds,
             scale,
             line=line,
-            criterion=method.pass_criterion if method.asks == "place" else None,
-            bars={NO_ROW.word},
+            region=forest_plot.region_of(method.pass_criterion) if method.asks == "place" else None,
+            unknown={NO_ROW.word},
+            filled=method.asks in ("precision", "marginal"),
         )
     alt = alt_text.timeline(data, "Dot plot of a list", f"the claimed {asserted}", finding)
     return Drawing(figure=figure, data=data, title=title, summary=heading.subtitle, alt=alt)
@@ -117,7 +121,7 @@ def _placed(method: Ranking, estimate: Estimate) -> Content:
             for rank in range(1, int(high) + 1, 1 if high <= MAX_SHORT_AXIS else 5)
         },
     )
-    claimed = f"claimed: {_asserted(method)}"
+    claimed = f"needed: {_asserted(method)}"
     return rows, OUTCOMES, scale, (method.claimed, claimed)
 
 
@@ -138,15 +142,18 @@ def _named(method: Ranking, estimate: Estimate) -> Content:
         role, _, share = point.text.partition(": ")
         kind = "left out" if role == "left out" else _outcome(criterion, point)
         kind = "no row" if share == "no row" else kind
-        rows.append(_row(point, kinds[kind].word, f"{_ranks(point)}; {share}"))
-    scale = Scale(
-        name="rank among all items, logarithmic; 1 is the largest",
-        low=0.8,
-        high=MAX_RANK,
-        logarithmic=True,
-        ticks={rank: f"{rank:g}" for rank in (1, 2, 3, 5, 7, 10, 20, 50, 100)},
-    )
-    return rows, kinds, scale, (method.k, f"the top {method.k}")
+        text = "not in the table" if kind == "no row" else f"{share}, {_ranks(point)}"
+        found = SHARE.match(share)
+        bar = float(found[1]) if found else math.nan
+        row = _row(point, kinds[kind].word, text.replace(" percent", " %"))
+        rows.append({**row, "value": bar, "low": bar, "high": bar, "unit": "percent"})
+    rows.sort(key=lambda row: (math.isnan(row["value"]), -row["value"]))
+    most = max([row["high"] for row in rows if row["high"] == row["high"]], default=1.0)
+    for row in rows:  # what is not in the table may be anything up to the largest
+        if math.isnan(row["value"]):
+            row |= {"value": 0.0, "low": 0.0, "high": most}
+    scale = Scale(name="share of all, percent", low=0, high=1.1 * most)
+    return rows, kinds, scale, None
 
 
 def _listed(method: Ranking, estimate: Estimate) -> Content:
