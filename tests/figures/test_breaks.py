@@ -68,7 +68,7 @@ def test_a_series_that_says_nothing_gives_way_to_one_that_does():
     made = drawing(
         parameters={"least_segment": 9}, grid={"least_segment": [9, 3]},
     )  # fmt: skip
-    assert "nearest specification with evidence: least segment 3" in repr(made)
+    assert "nearest specification with evidence: least segment 3" in made.summary
     assert (made.data["mark"] == "observed").sum() == 16
 
 
