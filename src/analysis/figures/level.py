@@ -175,11 +175,12 @@ def _picked(estimate: Estimate, trials: Sequence[Trial]) -> tuple[list[Group], i
     base = start.choices if start else {}
     near = sorted(trials, key=lambda trial: len(changes(base, trial.choices)))
     groups: dict[tuple[Any, ...], list[Trial]] = {}
-    if start is not None and estimate.value is not None:
+    preferred = start is not None and estimate.value is not None
+    if start is not None and preferred:
         outcome = start.pass_criterion.outcome(estimate)
         groups[_result(estimate, outcome)] = [replace(start, estimate=estimate, outcome=outcome)]
     for trial in near:
-        if trial.outcome is not None:
+        if trial.outcome is not None and not (preferred and trial is start):
             groups.setdefault(_result(trial.estimate, trial.outcome), []).append(trial)
     found = list(groups.values())
     drawn = found[:MAX_MEASURES]
@@ -249,9 +250,11 @@ def _subtitle(
         text = f"Measured: {formatting.interval(estimate)} {unit}{distance}."
     said = threshold.labelled(claim, criterion, unit)
     text += f" {said[0].upper()}{said[1:]}."
-    passing = sum(group[0].outcome == 1 for group in shown)
+    passing = sum(len(group) for group in shown if group[0].outcome == 1)
+    counted = sum(map(len, shown))
     if len(shown) > 1:
-        text += f" {passing} of {len(shown)} measures{' drawn' if left else ''} pass"
+        text += f" {passing} of {counted} measures{' drawn' if left else ''} pass"
+        text += ", those with one result in a row" if counted > len(shown) else ""
         text += f"; {left} more are in the specification curve." if left else "."
     return text
 

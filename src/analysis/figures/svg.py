@@ -27,7 +27,9 @@ NOTE = "note: "  # begins the id of an artist that shows words on hover and focu
 WEIGHTS = {"normal": 400, "bold": 700}
 TEXT = re.compile(r"<text\b[^>]*style=\"([^\"]*)\"[^>]*>(.*?)</text>", re.DOTALL)
 BOLD_STYLE = re.compile(r"font(?:-weight)?:[^;\"]*\b(?:bold|700)\b")
-NOTED = re.compile(rf'<g id="{NOTE}([^"]*)">')
+MARKER = re.compile(r'(<path id="[^"]*" d="[^"]*" style=")([^"]*)"')
+OWN_COLOUR = re.compile(r"(?:fill|stroke): #[0-9a-f]{6};? ?")
+NOTED = re.compile(rf"<g id=([\"']){NOTE}(.*?)\1>", re.DOTALL)
 
 
 def note(artist: Artist, words: str) -> None:
@@ -44,8 +46,10 @@ def described(picture: str, title: str, alt: str) -> bytes:
         f'\n <desc id="desc-{own}">{html.escape(alt)}</desc>'
         f"\n <style>\n{_faces(picture)}{_dark(f'#figure-{own}')}</style>"
     )
+    # each use of a marker has the colours too, and no rule of a page reaches those of the marker
+    picture = MARKER.sub(lambda found: f'{found[1]}{OWN_COLOUR.sub("", found[2])}"', picture)
     picture = re.sub(r"(<svg\b[^>]*)>", lambda tag: tag[1] + head, picture, count=1)
-    return NOTED.sub(r'<g tabindex="0"><title>\1</title>', picture).encode()
+    return NOTED.sub(r'<g tabindex="0"><title>\2</title>', picture).encode()
 
 
 def _dark(scope: str) -> str:
