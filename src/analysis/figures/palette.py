@@ -73,3 +73,4 @@ DARK = {  # a figure's colours on a dark page
     OUTCOMES[Outcome.FAIL].colour: "#ff9d57",
     ANSWERS["yes"].colour: "#5fcf8f",
 }
+DARK_WORDS = {style.colour: style.dark for style in VERDICTS.values()}  # fills keep theirs

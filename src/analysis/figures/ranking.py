@@ -36,6 +36,7 @@ WHICH = {  # of two ranks, and of more
     "equals": ("farther", "farthest"),
 }
 SHARE = re.compile(r"([\d.]+) percent")  # of an item that the table has
+COUNTS = "counts"  # the role of a member that need not be listed
 TICKS = {1.0: "yes", 0.5: "unclear", 0.0: "none found"}
 
 
@@ -166,7 +167,8 @@ def _listed(method: Ranking, estimate: Estimate) -> Content:
     for point in estimate.points:
         word = TICKS[point.value]
         role = point.text.partition(": ")[2]
-        rows.append(_row(point, kinds[word].word, role))
+        text = word if role == COUNTS else f"{word}, {role}"
+        rows.append(_row(point, kinds[word].word, text))
     ticks = dict(sorted(TICKS.items()))
     scale = Scale(name=method.status, low=-0.2, high=1.2, ticks=ticks)
     return rows, kinds, scale, None

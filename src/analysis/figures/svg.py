@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from analysis.claims.typeface import FALLBACK, SYMBOLS
-from analysis.figures.palette import DARK
+from analysis.figures.palette import DARK, DARK_WORDS
 from analysis.figures.style import FILES, FONT, SECOND, THIRD
 
 if TYPE_CHECKING:
@@ -58,6 +58,10 @@ def _dark(scope: str) -> str:
         f'{scope} [style*="{what}: {light}"] {{ {what}: {dark} !important }}'
         for light, dark in DARK.items()
         for what in ("fill", "stroke")
+    ]
+    rules += [
+        f'{scope} text[style*="fill: {light}"] {{ fill: {dark} !important }}'
+        for light, dark in DARK_WORDS.items()
     ]
     return "@media screen and (prefers-color-scheme: dark) {\n" + "\n".join(rules) + "\n}\n"
 
