@@ -85,7 +85,7 @@ def test_every_word_has_its_place(name, misplaced):
 def test_the_plotted_places_and_the_alt_text():
     drawing = figures.ranking(*run(*NASTY["whole"]))
     rows = drawing.data.set_index("label")
-    assert rows.loc[LONG, "value"] == 50  # percent
+    assert (rows.loc[LONG, "value"], rows.loc[LONG, "share"]) == (1, 50)
     assert rows.loc["tiny", "outcome"] == "below the top 3"
     assert rows.loc["code b", "outcome"] == "left out by the claim"
     assert f"{LONG.capitalize()}: 50 %, rank 1 (in the top 3)" in drawing.alt
@@ -95,7 +95,10 @@ def test_an_item_without_a_row_may_have_any_rank():
     drawing = figures.ranking(*run(*NASTY["open"]))
     jets = drawing.data.set_index("label").loc["jets"]
     assert jets["outcome"] == jets["text"] == "not in the table"
-    assert (jets["low"], jets["high"]) == (0, 50)  # it may be as large as the largest
+    assert jets["high"] == 100
+    assert jets["share"] != jets["share"]  # it is not known
+    hatched = [bar.get_width() for bar in drawing.figure.axes[0].patches if bar.get_hatch()]
+    assert max(hatched) == 50  # it may be as large as the largest
 
 
 def test_a_checklist_says_what_it_found_for_each_member():

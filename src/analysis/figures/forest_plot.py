@@ -105,8 +105,9 @@ def draw_rows(
     body = max(sum(heights), 0.3)
     kinds = {name: kind for name, kind in kinds.items() if kind.word in set(rows["outcome"])}
     keyed = len(kinds) > 1
+    named_line = 0.4 if line is not None else 0.2  # inches for the words over the line
     keys = dotplot.key_lines([kind.word for kind in kinds.values()], WIDTH) if keyed else 0
-    page = style.sheet(heading, body, left=EDGE, right=EDGE, above=0.4 + 0.2 * keys)
+    page = style.sheet(heading, body, left=EDGE, right=EDGE, above=named_line + 0.2 * keys)
     axes = page.plot()
     axes.set_ylim(body, 0)
     axes.set_yticks([])
@@ -126,9 +127,9 @@ def draw_rows(
     _noted(axes, rows)
     if keyed:
         if filled:
-            dotplot.key(page, (), more=_swatches(kinds, unknown), lift=0.33)
+            dotplot.key(page, (), more=_swatches(kinds, unknown), lift=named_line - 0.07)
         else:
-            dotplot.key(page, kinds.values(), lift=0.33)
+            dotplot.key(page, kinds.values(), lift=named_line - 0.07)
     return page.figure
 
 

@@ -19,6 +19,8 @@ from analysis.methods.ranking import Ranking
 from analysis.stats.intervals import rank_asserted
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from analysis.claims.model import Claim
     from analysis.methods.estimate import Estimate, Point
     from analysis.verdicts.sweep import Curve
@@ -50,8 +52,9 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
     asserted = _asserted(method)
     data = dotplot.table(
         [dotplot.claimed_row(asserted, method.pass_criterion, method.unit), *rows],
-        more=EXTRA_COLUMNS,
+        more=[*EXTRA_COLUMNS, "share"],
     )
+    filled = method.asks in ("precision", "marginal")
     title = headline(claim, curve, vintage)
     finding = _finding(estimate, method)
     heading = style.Heading(
@@ -63,13 +66,13 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
     with style.styled():
         figure = forest_plot.draw_rows(
             heading,
-            data,
+            _as_shares(data) if filled else data,
             kinds,
             scale,
             line=line,
             region=forest_plot.region_of(method.pass_criterion) if method.asks == "place" else None,
             unknown={NO_ROW.word},
-            filled=method.asks in ("precision", "marginal"),
+            filled=filled,
         )
     alt = alt_text.timeline(data, "Dot plot of a list", f"the claimed {asserted}", finding)
     return Drawing(figure=figure, data=data, title=title, summary=heading.subtitle, alt=alt)
@@ -145,16 +148,19 @@ def _named(method: Ranking, estimate: Estimate) -> Content:
         kind = "no row" if share == "no row" else kind
         text = "not in the table" if kind == "no row" else f"{share}, {_ranks(point)}"
         found = SHARE.match(share)
-        bar = float(found[1]) if found else math.nan
         row = _row(point, kinds[kind].word, text.replace(" percent", " %"))
-        rows.append({**row, "value": bar, "low": bar, "high": bar, "unit": "percent"})
-    rows.sort(key=lambda row: (math.isnan(row["value"]), -row["value"]))
-    most = max([row["high"] for row in rows if row["high"] == row["high"]], default=1.0)
-    for row in rows:  # what is not in the table may be anything up to the largest
-        if math.isnan(row["value"]):
-            row |= {"value": 0.0, "low": 0.0, "high": most}
+        rows.append({**row, "share": float(found[1]) if found else math.nan})
+    rows.sort(key=lambda row: (math.isnan(row["share"]), -row["share"]))
+    most = max([row["share"] for row in rows if not math.isnan(row["share"])], default=1.0)
     scale = Scale(name="share of all, percent", low=0, high=1.1 * most)
     return rows, kinds, scale, None
+
+
+def _as_shares(data: pd.DataFrame) -> pd.DataFrame:
+    """The items by their share; one that is not in the table may have any up to the largest."""
+    known, most = data["share"].fillna(0.0), data["share"].max()
+    high = data["share"].fillna(1.0 if math.isnan(most) else most)
+    return data.assign(value=known, low=known, high=high)
 
 
 def _listed(method: Ranking, estimate: Estimate) -> Content:
