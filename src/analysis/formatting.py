@@ -59,6 +59,18 @@ def _grouped(value: float) -> bool:
     return abs(float(f"{value:.{SIGNIFICANT_DIGITS}g}")) >= SMALLEST_GROUPED
 
 
+def compact(value: float) -> str:
+    """A number to three significant digits, with mn for millions and bn for billions.
+
+    >>> compact(12_345_678), compact(2.5e9), compact(1_234), compact(0.1234), compact(-1e12)
+    ('12.3 mn', '2.5 bn', '1230', '0.123', '-1000 bn')
+    """
+    for size, word in ((1e9, " bn"), (1e6, " mn")):
+        if size <= abs(value) < LARGEST_DECIMAL:
+            return compact(value / size) + word
+    return number(float(f"{value:.3g}"))
+
+
 def magnitude(value: float) -> str:
     """A number for a logarithmic axis: a power of ten where many digits would not fit.
 

@@ -90,7 +90,7 @@ def test_a_claim_of_a_fall_admits_ratios_below_one():
     claimed = made.data[made.data["mark"] == "claimed"].iloc[0]
     assert (claimed["value"], claimed["high"]) == (1, 1)
     assert np.isnan(claimed["low"])
-    assert "Claimed: a ratio of less than 1 after" in made.summary
+    assert "Needed: a ratio of less than 1 after" in made.summary
     assert "ratio of less than 1" in made.alt
     preferred = made.data[made.data["group"] == "preferred"].iloc[0]
     assert preferred["outcome"] == "passes"

@@ -85,17 +85,20 @@ def test_every_word_has_its_place(name, misplaced):
 def test_the_plotted_places_and_the_alt_text():
     drawing = figures.ranking(*run(*NASTY["whole"]))
     rows = drawing.data.set_index("label")
-    assert rows.loc[LONG, "value"] == 1
+    assert (rows.loc[LONG, "value"], rows.loc[LONG, "share"]) == (1, 50)
     assert rows.loc["tiny", "outcome"] == "below the top 3"
     assert rows.loc["code b", "outcome"] == "left out by the claim"
-    assert f"{LONG.capitalize()}: rank 1; 50 percent (in the top 3)" in drawing.alt
+    assert f"{LONG.capitalize()}: 50 %, rank 1 (in the top 3)" in drawing.alt
 
 
 def test_an_item_without_a_row_may_have_any_rank():
     drawing = figures.ranking(*run(*NASTY["open"]))
     jets = drawing.data.set_index("label").loc["jets"]
-    assert jets["outcome"] == "no row: any rank"
+    assert jets["outcome"] == jets["text"] == "not in the table"
     assert jets["high"] == 100
+    assert jets["share"] != jets["share"]  # it is not known
+    hatched = [bar.get_width() for bar in drawing.figure.axes[0].patches if bar.get_hatch()]
+    assert max(hatched) == 50  # it may be as large as the largest
 
 
 def test_a_checklist_says_what_it_found_for_each_member():
@@ -118,6 +121,6 @@ def test_the_words_of_a_place_are_those_of_its_comparison(comparison, claimed, w
     made = placed()
     made = replace(made, parameters={**made.parameters, "comparison": comparison})
     drawing = figures.ranking(*run(made, goods(a=50, b=30, c=15, d=5)))
-    assert drawing.summary == f"Measured: {which}. Claimed: {claimed}."
+    assert drawing.summary == f"Measured: {which}. Needed: {claimed}."
     assert claimed in drawing.alt
     assert misplaced(drawing) == []

@@ -7,7 +7,7 @@ from builders import claim, evidence, frame, run
 
 from analysis import figures
 from analysis.figures.figure import Drawing
-from analysis.figures.trend import STYLES
+from analysis.figures.trend import STANCES
 
 UP = list(range(10, 22))
 LONG = "Days on which vessels of the coast guard of norland were seen near the islands"
@@ -54,7 +54,7 @@ def test_no_word_lies_over_another(name, misplaced):
 def test_the_plotted_numbers_are_the_methods():
     data = drawn(**CASES["mixed"]).data
     found = data[data["mark"] == "index"].set_index("label")
-    assert found["outcome"].to_dict() == {"up": "up", "down": "down", "open": "open"}
+    assert found["outcome"].to_dict() == {"up": "up", "down": "down", "open": "unclear"}
     assert (found["row"].str.match(r"x/t:\d+") & found["source_id"].notna()).all()
     seen = data[(data["mark"] == "observation") & (data["label"] == "up")]
     assert seen["period"].tolist() == [str(year) for year in range(2012, 2017)]
@@ -63,11 +63,27 @@ def test_the_plotted_numbers_are_the_methods():
 
 def test_the_words_say_the_vote():
     alt = drawn(**CASES["mixed"]).alt
-    assert (
-        "Votes for it: 1 of 3, 33%; with those that are open, up to 67%. 1 of 3 up, mean tau 0.00"
-        in alt
-    )
-    assert "at least 66.7 percent of the indices" in alt
+    assert "1 of 3 series goes up, 33% by weight (up to 67% with those that are unclear)" in alt
+    assert "A test of all together for a rise: p = 0." in alt
+    assert "at least 66.7 percent of the series" in alt
+
+
+@pytest.mark.parametrize(("direction", "stance"), [("rise", "for"), ("fall", "against")])
+def test_an_arrow_up_is_for_a_rise_and_against_a_fall(direction, stance):
+    data = drawn({"a": UP}, direction=direction).data
+    assert data.loc[data["mark"] == "index", "stance"].tolist() == [stance]
+
+
+def test_each_series_has_a_panel_with_its_ends():
+    figure = drawn(**CASES["mixed"]).figure
+    assert len(figure.axes) == 3
+    ends = [text.get_text() for text in figure.axes[0].texts]
+    assert ends == ["10\n2012", "14\n2016"]
+
+
+def test_a_tidy_frame_is_drawn_again():
+    data = drawn(**CASES["mixed"]).data
+    assert len(figures.trend(data[data["label"] == "up"]).axes) == 1
 
 
 def test_nothing_to_see_says_so():
@@ -86,15 +102,15 @@ def test_a_fall_has_the_colour_of_what_it_says_for_the_claim():
     falling = {"a": UP[::-1], "b": [v + 3 for v in UP[::-1]]}
     series = {"series": falling, "verb": "has_grown"}
     colours = {way: _colours(drawn(**series, direction=way)) for way in ("rise", "fall")}
-    assert STYLES["down"].colour in colours["rise"]
-    assert STYLES["up"].colour not in colours["rise"]
-    assert STYLES["up"].colour in colours["fall"]
-    assert STYLES["down"].colour not in colours["fall"]
+    assert STANCES["against"].colour in colours["rise"]
+    assert STANCES["for"].colour not in colours["rise"]
+    assert STANCES["for"].colour in colours["fall"]
+    assert STANCES["against"].colour not in colours["fall"]
     drawing = drawn(**series, direction="fall")
-    assert drawing.summary.startswith("Votes for it: 2 of 2, 100%. 2 of 2 down")
+    assert drawing.summary.startswith("2 of 2 series go down, 100% by weight")
     assert "2 down" in drawing.alt
 
 
 def _colours(drawing: Drawing) -> set[str]:
-    lines = [line for axes in drawing.figure.axes for line in axes.lines]
+    lines = [line for axes in drawing.figure.axes for line in axes.lines if line.get_alpha() != 0]
     return {str(line.get_color()) for line in lines}

@@ -23,8 +23,13 @@ def _file(package: ModuleSpec | None, path: str) -> str:
     return str(Path(origin).parent / path)
 
 
-REGULAR = _file(find_spec("matplotlib"), "mpl-data/fonts/ttf/DejaVuSans.ttf")
-BOLD = _file(find_spec("matplotlib"), "mpl-data/fonts/ttf/DejaVuSans-Bold.ttf")
+FONTS = Path(__file__).parents[1] / "figures" / "fonts"
+REGULAR = str(FONTS / "SourceSansPro-Regular.ttf")  # SIL Open Font License 1.1
+BOLD = str(FONTS / "SourceSansPro-Bold.ttf")
+SYMBOLS = {  # DejaVu Sans: arrows, ticks and other signs
+    weight: _file(find_spec("matplotlib"), f"mpl-data/fonts/ttf/{name}.ttf")
+    for weight, name in (("normal", "DejaVuSans"), ("bold", "DejaVuSans-Bold"))
+}
 FALLBACK = _file(find_spec("matplotlib_fontja"), "fonts/ipaexg.ttf")  # IPAexGothic: kana and kanji
 
 
@@ -65,7 +70,8 @@ def named(character: str) -> str:
 def _drawable() -> frozenset[int]:
     """The code points that can be drawn in either weight; the fallback has one weight for both."""
     regular, bold, fallback = (_points(path) for path in (REGULAR, BOLD, FALLBACK))
-    return (regular & bold) | fallback
+    normal_signs, bold_signs = (_points(path) for path in SYMBOLS.values())
+    return (regular & bold) | (normal_signs & bold_signs) | fallback
 
 
 def _points(path: str) -> frozenset[int]:

@@ -32,16 +32,23 @@ _DRAWN = (
 _PARTS = (
     "alt_text",
     "baseline",
+    "break_marks",
     "contrast",
     "specification_strip",
     "timeline_layout",
     "figure",
     "gap_map",
+    "numbers",
+    "stages",
+    "strip",
+    "threshold",
     "dotplot",
     "forest_plot",
     "palette",
+    "quotations",
     "save",
     "style",
+    "svg",
     "captions",
 )
 __all__ = list(_DRAWN)
@@ -71,7 +78,11 @@ def __getattr__(name: str) -> Any:
 
 
 def _draw(name: str, module: Any) -> Any:
-    """The drawing function of a module; a method's draws the trial on which the verdict rests."""
+    """The drawing function of a module; a method's draws the trial on which the verdict rests.
+
+    Given a tidy frame instead of a claim, it returns the matplotlib figure of that frame.
+    """
     if name not in METHODS:
         return module.draw
-    return importlib.import_module("analysis.figures.baseline").on_baseline(module.draw)
+    baseline = importlib.import_module("analysis.figures.baseline")
+    return baseline.of_frames(baseline.on_baseline(module.draw), getattr(module, "plot", None))

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache, wraps
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from analysis.figures import captions
+from analysis.figures import captions, threshold
 from analysis.verdicts.sweep import Curve, Trial, baseline, changes
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+    from pandas import DataFrame
+
     from analysis.claims.model import Claim
     from analysis.figures.figure import Drawing
     from analysis.methods.estimate import Estimate
@@ -34,13 +37,27 @@ def on_baseline(draw: Draw) -> Draw:
         if estimate.value is not None or trial is None or trial.outcome is None:
             return draw(claim, estimate, curve, vintage)
         moved = _changes(claim, trial)
-        other = replace(claim, parameters={**claim.parameters, **moved})
-        drawing = draw(other, trial.estimate, _moved(curve, trial), vintage)
         if not moved:
-            return drawing
+            return draw(claim, trial.estimate, _moved(curve, trial), vintage)
         label = captions.choices(moved, {name: claim.grid[name] for name in moved}, claim.called)
         note = f"Drawn is the nearest specification with evidence: {label}."
+        said = f"{claim.statement}{threshold.NOTE}{note}]"
+        other = replace(claim, parameters={**claim.parameters, **moved}, statement=said)
+        drawing = draw(other, trial.estimate, _moved(curve, trial), vintage)
         return replace(drawing, summary=f"{drawing.summary} {note}")
+
+    return drawn
+
+
+@cache
+def of_frames(draw: Draw, plot: Callable[..., Figure] | None) -> Callable[..., Drawing | Figure]:
+    """The same function, which given a tidy frame returns the matplotlib figure of that frame."""
+
+    @wraps(draw)
+    def drawn(first: Claim | DataFrame, *more: Any, **named: Any) -> Drawing | Figure:
+        if plot is not None and hasattr(first, "columns"):
+            return plot(first, *more, **named)
+        return draw(cast("Claim", first), *more, **named)
 
     return drawn
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from analysis import formatting
-from analysis.figures import alt_text, captions, dotplot, style
+from analysis.figures import alt_text, break_marks, captions, dotplot, style
 from analysis.figures.figure import Drawing, build_method, headline
 from analysis.figures.palette import ADMITTED, CLAIMED, INK, MUTED, OUTCOMES, PAPER
 from analysis.figures.style import SMALL, breadth
@@ -20,7 +21,6 @@ from analysis.verdicts.sweep import changes
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
@@ -28,18 +28,19 @@ if TYPE_CHECKING:
     from analysis.methods.estimate import Estimate, Point
     from analysis.verdicts.sweep import Curve
 
-PLOT_HEIGHT = 2.5  # inches of the plot
+PLOT_HEIGHT = 2.2  # inches of the plot
 MIN_LEFT = 0.75  # inches for the numbers and the name of the vertical axis
-FIT, BREAK = OUTCOMES[Outcome.PASS].colour, OUTCOMES[Outcome.FAIL].colour
+FIT, BREAK = OUTCOMES[Outcome.PASS].colour, break_marks.BREAK
 MAX_YEAR_TICKS, YEAR_STEPS = 9, (1, 2, 5, 10, 20, 50)  # years that are named, and between them
-HALF_YEAR, OPEN_END = 0.5, 9999  # years around a year; a claim's open end
+HALF_YEAR = break_marks.HALF_YEAR
+OPEN_END = 9999  # a claim's open end
 SERIES = ("observed", "filled")
 
 
 def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publication") -> Drawing:
     """The series behind `estimate`, or behind the nearest choice that has evidence."""
     method, found, instead = _drawable(claim, estimate, curve, vintage)
-    data = _table(method, found)
+    data = pd.concat([_table(method, found), break_marks.article(claim)], ignore_index=True)
     finding = _finding(method, found)
     if instead:
         preferred = build_method(claim, Breaks).series
@@ -50,7 +51,8 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
     title = headline(claim, curve, vintage)
     heading = style.Heading(
         title=title,
-        subtitle=f"{finding} Claimed: {claimed}.",
+        claim=claim.statement,
+        subtitle=f"{finding} Needed: {claimed}.",
         source=captions.sources(found.families or estimate.families, vintage, call=claim.called),
     )
     with style.styled():
@@ -177,13 +179,15 @@ def _drawn(heading: style.Heading, data: pd.DataFrame, method: Breaks) -> Figure
     values = data[data["mark"].isin(SERIES)]
     widest = max((breadth(formatting.number(v), SMALL) for v in values["value"]), default=0.0)
     page = style.sheet(
-        heading, PLOT_HEIGHT, left=max(MIN_LEFT, widest + 0.45), right=0.2, above=0.42
+        heading, PLOT_HEIGHT, left=max(MIN_LEFT, widest + 0.5), right=0.2, above=0.62
     )
     axes = page.plot()
     breaks = data[data["mark"] == "break"]
     cases = data[data["mark"].str.startswith("case")]
     years = [*values["year"], *breaks["low"], *breaks["high"], *cases["year"]]
+    article = data[data["mark"] == "article"]
     claimed = [y for y in (method.claimed_from, method.claimed_to) if 0 < y < OPEN_END]
+    claimed += [*article["low"], *article["high"]]
     if not years:
         axes.set_xticks([])
         axes.set_yticks([])
@@ -191,10 +195,12 @@ def _drawn(heading: style.Heading, data: pd.DataFrame, method: Breaks) -> Figure
         return page.figure
     low, high = min(*years, *claimed, *years[:1]), max(*years, *claimed, *years[:1])
     axes.set_xlim(low - 1, high + 1)
-    handles = _claim_drawn(axes, method) + _breaks_drawn(axes, breaks)
+    break_marks.draw_article(axes, article)
+    break_marks.draw_breaks(axes, breaks)
+    handles = _claim_drawn(axes, method)
     if len(values):
         handles = _series_drawn(axes, data, values, breaks) + handles
-        axes.set_ylabel(_unit(method), size=SMALL)
+        axes.set_ylabel("\n".join(style.fold(_unit(method), PLOT_HEIGHT, SMALL)), size=SMALL)
     handles += _cases_drawn(axes, cases, method, alone=values.empty)
     axes.grid(visible=True, axis="y")
     first, last = axes.get_xlim()
@@ -203,8 +209,10 @@ def _drawn(heading: style.Heading, data: pd.DataFrame, method: Breaks) -> Figure
     axes.set_xticks([year for year in shown if first <= year <= last])
     if len(values):
         dotplot.ticks(axes.yaxis, 6, whole=bool((values["value"] % 1 == 0).all()))
+    if len(values) and set(values["value"]) <= {0, 1}:
+        axes.set_yticks([0, 1], ["no", "yes"])
     axes.set_xlabel("year")
-    dotplot.key(page, (), more=handles, lift=0.12)
+    dotplot.key(page, (), more=handles, lift=0.28)
     return page.figure
 
 
@@ -219,18 +227,7 @@ def _claim_drawn(axes: Axes, method: Breaks) -> list[Any]:
     for year, edge in ((first, start), (last, end)):
         if 0 < year < OPEN_END:
             axes.axvline(edge, color=CLAIMED, linewidth=1.6, zorder=2)
-    return [Patch(facecolor=ADMITTED, edgecolor=CLAIMED, label="claimed years")]
-
-
-def _breaks_drawn(axes: Axes, breaks: pd.DataFrame) -> list[Any]:
-    """Each break as a broken line before its first year, over the tint of its interval."""
-    if breaks.empty:
-        return []
-    for item in breaks.itertuples():
-        axes.axvspan(item.low - 1, item.high, facecolor=BREAK, alpha=0.16, linewidth=0, zorder=1)
-        axes.axvline(item.value - HALF_YEAR, color=BREAK, linewidth=1.4, linestyle="--", zorder=2)
-    line = Line2D([], [], color=BREAK, linestyle="--", linewidth=1.4, label="break, 90% interval")
-    return [line]
+    return [Patch(facecolor=ADMITTED, edgecolor=CLAIMED, label="needed years")]
 
 
 def _series_drawn(

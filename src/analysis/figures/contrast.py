@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from matplotlib.colors import to_hex, to_rgb
 
-from analysis.figures.palette import INK, PAPER
+from analysis.figures.palette import INK_ON_FILL, ON_FILL, PAPER
 
 LINEAR_UP_TO = 0.04045  # sRGB values up to here are linear in light
 
@@ -34,4 +34,4 @@ def contrast(one: str, two: str) -> float:
 
 def legible_ink(fill: str) -> str:
     """The darkest or the lightest ink, whichever reads better on a colour."""
-    return max((PAPER, INK), key=lambda ink: contrast(fill, ink))
+    return max((ON_FILL, INK_ON_FILL), key=lambda ink: contrast(fill, ink))

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from analysis.figures.figure import Drawing
 from analysis.figures.palette import INK, OUTCOMES, RULE
-from analysis.figures.style import WIDTH, styled
+from analysis.figures.style import WIDE, styled
 from analysis.methods.estimate import Outcome
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ STYLES = (Outcome.FAIL, Outcome.UNCLEAR, Outcome.PASS)  # three distinct styles
 def draw(versions: DataFrame, day: str, title: str) -> Drawing:
     """One plot a version of counts a day, a line at `day`, unknown days grey."""
     with styled():
-        figure = Figure(figsize=(WIDTH, 5.2))
+        figure = Figure(figsize=(WIDE, 5.2))
         plots = figure.subplots(len(versions.columns), 1, sharex=True, sharey=True)
         for plot, name, outcome in zip(plots, versions, STYLES, strict=True):
             _plot(plot, versions[name], day, outcome)

@@ -44,7 +44,8 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
     families = {family for trial in shown for family in trial.estimate.families}
     heading = style.Heading(
         title=title,
-        subtitle=f"{finding} Claimed: {needed}.",
+        claim=claim.statement,
+        subtitle=f"{finding} Needed: {needed}.",
         source=captions.sources(families | set(estimate.families), vintage, call=claim.called),
     )
     claimed = dotplot.table(
@@ -166,7 +167,8 @@ def _drawn(
     below = max(len(ranges), 1) * ROW
     mapped = bool(gap_map.sides_of(estimate.shapes))
     body = below + (MAP_HEIGHT + GAP_HEIGHT if mapped else 0)
-    page = style.sheet(heading, body, left=MARGIN, above=0.4 if mapped else 0.6)
+    page = style.sheet(heading, body, left=MARGIN, above=0.4 if mapped else 0.6,
+                       width=style.WIDE)  # fmt: skip
     if mapped:
         left = MARGIN + LATITUDE_WIDTH
         axes = page.axes(
@@ -189,7 +191,7 @@ def _map_key(page: Sheet, method: Distance, width: float) -> None:
             label=f"within {near} nautical miles",
         ),
         Line2D([], [], linestyle=(0, (5, 3)), label=f"{far} nautical miles", **line),
-        Patch(facecolor=ADMITTED, edgecolor=RULE, label="as claimed"),
+        Patch(facecolor=ADMITTED, edgecolor=RULE, label="would do"),
     ]
     if width > 2 * method.territorial_sea:
         handles += [Line2D([], [], color=gap_map.CORRIDOR, linewidth=4.5, label="corridor")]
@@ -222,7 +224,7 @@ def _ranges(page: Sheet, ranges: pd.DataFrame, method: Distance, height: float) 
     dotplot.scatter(axes, placed, OUTCOMES, x="value")
     dotplot.beside(axes, values, width=value_width, bold=bold)
     middle = (method.nearest + (method.farthest or axes.get_xlim()[1])) / 2
-    dotplot.above(axes, middle, f"claimed: {_needed(method).replace(' ' + method.unit, '')}")
+    dotplot.above(axes, middle, f"needed: {_needed(method).replace(' ' + method.unit, '')}")
     dotplot.key(page, dotplot.present(placed, OUTCOMES),
               lift=page.bottom + height + 0.06 - page.top)  # fmt: skip
 

@@ -1,134 +1,133 @@
-"""Coded documents: a row for each document, its answers as marks in columns."""
+"""Coded documents: a table of who said what when, and whether it speaks for the claim."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from analysis import formatting
-from analysis.figures import alt_text, captions, dotplot, style
+from analysis.figures import alt_text, captions, dotplot, quotations, style
 from analysis.figures.figure import Drawing, build_method, headline
-from analysis.figures.palette import ADMITTED, ANSWERS, INK, RULE
-from analysis.figures.style import MARGIN, ROW, SMALL, breadth
-from analysis.methods.documents import Documents
+from analysis.methods.documents import COUNTING, Documents
 from analysis.methods.estimate import interval_of
 from analysis.methods.timeline import interval
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from analysis.claims.model import Claim
-    from analysis.methods.estimate import Estimate, Point
+    from analysis.methods.documents import DocumentAnswer
+    from analysis.methods.estimate import Estimate
     from analysis.verdicts.sweep import Curve
 
-MAX_DOCUMENTS = 40  # documents that are drawn
-MIN_DENSE_ROWS, DENSE_ROW = 14, 0.19  # rows from which each is drawn lower, and its inches
-MAX_LABEL_WIDTH = 1.9  # inches, at most, for the names of the documents
-MAX_NOTE_WIDTH = 1.55  # inches, at most, for the names of the families
-FAMILY = "source family"
-ANSWERED = re.compile(r"(?:(?P<day>\d{4}[-\d]*) )?(?P<question>.*): (?P<answer>\w+)")
+EXTRA_COLUMNS = ("day", "issuer", "question", "says", "stance", "shown")
+MAX_DOCUMENTS = 10  # answers that are drawn; the plotted numbers have all
 
 
 def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publication") -> Drawing:
-    """The documents behind `estimate`, those that answer as expected first.
+    """The documents behind `estimate`, by what they mean for the claim.
 
     Silent ones are drawn only where all are.
     """
     method = build_method(claim, Documents)
     found = _answers(estimate, method)
-    documents = _documents(found, method)
-    documents["whose"] = documents["family"].map(claim.called)
-    addressing = documents[documents["row"].isin(found.loc[found["outcome"] != "silent", "row"])]
-    silent = len(documents) - len(addressing) if len(addressing) else 0
-    documents = addressing if len(addressing) else documents
-    drawn = _ordered(found, documents["row"][:MAX_DOCUMENTS])
+    speaking = found[found["outcome"] != "silent"]
+    silent = found["row"].nunique() - speaking["row"].nunique() if len(speaking) else 0
+    answers = _chosen(speaking if len(speaking) else found)
     needed, finding = _needed(method), _finding(method, estimate)
-    title = headline(claim, curve, vintage)
+    unsaid = f" {formatting.count(silent, 'document')} searched, but silent." if silent else ""
     heading = style.Heading(
-        title=title,
-        subtitle=f"{finding} {_asked(drawn, needed, len(documents) - MAX_DOCUMENTS, silent)}",
+        title=headline(claim, curve, vintage),
+        claim=claim.statement,
+        subtitle=f"{finding} Needed: {needed}.{unsaid}",
         source=captions.sources(set(found["family"]), vintage, _latest(found), call=claim.called),
     )
-    claimed = dotplot.table([dotplot.claimed_row(needed, method.pass_criterion, method.unit)])
-    data = pd.concat([claimed, drawn], ignore_index=True) if len(drawn) else claimed
-    with style.styled():
-        figure = _drawn(heading, drawn, documents[:MAX_DOCUMENTS], method)
+    row = dotplot.claimed_row(needed, method.pass_criterion, method.unit)
+    claimed = dotplot.table([row], more=EXTRA_COLUMNS)
+    data = pd.concat([claimed, answers], ignore_index=True) if len(answers) else claimed
     return Drawing(
-        figure=figure,
+        figure=plot(data, heading),
         data=data,
-        title=title,
+        title=heading.title,
         summary=heading.subtitle,
         alt=alt_text.documents(data, needed, finding),
+        table=quotations.html(data),
     )
 
 
-def _asked(drawn: pd.DataFrame, needed: str, more: int, silent: int) -> str:
-    """The criterion, and the number of documents that are not drawn."""
-    shaded = " (shaded)" if len(set(drawn["group"])) == 1 else ""
-    left = f" {formatting.count(more, 'more document')} in the table." if more > 0 else ""
-    unsaid = f" {formatting.count(silent, 'document')} searched, but silent." if silent else ""
-    return f"Needed{shaded}: {needed}.{left}{unsaid}"
+def plot(data: pd.DataFrame, heading: style.Heading = style.NO_HEADING) -> Figure:
+    """The table of `data`, the tidy frame of such a figure; a row marked `answer` is a line of it.
 
+    Its columns are `issuer`, `day`, `says`, `question`, `outcome` (the answer), `stance` (for,
+    against, open or silent) and `shown`.
 
-def _ordered(found: pd.DataFrame, rows: pd.Series) -> pd.DataFrame:
-    """The answers of the documents in these rows, in this order."""
-    order = {row: i for i, row in enumerate(rows)}
-    kept = found[found["row"].isin(order)]
-    return kept.sort_values("row", key=lambda names: names.map(order), kind="stable")
+    Example: `figures.documents(drawing.data.query("day > '2024'"))`
+    """
+    with style.styled():
+        return quotations.plot(data[data["mark"] == "answer"], heading)
 
 
 def _answers(estimate: Estimate, method: Documents) -> pd.DataFrame:
     """A row for each answer: the document, the question and what it says."""
-    read = [(point, ANSWERED.fullmatch(point.text)) for point in estimate.points]
-    rows = [_row(point, match.groupdict()) for point, match in read if match]
-    found = dotplot.table(rows, more=("day",))
+    points: Any = estimate.points
+    rows = [_row(point, method) for point in points]
     place = {name: i for i, name in enumerate(method.questions)}
+    found = dotplot.table(rows, more=EXTRA_COLUMNS)
     return found.sort_values("group", key=lambda names: names.map(place), kind="stable")
 
 
-def _row(point: Point, read: Mapping[str, str | None]) -> dict[str, Any]:
-    year = f", {read['day'][:4]}" if read["day"] else ""
+def _row(point: DocumentAnswer, method: Documents) -> dict[str, Any]:
+    year = f", {point.day[:4]}" if point.day else ""
     return {
         "mark": "answer",
-        "group": read["question"],
+        "group": point.question,
         "label": point.label + year,
         "value": point.value,
         "low": point.low,
         "high": point.high,
         "unit": "answer",
-        "outcome": read["answer"],
+        "outcome": point.answer,
         "family": point.family,
         "source_id": point.source_id,
         "row": point.row,
-        "day": read["day"] or "",
+        "day": point.day,
+        "issuer": point.label,
+        "question": point.asked or formatting.plain(point.question),
+        "says": point.says,
+        "stance": _stance(point.answer, method),
     }
 
 
-def _documents(found: pd.DataFrame, method: Documents) -> pd.DataFrame:
-    """A row for each document in the order of drawing, with a label that no other has."""
-    first = found.drop_duplicates("row").copy()
-    order = sorted(ANSWERS, key=lambda word: (word != method.expected, word == "silent"))
-    first["rank"] = first["outcome"].map({word: i for i, word in enumerate(order)})
-    first["line"] = first["row"].str.rsplit(":", n=1).str[-1].astype("int64")
-    first = first.sort_values(["rank", "line"]).reset_index(drop=True)
-    again = first.groupby("label").cumcount()
-    first["label"] = [
-        _unique_label(label, n) for label, n in zip(first["label"], again, strict=True)
+def _stance(answer: str, method: Documents) -> str:
+    """What an answer means for the claim.
+
+    >>> from analysis.methods.documents import Documents
+    >>> _stance("yes", Documents(coding="T", questions=["q"], expected="no"))
+    'against'
+    """
+    if answer not in COUNTING:
+        return "silent" if answer == "silent" else "open"
+    return "for" if (answer == method.expected) != (method.rule == "none") else "against"
+
+
+def _chosen(found: pd.DataFrame) -> pd.DataFrame:
+    """All answers, those that decide first; `shown` are those that have room.
+
+    Each source family counts once, so that one document of each has room before a second one.
+    """
+    if found.empty:
+        return found
+    ranks = {stance: i for i, stance in enumerate(quotations.STANCES)}
+    again = found.groupby(["group", "stance", "family"]).cumcount()
+    order = found.assign(stance_rank=found["stance"].map(ranks), again=again)
+    first = order.sort_values(["stance_rank", "again"], kind="stable").index[:MAX_DOCUMENTS]
+    shown = found.assign(shown=found.index.isin(first))
+    return shown.assign(rank=order["stance_rank"]).sort_values(["rank", "day"], kind="stable")[
+        list(found.columns)
     ]
-    return first
-
-
-def _unique_label(label: str, before: int) -> str:
-    """The label as it fits into two lines, numbered if it was used before."""
-    suffix = f" ({before + 1})" if before else ""
-    label_width = MAX_LABEL_WIDTH - 0.15 - breadth(suffix, SMALL)
-    return " ".join(style.fold(label, label_width, SMALL, max_lines=2)) + suffix
 
 
 def _latest(found: pd.DataFrame) -> tuple[date, date] | None:
@@ -139,118 +138,28 @@ def _latest(found: pd.DataFrame) -> tuple[date, date] | None:
 def _needed(method: Documents) -> str:
     """The rule in words."""
     answer = f"“{method.expected}”"
-    families = formatting.count(method.minimum, "source family", "source families")
     return {
-        "any": f"at least {families} with a document that says {answer}",
-        "none": f"no source family with a document that says {answer}",
-        "majority": f"more than half of the source families saying {answer}",
-        "all": f"all source families saying {answer}",
+        "any": f"at least {formatting.count(method.minimum, 'source')} with the answer {answer}",
+        "none": f"no source that says {answer}",
+        "majority": f"more than half of the sources say {answer}",
+        "all": f"all sources say {answer}",
     }[method.rule]
 
 
 def _finding(method: Documents, estimate: Estimate) -> str:
+    """How many source families answer as expected, each counted once."""
     if estimate.value is None:
         return f"No admissible evidence: {captions.searched(estimate.note)}."
-    families = formatting.count(len(estimate.families), "source family", "source families")
+    n, answer = len(estimate.families), f"“{method.expected}”"
+    families = formatting.count(n, "source")
+    low, high = interval_of(estimate)
     if method.rule in ("any", "none"):
-        count_text = f"{formatting.interval(estimate)} of {families} that answer"
-        return f"With a document that says “{method.expected}”: {count_text}."
-    share, low, high = (f"{100 * x:.3g}" for x in (estimate.value, *interval_of(estimate)))
-    bounds = f" ({low} to {high}%)" if low != high else ""
-    return f"Saying “{method.expected}”: {share}%{bounds} of {families}, each counted once."
-
-
-def _drawn(
-    heading: style.Heading, found: pd.DataFrame, documents: pd.DataFrame, method: Documents
-) -> Figure:
-    if found.empty:
-        return style.sheet(heading, 0.1, left=MARGIN, axis=0, above=0).figure
-    labels = documents["label"].tolist()
-    families = documents["whose"].tolist()
-    widest = max(breadth(label, SMALL) for label in labels) + 0.25
-    left, lines = min(widest, MAX_LABEL_WIDTH), 1 if widest <= MAX_LABEL_WIDTH else 2
-    noted = max(breadth(FAMILY, SMALL, "bold"), *(breadth(name, SMALL) for name in families))
-    right = MARGIN + 0.15 + min(noted, MAX_NOTE_WIDTH)
-    questions = list(dict.fromkeys(found["group"]))
-    heads = _heads(found, questions, style.WIDTH - left - right)
-    row = (DENSE_ROW if len(labels) > MIN_DENSE_ROWS else ROW) * (1 + 0.55 * (lines - 1))
-    above = 0.2 + 0.15 * max(head.count("\n") for head in heads)
-    page = style.sheet(heading, len(labels) * row, left=left, right=right, axis=0.08, above=above)
-    axes = page.plot()
-    dotplot.rows(axes, labels, width=left - 0.15, max_lines=lines)
-    place = {name: i for i, name in enumerate(documents["row"])}
-    placed = found.assign(y=found["row"].map(place), x=_columns(found, questions))
-    _columns_named(axes, heads)
-    if len(questions) == 1:
-        _shade_needed(axes, method, _words(found))
-    dotplot.scatter(axes, placed, ANSWERS)
-    if len(questions) > 1:  # else the columns say it
-        _annotate_answers(axes, placed)
-    dotplot.beside(axes, families, width=MAX_NOTE_WIDTH)
-    _family_heading(axes, FAMILY)
-    return page.figure
-
-
-def _columns(found: pd.DataFrame, questions: Sequence[str]) -> pd.Series:
-    """The column of each mark: its answer if there is one question, else its question."""
-    heads = _words(found) if len(questions) == 1 else list(questions)
-    column = "outcome" if len(questions) == 1 else "group"
-    return found[column].map({name: i for i, name in enumerate(heads)})
-
-
-def _words(found: pd.DataFrame) -> list[str]:
-    """The answers that have a column: yes and no, and the others that were given."""
-    given = {"yes", "no", *found["outcome"]}
-    return [word for word in ANSWERS if word in given]
-
-
-def _heads(found: pd.DataFrame, questions: Sequence[str], width: float) -> list[str]:
-    """The names of the columns: the questions, or the answers to the only one with their number."""
-    names = [formatting.plain(question) for question in questions]
-    if len(questions) == 1:
-        counts = found["outcome"].value_counts()
-        names = [f"{word}: {counts.get(word, 0)}" for word in _words(found)]
-    column_width = width / len(names) - 0.02
-    return ["\n".join(style.fold(head, column_width, SMALL, weight="bold")) for head in names]
-
-
-def _columns_named(axes: Axes, heads: Sequence[str]) -> None:
-    """Names over the columns and a line under each; each mark is left of its word."""
-    axes.set_xlim(-0.2, len(heads) - 0.2)
-    for x, head in enumerate(heads):
-        axes.annotate(
-            head, (x, 1), xycoords=("data", "axes fraction"), xytext=(-3, 4),
-            textcoords="offset points", va="bottom", size=SMALL, weight="bold",
-        )  # fmt: skip
-    axes.set_xticks([])
-    axes.vlines(range(len(heads)), 0, 1, transform=axes.get_xaxis_transform(),
-                colors=RULE, linewidth=0.6, zorder=1)  # fmt: skip
-    axes.spines["bottom"].set_visible(False)
-
-
-def _shade_needed(axes: Axes, method: Documents, words: Sequence[str]) -> None:
-    """A tint under the answers that the rule asks for."""
-    for x, word in enumerate(words):
-        if (word == method.expected) != (method.rule == "none"):
-            axes.axvspan(x - 0.14, x + 0.6, color=ADMITTED, linewidth=0, zorder=0)
-
-
-def _annotate_answers(axes: Axes, placed: pd.DataFrame) -> None:
-    """The answer in words beside its mark."""
-    for row in placed.itertuples():
-        axes.annotate(
-            row.outcome,
-            (row.x, row.y),
-            xytext=(6, 0),
-            textcoords="offset points",
-            va="center",
-            size=SMALL,
-            color=ANSWERS[row.outcome].colour,
-        )
-
-
-def _family_heading(axes: Axes, text: str) -> None:
-    axes.annotate(
-        text, (1, 1), xycoords="axes fraction", xytext=(7, 4), textcoords="offset points",
-        va="bottom", size=SMALL, weight="bold", color=INK, annotation_clip=False,
-    )  # fmt: skip
+        found = formatting.interval(estimate)
+        return f"Sources that say {answer}: {found} of {n}."
+    if low == high == 0:
+        return f"None of {families} says {answer}."
+    if low == high == 1:
+        return f"All of {families} say {answer}." if n > 1 else f"The only source says {answer}."
+    share, least, most = (f"{100 * x:.3g}" for x in (estimate.value, low, high))
+    bounds = f" ({least} to {most}%)" if low != high else ""
+    return f"{share}%{bounds} of {families} say {answer}, each counted once."

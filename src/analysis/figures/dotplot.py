@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pandas as pd
 import seaborn as sns
@@ -13,13 +13,14 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator, NullFormatter
 
 from analysis.figures.palette import ADMITTED, CLAIMED, INK, MUTED, OUTCOMES, PAPER, RULE, Style
-from analysis.figures.style import MARGIN, SMALL, WIDTH, Sheet, breadth, clip, fold
+from analysis.figures.style import MARGIN, SMALL, Sheet, breadth, clip, fold
 from analysis.formatting import magnitude, number
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.axis import Axis
+    from matplotlib.figure import Figure
 
     from analysis.methods.estimate import Criterion
     from analysis.verdicts.sweep import Trial
@@ -38,6 +39,7 @@ COLUMNS = (
     "row",
 )
 TICK_STEPS = (1, 2, 2.5, 5, 10)  # between ticks, times a power of ten: as matplotlib chooses them
+KEY_MARK = 0.42  # inches that the mark of a legend takes, with the space around it
 MARKER_SIZE = 46  # area of a mark in square points
 
 
@@ -158,6 +160,18 @@ def admitted(axes: Axes, criterion: Criterion, *, across: bool = True) -> None:
     line(criterion.threshold, color=CLAIMED, linewidth=1.6, zorder=2)
 
 
+def admitted_span(axes: Axes, region: tuple[float, float]) -> None:
+    """A tint under all values that would do; an end that is missing is open."""
+    limits = axes.get_xlim()
+    low, high = (
+        open_end if math.isnan(end) else end
+        for end, open_end in zip(region, (-math.inf, math.inf), strict=True)
+    )
+    low, high = max(low, min(limits)), min(high, max(limits))
+    if high > low:
+        axes.axvspan(low, high, color=ADMITTED, linewidth=0, zorder=0)
+
+
 def ticks(axis: Axis, max_ticks: int, *, whole: bool = False) -> None:
     """At most about `max_ticks` round ticks, all of them inside the plot."""
     low, high = sorted(axis.get_view_interval())
@@ -176,13 +190,14 @@ def logarithmic(axis: Axis) -> None:
 
 def above(axes: Axes, x: float, text: str, *, colour: str = INK, lift: float = 3) -> None:
     """Words over the plot at `x`, moved aside where they would leave the figure."""
-    figure = axes.figure
+    figure = cast("Figure", axes.get_figure(root=True))
     wide = breadth(text, SMALL, "bold")
+    page = figure.get_figwidth()
     place = axes.transData.transform((x, 0))[0] / figure.dpi
-    start = min(max(place - wide / 2, MARGIN), WIDTH - MARGIN - wide)
+    start = min(max(place - wide / 2, MARGIN), page - MARGIN - wide)
     axes.annotate(
         text,
-        ((start + wide / 2) / WIDTH, 1),
+        ((start + wide / 2) / page, 1),
         xycoords=("figure fraction", "axes fraction"),
         xytext=(0, lift),
         textcoords="offset points",
@@ -208,18 +223,30 @@ def key(
     ]  # fmt: skip
     handles += more
     height = sheet.figure.get_figheight()
+    lines = key_lines([str(handle.get_label()) for handle in handles], sheet.figure.get_figwidth())
     sheet.figure.legend(
         handles=handles,
         handlelength=1.4,
         loc="lower left",
-        bbox_to_anchor=(MARGIN / WIDTH, (sheet.top + lift) / height),
+        bbox_to_anchor=(MARGIN / sheet.figure.get_figwidth(), (sheet.top + lift) / height),
         bbox_transform=sheet.figure.transFigure,
-        ncols=max(len(handles), 1),
+        ncols=max(-(-len(handles) // lines), 1),
         borderpad=0,
         borderaxespad=0,
         handletextpad=0.4,
         columnspacing=1.1,
     )
+
+
+def key_lines(words: Sequence[str], width: float) -> int:
+    """The lines that a legend of these words takes on a page of that width."""
+    wide = [breadth(each, SMALL) + KEY_MARK for each in words]
+    for lines in range(1, len(words) + 1):
+        columns = -(-len(words) // lines)
+        taken = sum(max(wide[i::columns]) for i in range(columns))
+        if taken <= width - 2 * MARGIN:
+            return lines
+    return max(len(words), 1)
 
 
 def rows(

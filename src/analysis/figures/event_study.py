@@ -50,7 +50,8 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
     families |= {point.family for point in estimate.points}
     heading = style.Heading(
         title=title,
-        subtitle=f"{finding} Claimed: a ratio of {claimed}.",
+        claim=claim.statement,
+        subtitle=f"{finding} Needed: a ratio of {claimed}.",
         source=captions.sources(families, vintage, call=claim.called),
     )
     with style.styled():
@@ -176,14 +177,20 @@ def _drawn(heading: style.Heading, data: pd.DataFrame, method: EventStudy) -> Fi
     right = MARGIN + 0.15 + min(noted, MAX_NOTE_WIDTH)
     rows = max(len(labels), 2) * ROW
     page = style.sheet(
-        heading, DAYS_HEIGHT + GAP_HEIGHT + rows, left=left, right=right, above=0.42, axis=AXIS
+        heading,
+        DAYS_HEIGHT + GAP_HEIGHT + rows,
+        left=left,
+        right=right,
+        above=0.42,
+        axis=AXIS,
+        width=style.WIDE,
     )
     height = page.top - page.bottom
     width = page.right - page.left
     days = page.axes(
         left=0.7,
         bottom=page.bottom + height - DAYS_HEIGHT,
-        width=style.WIDTH - 0.95,
+        width=style.WIDE - 0.95,
         height=DAYS_HEIGHT,
     )
     handles = _days_drawn(days, data, method)
@@ -267,5 +274,5 @@ def _measures_drawn(axes: Axes, measured: pd.DataFrame, method: EventStudy, left
     ticks = [tick for tick in (0.1, 0.25, 0.5, 1, 2, 4, 10) if first <= tick <= last]
     axes.set_xticks(ticks, [formatting.number(tick) for tick in ticks])
     axes.minorticks_off()
-    unit = f"{method.unit} (logarithmic; claimed: {captions.asserted(method.pass_criterion)})"
+    unit = f"{method.unit} (logarithmic; needed: {captions.asserted(method.pass_criterion)})"
     axes.set_xlabel(unit, size=SMALL)

@@ -12,8 +12,8 @@ from matplotlib.patches import Rectangle
 from analysis import formatting
 from analysis.figures import dotplot, style
 from analysis.figures.figure import Drawing
-from analysis.figures.palette import INK, MUTED, PALE, PAPER, RULE, VERDICTS
-from analysis.figures.style import MARGIN, SMALL, WIDTH, breadth, clip
+from analysis.figures.palette import INK, MUTED, ON_FILL, PALE, PAPER, RULE, VERDICTS
+from analysis.figures.style import MARGIN, SMALL, WIDE, breadth, clip
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -70,11 +70,16 @@ def _page(heading: style.Heading, evolution: Mapping[str, Any], data: pd.DataFra
     body = STRIP_HEIGHT * sum(map(len, sections)) + TITLE_HEIGHT * len(sections)
     lines = list(_lines([code for code in VERDICTS if (data["group"] == code).any()]))
     page = style.sheet(
-        heading, body, left=NAME_WIDTH, above=KEY_LINE_HEIGHT * len(lines) + 0.5, axis=0.05
+        heading,
+        body,
+        left=NAME_WIDTH,
+        above=KEY_LINE_HEIGHT * len(lines) + 0.5,
+        axis=0.05,
+        width=style.WIDE,
     )
     height = KEY_LINE_HEIGHT * len(lines)
-    axes = page.axes(left=0, bottom=page.top + 0.42, width=WIDTH, height=height)
-    axes.set(xlim=(0, WIDTH), ylim=(height, 0))
+    axes = page.axes(left=0, bottom=page.top + 0.42, width=WIDE, height=height)
+    axes.set(xlim=(0, WIDE), ylim=(height, 0))
     axes.axis("off")
     for i, line in enumerate(lines):
         for x, code in line:
@@ -87,7 +92,7 @@ def _lines(codes: Sequence[str]) -> Iterator[list[tuple[float, str]]]:
     x, line = MARGIN, list[tuple[float, str]]()
     for code in codes:
         wide = 0.27 + breadth(VERDICTS[code].word, SMALL) + 0.2
-        if line and x + wide > WIDTH - MARGIN:
+        if line and x + wide > WIDE - MARGIN:
             yield line
             x, line = MARGIN, []
         line.append((x, code))
@@ -112,7 +117,7 @@ def _fill(code: str) -> dict[str, Any]:
 
 
 def _ink(code: str) -> str:
-    return VERDICTS[code].colour if code in WITHOUT_VERDICT else PAPER
+    return VERDICTS[code].colour if code in WITHOUT_VERDICT else ON_FILL
 
 
 def _strips(axes: Axes, evolution: Mapping[str, Any], data: pd.DataFrame) -> None:
@@ -135,13 +140,13 @@ def _strips(axes: Axes, evolution: Mapping[str, Any], data: pd.DataFrame) -> Non
 
 
 def _title(axes: Axes, section: str, y: float) -> None:
-    _beside(axes, clip(section, WIDTH - 2 * MARGIN, SMALL, weight="bold"), y + TITLE_HEIGHT * 0.6,
+    _beside(axes, clip(section, WIDE - 2 * MARGIN, SMALL, weight="bold"), y + TITLE_HEIGHT * 0.6,
             weight="bold")  # fmt: skip
 
 
 def _beside(axes: Axes, text: str, y: float, **look: Any) -> None:
     """Words that begin at the left margin of the page, level with `y` of the plot."""
-    axes.annotate(text, (MARGIN / WIDTH, y), xycoords=("figure fraction", "data"), size=SMALL,
+    axes.annotate(text, (MARGIN / WIDE, y), xycoords=("figure fraction", "data"), size=SMALL,
                   va="center", annotation_clip=False, **look)  # fmt: skip
 
 

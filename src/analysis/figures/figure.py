@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import html
 import io
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -14,7 +12,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 
-from analysis.figures.style import DPI, styled
+from analysis.figures import svg
+from analysis.figures.style import PIXELS, styled
 from analysis.verdicts import findings, rules
 
 if TYPE_CHECKING:
@@ -36,7 +35,8 @@ CANVASES = {"png": FigureCanvasAgg, "svg": FigureCanvasSVG}
 class Drawing:
     """The result of a drawing function. `data` has one row a mark; `alt` is made from it.
 
-    `title` is the finding of a claim's figure, `summary` its subtitle: the numbers and the claim.
+    `title` is the finding of a claim's figure, `summary` its subtitle: the numbers and what is
+    needed. `table` is the same content as HTML, where it is a table.
 
     It passes for its matplotlib figure: `drawing.axes`, `drawing.savefig(...)`. Each format is
     rendered once, and again after a change of the figure.
@@ -49,6 +49,7 @@ class Drawing:
     title: str
     alt: str
     summary: str = ""
+    table: str = ""
     _rendered_forms: dict[str, bytes] = field(default_factory=dict, init=False, compare=False)
 
     @property
@@ -63,7 +64,7 @@ class Drawing:
     def svg(self) -> bytes:
         """The picture as SVG with its title and description inside, the same bytes every time."""
         return self._render_once(
-            "svg", lambda: self._described(_render(self.figure, "svg").decode())
+            "svg", lambda: svg.described(_render(self.figure, "svg").decode(), self.title, self.alt)
         )
 
     def csv(self) -> bytes:
@@ -84,23 +85,15 @@ class Drawing:
             raise AttributeError(name)
         return getattr(self.figure, name)
 
-    def _described(self, picture: str) -> bytes:
-        """The SVG as one labelled image; its ids are unique on a page."""
-        own = hashlib.sha256(f"{self.title}\n{self.alt}".encode()).hexdigest()[:8]
-        words = (
-            f' role="img" aria-labelledby="title-{own} desc-{own}">'
-            f'\n <title id="title-{own}">{html.escape(self.title)}</title>'
-            f'\n <desc id="desc-{own}">{html.escape(self.alt)}</desc>'
-        )
-        return re.sub(r"(<svg\b[^>]*)>", lambda tag: tag[1] + words, picture, count=1).encode()
-
     def __repr__(self) -> str:
         return f"Drawing({self.title!r}, {len(self.data)} rows)"
 
     def _repr_html_(self) -> str:
         picture = base64.b64encode(self.png()).decode()
         alt = html.escape(self.described, quote=True)
-        return f'<img alt="{alt}" style="max-width:100%" src="data:image/png;base64,{picture}">'
+        shown = f'<img alt="{alt}" style="max-width:100%" src="data:image/png;base64,{picture}">'
+        table = f"<details><summary>As a table</summary>{self.table}</details>"
+        return shown + table if self.table else shown
 
 
 def headline(claim: Claim, curve: Curve, vintage: str) -> str:
@@ -123,5 +116,6 @@ def build_method(claim: Claim | Specification, kind: type[M]) -> M:
 def _render(figure: Figure, form: str) -> bytes:
     buffer = io.BytesIO()
     with styled():
-        CANVASES[form](figure).print_figure(buffer, format=form, dpi=DPI, metadata=PLAIN[form])
+        dpi = PIXELS / figure.get_figwidth()
+        CANVASES[form](figure).print_figure(buffer, format=form, dpi=dpi, metadata=PLAIN[form])
     return buffer.getvalue()

@@ -6,15 +6,17 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 
 from analysis.figures import captions, dotplot, style
 from analysis.figures.figure import M, build_method
-from analysis.figures.palette import CLAIMED, INK
-from analysis.figures.style import MARGIN, ROW, SMALL
+from analysis.figures.palette import CLAIMED, RULE
+from analysis.figures.style import LEADING, MARGIN, SMALL, WIDTH
+from analysis.figures.svg import note
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
@@ -23,8 +25,11 @@ if TYPE_CHECKING:
     from analysis.methods.estimate import Criterion, Estimate
     from analysis.verdicts.sweep import Curve
 
-MAX_LABEL_WIDTH = 2.2  # inches for the names of rows
-MAX_TEXT_WIDTH = 2.0  # inches for the words beside them
+EDGE = MARGIN + 0.06  # inches at the sides of the plot
+MAX_TEXT_WIDTH = 2.6  # inches for the words at the right of a row
+LINE = SMALL * LEADING  # inches of a line of words
+MARK_HEIGHT = 0.24  # inches for the mark under the words of a row
+BAR = 0.13  # inches of a bar
 MAX_TICKS = 5  # round ticks of a scale that names none, about
 EXTRA_COLUMNS = ("text",)  # the column that it has beside those of every figure
 
@@ -67,6 +72,11 @@ def drawable_estimate(
     return estimate, method
 
 
+def region_of(criterion: Criterion | None) -> tuple[float, float] | None:
+    """The ends of the values that would do; None without a criterion on this axis."""
+    return None if criterion is None else criterion.region()[:2]
+
+
 def draw_rows(
     heading: style.Heading,
     data: pd.DataFrame,
@@ -74,77 +84,154 @@ def draw_rows(
     scale: Scale,
     *,
     bold: Sequence[int] = (),
-    criterion: Criterion | None = None,
+    region: tuple[float, float] | None = None,
     line: tuple[float, str] | None = None,
-    bars: Collection[str] = (),
+    unknown: Collection[str] = (),
+    filled: bool = False,
 ) -> Figure:
-    """The rows of `data` but the claimed one, over the values that `criterion` admits or a `line`.
+    """The rows of `data` but the claimed one, over the tint of `region`, with a `line` at a number.
 
-    Outcomes among `bars` are drawn as an interval without a mark: no place in it is the likely one.
+    A row is its name and words over its mark; `filled` draws bars from zero, hatched where the
+    value is not known. Outcomes among `unknown` have no mark: no place is the likely one.
     """
     rows = data[data["mark"] != "claimed"].reset_index(drop=True)
-    rows["y"] = rows.index
     rows["start"] = rows["low"].clip(scale.low, scale.high)
     rows["end"] = rows["high"].clip(scale.low, scale.high)
     rows["at"] = rows["value"].clip(scale.low, scale.high)
-    labels, texts = rows["label"].tolist(), rows["text"].tolist()
-    left, lines = dotplot.width_and_lines(labels, MAX_LABEL_WIDTH)
-    right, folded = dotplot.width_and_lines(texts, MAX_TEXT_WIDTH)
-    body = max(len(labels), 2) * ROW * (1 + 0.62 * (max(lines, folded) - 1))
-    page = style.sheet(heading, body, left=left, right=right + MARGIN, above=0.55)
+    named = [_named(row.label, row.text, bold=i in bold) for i, row in enumerate(rows.itertuples())]
+    heights = [len(lines) * LINE + MARK_HEIGHT for lines in named]
+    tops = [sum(heights[:i]) for i in range(len(heights))]
+    rows["y"] = [top + high - 0.6 * MARK_HEIGHT for top, high in zip(tops, heights, strict=True)]
+    body = max(sum(heights), 0.3)
+    kinds = {name: kind for name, kind in kinds.items() if kind.word in set(rows["outcome"])}
+    keyed = len(kinds) > 1
+    named_line = 0.4 if line is not None else 0.2  # inches for the words over the line
+    keys = dotplot.key_lines([kind.word for kind in kinds.values()], WIDTH) if keyed else 0
+    page = style.sheet(heading, body, left=EDGE, right=EDGE, above=named_line + 0.2 * keys)
     axes = page.plot()
+    axes.set_ylim(body, 0)
+    axes.set_yticks([])
+    axes.spines["left"].set_visible(False)
     _scaled(axes, scale)
-    dotplot.rows(axes, labels, width=left - 0.2, bold=bold, max_lines=lines)
-    if criterion is not None:
-        dotplot.admitted(axes, criterion)
-    if line is not None:
-        if criterion is None:
-            axes.axvline(line[0], color=CLAIMED, linewidth=1.6, zorder=2)
-        dotplot.above(axes, line[0], line[1])
+    _reference(axes, rows, region, line)
+    for i, (lines, top) in enumerate(zip(named, tops, strict=True)):
+        _words(axes, lines, str(rows["text"][i]), top, bold=i in bold)
     if rows.empty:
         return page.figure
-    dotplot.intervals(axes, rows, kinds, ends=("start", "end"))
-    pointed = rows[~rows["outcome"].isin(list(bars))]
-    dotplot.scatter(axes, pointed, kinds, x="at", y="y")
-    dotplot.scatter(axes, rows.iloc[list(bold)], kinds, x="at", y="y", size=2 * dotplot.MARKER_SIZE)
-    _beside(axes, texts, width=right - 0.05, max_lines=folded, bold=bold)
-    unmarked = [
-        Line2D([], [], color=each.colour, linewidth=2.2, label=each.word)
-        for each in dotplot.present(rows, kinds)
-        if each.word in bars
-    ]
-    dotplot.key(page, dotplot.present(pointed, kinds), more=unmarked)
+    if filled:
+        _bars(axes, rows, kinds, unknown)
+    else:
+        axes.hlines(rows["y"], 0, 1, transform=axes.get_yaxis_transform(), colors=RULE,
+                    linewidth=0.6, zorder=1)  # fmt: skip
+        _marks(axes, rows, kinds, bold, unknown)
+    _noted(axes, rows)
+    if keyed:
+        if filled:
+            dotplot.key(page, (), more=_swatches(kinds, unknown), lift=named_line - 0.07)
+        else:
+            dotplot.key(page, kinds.values(), lift=named_line - 0.07)
     return page.figure
+
+
+def _swatches(kinds: Mapping[Any, Style], unknown: Collection[str]) -> list[Artist]:
+    """The legend of bars: a filled patch each, a hatched one for what is not known."""
+    return [
+        Patch(facecolor="none", edgecolor=kind.colour, hatch="////", label=kind.word)
+        if kind.word in unknown
+        else Patch(color=kind.colour, label=kind.word)
+        for kind in kinds.values()
+    ]
+
+
+def _stacked(label: str, text: str, weight: str) -> bool:
+    """Whether the words of a row take a line of their own, as they do not fit beside its name."""
+    wide = style.breadth(label, SMALL, weight) + style.breadth(text, SMALL, weight)
+    return wide + 0.15 > WIDTH - 2 * EDGE and style.breadth(text, SMALL, weight) > MAX_TEXT_WIDTH
+
+
+def _named(label: str, text: str, *, bold: bool) -> list[str]:
+    """The lines of a row's name, as wide as the words at its right leave."""
+    weight = "bold" if bold else "normal"
+    room = WIDTH - 2 * EDGE
+    if _stacked(label, text, weight):
+        return [*style.fold(label, room, SMALL, max_lines=3, weight=weight), ""]
+    room -= style.breadth(text, SMALL, weight) + 0.15
+    return style.fold(label, max(room, 1.2), SMALL, max_lines=3, weight=weight)
+
+
+def _words(axes: Axes, lines: Sequence[str], text: str, top: float, *, bold: bool) -> None:
+    """The name of a row at the left, and its value at the right of the last line."""
+    weight = "bold" if bold else "normal"
+    base = [top + (i + 0.82) * LINE for i in range(len(lines))]
+    place: dict[str, Any] = {"transform": axes.get_yaxis_transform(), "size": SMALL,
+                             "weight": weight, "zorder": 5}  # fmt: skip
+    for line, y in zip(lines, base, strict=True):
+        axes.text(0, y, line, **place)
+    alone = not lines[-1]
+    room = WIDTH - 2 * EDGE if alone else max(MAX_TEXT_WIDTH, WIDTH - 2 * EDGE - 1.35)
+    axes.text(0 if alone else 1, base[-1], style.clip(text, room, SMALL, weight=weight),
+              ha="left" if alone else "right", **place)  # fmt: skip
+
+
+def _reference(
+    axes: Axes,
+    rows: pd.DataFrame,
+    region: tuple[float, float] | None,
+    line: tuple[float, str] | None,
+) -> None:
+    """The values that would do as a tint; the number as a line beside the marks of each row."""
+    if region is not None:
+        dotplot.admitted_span(axes, region)
+    if line is None:
+        return
+    ends = [(y - 0.09, y + 0.1) for y in rows["y"]]
+    axes.vlines([line[0]] * len(ends), [a for a, _ in ends], [b for _, b in ends], colors=CLAIMED,
+                linewidth=1.8, zorder=3)  # fmt: skip
+    axes.vlines(line[0], -0.06, 0.02, colors=CLAIMED, linewidth=1.8, zorder=3, clip_on=False)
+    dotplot.above(axes, line[0], line[1], lift=5)
+
+
+def _marks(
+    axes: Axes,
+    rows: pd.DataFrame,
+    kinds: Mapping[Any, Style],
+    bold: Sequence[int],
+    unknown: Collection[str],
+) -> None:
+    dotplot.intervals(axes, rows, kinds, ends=("start", "end"))
+    pointed = rows[~rows["outcome"].isin(list(unknown))]
+    dotplot.scatter(axes, pointed, kinds, x="at", y="y")
+    main = rows.iloc[[i for i in bold if i < len(rows)]]
+    dotplot.scatter(axes, main, kinds, x="at", y="y", size=2 * dotplot.MARKER_SIZE)
+
+
+def _bars(
+    axes: Axes, rows: pd.DataFrame, kinds: Mapping[Any, Style], unknown: Collection[str]
+) -> None:
+    """A bar as long as what is known, hatched as far as the value may reach."""
+    colours = {kind.word: kind.colour for kind in kinds.values()}
+    for row in rows.itertuples():
+        colour = colours[row.outcome]
+        known = 0 if row.outcome in unknown else row.start
+        axes.barh(row.y, known, height=BAR, color=colour, linewidth=0, zorder=2)
+        if row.end > known:
+            axes.barh(row.y, row.end - known, left=known, height=BAR, facecolor="none",
+                      edgecolor=colour, hatch="////", linewidth=0.6, zorder=2)  # fmt: skip
+
+
+def _noted(axes: Axes, rows: pd.DataFrame) -> None:
+    for row in rows.itertuples():
+        (hit,) = axes.plot(row.at, row.y, marker="o", markersize=12, alpha=0, clip_on=False)
+        note(hit, f"{row.label}: {row.text} ({row.outcome})")
 
 
 def _scaled(axes: Axes, scale: Scale) -> None:
     if scale.logarithmic:
         dotplot.logarithmic(axes.xaxis)
     axes.set_xlim(scale.low, scale.high)
-    axes.set_xlabel(scale.name)
-    axes.grid(visible=True, axis="x")
+    axes.set_xlabel(scale.name, size=SMALL)
     if scale.ticks is not None:
         axes.set_xticks(list(scale.ticks), list(scale.ticks.values()))
         axes.minorticks_off()
     elif not scale.logarithmic:
         dotplot.ticks(axes.xaxis, MAX_TICKS)
-
-
-def _beside(
-    axes: Axes, texts: Sequence[str], *, width: float, max_lines: int, bold: Sequence[int]
-) -> None:
-    for i, text in enumerate(texts):
-        weight = "bold" if i in bold else "normal"
-        axes.annotate(
-            "\n".join(style.fold(text, width - 0.1, SMALL, max_lines=max_lines, weight=weight)),
-            (1, i),
-            xycoords=("axes fraction", "data"),
-            xytext=(7, 0),
-            textcoords="offset points",
-            va="center",
-            size=SMALL,
-            color=INK,
-            weight=weight,
-            linespacing=1.15,
-            annotation_clip=False,
-        )

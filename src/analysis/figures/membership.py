@@ -51,7 +51,8 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
     title = headline(claim, curve, vintage)
     heading = style.Heading(
         title=title,
-        subtitle=f"{finding} Claimed: {needed}.{_left(drawn)}",
+        claim=claim.statement,
+        subtitle=f"{finding} Needed: {needed}.{_left(drawn)}",
         source=captions.sources(set(statements["family"]) - {""}, vintage, call=claim.called),
     )
     claimed = dotplot.claimed_row(needed, method.pass_criterion, method.unit)
@@ -189,13 +190,13 @@ def _drawn(
     notes = [_note(row, call) for row in shown.itertuples()]
     left = min(max(breadth(label, SMALL) for label in labels) + 0.25, MAX_LABEL_WIDTH)
     right = MARGIN + 0.15 + min(max(breadth(note, SMALL) for note in notes), MAX_NOTE_WIDTH)
-    heads = _heads(shown, columns, style.WIDTH - left - right)
+    heads = _heads(shown, columns, style.WIDE - left - right)
     above = 0.55 + 0.15 * max(head.count("\n") + 1 for head in heads)
     matrix, below = len(labels) * ROW, len(shares) * 1.4 * ROW
     gap = GAP_HEIGHT + 0.15 if below else 0
     axis = style.AXIS if below else 0.08
     page = style.sheet(heading, matrix + gap + below, left=left, right=right, axis=axis,
-                       above=above)  # fmt: skip
+                       above=above, width=style.WIDE)  # fmt: skip
     axes = page.axes(left=left, bottom=page.top - matrix, width=page.right - left, height=matrix)
     dotplot.rows(axes, labels, width=left - 0.15)
     _draw_columns(axes, columns, heads)
@@ -279,7 +280,7 @@ def _draw_shares(page: Sheet, shares: pd.DataFrame, height: float) -> None:
     bold = shares.index[shares["group"] == "preferred"].tolist()
     left = min(max(breadth(label, SMALL, "bold") for label in labels) + 0.25, MAX_DEFINITION_WIDTH)
     lines = max(len(style.fold(label, left - 0.2, SMALL, weight="bold")) for label in labels)
-    right = style.WIDTH - MARGIN - 0.2 - max(breadth(x, SMALL, "bold") for x in shares["text"])
+    right = style.WIDE - MARGIN - 0.2 - max(breadth(x, SMALL, "bold") for x in shares["text"])
     axes = page.axes(left=left, bottom=page.bottom, width=right - left, height=height)
     axes.set_xlim(0, 100)
     axes.set_xlabel("joined, percent of the bodies of the list")

@@ -141,7 +141,7 @@ def _drawn(
     shown = [name for name in VERDICTS if (tiles["group"] == name).any()]
     names = max(breadth(f"{VERDICTS[name].marker} {VERDICTS[name].word}", SMALL) for name in shown)
     left = MARGIN + names + 0.15
-    across = int((style.WIDTH - left - MARGIN - VINTAGE_GAP) / 2 / TILE_WIDTH)
+    across = int((style.WIDE - left - MARGIN - VINTAGE_GAP) / 2 / TILE_WIDTH)
     lines = {name: _lines(tiles, name, across) for name in shown}
     bins = _binned(passing)
     heights = [
@@ -150,7 +150,8 @@ def _drawn(
         TYPE_HEIGHT * bins["group"].nunique(),
     ]
     body = sum(heights) + PANEL_GAP * sum(height > 0 for height in heights[1:])
-    page = style.sheet(heading, body, left=left, above=0.55, axis=0.5 if heights[2] else 0.1)
+    page = style.sheet(heading, body, left=left, above=0.55, axis=0.5 if heights[2] else 0.1,
+                       width=style.WIDE)  # fmt: skip
     _claims(page, tiles, lines, across, heights[0])
     bottom = page.top - heights[0] - PANEL_GAP - heights[1]
     _types(page, kinds, shown, (left, bottom, heights[1]), vintage)
@@ -169,8 +170,8 @@ def _claims(
     page: Sheet, tiles: pd.DataFrame, lines: Mapping[str, int], across: int, height: float
 ) -> None:
     """A tile for each claim in the row of its verdict, once for each vintage."""
-    axes = page.axes(left=0, bottom=page.top - height, width=style.WIDTH, height=height)
-    axes.set(xlim=(0, style.WIDTH), ylim=(height, 0))
+    axes = page.axes(left=0, bottom=page.top - height, width=style.WIDE, height=height)
+    axes.set(xlim=(0, style.WIDE), ylim=(height, 0))
     axes.axis("off")
     start = {v: page.left + i * (across * TILE_WIDTH + VINTAGE_GAP) for i, v in enumerate(VINTAGES)}
     before = tiles[tiles["vintage"] == PUBLICATION].set_index("label")["group"]
@@ -186,7 +187,7 @@ def _claims(
                 place = x + i % across * TILE_WIDTH, y + i // across * LINE_HEIGHT
                 _draw_tile(axes, place, row, moved=before[row.label] != name)
         y += n * LINE_HEIGHT + 0.08
-        axes.axhline(y - 0.04, MARGIN / style.WIDTH, 1 - MARGIN / style.WIDTH, color=RULE,
+        axes.axhline(y - 0.04, MARGIN / style.WIDE, 1 - MARGIN / style.WIDE, color=RULE,
                      linewidth=0.6)  # fmt: skip
     for vintage, x in start.items():
         axes.text(x, -0.06, VINTAGE_TITLES[vintage], size=SMALL, weight="bold", va="bottom")
@@ -214,8 +215,8 @@ def _draw_tile(axes: Axes, place: tuple[float, float], row: Any, *, moved: bool)
 def _key(page: Sheet) -> None:
     """Sample tiles for the four degrees of certainty, above the panel."""
     wide, high = 0.3, 0.16
-    axes = page.axes(left=0, bottom=page.top + 0.3, width=style.WIDTH, height=high)
-    axes.set(xlim=(0, style.WIDTH), ylim=(high, 0))
+    axes = page.axes(left=0, bottom=page.top + 0.3, width=style.WIDE, height=high)
+    axes.set(xlim=(0, style.WIDE), ylim=(high, 0))
     axes.axis("off")
     x = MARGIN
     axes.text(x, high / 2, "certainty:", size=SMALL, va="center")
@@ -257,7 +258,7 @@ def _types(
             va="center", size=SMALL, weight="bold", color=VERDICTS[row.group].colour,
             bbox=LABEL_BOX,
         )  # fmt: skip
-    axes.annotate(f"Claims by type, {VINTAGE_TITLES[vintage]}", (MARGIN / style.WIDTH, 1),
+    axes.annotate(f"Claims by type, {VINTAGE_TITLES[vintage]}", (MARGIN / style.WIDE, 1),
                   xycoords=("figure fraction", "axes fraction"), xytext=(0, 22),
                   textcoords="offset points", size=SMALL, weight="bold", va="bottom")  # fmt: skip
 
@@ -286,6 +287,6 @@ def _strip(page: Sheet, bins: pd.DataFrame, height: float) -> None:
     axes.set_xlabel("weighted specifications that pass at publication, percent")
     axes.annotate(
         f"Claims by pass share; lines: thresholds {STANDARD}, dotted: the two other pairs",
-        (MARGIN / style.WIDTH, 1), xycoords=("figure fraction", "axes fraction"), xytext=(0, 6),
+        (MARGIN / style.WIDE, 1), xycoords=("figure fraction", "axes fraction"), xytext=(0, 6),
         textcoords="offset points", size=SMALL, weight="bold", va="bottom",
     )  # fmt: skip

@@ -15,6 +15,7 @@ MUTED = "#565656"
 RULE = "#d4d4d4"
 PAPER = "#ffffff"
 ON_COLOUR = "#fff"  # words on the colour of a verdict
+ON_FILL, INK_ON_FILL = "#fefefe", "#1b1b1b"  # words on a fill, the same on any page
 DARK_PAPER = "#16181a"  # of a dark page, and words on the colours for it
 CLAIMED = "#1a1a1a"  # the claimed value: the darkest line of a figure
 ADMITTED = "#e4eef7"  # the values that the claim admits: a tint under the marks
@@ -59,3 +60,17 @@ VERDICTS = {
     "NOT_TESTABLE": Style("#787578", "–", "cannot be tested", "#99a994"),
     "PENDING": Style("#5f6b76", "…", "still to be tested", "#9aa6b2"),
 }
+DARK = {  # a figure's colours on a dark page
+    INK: "#ececec",
+    MUTED: "#b4b4b4",
+    RULE: "#44474b",
+    PAPER: DARK_PAPER,
+    ADMITTED: "#22384d",
+    NEUTRAL: "#a0a0a0",
+    LOSS: "#e58bd8",
+    PALE: "#26292d",
+    OUTCOMES[Outcome.PASS].colour: "#6fb3f2",
+    OUTCOMES[Outcome.FAIL].colour: "#ff9d57",
+    ANSWERS["yes"].colour: "#5fcf8f",
+}
+DARK_WORDS = {style.colour: style.dark for style in VERDICTS.values()}  # fills keep theirs

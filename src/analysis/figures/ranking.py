@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,8 @@ from analysis.methods.ranking import Ranking
 from analysis.stats.intervals import rank_asserted
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from analysis.claims.model import Claim
     from analysis.methods.estimate import Estimate, Point
     from analysis.verdicts.sweep import Curve
@@ -27,13 +30,15 @@ Content = tuple[
 ]  # rows, styles, axis, line
 MAX_SHORT_AXIS = 15  # ranks, at most, that an axis numbers one by one
 MAX_RANK = 100.0  # the rank at which the axis of a long list ends
-NO_ROW = Style(NEUTRAL, "D", "no row: any rank")
+NO_ROW = Style(NEUTRAL, "D", "not in the table")
 LEFT_OUT = Style(INK, "s", "left out by the claim")
 WHICH = {  # of two ranks, and of more
     "at_most": ("worse", "worst"),
     "at_least": ("better", "best"),
     "equals": ("farther", "farthest"),
 }
+SHARE = re.compile(r"([\d.]+) percent")  # of an item that the table has
+COUNTS = "counts"  # the role of a member that need not be listed
 TICKS = {1.0: "yes", 0.5: "unclear", 0.0: "none found"}
 
 
@@ -47,24 +52,27 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
     asserted = _asserted(method)
     data = dotplot.table(
         [dotplot.claimed_row(asserted, method.pass_criterion, method.unit), *rows],
-        more=EXTRA_COLUMNS,
+        more=[*EXTRA_COLUMNS, "share"],
     )
+    filled = method.asks in ("precision", "marginal")
     title = headline(claim, curve, vintage)
     finding = _finding(estimate, method)
     heading = style.Heading(
         title=title,
-        subtitle=f"{finding} Claimed: {asserted}.",
+        claim=claim.statement,
+        subtitle=f"{finding} Needed: {asserted}.",
         source=captions.sources(estimate.families, vintage, call=claim.called),
     )
     with style.styled():
         figure = forest_plot.draw_rows(
             heading,
-            data,
+            _as_shares(data) if filled else data,
             kinds,
             scale,
             line=line,
-            criterion=method.pass_criterion if method.asks == "place" else None,
-            bars={NO_ROW.word},
+            region=forest_plot.region_of(method.pass_criterion) if method.asks == "place" else None,
+            unknown={NO_ROW.word},
+            filled=filled,
         )
     alt = alt_text.timeline(data, "Dot plot of a list", f"the claimed {asserted}", finding)
     return Drawing(figure=figure, data=data, title=title, summary=heading.subtitle, alt=alt)
@@ -117,7 +125,7 @@ def _placed(method: Ranking, estimate: Estimate) -> Content:
             for rank in range(1, int(high) + 1, 1 if high <= MAX_SHORT_AXIS else 5)
         },
     )
-    claimed = f"claimed: {_asserted(method)}"
+    claimed = f"needed: {_asserted(method)}"
     return rows, OUTCOMES, scale, (method.claimed, claimed)
 
 
@@ -138,15 +146,21 @@ def _named(method: Ranking, estimate: Estimate) -> Content:
         role, _, share = point.text.partition(": ")
         kind = "left out" if role == "left out" else _outcome(criterion, point)
         kind = "no row" if share == "no row" else kind
-        rows.append(_row(point, kinds[kind].word, f"{_ranks(point)}; {share}"))
-    scale = Scale(
-        name="rank among all items, logarithmic; 1 is the largest",
-        low=0.8,
-        high=MAX_RANK,
-        logarithmic=True,
-        ticks={rank: f"{rank:g}" for rank in (1, 2, 3, 5, 7, 10, 20, 50, 100)},
-    )
-    return rows, kinds, scale, (method.k, f"the top {method.k}")
+        text = "not in the table" if kind == "no row" else f"{share}, {_ranks(point)}"
+        found = SHARE.match(share)
+        row = _row(point, kinds[kind].word, text.replace(" percent", " %"))
+        rows.append({**row, "share": float(found[1]) if found else math.nan})
+    rows.sort(key=lambda row: (math.isnan(row["share"]), -row["share"]))
+    most = max([row["share"] for row in rows if not math.isnan(row["share"])], default=1.0)
+    scale = Scale(name="share of all, percent", low=0, high=1.1 * most)
+    return rows, kinds, scale, None
+
+
+def _as_shares(data: pd.DataFrame) -> pd.DataFrame:
+    """The items by their share; one that is not in the table may have any up to the largest."""
+    known, most = data["share"].fillna(0.0), data["share"].max()
+    high = data["share"].fillna(1.0 if math.isnan(most) else most)
+    return data.assign(value=known, low=known, high=high)
 
 
 def _listed(method: Ranking, estimate: Estimate) -> Content:
@@ -159,7 +173,8 @@ def _listed(method: Ranking, estimate: Estimate) -> Content:
     for point in estimate.points:
         word = TICKS[point.value]
         role = point.text.partition(": ")[2]
-        rows.append(_row(point, kinds[word].word, role))
+        text = word if role == COUNTS else f"{word}, {role}"
+        rows.append(_row(point, kinds[word].word, text))
     ticks = dict(sorted(TICKS.items()))
     scale = Scale(name=method.status, low=-0.2, high=1.2, ticks=ticks)
     return rows, kinds, scale, None

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from analysis import formatting
-from analysis.figures import alt_text, captions, dotplot, forest_plot, style
+from analysis.figures import alt_text, captions, dotplot, forest_plot, style, threshold
 from analysis.figures.figure import Drawing, headline
 from analysis.figures.forest_plot import EXTRA_COLUMNS, Scale
 from analysis.figures.palette import INK, LOSS, NEUTRAL, OUTCOMES, Style
@@ -118,9 +118,7 @@ def _gained(claim: Claim, method: Share, estimate: Estimate, vintage: str) -> Dr
         ),
         bold=bold,
         what="Dot plot of the change of each member's share",
-        line=(method.claimed, f"claimed: {captions.asserted(method.pass_criterion)}")
-        if rows
-        else None,
+        line=(method.claimed, threshold.labelled(claim, method.pass_criterion)) if rows else None,
     )
 
 
@@ -144,14 +142,16 @@ def _drawing(
         [dotplot.claimed_row(asserted, method.pass_criterion, unit), *rows], more=EXTRA_COLUMNS
     )
     finding = "".join(_finding(estimate, unit))
+    said = threshold.labelled(claim, method.pass_criterion, unit)
     title = claim.title
     heading = style.Heading(
         title=title,
-        subtitle=f"{finding} Claimed: {asserted}.",
+        claim=claim.statement,
+        subtitle=f"{finding} {said[0].upper()}{said[1:]}.",
         source=captions.sources(estimate.families, vintage, call=claim.called),
     )
     if criterion is not None:
-        line = (criterion.threshold, f"claimed: {asserted}")
+        line = (criterion.threshold, threshold.labelled(claim, criterion, unit))
     with style.styled():
         figure = forest_plot.draw_rows(
             heading,
@@ -159,9 +159,10 @@ def _drawing(
             kinds,
             scale,
             bold=bold,
-            criterion=criterion,
+            region=forest_plot.region_of(criterion),
             line=line,
-            bars={ROLES["no row"].word},
+            unknown={ROLES["no row"].word},
+            filled=scale.low == 0,
         )
     alt = alt_text.timeline(data, what, f"the claimed {asserted}", finding)
     return Drawing(figure=figure, data=data, title=title, summary=heading.subtitle, alt=alt)

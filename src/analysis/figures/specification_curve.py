@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from analysis.verdicts.sweep import Curve, Trial
 
 PLOT_HEIGHT, STRIP_ROW_HEIGHT = 1.9, 0.2  # inches: the estimates, and a row of the strip below them
+SILENT_BAND = 0.24  # inches below the estimates for the specifications without evidence
 PANEL_GAP = 0.62  # inches between two panels, for the axis of the second
 AXIS_NAMES = {"rung": "stage, from 0 up"}  # units that need more words beside an axis
 SIGNED_UNIT = r"\bfrom\b|point"  # in the unit of a difference
@@ -55,6 +56,7 @@ def draw(claim: Claim, curve: Curve, vintage: str = "publication") -> Drawing:
     families = {family for trial in trials for family in trial.estimate.families}
     heading = style.Heading(
         title=title,
+        claim=claim.statement,
         subtitle=f"All specifications. {shares_text}",
         source=captions.sources(families, vintage, call=claim.called),
     )
@@ -120,15 +122,16 @@ def _shares(claim: Claim, curve: Curve, vintage: str) -> str:
     """The outcomes of the literal reading, with the weights of the verdict."""
     trials = curve.select(vintage, claim.literal.name)
     found = shares(trials)
-    count_text = formatting.count(len(trials), "specification")
     silent = len(trials) - found.n
     if not found.n:
+        count_text = formatting.count(len(trials), "specification")
         notes = dict.fromkeys(trial.estimate.note for trial in trials if trial.estimate.note)
         why = captions.searched("; ".join(itertools.islice(notes, 2)))
         return f"No admissible evidence in any of {count_text} of the literal reading: {why}."
     parts = [("pass", found.passing), ("fail", found.failing), ("are unclear", found.unclear)]
     weighed = ", ".join(f"{share:.0%} {verb}" for verb, share in parts if share)
-    end = f"; {silent} without evidence" if silent else ""
+    count_text = formatting.count(found.n, "specification")
+    end = f"; {silent} more without evidence" if silent else ""
     return f"Literal reading, {count_text}, weighted by source family: {weighed}{end}."
 
 
@@ -136,8 +139,10 @@ def _drawn(heading: style.Heading, data: pd.DataFrame, rows: Sequence[StripRow])
     names, values = label_widths(rows)
     left = max(MARGIN + names + values + 0.2, 0.85)
     strip = STRIP_ROW_HEIGHT * len(rows)
-    page = style.sheet(heading, PLOT_HEIGHT + 0.1 + strip, left=left, axis=0.08, above=0.5)
-    base = page.bottom + strip + 0.1
+    band = SILENT_BAND if data["value"].isna().any() else 0.0
+    page = style.sheet(heading, PLOT_HEIGHT + 0.1 + band + strip, left=left, axis=0.08, above=0.5,
+                       width=style.WIDE)  # fmt: skip
+    base = page.bottom + strip + band + 0.1
     for panel, place, width in _places(data, page):
         part = data[data["panel"] == panel]
         axes = page.axes(left=place, bottom=base, width=width, height=PLOT_HEIGHT)
@@ -176,13 +181,26 @@ def _estimates(axes: Axes, part: pd.DataFrame) -> None:
         _claimed(axes, block)
     dotplot.intervals(axes, found, OUTCOMES, at="x", across=False)
     dotplot.scatter(axes, found, OUTCOMES, y="value", size=14 if len(part) > MIN_CROWDED else 34)
-    silent = part[part["value"].isna()]
-    axes.scatter(silent["x"], [0.05] * len(silent), transform=axes.get_xaxis_transform(),
-                 marker="x", s=22, color=OUTCOMES[None].colour, clip_on=False)  # fmt: skip
+    _silent(axes, part[part["value"].isna()], first=part["panel"].iloc[0] == 0)
     axes.set_xticks([])
     unit = AXIS_NAMES.get(part["unit"].iloc[0], part["unit"].iloc[0])
     axes.set_ylabel("\n".join(style.fold(unit, PLOT_HEIGHT, SMALL, max_lines=2)), size=SMALL)
     axes.grid(visible=True, axis="y")
+
+
+def _silent(axes: Axes, silent: pd.DataFrame, *, first: bool) -> None:
+    """Specifications without evidence, in a band of their own below the scale."""
+    if silent.empty:
+        return
+    place = -0.55 * SILENT_BAND / PLOT_HEIGHT
+    axes.scatter(silent["x"], [place] * len(silent), transform=axes.get_xaxis_transform(),
+                 marker="x", s=18, color=OUTCOMES[None].colour, clip_on=False)  # fmt: skip
+    if first:
+        axes.annotate(
+            f"no evidence: {len(silent)}", (0, place), xycoords="axes fraction", xytext=(-5, 0),
+            textcoords="offset points", ha="right", va="center", size=SMALL, color=MUTED,
+            annotation_clip=False,
+        )  # fmt: skip
 
 
 def _limits(axes: Axes, part: pd.DataFrame) -> None:
@@ -207,7 +225,7 @@ def _signed(part: pd.DataFrame) -> bool:
 
 
 def _claimed(axes: Axes, block: pd.DataFrame) -> None:
-    """The claimed value of a reading's specifications as steps, admitted values as a tint."""
+    """The threshold of a reading's specifications as steps, what would do as a tint."""
     low, high = axes.get_ylim()
     start = block["x"].iloc[0]
     edges = np.arange(start, start + len(block) + 1) - 0.5
@@ -230,7 +248,8 @@ def _preferred(stack: Sequence[Axes], part: pd.DataFrame) -> None:
 
 def _key(page: Sheet, data: pd.DataFrame) -> None:
     more = [
-        Line2D([], [], color=CLAIMED, linewidth=1.5, label="claimed"),
-        Patch(color=ADMITTED, label="admitted"),
+        Line2D([], [], color=CLAIMED, linewidth=1.5, label="threshold"),
+        Patch(color=ADMITTED, label="would do"),
     ]
-    dotplot.key(page, dotplot.present(data, OUTCOMES), more=more, lift=0.22)
+    shown = dotplot.present(data[data["value"].notna()], OUTCOMES)
+    dotplot.key(page, shown, more=more, lift=0.22)

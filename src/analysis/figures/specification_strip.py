@@ -10,7 +10,7 @@ import numpy as np
 
 from analysis.figures import captions, style
 from analysis.figures.palette import OUTCOMES, RULE
-from analysis.figures.style import MARGIN, SMALL, WIDTH, breadth
+from analysis.figures.style import MARGIN, SMALL, WIDE, breadth
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -96,6 +96,6 @@ def name_rows(axes: Axes, rows: Sequence[StripRow], names: float) -> None:
         if i == 0 or rows[i - 1].factor != row.factor:
             axes.annotate(
                 style.clip(row.factor, names, SMALL, weight="bold"),
-                (MARGIN / WIDTH, i), xycoords=("figure fraction", "data"), ha="left",
+                (MARGIN / WIDE, i), xycoords=("figure fraction", "data"), ha="left",
                 va="center", size=SMALL, weight="bold", annotation_clip=False,
             )  # fmt: skip

@@ -1,7 +1,8 @@
 """One style for every figure, applied in a context: nothing global is touched.
 
-A figure is as wide as the text of a page. Its parts have fixed sizes in inches, found from the
-width of their words, so no layout has to be solved.
+A figure of a claim is 12 cm wide: in a printed column of 85 mm its smallest letters have 7 points,
+and on a telephone they can be read. Its parts have fixed sizes in inches, found from the width of
+their words, so no layout has to be solved.
 """
 
 from __future__ import annotations
@@ -17,31 +18,42 @@ from typing import TYPE_CHECKING, Any
 import matplotlib as mpl
 from matplotlib.backends.backend_agg import get_hinting_flag
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontEntry, FontProperties, findfont, fontManager, get_font
+from matplotlib.font_manager import FontEntry, fontManager, get_font
 from matplotlib.ft2font import LoadFlags
 
-from analysis.claims.typeface import FALLBACK, named
+from analysis.claims.typeface import BOLD, FALLBACK, REGULAR, SYMBOLS, named
 from analysis.errors import DataError
 from analysis.figures.palette import INK, MUTED, PAPER, RULE
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-WIDTH = 6.3  # inches: 16 cm in print, and words can still be read at 390 px
+WIDTH = 4.725  # inches: 12 cm
+WIDE = 6.3  # inches of a figure with columns of names: 16 cm, and of the whole audit
 MARGIN = 0.1
-TITLE, BODY, SMALL = 11.5, 9.5, 8.5  # points
+TITLE, BODY, SMALL = 12.5, 10.5, 9.9  # points
+LEADING = 0.0177  # inches that a line takes for each point of its letters
 ROW = 0.235  # inches a row of a table-like figure takes
 AXIS = 0.5  # inches for the labels of a horizontal axis and its name
-DPI = 150  # of pictures made of pixels
+PIXELS = 945  # the width of a picture made of pixels
+DPI = 150  # in which the width of words is measured
 POINTS, SUBPIXELS = 72, 64  # in an inch; in FreeType's unit of length
-FONT = "DejaVu Sans"  # bundled with matplotlib, so text is the same everywhere
-SECOND = "IPAexGothic of matplotlib-fontja"  # kana and kanji; its one weight serves as both
+FONT = "Source Sans of the project"  # its files ship with the package: the same text everywhere
+SECOND = "DejaVu Sans"  # bundled with matplotlib: arrows, ticks and other signs
+THIRD = "IPAexGothic of matplotlib-fontja"  # kana and kanji; its one weight serves as both
+FILES = {"normal": REGULAR, "bold": BOLD}
 fontManager.ttflist += [
-    FontEntry(fname=FALLBACK, name=SECOND, weight=weight, size="scalable") for weight in (400, 700)
+    FontEntry(fname=fname, name=name, weight=weight, size="scalable")
+    for name, weight, fname in (
+        (FONT, 400, REGULAR),
+        (FONT, 700, BOLD),
+        (THIRD, 400, FALLBACK),
+        (THIRD, 700, FALLBACK),
+    )
 ]
 GLYPH = r"Glyph (\d+) .* missing"  # matplotlib's warning
 STYLE = {
-    "font.family": [FONT, SECOND],
+    "font.family": [FONT, SECOND, THIRD],
     "text.parse_math": False,  # a text with two dollar signs is an audit's, and no formula
     "font.size": BODY,
     "axes.labelsize": BODY,
@@ -65,7 +77,7 @@ STYLE = {
     "figure.facecolor": PAPER,
     "savefig.facecolor": PAPER,
     "lines.solid_capstyle": "butt",
-    "svg.fonttype": "path",
+    "svg.fonttype": "none",
     "svg.hashsalt": "analysis",
     "timezone": "UTC",
 }
@@ -97,17 +109,21 @@ def _undrawable(fault: UserWarning) -> Exception:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heading:
-    """The words around a plot."""
+    """The words around a plot; `claim` is what the article says."""
 
     title: str
     subtitle: str
     source: str
+    claim: str = ""
+
+
+NO_HEADING = Heading(title="", subtitle="", source="")
 
 
 @lru_cache(maxsize=4096)
 def breadth(text: str, size: float, weight: str = "normal") -> float:
     """The width of a line of text in inches: as pixels, or as outlines where those are wider."""
-    font = get_font([findfont(FontProperties(family=FONT, weight=weight)), FALLBACK])
+    font = get_font([FILES[weight], SYMBOLS[weight], FALLBACK])
     font.set_size(size, DPI)
     font.set_text(text, flags=get_hinting_flag())
     pixels = font.get_width_height()[0] / SUBPIXELS / DPI
@@ -161,8 +177,8 @@ class Sheet:
 
     def axes(self, *, left: float, bottom: float, width: float, height: float) -> Axes:
         """A plot at a place in inches."""
-        high = self.figure.get_figheight()
-        return self.figure.add_axes((left / WIDTH, bottom / high, width / WIDTH, height / high))
+        wide, high = self.figure.get_size_inches()
+        return self.figure.add_axes((left / wide, bottom / high, width / wide, height / high))
 
     def plot(self) -> Axes:
         """One plot over all the free space."""
@@ -182,20 +198,30 @@ def sheet(
     right: float = MARGIN,
     axis: float = AXIS,
     above: float = 0.5,
+    width: float = WIDTH,
 ) -> Sheet:
     """A sheet with a plot `body` inches high; `above` are the inches for the legend."""
-    text_width = WIDTH - 2 * MARGIN
-    title = fold(heading.title, text_width, TITLE, max_lines=3, weight="bold")
-    subtitle = fold(heading.subtitle, text_width, BODY, max_lines=4)
+    text_width = width - 2 * MARGIN
+    title = fold(heading.title, text_width, TITLE, max_lines=4, weight="bold")
+    said = f"The article says: {heading.claim}" if heading.claim else ""
+    claim = fold(said, text_width, BODY, max_lines=4)
+    subtitle = fold(heading.subtitle, text_width, BODY, max_lines=6)
     source = fold(heading.source, text_width, SMALL, max_lines=3)
-    head = MARGIN + 0.22 * len(title) + 0.18 * len(subtitle) + 0.04
-    foot = MARGIN + 0.15 * len(source)
+    titled, claimed, found, cited = (
+        size * LEADING * len(lines)
+        for size, lines in ((TITLE, title), (BODY, claim), (BODY, subtitle), (SMALL, source))
+    )
+    gap = 0.05 if claim and subtitle else 0.0
+    head = MARGIN + titled + claimed + gap + found + 0.06
+    foot = MARGIN + cited
     height = head + above + body + axis + foot
-    figure = Figure(figsize=(WIDTH, height))
-    at = MARGIN / WIDTH
+    figure = Figure(figsize=(width, height))
+    at = MARGIN / width
     line: dict[str, Any] = {"va": "top", "linespacing": 1.25}
     figure.text(at, 1 - 0.08 / height, "\n".join(title), size=TITLE, weight="bold", **line)
-    below = 1 - (0.11 + 0.22 * len(title)) / height
+    below = 1 - (0.12 + titled) / height
+    figure.text(at, below, "\n".join(claim), size=BODY, color=MUTED, **line)
+    below -= (claimed + gap) / height
     figure.text(at, below, "\n".join(subtitle), size=BODY, **line)
     figure.text(at, 0.07 / height, "\n".join(source), size=SMALL, color=MUTED, va="bottom")
     return Sheet(
@@ -203,5 +229,5 @@ def sheet(
         top=height - head - above,
         bottom=foot + axis,
         left=left,
-        right=WIDTH - right,
+        right=width - right,
     )

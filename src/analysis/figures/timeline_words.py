@@ -31,7 +31,7 @@ def offset(estimate: Estimate) -> str:
 
 def _shift(days: float) -> str:
     if not days:
-        return "the claimed day"
+        return "the article's day"
     side = "earlier" if days < 0 else "later"
     return f"{formatting.count(abs(days), 'day')} {side}"
 

@@ -1,20 +1,25 @@
-"""A table of signs: each index with its course, its change, and how it came out in the vote."""
+"""Small multiples of series: each in its unit, with its first and last value and its trend."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
+from math import ceil
 from typing import TYPE_CHECKING, Any
+
+import seaborn as sns
 
 from analysis import formatting
 from analysis.figures import alt_text, captions, dotplot, style
 from analysis.figures.figure import Drawing, build_method, headline
 from analysis.figures.palette import INK, MUTED, NEUTRAL, OUTCOMES, RULE, Style
-from analysis.figures.style import MARGIN, SMALL, WIDTH, breadth
+from analysis.figures.style import LEADING, MARGIN, SMALL, WIDTH, fold
+from analysis.figures.svg import note
 from analysis.methods.estimate import Outcome, interval_of
 from analysis.methods.time_bins import period
 from analysis.methods.trend import Trend
 from analysis.methods.trend_test import AT_CEILING, COPY, DOWN, FLAT, OPEN, STALE, UP
+from analysis.methods.vote_counting import TOGETHER, VOTING
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,103 +31,127 @@ if TYPE_CHECKING:
     from analysis.methods.vote_counting import Index
     from analysis.verdicts.sweep import Curve
 
-STYLES = {
-    UP: Style(OUTCOMES[Outcome.PASS].colour, "^", UP),
-    FLAT: Style(MUTED, "o", FLAT),
-    DOWN: Style(OUTCOMES[Outcome.FAIL].colour, "v", DOWN),
-    OPEN: Style(NEUTRAL, "D", OPEN),
-    AT_CEILING: Style(NEUTRAL, "s", f"{AT_CEILING}, no vote"),
-    STALE: Style(NEUTRAL, "X", f"{STALE}, no vote"),
-    COPY: Style(NEUTRAL, "P", f"{COPY}, no vote"),
+WORDS = {
+    UP: "up",
+    FLAT: "flat",
+    DOWN: "down",
+    OPEN: "unclear",
+    AT_CEILING: f"{AT_CEILING}, no vote",
+    STALE: f"{STALE}, no vote",
+    COPY: f"{COPY}, no vote",
 }
-FALLING = {  # a sign keeps its shape and word; its colour is that of its outcome for the claim
-    **STYLES,
-    UP: replace(STYLES[UP], colour=STYLES[DOWN].colour),
-    DOWN: replace(STYLES[DOWN], colour=STYLES[UP].colour),
+ARROWS = {"up": "▲", "down": "▼", "flat": "▬", "unclear": "◆"}  # a word beside each
+STANCES = {
+    "for": OUTCOMES[Outcome.PASS],
+    "against": OUTCOMES[Outcome.FAIL],
+    "open": Style(NEUTRAL, "o", "neither"),
 }
-BY_DIRECTION = {"rise": STYLES, "fall": FALLING}
-Styles = Mapping[str, Style]
 UNIT = "percent a year"
-EXTRA_COLUMNS = ("weight", "n", "tau", "p", "q", "period", "note")
-PLACEMENT = ("y",)
-MAX_LABEL_WIDTH = 1.8  # inches for the names of the indices
-COURSE_WIDTH = 0.95  # inches for the small plot of a series
-COLUMN_GAP = 0.12  # inches between columns
-LINE_HEIGHT, MIN_ROW_HEIGHT = 0.17, 0.4  # inches a line of a label takes; the least a row takes
-MIN_COMPRESSED_RANGE = 60  # percent beyond which the scale of the changes is compressed
-LINEAR_UP_TO = 10  # percent up to which a compressed scale is linear
-TICKS = (-100, -10, 0, 10, 100, 1000, 10000)  # of a compressed scale
-MAX_ROWS = 16  # rows; what is left is in the plotted numbers
+EXTRA_COLUMNS = ("stance", "time", "period", "weight", "n", "tau", "p", "q", "note")
+MAX_PANELS = 15  # series that are drawn; what is left is in the plotted numbers
+COLUMNS = {1: 1, 2: 2, 3: 3, 4: 2}  # of panels, by their number; else three
+PLOT_HEIGHT, ALONE_HEIGHT, PANEL_GAP = 0.68, 1.5, 0.24  # inches
+LINE = SMALL * LEADING  # inches of a line of words
+MAX_DOTTED = 20  # points of a series, beyond which they touch each other
+ZERO_FROM = 0.5  # a scale begins at zero where the least is below this share of the most
 
 
 def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publication") -> Drawing:
     """The indices of `estimate`, in the order of the register."""
     method = build_method(claim, Trend)
     found: Sequence[Index] = estimate.points  # type: ignore[assignment]
-    claimed = _claimed(method.pass_criterion)
-    finding = _finding(estimate, found)
+    needed = _needed(method.pass_criterion)
+    finding = _finding(estimate, found, method)
+    rows = [_row(index, method) for index in found]
     data = dotplot.table(
         [
-            dotplot.claimed_row(claimed, method.pass_criterion, estimate.unit),
-            *(_row(index, y) for y, index in enumerate(found)),
+            dotplot.claimed_row(needed, method.pass_criterion, estimate.unit),
+            *rows,
             *(row for index in found for row in _course(index)),
         ],
-        more=[*EXTRA_COLUMNS, *PLACEMENT],
+        more=EXTRA_COLUMNS,
     )
-    title = headline(claim, curve, vintage)
     heading = style.Heading(
-        title=title,
-        subtitle=f"{finding} Claimed: {claimed}.{_left_out(found)}",
+        title=headline(claim, curve, vintage),
+        claim=claim.statement,
+        subtitle=f"{finding} Needed: {needed}.{_left_out(found)}",
         source=captions.sources(_families(found), vintage, call=claim.called),
     )
-    with style.styled():
-        figure = _drawn(heading, data, found, BY_DIRECTION[method.direction])
     return Drawing(
-        figure=figure,
-        data=data.drop(columns=list(PLACEMENT)),
-        title=title,
+        figure=plot(data, heading),
+        data=data,
+        title=heading.title,
         summary=heading.subtitle,
-        alt=alt_text.trend(data, claimed, finding),
+        alt=alt_text.trend(data, needed, finding),
     )
 
 
-def _claimed(criterion: Criterion) -> str:
+def plot(data: pd.DataFrame, heading: style.Heading = style.NO_HEADING) -> Figure:
+    """A panel for each row of `data` marked `index`, with the rows marked `observation` of it.
+
+    An index has `label`, `value` (percent a year), `outcome` (up, down, flat, unclear) and
+    `stance`; an observation has `label`, `time` (in years), `period`, `value` and `unit`.
+
+    Example: `figures.trend(drawing.data.query("label != 'Trade'"))`
+    """
+    with style.styled():
+        return _drawn(data, heading)
+
+
+def _needed(criterion: Criterion) -> str:
     """The share that the claim needs, in percent.
 
     >>> from analysis.methods.estimate import Criterion
-    >>> _claimed(Criterion(comparison="at_least", threshold=0.6667))
-    'at least 66.7 percent of the indices'
+    >>> _needed(Criterion(comparison="at_least", threshold=0.6667))
+    'at least 66.7 percent of the series'
     """
     percent = replace(criterion, threshold=round(100 * criterion.threshold, 1))
-    return captions.asserted(percent, "percent of the indices")
+    return captions.asserted(percent, "percent of the series")
 
 
 def _families(found: Sequence[Index]) -> set[str]:
     return {family for index in found for family in index.family.split(";")}
 
 
-def _finding(estimate: Estimate, found: Sequence[Index]) -> str:
-    """The vote in words: its share with what is open, then the signs and the mean of tau."""
+def _finding(estimate: Estimate, found: Sequence[Index], method: Trend) -> str:
+    """How many series go as claimed, their share with what is open, and the test of all."""
+    lacking = estimate.note.split("; ")[0] if estimate.note.startswith("no series") else ""
     if estimate.value is None:
         why = captions.searched(estimate.note)
-        return f"Too few indices for a vote: {why}." if found else f"No admissible evidence: {why}."
-    total = sum(index.weight for index in found)
-    agreeing, votes = (formatting.number(round(x, 2)) for x in (estimate.value * total, total))
-    shared = len([index for index in found if index.weight]) > total
-    several = " (several series share one)" if shared else ""
-    text = f"Votes for it{several}: {agreeing} of {votes}, {estimate.value:.0%}"
+        return f"Too few series for a vote: {why}." if found else f"No admissible evidence: {why}."
+    claimed = UP if method.direction == "rise" else DOWN
+    votes = [index for index in found if index.state in VOTING]
+    agreeing = sum(index.state == claimed for index in votes)
+    verb = "goes" if agreeing == 1 else "go"
+    if len(votes) == 1:
+        return f"The only series {'goes' if agreeing else 'does not go'} {claimed}."
+    text = f"{agreeing} of {len(votes)} series {verb} {claimed}, {estimate.value:.0%} by weight"
     high = interval_of(estimate)[1]
     if high > estimate.value:
-        text += f"; with those that are open, up to {high:.0%}"
-    return f"{text}. {estimate.note[:1].upper()}{estimate.note[1:]}."
+        text += f" (up to {high:.0%} with those that are unclear)"
+    together = [p for name, p in estimate.tests if name == TOGETHER]
+    if together:
+        text += f". A test of all together for a {method.direction}: p = {_small(together[0])}"
+    return f"{text}.{f' {lacking[:1].upper()}{lacking[1:]}.' if lacking else ''}"
+
+
+def _small(p: float) -> str:
+    """A probability in two or three digits.
+
+    >>> _small(0.0314), _small(0.00001), _small(0.5)
+    ('0.031', 'less than 0.001', '0.50')
+    """
+    if p < 0.001:  # noqa: PLR2004 - the least that is printed
+        return "less than 0.001"
+    return f"{p:.3f}" if p < 0.1 else f"{p:.2f}"  # noqa: PLR2004 - where a third digit matters
 
 
 def _left_out(found: Sequence[Index]) -> str:
-    left = len(found) - MAX_ROWS
+    left = len(found) - MAX_PANELS
     return f" {left} more are in the plotted numbers." if left > 0 else ""
 
 
-def _row(index: Index, y: int) -> dict[str, Any]:
+def _row(index: Index, method: Trend) -> dict[str, Any]:
     return {
         "mark": "index",
         "group": "vote" if index.weight else "no vote",
@@ -131,18 +160,24 @@ def _row(index: Index, y: int) -> dict[str, Any]:
         "low": index.low,
         "high": index.high,
         "unit": UNIT,
-        "outcome": STYLES[index.state].word,
+        "outcome": WORDS[index.state],
         "family": index.family,
         "source_id": index.source_id,
         "row": index.row,
+        "stance": _stance(index, method),
         "weight": index.weight,
         "n": index.n,
         "tau": index.tau,
         "p": index.p,
         "q": index.q,
         "note": index.note,
-        "y": y,
     }
+
+
+def _stance(index: Index, method: Trend) -> str:
+    """Whether a series speaks for the claim: for a claim of a fall, one that goes down does."""
+    claimed, contrary = (UP, DOWN) if method.direction == "rise" else (DOWN, UP)
+    return {claimed: "for", contrary: "against", FLAT: "against"}.get(index.state, "open")
 
 
 def _course(index: Index) -> list[dict[str, Any]]:
@@ -154,142 +189,98 @@ def _course(index: Index) -> list[dict[str, Any]]:
             "value": value,
             "low": value,
             "high": value,
-            "unit": "as the table of the index says",
+            "unit": index.unit,
+            "time": time * index.months / 12,
             "period": period(int(time), index.months),
         }
         for time, value in index.series
     ]
 
 
-def _drawn(
-    heading: style.Heading, data: pd.DataFrame, found: Sequence[Index], styles: Styles
-) -> Figure:
-    shown = list(found[:MAX_ROWS])
-    if not shown:
+def _drawn(data: pd.DataFrame, heading: style.Heading) -> Figure:
+    indices = list(data[data["mark"] == "index"].head(MAX_PANELS).itertuples())
+    if not indices:
         return style.sheet(heading, 0.1, left=MARGIN, axis=0, above=0).figure
-    notes = [line for index in shown for line in _note(index)]
-    left = max([breadth(index.label, SMALL) for index in shown], default=1.0) + 0.24
-    left = min(left, MAX_LABEL_WIDTH)
-    right = MARGIN + 0.12 + max((breadth(note, SMALL) for note in notes), default=0.3)
-    lines = [len(style.fold(index.label, left - 0.2, SMALL, max_lines=3)) for index in shown]
-    row = max(MIN_ROW_HEIGHT, LINE_HEIGHT * max(lines, default=1))
-    page = style.sheet(
-        heading,
-        max(len(shown), 2) * row,
-        left=left + COURSE_WIDTH + 2 * COLUMN_GAP,
-        right=right,
-        above=0.62,
-    )
-    axes = page.plot()
-    table = data[data["mark"] == "index"].head(MAX_ROWS)
-    _scaled(axes, table)
-    axes.set_xlabel(f"change in {UNIT}")
-    axes.set_ylim(max(len(shown), 1) - 0.5, -0.5)
-    axes.set_yticks([])
-    axes.spines["left"].set_visible(False)
-    axes.hlines(range(len(shown)), 0, 1, transform=axes.get_yaxis_transform(), colors=RULE,
-                linewidth=0.6, zorder=1)  # fmt: skip
-    axes.axvline(0, color=INK, linewidth=1.2, zorder=2)
-    dotplot.intervals(axes, _clipped(table, axes), styles)
-    dotplot.scatter(axes, table, styles, x="value")
-    _headed(page, "course", page.left - COLUMN_GAP - COURSE_WIDTH)
-    _headed(page, "points and test", page.right + 0.1)
-    high = (page.top - page.bottom) / len(shown)
-    for y, index in enumerate(shown):
-        _spark(page, index, styles, bottom=page.top - (y + 1) * high, height=high)
-        at = page.top - (y + 0.5) * high
-        _draw_lines(page, style.fold(index.label, left - 0.2, SMALL, max_lines=3), MARGIN, at)
-        _draw_lines(page, _note(index), page.right + 0.1, at)
-    dotplot.key(page, dotplot.present(table, styles), lift=0.36)
+    observed = data[data["mark"] == "observation"]
+    columns = COLUMNS.get(len(indices), 3)
+    wide = (WIDTH - 2 * MARGIN - (columns - 1) * PANEL_GAP) / columns
+    named = [
+        fold(_name(each, observed), wide, SMALL, max_lines=4, weight="bold") for each in indices
+    ]
+    head = LINE * (max(map(len, named)) + (1 if columns == 1 else 2)) + 0.1
+    plot_height = ALONE_HEIGHT if len(indices) == 1 else PLOT_HEIGHT
+    high = head + plot_height + 2.4 * LINE + 0.16
+    rows = ceil(len(indices) / columns)
+    page = style.sheet(heading, rows * high, left=MARGIN, axis=0.05, above=0.14)
+    for i, (each, name) in enumerate(zip(indices, named, strict=True)):
+        left = MARGIN + i % columns * (wide + PANEL_GAP)
+        top = page.top - i // columns * high
+        _headed(page, each, name, left, top, folded=columns > 1)
+        axes = page.axes(left=left, bottom=top - head - plot_height, width=wide, height=plot_height)
+        _series(axes, observed[observed["label"] == each.label], each)
     return page.figure
 
 
-def _note(index: Index) -> list[str]:
-    """The period of a series, its number of points, and its p and q."""
-    first, last = (period(int(index.series[i][0]), index.months) for i in (0, -1))
-    lines = [f"{first} to {last}, n {index.n}"]
-    if index.p is None:
-        return [*lines, "no test"]
-    return [*lines, f"p {_small(index.p)}, q {_small(index.q)}"]
+def _name(each: Any, observed: pd.DataFrame) -> str:
+    """The label of an index with its unit."""
+    unit = observed.loc[observed["label"] == each.label, "unit"].iloc[0]
+    return f"{each.label} ({unit})" if unit else str(each.label)
 
 
-def _small(p: float | None) -> str:
-    """A probability in two or three digits.
-
-    >>> _small(0.0314), _small(0.00001), _small(0.5)
-    ('0.031', '<0.001', '0.50')
-    """
-    if p is None:
-        return "-"
-    if p < 0.001:  # noqa: PLR2004 - the least that is printed
-        return "<0.001"
-    return f"{p:.3f}" if p < 0.1 else f"{p:.2f}"  # noqa: PLR2004 - where a third digit matters
-
-
-def _scaled(axes: Axes, table: pd.DataFrame) -> None:
-    """Axis limits around all marks; long intervals are cut at twice the largest change."""
-    values = [0.0, *table["value"]]
-    ends = [*table["low"], *table["high"]]
-    reach = 2.0 * max(*map(abs, values), 1.0)
-    low = max(min([*values, *ends]), -reach)
-    high = min(max([*values, *ends]), reach)
-    if high - low > MIN_COMPRESSED_RANGE:
-        axes.set_xscale("symlog", linthresh=LINEAR_UP_TO, linscale=0.6)
-        axes.set_xlim(min(low * 1.3, -LINEAR_UP_TO), max(high * 1.5, LINEAR_UP_TO))
-        sign = [-100, -10, 0, 10, 100, 1000, 10000]
-        axes.set_xticks(
-            [
-                tick
-                for tick in sign
-                if min(low * 1.3, -LINEAR_UP_TO) <= tick <= max(high * 1.5, LINEAR_UP_TO)
-            ]
-        )
-        axes.minorticks_off()
-    else:
-        pad = 0.1 * (high - low) or 1
-        axes.set_xlim(low - pad, high + pad)
-        axes.locator_params(axis="x", nbins=4)
-    axes.grid(visible=True, axis="x")
-    axes.xaxis.set_major_formatter(lambda value, _: formatting.number(value))
-
-
-def _clipped(table: pd.DataFrame, axes: Axes) -> pd.DataFrame:
-    low, high = axes.get_xlim()
-    return table.assign(low=table["low"].clip(lower=low), high=table["high"].clip(upper=high))
-
-
-def _headed(page: style.Sheet, text: str, x: float) -> None:
-    """A word over a column, at `x` inches."""
-    high = page.figure.get_figheight()
-    page.figure.text(
-        x / WIDTH, (page.top + 0.06) / high, text, size=SMALL, color=MUTED, va="bottom", ha="left"
-    )
-
-
-def _draw_lines(page: style.Sheet, lines: Sequence[str], x: float, at: float) -> None:
-    """Lines of words from `x` inches, with their middle at `at`."""
-    place = (x / WIDTH, at / page.figure.get_figheight())
-    page.figure.text(*place, "\n".join(lines), size=SMALL, va="center", linespacing=1.15)
-
-
-def _spark(
-    page: style.Sheet, index: Index, styles: Styles, *, bottom: float, height: float
+def _headed(
+    page: style.Sheet, each: Any, name: Sequence[str], left: float, top: float, *, folded: bool
 ) -> None:
-    """The course of an index, from its least to its largest value, zero not included."""
-    axes = page.axes(
-        left=page.left - COLUMN_GAP - COURSE_WIDTH,
-        bottom=bottom + 0.13 * height,
-        width=COURSE_WIDTH - 0.06,
-        height=0.74 * height,
-    )
-    times = [time for time, _ in index.series]
-    values = [value for _, value in index.series]
-    colour = styles[index.state].colour
-    dotted = len(times) <= 20  # noqa: PLR2004 - more points than that touch each other
-    axes.plot(times, values, color=colour, linewidth=1.1, marker="o" if dotted else "",
-              markersize=2.2, clip_on=False)  # fmt: skip
-    span = (max(times) - min(times)) or 1
-    axes.set_xlim(min(times) - 0.05 * span, max(times) + 0.05 * span)
-    spread = (max(values) - min(values)) or abs(values[0]) or 1
-    axes.set_ylim(min(values) - 0.15 * spread, max(values) + 0.15 * spread)
-    axes.set_axis_off()
+    """The name of a series, then its trend: an arrow, a word and the change."""
+    change = f"{each.value:+.2g} % a year".replace("-", "−") if each.value else ""
+    shown = change if each.weight else "no vote"
+    arrow = f"{ARROWS.get(each.outcome, '◇')} {each.outcome.removesuffix(', no vote')}"
+    trend = [arrow, shown] if folded else [", ".join(filter(None, [arrow, shown]))]
+    wide, high = page.figure.get_size_inches()
+    looks = [(line, "bold", INK) for line in name]
+    looks += [(line, "normal", STANCES[each.stance].colour) for line in trend]
+    for i, (line, weight, colour) in enumerate(looks):
+        page.figure.text(left / wide, (top - (i + 0.82) * LINE) / high, line, size=SMALL,
+                         weight=weight, color=colour)  # fmt: skip
+
+
+def _series(axes: Axes, seen: pd.DataFrame, each: Any) -> None:
+    """The course of a series over its own years, its first and last value beside its ends."""
+    colour = STANCES[each.stance].colour
+    marker = "o" if len(seen) <= MAX_DOTTED else None
+    sns.lineplot(
+        seen, x="time", y="value", color=colour, linewidth=1.4, marker=marker, markersize=4,
+        markeredgewidth=0, errorbar=None, clip_on=False, legend=False, ax=axes,
+    )  # fmt: skip
+    note(axes.lines[0], f"{each.label}: {each.outcome}, {each.note or each.n}")
+    for spot in seen.itertuples():
+        (hit,) = axes.plot(spot.time, spot.value, marker="o", markersize=9, alpha=0, clip_on=False)
+        note(hit, f"{each.label}, {spot.period}: {formatting.number(spot.value)} {spot.unit}")
+    _scaled(axes, seen)
+    _ends(axes, seen)
+
+
+def _scaled(axes: Axes, seen: pd.DataFrame) -> None:
+    least, most = seen["value"].min(), seen["value"].max()
+    low = 0 if 0 <= least < ZERO_FROM * most else least
+    spread = (most - low) or abs(most) or 1
+    axes.set_ylim(low - (0 if low == 0 else 0.12 * spread), most + 0.12 * spread)
+    first, last = seen["time"].min(), seen["time"].max()
+    pad = 0.03 * (last - first) or 1
+    axes.set_xlim(first - pad, last + pad)
+    axes.set(xlabel="", ylabel="", yticks=[])
+    axes.spines["left"].set_visible(False)
+    axes.spines["bottom"].set_color(MUTED if low == 0 else RULE)
+    axes.spines["bottom"].set_linestyle("-" if low == 0 else (0, (1, 2)))
+
+
+def _ends(axes: Axes, seen: pd.DataFrame) -> None:
+    """The first and the last period under the axis, with their values."""
+    ends = seen.sort_values("time").iloc[[0, -1]]
+    axes.set_xticks([])
+    for end, align in zip(ends.itertuples(), ("left", "right"), strict=True):
+        axes.annotate(
+            f"{formatting.compact(end.value)}\n{end.period}",
+            (0 if align == "left" else 1, 0), xycoords="axes fraction", xytext=(0, -3),
+            textcoords="offset points", ha=align, va="top", size=SMALL, color=INK,
+            linespacing=1.2, annotation_clip=False,
+        )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from statistics import fmean
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from analysis.display_hook import brief
 from analysis.methods.estimate import Citation, Criterion, Estimate, Point
@@ -13,6 +13,8 @@ from analysis.methods.query import cite, from_source, select
 from analysis.methods.recipes import Table, Where
 
 if TYPE_CHECKING:
+    from pandas import DataFrame
+
     from analysis.data.evidence import Evidence
 
 ADMITTED = {"all": 1, "no_aggregator": 2, "reports": 3, "official": 4}
@@ -20,6 +22,7 @@ MAJORITY = "majority"
 PLACES = {"yes": 1.0, "ambiguous": 0.25, "silent": -0.25, "no": -1.0}
 COUNTING = frozenset({"yes", "no"})  # silent and ambiguous documents take no part
 CLOSED = "closed"  # the column that says that silence refutes: a list, or a denial
+SAYS, ASKED = "says", "question"  # columns of the figure's words: of the text, of the question
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,50 +137,70 @@ class Documents:
         coded = self._coded(evidence)
         texts = select(evidence[self.documents], self.where, self.documents)
         texts = from_source(texts, self.source)
-        closed = texts[CLOSED] if CLOSED in texts else texts["doc_id"].map(lambda _: None)
         return [
             _Answer(
                 issuer=issuer,
                 date=date if isinstance(date, str) else "",
+                says=says if isinstance(says, str) else "",
                 question=question,
+                asked=asked,
                 answer=answer,
                 given=given,
                 closed=isinstance(kind, str),
                 citation=citation,
             )
-            for name, issuer, date, kind, citation in zip(
+            for name, issuer, date, kind, says, citation in zip(
                 texts["doc_id"].tolist(),
                 texts["issuer"].tolist(),
                 texts["date"].tolist(),
-                closed.tolist(),
+                _optional(texts, CLOSED),
+                _optional(texts, SAYS),
                 cite(texts, self.documents),
                 strict=True,
             )
             if citation.grade >= ADMITTED[self.admit]
-            for question, answer, given in coded.get(name, ())
+            for question, asked, answer, given in coded.get(name, ())
         ]
 
-    def _coded(self, evidence: Evidence) -> dict[str, list[tuple[str, str, frozenset[str]]]]:
-        """By document: each question, the coder's answer and the answers that bound it.
+    def _coded(self, evidence: Evidence) -> dict[str, list[tuple[str, str, str, frozenset[str]]]]:
+        """By document: each question, its words, the coder's answer and those that bound it.
 
         Plain loops: a sweep comes here a thousand times, and frames would cost ten times as much.
         """
-        asked: Where = {"claim_id": self.coding, "reading": list(self.questions)}
-        frame = select(evidence[self.codings], asked, self.codings)
+        wanted: Where = {"claim_id": self.coding, "reading": list(self.questions)}
+        frame = select(evidence[self.codings], wanted, self.codings)
         columns = ("doc_id", "reading", "coder", "answer")
         given: dict[tuple[str, str], dict[str, str]] = {}
         for name, question, coder, answer in zip(
             *(frame[column].tolist() for column in columns), strict=True
         ):
             given.setdefault((name, question), {})[coder] = answer
-        coded: dict[str, list[tuple[str, str, frozenset[str]]]] = {}
+        asked_of = dict(zip(frame["reading"], _optional(frame, ASKED), strict=True))
+        coded: dict[str, list[tuple[str, str, str, frozenset[str]]]] = {}
         for (name, question), by_coder in given.items():
             if (answer := by_coder.get(self.coder)) is None:
                 continue
             others = [word for coder, word in by_coder.items() if coder != MAJORITY]
             bounding = others if self.coder == MAJORITY and others else [answer]
-            coded.setdefault(name, []).append((question, answer, frozenset(bounding)))
+            words = asked_of[question]
+            words = words if isinstance(words, str) else ""
+            coded.setdefault(name, []).append((question, words, answer, frozenset(bounding)))
         return coded
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentAnswer(Point):
+    """What a figure draws of an answer: who said what on which day, and the question put to it.
+
+    `question` is its label, `asked` its words; `says` is what the document says, in the auditor's
+    words. Words that the tables do not have are empty.
+    """
+
+    day: str
+    question: str
+    asked: str
+    says: str
+    answer: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,16 +209,18 @@ class _Answer:
 
     issuer: str
     date: str
+    says: str
     question: str
+    asked: str
     answer: str
     given: frozenset[str]
     closed: bool
     citation: Citation
 
-    def point(self) -> Point:
+    def point(self) -> DocumentAnswer:
         """The answer as a figure draws it: from yes at 1 to no at -1."""
         place = PLACES[self.answer]
-        return Point(
+        return DocumentAnswer(
             label=str(self.issuer),
             value=place,
             low=place,
@@ -204,7 +229,17 @@ class _Answer:
             source_id=self.citation.source_id,
             row=str(self.citation),
             text=f"{self.date} {self.question}: {self.answer}".lstrip(),
+            day=self.date,
+            question=self.question,
+            asked=self.asked,
+            says=self.says,
+            answer=self.answer,
         )
+
+
+def _optional(frame: DataFrame, column: str) -> list[Any]:
+    """The values of a column; None for each row where a table does not have it."""
+    return frame[column].tolist() if column in frame else [None] * len(frame)
 
 
 def _by_family(answers: Sequence[_Answer]) -> list[list[_Answer]]:

@@ -37,13 +37,17 @@ FACETS: tuple[Facet, ...] = ("edition", "scope", "definition")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeasuredSeries:
-    """One series of an index: time bins and periods in order, and their rows."""
+    """One series of an index: time bins and periods in order, and their rows.
+
+    `unit` is empty for counts, whose label says what is counted.
+    """
 
     label: str
     bins: Sequence[TimeBin]
     periods: Sequence[TimeBin]
     months: int
     citations: tuple[Citation, ...]
+    unit: str = ""
 
     @property
     def times(self) -> list[int]:
@@ -119,7 +123,22 @@ def _read(
                 periods=periods(bins, months),
                 months=months,
                 citations=tuple(cited[row] for each in bins for row in each.rows),
+                unit=_unit(recipe, evidence),
             )
+
+
+def _unit(recipe: IndexSeries, evidence: Evidence) -> str:
+    """The unit of the values as the catalog has it, with what divides them."""
+    columns = getattr(evidence.table(recipe["table"]).info, "columns", {})
+    value, exposure = (
+        getattr(columns.get(recipe.get(name, "")), "unit", None) or ""
+        for name in ("value", "exposure")
+    )
+    told_elsewhere = value == "count" or "column" in value  # by the label, by another column
+    value = "" if told_elsewhere or recipe.get("reduce") in ("count", "distinct") else value
+    if "over" in recipe:
+        value = f"{value}, constant prices".lstrip(", ")
+    return f"{value} per {exposure.removesuffix('s')}".lstrip() if exposure else value
 
 
 def _rows(

@@ -16,6 +16,7 @@ from analysis.errors import ParameterError
 from analysis.methods.day_ranges import Days, days_outside, median_interval, middle
 from analysis.methods.estimate import Bound, Comparison, Criterion, Estimate, Point, no_evidence
 from analysis.methods.family_range import FamilyRange
+from analysis.methods.other_cases import WHOSE, OtherCase, other_cases
 from analysis.methods.query import cite, from_source, select
 from analysis.methods.recipes import Column, Day, Table, Where
 from analysis.stats.intervals import agreed
@@ -239,21 +240,21 @@ class Timeline:
         dated = [(row, self._days(row)) for row in rows.to_dict("records")]
         earlier = [(row, days) for row, days in dated if days is not None and days[0] < start]
         sure = {row[self.counted] for row, days in earlier if days[1] < start}
-        possible = {row[self.counted] for row, _ in earlier}
         found = rows[rows["row"].isin([row["row"] for row, _ in earlier])]
+        others = other_cases(self.where, lambda where: self._rows(evidence, where))
+        every = [*dated, *((row, self._days(row)) for row in others)]
         return Estimate(
             value=len(sure),
             low=len(sure),
-            high=len(possible),
+            high=len({row[self.counted] for row, _ in earlier}),
             unit=self.unit,
             n=len(searched),
             citations=cite(found if len(found) else searched, self.table),
-            points=tuple(self._point(row, (days[0] - start).days) for row, days in dated if days),
+            points=tuple(self._point(row, (days[0] - start).days) for row, days in every if days),
         )
 
     def _reported(self, row: Mapping[str, Any]) -> Days | None:
-        text = row.get(self.reported)
-        return interval(text) if isinstance(text, str) and text else None
+        return interval(text) if isinstance(text := row.get(self.reported), str) and text else None
 
     def _rung(self, status: str) -> int:
         if status not in self.ladder:
@@ -271,8 +272,9 @@ class Timeline:
     def _point(self, row: Mapping[str, Any], low: float, high: float | None = None) -> Point:
         high = low if high is None else high
         days = self._days(row) or self._reported(row)
-        return Point(
-            label=self._name(row),
+        kind, label = (OtherCase, row[WHOSE]) if WHOSE in row else (Point, self._name(row))
+        return kind(
+            label=label,
             value=(low + high) / 2,
             low=low,
             high=high,
@@ -286,8 +288,7 @@ class Timeline:
 def interval(text: str) -> Days:
     """The first and last day that a partial ISO date, a quarter or a range allows.
 
-    Raises ParameterError for anything else, and for a fiscal year, which begins elsewhere on
-    another day.
+    Raises ParameterError for anything else; a fiscal year begins elsewhere on another day.
 
     >>> interval("2024-Q3")
     (datetime.date(2024, 7, 1), datetime.date(2024, 9, 30))

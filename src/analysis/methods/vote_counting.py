@@ -27,7 +27,7 @@ class Index(Point):
 
     The value with its interval is the change in percent a year; `p` is one-sided in the direction
     of the claim, `p_against` in the other. `series` has a number of each period, as `period` names
-    it, and a value.
+    it, and a value in `unit`.
     """
 
     state: str
@@ -39,6 +39,7 @@ class Index(Point):
     q: float | None = None
     months: int = 12
     series: tuple[tuple[int, float], ...] = ()
+    unit: str = ""
     note: str = ""
 
 
@@ -78,6 +79,7 @@ def ballot(series: MeasuredSeries, result: TrendResult) -> Ballot:
         p_against=result.p_against,
         months=series.months,
         series=tuple(zip(series.times, series.rates, strict=True)),
+        unit=series.unit,
         note=result.note,
     )
     return Ballot(index=index, citations=series.citations)
