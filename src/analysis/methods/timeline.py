@@ -162,8 +162,7 @@ class Timeline:
         for row, days in offsets:
             by_family.setdefault(row["family"], []).append(days)
         intervals = [median_interval(intervals) for intervals in by_family.values()]
-        meet = median_interval if self.agreement == "majority" else agreed
-        low, high = meet(intervals)
+        low, high = (median_interval if self.agreement == "majority" else agreed)(intervals)
         middles = sorted((low + high) / 2 for low, high in intervals)
         value = min(max(median_low(middles), low), high)
         used = rows[rows["row"].isin([row["row"] for row, _ in offsets])]
