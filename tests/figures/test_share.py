@@ -122,3 +122,12 @@ def test_a_shift_share_table_from_the_largest_gain_down():
     drawing = figures.share(*run(*NASTY["gain"]))
     assert drawing.data["label"].tolist()[1:] == [LONG, "a", "all others", "b"]
     assert "b: -20.0 (50.0 to 30.0 %) (lost)" in drawing.alt
+
+
+@pytest.mark.parametrize("name", ["whole", "open", "many", "conditions", "gain"])
+def test_a_tidy_frame_is_drawn_again(name):
+    data = figures.share(*run(*NASTY[name])).data
+    again = figures.share(data[data["label"] != "c"])
+    names = {text.get_text() for text in again.axes[0].texts}
+    assert "c" not in names
+    assert {"cars", "a"} & names or name == "conditions"

@@ -133,6 +133,27 @@ def draw_rows(
     return page.figure
 
 
+def plot_frame(
+    data: pd.DataFrame, kinds: Mapping[Any, Style], unknown: Collection[str], heading: style.Heading
+) -> Figure:
+    """The rows of a tidy frame; shares are bars from zero, what else is measured are marks.
+
+    The row marked `claimed` has the number as its `value`, and no line is drawn without one.
+    """
+    rows = data[data["mark"] != "claimed"]
+    claimed = data[(data["mark"] == "claimed") & data["value"].notna()]
+    filled = bool((rows["unit"] == "percent").all() and (rows["low"] >= 0).all())
+    ends = [*rows["low"], *rows["high"], *claimed["value"]]
+    pad = 0.08 * (max(ends) - min(ends)) or 1.0
+    scale = Scale(name="" if rows.empty else str(rows["unit"].iloc[0]),
+                  low=0.0 if filled else min(ends) - pad, high=max(ends) + pad)  # fmt: skip
+    line = None if claimed.empty else (claimed["value"].iloc[0], str(claimed["label"].iloc[0]))
+    bold = [i for i, mark in enumerate(rows["mark"]) if mark == "total"]
+    with style.styled():
+        return draw_rows(heading, data, kinds, scale, bold=bold, line=line, unknown=unknown,
+                         filled=filled)  # fmt: skip
+
+
 def _swatches(kinds: Mapping[Any, Style], unknown: Collection[str]) -> list[Artist]:
     """The legend of bars: a filled patch each, a hatched one for what is not known."""
     return [

@@ -15,6 +15,9 @@ from analysis.methods.estimate import Outcome
 from analysis.methods.share import Share
 
 if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
     from analysis.claims.model import Claim
     from analysis.methods.estimate import Criterion, Estimate, Point
     from analysis.verdicts.sweep import Curve
@@ -36,6 +39,16 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
     asks = {"sum": _summed, "holds": _held, "gain": _gained}[method.asks]
     titled = replace(claim, title=headline(claim, curve, vintage))
     return asks(titled, method, estimate, vintage)
+
+
+def plot(data: pd.DataFrame, heading: style.Heading = style.NO_HEADING) -> Figure:
+    """The rows of a tidy frame of shares, or of their changes.
+
+    Example: `figures.share(drawing.data.query("outcome != 'other'"))`
+    """
+    held = {name: replace(OUTCOMES[outcome], word=name) for name, outcome in OUTCOME_WORDS.items()}
+    kinds: dict[Any, Style] = {**OUTCOMES, **ROLES, **held}
+    return forest_plot.plot_frame(data, kinds, {ROLES["no row"].word}, heading)
 
 
 def _summed(claim: Claim, method: Share, estimate: Estimate, vintage: str) -> Drawing:

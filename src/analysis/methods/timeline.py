@@ -232,7 +232,7 @@ class Timeline:
         return len({row[self.counted] for row, rung in reached if rung >= claimed})
 
     def _first_occurrence(self, rows: DataFrame, evidence: Evidence) -> Estimate:
-        start = interval(self.claimed_from)[0]
+        start, _ = interval(self.claimed_from)
         searched = from_source(evidence[self.table], self.source)
         if searched.empty:
             return no_evidence(f"{self.table} has no row", self.unit)
@@ -257,8 +257,8 @@ class Timeline:
 
     def _rung(self, status: str) -> int:
         if status not in self.ladder:
-            message = f"{status!r} is no rung of the ladder: {', '.join(self.ladder) or 'empty'}"
-            raise ParameterError(message)
+            known = ", ".join(self.ladder) or "empty"
+            raise ParameterError(f"{status!r} is no rung of the ladder: {known}")
         return list(self.ladder).index(status)
 
     def _name(self, row: Mapping[str, Any]) -> str:
@@ -285,9 +285,7 @@ class Timeline:
 
 
 def interval(text: str) -> Days:
-    """The first and last day that a partial ISO date, a quarter or a range allows.
-
-    Raises ParameterError for anything else; a fiscal year begins elsewhere on another day.
+    """The days that a partial ISO date, a quarter or a range allows; for any else ParameterError.
 
     >>> interval("2024-Q3")
     (datetime.date(2024, 7, 1), datetime.date(2024, 9, 30))
