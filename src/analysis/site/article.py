@@ -43,7 +43,12 @@ def sections(
         paragraphs: dict[str, list[Card]] = {}
         for each in sorted(own, key=lambda each: words.sentence(claims[each["id"]].locator)):
             paragraphs.setdefault(words.paragraph(claims[each["id"]].locator), []).append(each)
-        yield title, sorted(paragraphs.items())
+        yield title, sorted(paragraphs.items(), key=_number)
+
+
+def _number(paragraph: tuple[str, object]) -> int:
+    """The number of a paragraph; what has none, such as a title, stands before them."""
+    return int(paragraph[0]) if paragraph[0].isdigit() else 0
 
 
 def replay(material: Material) -> Mapping[str, Any] | None:
