@@ -180,8 +180,8 @@ def choice(name: str) -> Word:
 def option(name: str, label: str) -> str:
     """An alternative of a choice in words.
 
-    >>> option("coder", "b"), option("reporter", "Japan")
-    ('coder B', 'Japan')
+    >>> option("coder", "b"), option("reporter", "Norland")
+    ('coder B', 'Norland')
     """
     if name == "coder":
         return "two of three coders" if label == "majority" else f"coder {label.upper()}"
