@@ -12,10 +12,9 @@ HEAD = "| word | meaning |\n|---|---|"
 
 def test_sections_of_one_heading_are_one_and_the_audit_has_the_last_word():
     own = f"# Mine\n\nAbout.\n\n## Money\n\n{HEAD}\n| euro | Ours. |\n"
-    library = f"# All\n\n## Tests\n\n{HEAD}\n| p | Chance. |\n\n## Money\n\n{HEAD}\n| euro | A. |\n| yen | B. |\n"
-    both = (
-        f"## Money\n\n{HEAD}\n| euro | Ours. |\n| yen | B. |\n\n## Tests\n\n{HEAD}\n| p | Chance. |"
-    )
+    tests = f"## Tests\n\n{HEAD}\n| p | Chance. |"
+    library = f"# All\n\n{tests}\n\n## Money\n\n{HEAD}\n| euro | A. |\n| yen | B. |\n"
+    both = f"## Money\n\n{HEAD}\n| euro | Ours. |\n| yen | B. |\n\n{tests}"
     assert glossary.merged(own, library) == both
     assert glossary.merged("", own) == f"## Money\n\n{HEAD}\n| euro | Ours. |"
 

@@ -13,7 +13,7 @@ from analysis.site.words import TAGS, told
 from analysis.verdicts.wording import SENTENCES, WORDS
 
 OF_LIBRARY = Path(__file__).with_suffix(".md")
-_ENTRY = re.compile(r"\| (?!word \|)")
+_ENTRY = re.compile(r"\| (?!word \|)([^|]+) \|")
 _DEFINED = re.compile(r"^- (?:A|An|The) \*\*(?P<word>[^*]+)\*\*", re.MULTILINE)
 
 
@@ -56,14 +56,12 @@ def merged(own: str, library: str) -> str:
 
     A word of `own` replaces the same one of `library`.
     """
-    defined = {line.split("|")[1] for line in own.splitlines() if _ENTRY.match(line)}
+    defined = {_word(line) for line in own.splitlines()} - {""}
     sections = _sections(own)
     for heading, lines in _sections(library).items():
-        kept = [
-            line for line in lines if not _ENTRY.match(line) or line.split("|")[1] not in defined
-        ]
+        kept = [line for line in lines if _word(line) not in defined]
         if heading in sections:
-            sections[heading] += [line for line in kept if _ENTRY.match(line)]
+            sections[heading] += [line for line in kept if _word(line)]
         else:
             sections[heading] = kept
     return "\n\n".join("\n".join([head, "", *lines]) for head, lines in sections.items())
@@ -71,8 +69,11 @@ def merged(own: str, library: str) -> str:
 
 def _sections(text: str) -> dict[str, list[str]]:
     """The lines below each heading of the second level."""
-    parts = re.split(r"(?m)^(?=## )", text)[1:]
-    return {
-        head: body.strip().splitlines()
-        for head, _, body in (part.partition("\n") for part in parts)
-    }
+    parts = [part.strip().splitlines() for part in re.split(r"(?m)^(?=## )", text)[1:]]
+    return {head: lines[1:] for head, *lines in parts}
+
+
+def _word(line: str) -> str:
+    """The word that a line of a table explains; empty for any other line."""
+    found = _ENTRY.match(line)
+    return found[1] if found else ""
