@@ -55,7 +55,8 @@ def test_bounds_that_read_like_their_value_are_left_out():
 
 def test_days_across_years():
     assert formatting.days((date(2023, 12, 31), date(2024, 1, 1))) == "31 Dec 2023 to 1 Jan 2024"
-    assert formatting.days((date(2023, 1, 1), date(2024, 12, 31))) == "1 Jan 2023 to 31 Dec 2024"
+    assert formatting.days((date(2023, 1, 1), date(2024, 12, 31))) == "2023 to 2024"
+    assert formatting.days((date(2024, 10, 1), date(2024, 12, 31))) == "Oct to Dec 2024"
 
 
 NUMBER = re.compile(r"\d[\d,]*\d(?:\.\d+)?")

@@ -168,24 +168,35 @@ def day(when: date) -> str:
 
 
 def days(period: Days) -> str:
-    """An interval of days in its shortest form: a year, a month, a day or two days.
+    """An interval of days in its shortest form: years, months, a day or two days.
 
     >>> days((date(2024, 9, 1), date(2024, 9, 30))), days((date(2024, 1, 1), date(2024, 12, 31)))
     ('Sep 2024', '2024')
+    >>> days((date(1976, 1, 1), date(1979, 12, 31))), days((date(2023, 11, 1), date(2024, 2, 29)))
+    ('1976 to 1979', 'Nov 2023 to Feb 2024')
     >>> days((date(2024, 9, 17), date(2024, 9, 18)))
     '17 Sep to 18 Sep 2024'
     """
     first, last = period
     if first == last:
         return day(first)
-    full_months = first.day == 1 and (last + timedelta(days=1)).day == 1
-    if full_months and first.year == last.year:
+    if first.day == 1 and (last + timedelta(days=1)).day == 1:
         if (first.month, last.month) == (1, 12):
-            return str(first.year)
-        if first.month == last.month:
-            return f"{MONTHS[first.month - 1]} {first.year}"
+            return _range(f"{first.year}", f"{last.year}")
+        return _range(_month(first, last), _month(last))
     start = day(first) if first.year != last.year else f"{first.day} {MONTHS[first.month - 1]}"
     return f"{start} to {day(last)}"
+
+
+def _month(when: date, end: date | None = None) -> str:
+    """A month with its year, unless a later month in the same year says it."""
+    month = MONTHS[when.month - 1]
+    within = end and end.year == when.year and end.month != when.month
+    return month if within else f"{month} {when.year}"
+
+
+def _range(first: str, last: str) -> str:
+    return first if first == last else f"{first} to {last}"
 
 
 def plain(name: str) -> str:

@@ -14,7 +14,7 @@ VARIABLE = "CLAIMS_PROJECT"
 OUTPUT = "CLAIMS_OUTPUT"  # where the runner wants a notebook to leave its outputs
 REGISTER = "claims.yaml"
 CLAIMS_FOLDER = "claims"  # more files of the register, if one is too long
-TEXTS = ("docs/glossary.md", "docs/method.md")  # for readers of the site
+GLOSSARY, METHOD = "docs/glossary.md", "docs/method.md"  # for readers of the site
 SHIPPED = Path(__file__).parent / "shipped"  # of a wheel; a checkout has the same files at its root
 REMEDIES = {
     errno.ENOSPC: "free some space on that disk and run again",
@@ -80,6 +80,11 @@ class Project:
         """A text for readers by its name from the root, e.g. docs/method.md: own, else shipped."""
         own = self.root / name
         return own if own.exists() else shipped(name)
+
+    @property
+    def glossary(self) -> Path:
+        """The words of the audit's own subject, if it has any; the library has those of all."""
+        return self.root / GLOSSARY
 
     @property
     def results(self) -> Path:

@@ -161,7 +161,7 @@ def test_the_parameters_of_an_entry_fit_the_method(method):
         ("A1 level", "there is a claim A1 already"),
         ("A2 levle", "did you mean 'level'?"),
         ("B1 level", "no section 'B', only A: add it to `sections`"),
-        ("a2 level", "expected one like A2 or A2b"),
+        ("a2 level", "expected one like X2 or X2b"),
     ],
 )
 def test_an_entry_that_cannot_be_changes_nothing(claims, made, line, message):

@@ -271,11 +271,11 @@ def test_a_range_around_the_day_is_drawn_as_one_and_is_only_perhaps_reached(misp
     rows = [day("2024-Q4", status="volume"), day("2024-03", "b", status="pilot")]
     drawing = drawn(*rows, **RUNG)
     found = drawing.data[drawing.data["mark"] == "record"].set_index("text")
-    ranged = found.loc["1 Oct to 31 Dec 2024"]
+    ranged = found.loc["Oct to Dec 2024"]
     assert (ranged["first"], ranged["last"]) == ("2024-10-01", "2024-12-31")
     assert ranged["outcome"] == "perhaps by then"
     assert "Highest stage on record by 10 Dec 2024: pilot, perhaps volume." in drawing.summary
-    assert "volume, 1 Oct to 31 Dec 2024 (perhaps by then)" in drawing.alt
+    assert "volume, Oct to Dec 2024 (perhaps by then)" in drawing.alt
     assert misplaced(drawing) == []
     counted = drawn(*rows, **{**COUNT, "claimed_rung": "volume"})
     assert "On record by 10 Dec 2024: 0 and perhaps 1 more of 1 case" in counted.summary

@@ -50,6 +50,15 @@ class Deviation(TypedDict):
 
 
 @closed
+class Choice(TypedDict):
+    """A choice of the grids in words."""
+
+    word: Text
+    meaning: NotRequired[Text]
+    """What is chosen, in a sentence."""
+
+
+@closed
 class Search(TypedDict):
     """A logged search."""
 
@@ -216,6 +225,8 @@ class ClaimsFile(TypedDict):
     """Its sections: a letter, and a name."""
     names: NotRequired[Mapping[Name, Text]]
     """How figures and texts call the words of the tables: a slug, and its name."""
+    choices: NotRequired[Mapping[Name, Choice]]
+    """What the site calls a name of a `grid` and says of it: where its meaning is this audit's."""
     deviations: NotRequired[Sequence[Deviation]]
     """What was changed after the rules were fixed: day, claims, what, and why."""
     searches: NotRequired[Sequence[Search]]

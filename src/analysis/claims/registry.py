@@ -43,6 +43,7 @@ class Register:
     claims: Mapping[str, Claim]
     deviations: tuple[Mapping[str, str], ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
+    choices: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # their words
     searches: tuple[Search, ...] = ()
     entries: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # what they say
     sha256: str = ""  # of the files that they were read from
@@ -178,6 +179,7 @@ def _register(value: Mapping[str, Any], sha256: str = "") -> Register:
         deviations=tuple(value.get("deviations", ())),
         searches=tuple(map(search_of, searches)),
         names=names,
+        choices=value.get("choices", {}),
         entries=entries,
         sha256=sha256,
     )

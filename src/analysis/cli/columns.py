@@ -29,10 +29,10 @@ def show(header: Sequence[str], rows: Sequence[Row]) -> None:
 def lines(header: Sequence[str], rows: Sequence[Row], *, width: int | None = None) -> Iterator[str]:
     """The header and the rows as lines; with a `width`, the last column is cut to it.
 
-    >>> list(lines(["ID", "title"], [["C2", "Trade of 2023"], ["C10", "Chips"]], width=24))
-    ['ID   title', 'C2   Trade of 2023', 'C10  Chips']
-    >>> list(lines(["ID", "title"], [["C2", "A sentence of many words"]], width=10))[1]
-    'C2  A sentence of many…'
+    >>> list(lines(["ID", "title"], [["X2", "Trade of 2023"], ["X10", "Chips"]], width=24))
+    ['ID   title', 'X2   Trade of 2023', 'X10  Chips']
+    >>> list(lines(["ID", "title"], [["X2", "A sentence of many words"]], width=10))[1]
+    'X2  A sentence of many…'
     """
     cells = [[str(cell) for cell in row] for row in (header, *rows)]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]

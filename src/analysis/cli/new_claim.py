@@ -58,7 +58,7 @@ def _section(register: Register, name: str) -> str:
     if name in register.claims:
         raise ParameterError(f"there is a claim {name} already: `claims show {name}`")
     if not (found := NAME.fullmatch(name)):
-        raise ParameterError(f"{name!r} is no name of a claim: expected one like A2 or A2b")
+        raise ParameterError(f"{name!r} is no name of a claim: expected one like X2 or X2b")
     if found[1] not in register.sections:
         known = ", ".join(register.sections)
         message = f"no section {found[1]!r}, only {known}: add it to `sections` in claims.yaml"

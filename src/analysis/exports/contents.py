@@ -10,7 +10,7 @@ import analysis
 import forkedkernels
 from analysis.errors import ProjectError
 from analysis.execution.plan import notebooks
-from analysis.project import SHIPPED, TEXTS
+from analysis.project import GLOSSARY, METHOD, SHIPPED
 
 if TYPE_CHECKING:
     from analysis.project import Project
@@ -37,9 +37,8 @@ def collect(project: Project) -> dict[str, Path]:
 
 def _of(project: Project) -> Iterator[tuple[str, Path]]:
     yield from notebooks(project).items()
-    for name in TEXTS:
-        yield name, project.document(name)
-    for name in ROOT:
+    yield METHOD, project.document(METHOD)
+    for name in (GLOSSARY, *ROOT):
         if (project.root / name).is_file():
             yield name, project.root / name
     yield project.show(project.fresh), project.fresh

@@ -87,7 +87,7 @@ def _place(
 def dot(graph: Graph) -> str:
     """The graph in Graphviz's language, one cluster a kind.
 
-    >>> table, claim = Node("table", "trade/gdp"), Node("claim", "C2")
+    >>> table, claim = Node("table", "trade/gdp"), Node("claim", "X2")
     >>> nodes = {"table": [table], "claim": [claim], "notebook": [], "output": []}
     >>> print(dot(Graph(nodes=nodes, edges=[(table, claim)], titles={claim: "Trade"})))
     digraph audit {
@@ -99,9 +99,9 @@ def dot(graph: Graph) -> str:
       }
       subgraph "cluster_claim" {
         label="Claims";
-        "claim:C2" [label="C2", tooltip="Trade"];
+        "claim:X2" [label="X2", tooltip="Trade"];
       }
-      "table:trade/gdp" -> "claim:C2";
+      "table:trade/gdp" -> "claim:X2";
     }
     <BLANKLINE>
     """

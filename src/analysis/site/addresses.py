@@ -33,8 +33,8 @@ def sitemap(site: str, pages: Iterable[Page]) -> str:
 def here(path: str) -> str:
     """A page's place in its address.
 
-    >>> here("index.html"), here("claims/A1.html")
-    ('', 'claims/A1.html')
+    >>> here("index.html"), here("claims/X1.html")
+    ('', 'claims/X1.html')
     """
     return "" if path == "index.html" else path
 

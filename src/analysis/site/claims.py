@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import html
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from analysis.claims.model import REASONS, Claim
@@ -69,7 +69,7 @@ def _tested(
 ) -> dict[str, Any]:
     """What only a claim has that can be tested."""
     scale = explorer.scale(trials, claim.literal.name)
-    vintages = [_vintage(name, entry, claim, scale) for name in VINTAGES]
+    vintages = [_vintage(material, name, entry, claim, scale) for name in VINTAGES]
     same = ("verdict", "certainty", "value", "rule", "tags", "reasons", "graded")
     return {
         "vintages": vintages,
@@ -99,7 +99,10 @@ def _reading(claim: Claim, each: Any) -> dict[str, Any]:
     }
 
 
-def _vintage(vintage: str, entry: Entry, claim: Claim, scale: Sequence[str]) -> dict[str, Any]:
+def _vintage(
+    material: Material, vintage: str, entry: Entry, claim: Claim, scale: Sequence[str]
+) -> dict[str, Any]:
+    named = material.choice
     brief, detail = entry["verdict"][vintage], entry["detail"].get(vintage, {})
     graded = (detail.get("certainty") or {}).get("reasons", [])
     return {
@@ -111,10 +114,12 @@ def _vintage(vintage: str, entry: Entry, claim: Claim, scale: Sequence[str]) -> 
         "tags": [words.TAGS[tag] for tag in detail.get("tags", ()) if tag in words.TAGS],
         "reasons": list(_told(detail.get("reasons", ()), claim)),
         "graded": list(_told(graded, claim)),
-        "counterexample": _counterexample(detail.get("nearest_counterexample"), claim, scale),
+        "counterexample": _counterexample(
+            detail.get("nearest_counterexample"), claim, scale, named
+        ),
         "sensitivity": sorted(
             (
-                (words.choice(name).word, share)
+                (named(name).word, share)
                 for name, share in detail.get("sensitivity", {}).items()
                 if share
             ),
@@ -130,13 +135,13 @@ def _told(reasons: Iterable[str], claim: Claim) -> Iterator[str]:
 
 
 def _counterexample(
-    found: Entry | None, claim: Claim, scale: Sequence[str]
+    found: Entry | None, claim: Claim, scale: Sequence[str], named: Callable[[str], words.Word]
 ) -> dict[str, Any] | None:
     """The nearest counterexample in words: which choices change, and the value that they give."""
     if not found:
         return None
     changes = [
-        (words.choice(name).word, *(_option(claim, name, each, pair) for each in pair))
+        (named(name).word, *(_option(claim, name, each, pair) for each in pair))
         for name, pair in found["changes"].items()
     ]
     return {**found, "changes": changes, "value": _value(found["value"], claim, scale)}
@@ -217,4 +222,4 @@ def _explorer(
     if not trials or not trials["trials"]:
         return None
     titles = {name: info.title for name, info in material.catalog.tables.items()}
-    return explorer.packed(trials, claim, titles)
+    return explorer.packed(trials, claim, titles, material.choice)

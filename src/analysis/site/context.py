@@ -22,6 +22,8 @@ from analysis.exports import citation
 from analysis.exports.citation import Publisher
 from analysis.formatting import plain
 from analysis.project import Project
+from analysis.site import words
+from analysis.site.words import Word
 from analysis.verdicts import results as results_file
 from analysis.verdicts import wording
 from analysis.verdicts.specifications import SUFFIX
@@ -107,6 +109,10 @@ class Material:
     def called(self, slug: str) -> str:
         """What a reader is shown for a slug: the audit's name for it, or its words."""
         return self.register.names.get(slug) or plain(slug)
+
+    def choice(self, name: str) -> Word:
+        """A choice of the grids in words."""
+        return words.choice(name, self.register.choices)
 
 
 def gather(project: Project) -> Material:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from analysis.claims.model import Claim
@@ -15,10 +15,12 @@ ABSENT = -1  # a factor that a reading does not have
 Trials = Mapping[str, Any]
 
 
-def packed(trials: Trials, claim: Claim, titles: Mapping[str, str]) -> dict[str, Any]:
+def packed(
+    trials: Trials, claim: Claim, titles: Mapping[str, str], named: Callable[[str], words.Word]
+) -> dict[str, Any]:
     """The trials with all sources, as short lists: options by their place in their factor.
 
-    `titles` are those of the tables, by their name.
+    `titles` are those of the tables, by their name; `named` has a choice in words.
     """
     factors = trials["factors"]
     kept = [each for each in trials["trials"] if not each["left_out"]]
@@ -27,7 +29,7 @@ def packed(trials: Trials, claim: Claim, titles: Mapping[str, str]) -> dict[str,
         "factors": [
             {
                 "name": name,
-                **words.choice(name)._asdict(),
+                **named(name)._asdict(),
                 "options": options,
                 "labels": [
                     words.option(name, captions.chosen(each, options, claim.called))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 from analysis.site import prose
 from analysis.site.context import Material
@@ -11,6 +12,8 @@ from analysis.site.page import Page
 from analysis.site.words import TAGS, told
 from analysis.verdicts.wording import SENTENCES, WORDS
 
+OF_LIBRARY = Path(__file__).with_suffix(".md")
+_ENTRY = re.compile(r"\| (?!word \|)([^|]+) \|")
 _DEFINED = re.compile(r"^- (?:A|An|The) \*\*(?P<word>[^*]+)\*\*", re.MULTILINE)
 
 
@@ -25,7 +28,7 @@ def page(material: Material) -> Page:
             "defined": list(defined(told(material.document("docs/method.md")))),
             "verdicts": [(WORDS[code], text) for code, text in SENTENCES.items()],
             "tags": [tuple(each) for each in TAGS.values()],
-            "body": prose.rendered(told(_body(material.document("docs/glossary.md")))),
+            "body": prose.rendered(told(_joined(material.project.glossary))),
         },
     )
 
@@ -42,6 +45,35 @@ def defined(method: str) -> Iterator[tuple[str, str]]:
             yield found["word"], prose.rendered(re.sub(r"\n +", " ", item[2:])).strip()
 
 
-def _body(text: str) -> str:
-    """The glossary without its own title and introduction, which are about files."""
-    return "".join(re.split(r"(?m)(?=^## )", text)[1:])
+def _joined(own: Path) -> str:
+    """The audit's glossary, if it has one, then the library's."""
+    library = OF_LIBRARY.read_text(encoding="utf-8")
+    return merged(own.read_text(encoding="utf-8") if own.exists() else "", library)
+
+
+def merged(own: str, library: str) -> str:
+    """Two glossaries without title and introduction: sections of one heading become one.
+
+    A word of `own` replaces the same one of `library`.
+    """
+    defined = {_word(line) for line in own.splitlines()} - {""}
+    sections = _sections(own)
+    for heading, lines in _sections(library).items():
+        kept = [line for line in lines if _word(line) not in defined]
+        if heading in sections:
+            sections[heading] += [line for line in kept if _word(line)]
+        else:
+            sections[heading] = kept
+    return "\n\n".join("\n".join([head, "", *lines]) for head, lines in sections.items())
+
+
+def _sections(text: str) -> dict[str, list[str]]:
+    """The lines below each heading of the second level."""
+    parts = [part.strip().splitlines() for part in re.split(r"(?m)^(?=## )", text)[1:]]
+    return {head: lines[1:] for head, *lines in parts}
+
+
+def _word(line: str) -> str:
+    """The word that a line of a table explains; empty for any other line."""
+    found = _ENTRY.match(line)
+    return found[1] if found else ""

@@ -48,7 +48,7 @@ TYPES: Mapping[str, str] = {
     "composition": "a share",
 }
 
-# The parameters of methods that a grid varies.
+# The parameters of methods that a grid varies and whose meaning the method fixes.
 CHOICES: Mapping[str, Word] = {
     "admit": Word("Sources admitted", "The weakest kind of source whose rows count."),
     "after": Word("Only what came after", "The day from which entries count."),
@@ -57,10 +57,7 @@ CHOICES: Mapping[str, Word] = {
     "as_of": Word("State of things on", "The day on which the standing is read."),
     "base": Word("Base year", "The year with which the later one is compared."),
     "baseline": Word("Coast measured from", "The line at low water, or straight lines along it."),
-    "basis": Word("Basis", "A ratio as a source states it, or computed from its parts."),
     "claimed_rung": Word("Stage claimed", "The stage that the sentence is read to assert."),
-    "classification": Word("Level of detail", "How finely the classification splits goods."),
-    "coastline": Word("Coastline", "The map from which the coast is taken."),
     "coder": Word("Whose coding", "Three coders read each text: the answer of two, or of one."),
     "compiler": Word("Compiler", "Who put the figures together."),
     "counted": Word("What is counted", "What makes two records one and the same thing."),
@@ -78,35 +75,27 @@ CHOICES: Mapping[str, Word] = {
     "form": Word("Form of the series", "As values, logarithms, growth or the presence of a mark."),
     "frequency": Word("Length of a period", "Whether years or parts of years are compared."),
     "gaps": Word("Missing days", "Left out, or bounded by the least and most that is possible."),
-    "grouping": Word("Grouping", "Whether related goods or parties count as one."),
-    "islets": Word("Islets", "Whether small islands belong to the coast."),
     "kinds": Word("Kinds counted", "Which kinds of item belong on the list."),
     "least_segment": Word("Shortest stretch", "The fewest periods between two breaks."),
     "lost": Word("Who lost", "Whose loss of share is explained."),
     "metric": Word("Measure", "The quantity by which shares are taken."),
     "minimum": Word("Fewest sources", "How many independent sources must say so."),
     "outcome": Word("Outcome", "What is counted from day to day."),
-    "period": Word("Period", "The year or years that are read."),
+    "period": Word("Period", "The time that is read."),
     "precise": Word("Exact dates only", "Whether dates known only to the month are left out."),
     "prices": Word("Prices", "In the money of each year, or adjusted for inflation."),
-    "region": Word("Region", "Which economies belong to it."),
-    "reporter": Word("Whose count", "Who counts or reports; both sides of a trade count it."),
     "rival": Word("Compared with", "The measure that must be lower for the claim to hold."),
     "roster": Word("List of bodies", "Which bodies are looked at."),
     "rule": Word("How many must say so", "Any, most or all of the sources."),
-    "same_code": Word("Goods under one code", "Counted once, or each by itself."),
+    "same_code": Word("Items under one code", "Counted once, or each by itself."),
     "scope": Word("Scope", "Which texts or things are looked at."),
     "series": Word("Series", "Which record is searched for a break."),
     "source": Word("Texts of", "Whose texts are read."),
     "start": Word("From", "The first period that is read."),
     "last_year": Word("To", "The last period that is read."),
     "tolerance": Word("Tolerance", "By how much a value may miss and still count."),
-    "track": Word("Track", "Where between the coasts a ship is taken to pass."),
+    "track": Word("Track", "Where between the coasts the passage is taken to lie."),
     "unclear": Word("Unclear items", "Counted in, out, left aside, or as bounds from both sides."),
-    "valuation": Word(
-        "Valuation",
-        "FOB is the value at the exporter's border, CIF that with freight and insurance.",
-    ),
     "where": Word("Records", "Which records of the event count."),
     "window": Word("Days before and after", "How many days on each side are compared."),
 }
@@ -172,16 +161,24 @@ def sentence(locator: str) -> int:
     return int(found[2].partition("-")[0]) if found else 0
 
 
-def choice(name: str) -> Word:
-    """A choice of the grid in words; one that nobody described is called by its name."""
+def choice(name: str, own: Mapping[str, Mapping[str, str]]) -> Word:
+    """A choice of the grid in words: the audit's `own`, else the library's, else its name.
+
+    >>> choice("base_year", {"base_year": {"word": "Base", "meaning": "The year before."}})
+    Word(word='Base', meaning='The year before.')
+    >>> choice("first_day", {})
+    Word(word='First day', meaning='')
+    """
+    if name in own:
+        return Word(own[name]["word"], own[name].get("meaning", ""))
     return CHOICES.get(name) or Word(plain(name).capitalize(), "")
 
 
 def option(name: str, label: str) -> str:
     """An alternative of a choice in words.
 
-    >>> option("coder", "b"), option("reporter", "Japan")
-    ('coder B', 'Japan')
+    >>> option("coder", "b"), option("reporter", "Norland")
+    ('coder B', 'Norland')
     """
     if name == "coder":
         return "two of three coders" if label == "majority" else f"coder {label.upper()}"
