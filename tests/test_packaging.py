@@ -28,7 +28,6 @@ import analysis
 from analysis.execution.plan import OVERVIEWS
 from analysis.methods import METHODS
 from analysis.project import SHIPPED as SHIPPED_FOLDER
-from analysis.project import TEXTS
 
 ROOT = Path(__file__).parents[1]
 
@@ -455,7 +454,7 @@ def test_every_notebook_of_a_method_is_shipped():
     wheel = tomllib.loads(read("pyproject.toml"))["tool"]["hatch"]["build"]["targets"]["wheel"]
     names = [f"notebooks/{name}.ipynb" for name in sorted({*METHODS, *OVERVIEWS})]
     assert wheel["force-include"] == {
-        name: f"analysis/{SHIPPED_FOLDER.name}/{name}" for name in [*TEXTS, *names]
+        name: f"analysis/{SHIPPED_FOLDER.name}/{name}" for name in ["docs/method.md", *names]
     }
 
 

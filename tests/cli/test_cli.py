@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shlex
@@ -812,3 +813,14 @@ def test_a_run_reports_each_claim_on_one_line_and_keeps_the_rest(made_up):
     assert codes == ["SUPPORTED", "PENDING", "NOT_TESTABLE", "PENDING"]
     log = (made_up / "build" / "log" / "run.jsonl").read_text().splitlines()
     assert {json.loads(line)["outcome"] for line in log} == {"recorded", "cell_error"}
+
+
+def test_a_run_of_one_claim_renews_its_result_and_the_site_names_older_ones(made_up):
+    in_a_shell(made_up, "claims run --cold")
+    file = made_up / "claims.yaml"
+    file.write_text(file.read_text().replace("title: Made-up claim T1", "title: Another title"))
+    assert "not up to date (T1" in in_a_shell(made_up, "claims report").stderr
+    in_a_shell(made_up, "claims run T1 --cold")
+    made_of = json.loads((made_up / "build/manifest/results.json").read_text())["of"]
+    assert made_of["claims.yaml"] == hashlib.sha256(file.read_bytes()).hexdigest()
+    assert "T1" not in in_a_shell(made_up, "claims report").stderr.partition("warning")[2]

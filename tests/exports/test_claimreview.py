@@ -11,6 +11,7 @@ from analysis.exports import claimreview
 from analysis.exports.citation import Author
 from analysis.exports.claimreview import RATINGS
 from analysis.verdicts.code_table import CODES
+from analysis.verdicts.wording import WORDS
 
 SCHEMA = json.loads(Path(__file__).with_name("claimreview.schema.json").read_text())
 EXPECTED = Draft202012Validator(SCHEMA, format_checker=Draft202012Validator.FORMAT_CHECKER)
@@ -35,7 +36,7 @@ def test_only_what_is_on_the_scale_has_a_number(published):
         code = entry["verdict"]["publication"]["code"]
         rating = review(entry)["reviewRating"]
         assert rating.get("ratingValue") == RATINGS.get(code)
-        assert rating["alternateName"].upper().replace(" ", "_") == code
+        assert rating["alternateName"].lower() == WORDS[code]
 
 
 @pytest.mark.parametrize("code", CODES)

@@ -172,7 +172,9 @@ def test_the_palette_needs_no_matplotlib():
 SOURCE = Path(analysis.__file__).parent
 HEX = re.compile(r"#(?:[0-9a-fA-F]{3}){1,2}\b")
 NAMED = {"black", "blue", "gray", "green", "grey", "orange", "purple", "red", "white", "yellow"}
-ELSEWHERE = {"execution/progress.py", "drift/image_diff.py"}  # a terminal, a grayscale overlay
+ELSEWHERE = {  # terminals, a grayscale overlay
+    "execution/progress.py", "execution/styles.py", "drift/image_diff.py",
+}  # fmt: skip
 
 
 def colours_in(source: str) -> set[str]:

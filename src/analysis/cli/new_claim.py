@@ -8,10 +8,10 @@ from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING
 
+from analysis import methods
 from analysis.claims import files, registry
 from analysis.data.yaml_edits import appended
-from analysis.errors import ClaimsError, ParameterError, suggest
-from analysis.methods import METHODS
+from analysis.errors import ClaimsError, ParameterError
 from analysis.project import CLAIMS_FOLDER, all_or_nothing, write_atomically
 
 if TYPE_CHECKING:
@@ -27,10 +27,7 @@ def add(project: Project, register: Register, name: str, method: str) -> str:
     Raises ParameterError for a name that is taken or no name, and for an unknown method. If the
     register is not as it must be with the entry, the file is left as it was.
     """
-    if method not in METHODS:
-        known = ", ".join(METHODS)
-        message = f"no method {method!r}{suggest(method, METHODS)}; one of: {known}"
-        raise ParameterError(message)
+    methods.method(method)  # raises for an unknown one
     path = _file(project, register, _section(register, name))
     before = path.read_bytes() if path.exists() else b""
     shown = project.show(path)

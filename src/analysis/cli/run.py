@@ -203,7 +203,7 @@ def _run(
     from rich.console import Console
 
     from analysis.execution import outcomes, progress
-    from analysis.execution.plan import plan_overviews
+    from analysis.execution.plan import plan, plan_overviews
     from analysis.execution.stale import find_stale
 
     project, console, began = hashes.project, Console(quiet=chosen.quiet), time.monotonic()
@@ -217,6 +217,8 @@ def _run(
             beside = plan_overviews(project)
             results += session.run(find_stale(beside, hashes, force=chosen.force).jobs)
             idle |= beside.skipped
+        elif project.fresh.exists():
+            outcomes.collect(project, hashes.register, plan(project, hashes.register))
     where = todo.jobs[0].folder if len(todo.jobs) == 1 else project.build
     elapsed = time.monotonic() - began
     progress.summarize(console, results, idle, elapsed, project.show(where))

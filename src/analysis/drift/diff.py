@@ -11,7 +11,7 @@ from typing import Any
 from analysis.verdicts.sweep import LATEST, PUBLICATION, VINTAGES
 
 MAX_CHARACTERS = 80  # characters of a changed value that a message repeats
-RELATIVE_TOLERANCE = 1e-9  # relative difference under which two numbers are equal
+TOLERANCE = 1e-9  # relative and absolute difference under which two numbers are equal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +112,7 @@ def equal(before: Any, after: Any) -> bool:
         names = {*before, *after}
         return all(equal(before.get(name), after.get(name)) for name in names)
     if _number(before) and _number(after):
-        return math.isclose(before, after, rel_tol=RELATIVE_TOLERANCE, abs_tol=RELATIVE_TOLERANCE)
+        return math.isclose(before, after, rel_tol=TOLERANCE, abs_tol=TOLERANCE)
     return bool(before == after)
 
 

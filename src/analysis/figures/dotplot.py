@@ -269,17 +269,6 @@ def rows(
         axes.get_yticklabels()[i].set_fontweight("bold")
 
 
-def width_and_lines(
-    texts: Sequence[str], max_width: float, *, least: float = 0.4
-) -> tuple[float, int]:
-    """The inches that the longest text takes, and its lines where it has to be folded."""
-    widest = max((breadth(text, SMALL, "bold") for text in texts), default=0.5) + 0.25
-    if widest <= max_width:
-        return max(widest, least), 1
-    lines = max(len(fold(text, max_width - 0.2, SMALL, weight="bold")) for text in texts)
-    return max_width, lines
-
-
 def beside(axes: Axes, texts: Sequence[str], *, width: float, bold: Sequence[int] = ()) -> None:
     """A column of words to the right of the rows."""
     for i, text in enumerate(texts):

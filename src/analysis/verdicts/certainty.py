@@ -69,12 +69,9 @@ def grade(
     """
     citations = trial.estimate.citations
     start, lowered = _weakest(claim, citations, vote="vote" in trial.estimate.flags)
-    steps = [(-1, f"the code would be {code} under other thresholds") for code in other_codes[:1]]
-    steps += certainty_adjustments(claim, curve, vintage, trial)
-    level = start + sum(step for step, _ in steps)
-    reasons = [*lowered, *(f"{'+' if step > 0 else '-'}1 {why}" for step, why in steps)]
+    steps = [*_threshold_step(other_codes), *certainty_adjustments(claim, curve, vintage, trial)]
     caps = [(MODERATE, claim.certainty.cap), (LOW, _untested(claim))]
-    return _capped(level, start, reasons, caps)
+    return _capped(start, steps, caps, lowered)
 
 
 def grade_of_search(
@@ -83,27 +80,34 @@ def grade_of_search(
     """The certainty that a search which found nothing was a good one: by its best source."""
     grades = [citation.grade for trial in trials for citation in trial.estimate.citations]
     start = max([*grades, *(search.grade for search in claim.searches)], default=VERY_LOW)
-    steps = [f"-1 the code would be {code} under other thresholds" for code in other_codes[:1]]
     caps = [(MODERATE, "a search is never complete"), (LOW, _untested(claim))]
-    return _capped(start - len(steps), start, steps, caps)
+    return _capped(start, _threshold_step(other_codes), caps)
 
 
 def grade_of_dispute(claim: Claim, start: int, *, other_codes: Sequence[str] = ()) -> Grade:
     """The certainty that sources contradict each other; `start` is the grade of the weaker side."""
-    steps = [f"-1 the code would be {code} under other thresholds" for code in other_codes[:1]]
-    steps += [f"-1 {why}" for why in claim.certainty.lowering if isinstance(why, str) and why]
+    stated = [(-1, why) for why in claim.certainty.lowering if isinstance(why, str) and why]
     caps = [(MODERATE, claim.certainty.cap), (LOW, _untested(claim))]
-    return _capped(start - len(steps), start, steps, caps)
+    return _capped(start, [*_threshold_step(other_codes), *stated], caps)
 
 
 NO_ROW = Grade(level=VERY_LOW, start=VERY_LOW, reasons=("no row",))
 
 
+def _threshold_step(other_codes: Sequence[str]) -> list[Step]:
+    """One level less where another threshold would give another code."""
+    return [(-1, f"the code would be {code} under other thresholds") for code in other_codes[:1]]
+
+
 def _capped(
-    level: int, start: int, reasons: Sequence[str], caps: Sequence[tuple[int, str]]
+    start: int,
+    steps: Sequence[Step],
+    caps: Sequence[tuple[int, str]],
+    lowered: Sequence[str] = (),
 ) -> Grade:
-    level = min(max(level, VERY_LOW), HIGH)
-    found = list(reasons)
+    """The grade from `start` over the steps, at most the caps that have a reason."""
+    level = min(max(start + sum(step for step, _ in steps), VERY_LOW), HIGH)
+    found = [*lowered, *(f"{step:+d} {why}" for step, why in steps)]
     for most, why in caps:
         if why and level > most:
             level = most
