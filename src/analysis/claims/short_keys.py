@@ -52,8 +52,8 @@ class ShortKeys(TypedDict, total=False):
     """The rows that are meant: a value, a list of values, or `min`, `max`, `not` for each column.
     Example: `where: {iso3: ESP, fuel: coal, year: 2022}`"""
     editions: Editions
-    """Of each observation the newest edition that was known on the day counts, in a table whose
-    `vintage` in the catalog declares `editions`.
+    """Of each observation the newest edition that was known on the day counts; to be said only of a
+    table whose `vintage` in the catalog declares no `editions`.
     Example: `editions: newest`"""
     unit: Text
     """The unit in which the sentence states the number, if it differs from that of the catalog by
