@@ -329,7 +329,11 @@ def test_every_short_key_has_an_example():
         "editions",
         "unit",
         "per",
+        "minus",
+        "rounding",
         "among",
+        "pooled",
+        "cases",
     } == set(examples())
 
 

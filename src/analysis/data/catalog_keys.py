@@ -47,8 +47,7 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "replaced": "A column with the day from which a later edition of the row's text holds.",
         "source": "`published`: the day of the source in sources.csv.",
         "lag_days": "So many days after the end of each period.",
-        "editions": "Whether rows that differ only in `column` and source are editions of one, of which"
-        " the newest known on the day counts.",
+        "editions": "Whether rows that differ only in `column` and source are editions of one.",
     },
     "Family": {
         "column": "The column whose values say it.",
