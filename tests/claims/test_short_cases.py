@@ -110,8 +110,9 @@ SLIPS = {
         "9:5: 'percent' less 'GWh' cannot be meant: both need the same unit"),
     "less nothing": (FALL, "{where: {year: 2021}}", "{reduce: median}",
         "9:5: name a `measure` or conditions (`where`)"),
-    "a difference and a ratio": (K1, "rounds_to: 3", "per: {where: {year: 2021}}\n"
-        "    minus: {where: {year: 2000}}\n    at: 3", "'minus' cannot stand beside 'per'"),
+    "a difference and a ratio": (K1, "rounds_to: 3",
+        "per: {where: {year: 2021}}\n    minus: {where: {year: 2000}}\n    at: 3",
+        "'minus' cannot stand beside 'per'"),
     "not of this verb": (RANKED, "rank: 1", "rank: 1\n    minus: {where: {year: 2000}}",
         "'minus' is for: at, exceeds"),
     "cases of a day": (RANKED, "rank: 1\n    among: {iso3: [ESP, FRA]}", "happened: 2022",
