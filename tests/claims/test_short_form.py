@@ -196,11 +196,11 @@ def test_everything_else_of_the_long_form_may_stand_beside_the_short(tmp_path):
     own = "    parameters: {summary: highest}\n    grid: {summary: [highest, median]}\n"
     claim = full(
         tmp_path,
-        K1 + own + "    readings: {literal: a, low: {statement: b, parameters: {claimed: 2}}}\n",
+        K1 + own + "    readings: {literal: a, low: {statement: b, parameters: {precision: 2}}}\n",
     )
     assert claim.preferred().choices == {"summary": "highest"}
     assert claim.parameters["claimed"] == 3
-    assert claim.reading("low").parameters == {"claimed": 2}
+    assert claim.reading("low").parameters == {"precision": 2}
 
 
 @given(st.decimals(-(10**6), 10**6, allow_nan=False, places=3), st.integers(0, 3))
@@ -329,7 +329,11 @@ def test_every_short_key_has_an_example():
         "editions",
         "unit",
         "per",
+        "minus",
+        "rounding",
         "among",
+        "pooled",
+        "cases",
     } == set(examples())
 
 

@@ -176,16 +176,16 @@ def with_editions(folder: Path, claims: str, catalog: str = DECLARED) -> None:
     registry.check_recipes(made)
 
 
-def test_of_declared_editions_a_recipe_may_take_the_newest(tmp_path):
+def test_of_declared_editions_the_newest_is_meant(tmp_path):
     silent = CLAIMS.replace(", source_id: desk}", "}")
     newest = silent.replace("              value: amount\n", "              value: amount\n"
                             "              editions: newest\n")  # fmt: skip
     assert newest.count("editions: newest") == 1
-    with_editions(tmp_path / "declared", newest)
-    for folder, claims, catalog in (("silent", silent, DECLARED), ("undeclared", newest, CATALOG)):
+    for folder, claims in (("silent", silent), ("said", newest)):
+        with_editions(tmp_path / folder, claims)
         with pytest.raises(ClaimsError, match="2 editions of the family 'a_desk'") as caught:
-            with_editions(tmp_path / folder, claims, catalog)
-        assert "editions: newest" in str(caught.value)
+            with_editions(tmp_path / f"{folder}_undeclared", claims, CATALOG)
+        assert "say in the catalog that they are editions" in str(caught.value)
 
 
 def test_a_value_of_across_that_no_row_has_is_an_error(tmp_path):

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from analysis.yamlfile import Path_
 
 Row = Mapping[str, str]
-NEWEST = "say `editions: newest` (of a table whose `vintage` in the catalog declares `editions`)"
+NEWEST = "say in the catalog that they are editions (`vintage: {column: ..., editions: true}`)"
 LISTS = {"ranking": ("lists",), "share": ("divisions",), "trend": ("indices",)}
 
 
@@ -120,7 +120,7 @@ def _chosen(
             for row in tables.rows(recipe["table"])
             if row[recipe["value"]] and all(_meets(row, *each) for each in filled.items())
         ]
-        if recipe.get("editions"):  # of the editions of an observation, one is meant
+        if tables.has_editions(recipe["table"]):  # of those of an observation, one is meant
             met = list({tables.observation(recipe["table"], row): row for row in met}.values())
         yield met
 

@@ -210,7 +210,7 @@ class Claim(ShortKeys):
     difference: NotRequired[Literal[DIFFERENCES]]  # type: ignore[valid-type]
     """The order of difference that it asserts: level, first (growth), second."""
     fixed: NotRequired[Sequence[Text]]
-    """Parameters that the rule fixes: no grid may vary them."""
+    """Parameters that the rule fixes: no grid may vary them; if left out, what a verb states."""
     pending: NotRequired[Text]
     """Why the claim cannot be run yet."""
 

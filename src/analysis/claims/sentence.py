@@ -80,9 +80,9 @@ def subject(measure: Measure, where: Mapping[str, Any]) -> str:
 
 
 def recipe(sentence: Sentence, measure: Measure, where: Mapping[str, Any]) -> Parameters:
-    """The rows of a measure that meet the conditions, in the editions that the sentence means."""
-    editions = {key: sentence.entry[key] for key in ("editions",) if key in sentence.entry}
-    return {"table": measure.table, "value": measure.column, "where": dict(where), **editions}
+    """The rows of a measure that meet the conditions, read as the sentence says."""
+    how = {key: sentence.entry[key] for key in ("editions", "pooled") if key in sentence.entry}
+    return {"table": measure.table, "value": measure.column, "where": dict(where), **how}
 
 
 def title(statement: str) -> str:

@@ -19,7 +19,7 @@ from analysis.claims.sentence import (
     subject,
     title,
 )
-from analysis.claims.short_verbs import draft
+from analysis.claims.short_cases import draft_of_cases
 
 if TYPE_CHECKING:
     from analysis.claims.files import Places
@@ -27,13 +27,18 @@ if TYPE_CHECKING:
     from analysis.yamlfile import Path_
 
 Fault = tuple["Path_", str]
+FIXED = ("claimed", "claimed_from", "comparison", "direction")  # by a verb, without `fixed`
 QUALIFIERS = (
     "measure",
     "where",
     "editions",
+    "rounding",
     "unit",
     "per",
+    "minus",
     "among",
+    "pooled",
+    "cases",
 )  # of a verb, and nothing without one
 
 
@@ -99,15 +104,17 @@ def _tested(
         measures=measures,
         measure=_measure(entry, verb, measures),
     )
-    meant = draft(sentence)
+    meant = draft_of_cases(sentence)
     words = (subject(sentence.measure, sentence.where), meant.divisor, meant.predicate)
     reading = " ".join(filter(None, words))
     made: dict[str, Any] = {
         "type": meant.type,
         "rule": f"Supported if {reading}.",
-        "readings": {"literal": f"{reading}."},
         "method": meant.method,
+        "fixed": [key for key in FIXED if key in meant.parameters],
     }
+    if "rule" not in entry:  # who says the rule in words means the statement, as in the long form
+        made["readings"] = {"literal": f"{reading}."}
     long = {key: own for key, own in entry.items() if key not in (*QUALIFIERS, verb)}
     full = {**made, **_said(long, where, places)}
     full["parameters"] = {**meant.parameters, **entry.get("parameters", {})}

@@ -4,7 +4,7 @@ The last sentence of each text is an example of the key: the reference prints it
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, NotRequired
+from typing import Annotated, Any, Literal, NotRequired
 
 from pydantic import Field, StringConstraints
 from typing_extensions import TypedDict
@@ -15,6 +15,10 @@ from analysis.methods.recipes import Editions, Where
 Text = Annotated[str, StringConstraints(min_length=1)]
 Measure = Annotated[str, StringConstraints(pattern=MEASURE)]
 Place = Annotated[int, Field(ge=1)]
+Among = Annotated[
+    Mapping[str, Annotated[Sequence[str], Field(min_length=2)]],
+    Field(min_length=1, max_length=1),
+]
 
 
 @closed
@@ -23,6 +27,28 @@ class Denominator(TypedDict, total=False):
 
     measure: Measure
     where: Where
+
+
+@closed
+class Subtrahend(Denominator):
+    """What is subtracted; with `reduce` the median of several rows of one source family."""
+
+    reduce: NotRequired[Literal["median"]]
+
+
+_Choices = TypedDict("_Choices", {"for": Annotated[Mapping[str, Any], Field(min_length=1)]})
+
+
+@closed
+class Case(_Choices):
+    """Keys that take the place of those of the claim for the choices under `for`."""
+
+    measure: NotRequired[Measure]
+    where: NotRequired[Where]
+    rounding: NotRequired[float]
+    per: NotRequired[Measure | Denominator]
+    minus: NotRequired[Measure | Subtrahend]
+    among: NotRequired[Among]
 
 
 @closed
@@ -52,8 +78,8 @@ class ShortKeys(TypedDict, total=False):
     """The rows that are meant: a value, a list of values, or `min`, `max`, `not` for each column.
     Example: `where: {iso3: ESP, fuel: coal, year: 2022}`"""
     editions: Editions
-    """Of each observation the newest edition that was known on the day counts, in a table whose
-    `vintage` in the catalog declares `editions`.
+    """Of each observation the newest edition that was known on the day counts; to be said only of a
+    table whose `vintage` in the catalog declares no `editions`.
     Example: `editions: newest`"""
     unit: Text
     """The unit in which the sentence states the number, if it differs from that of the catalog by
@@ -85,18 +111,30 @@ class ShortKeys(TypedDict, total=False):
     """The quantity is divided by another one: of another column with the same conditions, or with
     other conditions; for the verbs of a number.
     Example: `per: {where: {iso3: FRA}}`"""
+    minus: Measure | Subtrahend
+    """Another quantity in the same unit is subtracted: of another column with the same conditions,
+    or with other conditions; `reduce: median` if its rows are several. Percent less percent is in
+    percentage points; for the verbs of a number.
+    Example: `minus: {where: {year: 2021}}`"""
+    rounding: Annotated[float, Field(gt=0)]
+    """The size of the last digit that the source prints: the quantity is known to half of it.
+    Example: `rounding: 0.1`"""
     rank: Place
     """The quantity is exactly the so many largest of those under `among`.
     Example: `rank: 2`"""
     rank_at_most: Place
     """The quantity is one of the so many largest of those under `among`.
     Example: `rank_at_most: 3`"""
-    among: Annotated[
-        Mapping[str, Annotated[Sequence[str], Field(min_length=2)]],
-        Field(min_length=1, max_length=1),
-    ]
+    among: Among
     """The values of a column that are ranked; `where` says which of them is meant.
     Example: `among: {iso3: [ESP, FRA, DEU]}`"""
+    pooled: bool
+    """The members under `among` are ranked in one list, though different sources state them.
+    Example: `pooled: true`"""
+    cases: Annotated[Sequence[Case], Field(min_length=1)]
+    """Which rows are read for some options of the grid or of a reading: the keys `measure`, `where`
+    (merged by column), `rounding`, `per`, `minus`, `among` take the place of those of the claim.
+    Example: `cases: [{for: {period: "2021"}, where: {year: 2021}}]`"""
     rose: Span
     """The quantity rose: its last year is above the first, and its slope is upward.
     Example: `rose: {since: 2000}`"""

@@ -1,4 +1,4 @@
-"""The verbs of the short form that compare a number: a level, or with `per` a ratio."""
+"""The verbs of the short form that compare a number: a level, a ratio, a difference."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ NUMBERS = {
     "rounds_to": "rounds to",
     "about": "is",
 }
+_PERCENT = re.compile("(percent|%)( of .*)?$")
 _NUMBER = r"[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?"
 _ABOUT = re.compile(
     rf"(?P<number>-?{_NUMBER})\s*(?:\+-|±)\s*(?P<margin>{_NUMBER})\s*(?P<percent>%?)"
@@ -37,13 +38,21 @@ _ABOUT = re.compile(
 
 
 def compared(sentence: Sentence) -> Draft:
-    """A level, or with `per` a ratio, against the stated number."""
+    """A level, with `per` a ratio, with `minus` a difference, against the stated number."""
     above = recipe(sentence, sentence.measure, sentence.where)
+    if "rounding" in sentence.entry:
+        above["rounding"] = sentence.entry["rounding"]
     measure: Parameters = {"terms": [above]}
     unit, factor, divisor = sentence.measure.unit, 1.0, ""
     origins: Mapping[Path_, Path_] = {}
+    if "minus" in sentence.entry:
+        other, where, origins = _other(sentence, "minus", ("measures", 0, "terms", 1))
+        measure["terms"].append(_subtracted(sentence, other, where))
+        _tell_apart(above, measure["terms"][1])
+        divisor = f"less {subject(other, where)}"
+        unit = "percentage points" if _PERCENT.match(unit) else unit
     if "per" in sentence.entry:
-        other, where, origins = _denominator(sentence)
+        other, where, origins = _other(sentence, "per", ("measures", 0, "over", 0))
         measure["over"] = [recipe(sentence, other, where)]
         _tell_apart(above, measure["over"][0])
         divisor = f"divided by {subject(other, where)}"
@@ -75,24 +84,35 @@ def compared(sentence: Sentence) -> Draft:
     )
 
 
-def _denominator(
-    sentence: Sentence,
+def _other(
+    sentence: Sentence, word: str, part: Path_
 ) -> tuple[Measure, Mapping[str, Any], dict[Path_, Path_]]:
-    """The measure and the conditions that `per` means, and where each of them is written."""
-    per = sentence.entry["per"]
-    part: Path_ = ("measures", 0, "over")
-    conditions_at: Path_ = (*part, 0, "where")
+    """The measure and the conditions that `per` or `minus` means, and where each is written."""
+    per = sentence.entry[word]
+    conditions_at: Path_ = (*part, "where")
     named: Mapping[str, Any] = {"measure": per} if isinstance(per, str) else per
-    if not named:
-        raise ShortFormError(("per",), "name a `measure` or conditions (`where`) of the divisor")
+    if not {"measure", "where"} & set(named):
+        raise ShortFormError((word,), "name a `measure` or conditions (`where`)")
     own, inherited_where = named.get("where", {}), sentence.where
-    key: Path_ = ("per",) if isinstance(per, str) else ("per", "measure")
+    key: Path_ = (word,) if isinstance(per, str) else (word, "measure")
     measure = sentence.measure
     if "measure" in named:
         measure = named_measure(named["measure"], key, sentence.measures)
-    origins: dict[Path_, Path_] = {part: ("per",), conditions_at: ("where",)}
-    origins |= {(*conditions_at, each): ("per", "where", each) for each in own}
+    origins: dict[Path_, Path_] = {part: (word,), conditions_at: ("where",)}
+    origins |= {(*conditions_at, each): (word, "where", each) for each in own}
     return measure, {**inherited_where, **own}, origins
+
+
+def _subtracted(sentence: Sentence, other: Measure, where: Mapping[str, Any]) -> Parameters:
+    """The term that `minus` means."""
+    if "per" in sentence.entry:
+        raise ShortFormError(("minus",), "'minus' cannot stand beside 'per': use the long form")
+    if other.unit != sentence.measure.unit:
+        units = f"{sentence.measure.unit!r} less {other.unit!r}"
+        raise ShortFormError(("minus",), f"{units} cannot be meant: both need the same unit")
+    minus = sentence.entry["minus"]
+    reduced = {"reduce": minus["reduce"]} if "reduce" in minus else {}
+    return {**recipe(sentence, other, where), "scale": -1, **reduced}
 
 
 def _tell_apart(above: Parameters, beneath: Parameters) -> None:

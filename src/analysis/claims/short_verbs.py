@@ -12,6 +12,9 @@ RANKS = ("rank", "rank_at_most")
 KEYS_OF = {  # verbs that a key can stand beside
     "among": RANKS,
     "per": tuple(NUMBERS),
+    "minus": tuple(NUMBERS),
+    "rounding": tuple(NUMBERS),
+    "pooled": RANKS,
     "unit": tuple(NUMBERS),
     "editions": (*NUMBERS, *RANKS, "rose", "fell"),
 }

@@ -71,13 +71,16 @@ class Tables:
         found = {column: frozenset(row[column] for row in self.rows(name)) for column in header}
         return {**dict.fromkeys(DERIVED, frozenset()), **found}
 
+    def has_editions(self, name: str) -> bool:
+        """Whether the catalog declares that records of the table are editions of one another."""
+        return bool(self.entry(name).get("vintage", {}).get("editions"))
+
     def observation(self, name: str, row: Mapping[str, str]) -> tuple[str, ...]:
         """What the editions of a record have in common; all of it where none are declared."""
-        entry = self.entry(name)
-        vintage = entry.get("vintage", {})
-        if not vintage.get("editions"):
+        if not self.has_editions(name):
             return tuple(row.values())
-        own = {"source_id", vintage["column"]}
+        entry = self.entry(name)
+        own = {"source_id", entry["vintage"]["column"]}
         key = (row[column] for column in entry["key"] if column not in own)
         return (self.family(name, row), *key)
 

@@ -41,7 +41,8 @@ K1:
   rounds_to: 3
 ```
 
-Section, title, type, core, rule, literal reading, method, parameters and tables follow; the unit is
+Section, title, type, core, rule, literal reading (beside a `rule`, the statement), method,
+parameters and tables follow; the unit is
 that of the catalog. `claims show K1 --full` prints all of it. Any key of the long form may stand
 beside these (a `rule` in your own words, `readings`, a `grid` whose choices are filled into
 `where`, `certainty`), and comes before what is generated. `parameters` are added to those of the

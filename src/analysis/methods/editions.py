@@ -26,10 +26,11 @@ SOURCE = "source_id"
 
 
 def one_edition(rows: DataFrame, recipe: Mapping[str, Any], evidence: Evidence) -> DataFrame:
-    """The rows of a recipe, of each observation only its newest edition if `editions` says so.
+    """The rows of a recipe, of each observation only its newest edition.
 
     An edition that came out later stands in only where none of the time is there; then the
-    earliest. Raises ParameterError where there are several and the recipe does not say `newest`.
+    earliest. Raises ParameterError where there are several and neither the catalog declares
+    editions of the table nor the recipe says `newest`.
     """
     kept = kept_editions(rows, recipe, evidence)
     return rows if len(kept) == len(rows) else rows.iloc[kept]
@@ -45,11 +46,12 @@ def kept_editions(
         return places
     frame_days, later = rows["public_on"].tolist(), rows["later_edition"].tolist()
     days = {place: _ordinal(frame_days[place]) for group in groups for place in group}
+    newest = NEWEST if evidence.table(recipe["table"]).info.vintage.editions else ""
     superseded: set[int] = set()
     for group in groups:
         if len({days[place] for place in group}) == 1:
             continue  # one edition
-        if recipe.get("editions") != NEWEST:
+        if recipe.get("editions", newest) != NEWEST:
             raise ParameterError(_several(rows, group, recipe["table"]))
         known = [place for place in group if not later[place]]
         best = max(days[p] for p in known) if known else min(days[p] for p in group)

@@ -157,7 +157,7 @@ class Level:
         return cached(evidence, key, lambda: self._read(term, evidence, words))
 
     def _read(self, term: Term, evidence: Evidence, words: Mapping[str, str]) -> _Quantity | str:
-        part = term.get("part", term["value"])
+        part = fill(term.get("part", term["value"]), words)
         where = {column: fill(value, words) for column, value in term["where"].items()}
         rows = select(evidence[term["table"]], where, term["table"])
         rows = from_source(rows[rows[term["value"]].notna()], self.source)
