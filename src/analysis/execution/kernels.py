@@ -29,6 +29,7 @@ def preloads() -> tuple[str, ...]:
         "seaborn",
         "forkedkernels.warmup:matplotlib",
         "analysis.data.catalog:warm_up",
+        "analysis.figures.svg:warm_up",
         *(f"analysis.{name}" for name in (*acts, *methods)),
     )
 

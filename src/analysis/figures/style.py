@@ -37,6 +37,7 @@ ROW = 0.235  # inches a row of a table-like figure takes
 AXIS = 0.5  # inches for the labels of a horizontal axis and its name
 PIXELS = 945  # the width of a picture made of pixels
 DPI = 150  # in which the width of words is measured
+USUAL = 0.46  # the usual width of a letter, as a share of its size
 POINTS, SUBPIXELS = 72, 64  # in an inch; in FreeType's unit of length
 FONT = "Source Sans of the project"  # its files ship with the package: the same text everywhere
 SECOND = "DejaVu Sans"  # bundled with matplotlib: arrows, ticks and other signs
@@ -148,10 +149,20 @@ def fold(
 
 
 def _fitting(words: Sequence[str], width: float, size: float, weight: str) -> int:
-    """The number of words that fit into a line, at least one."""
-    count = 1
-    while count < len(words) and breadth(" ".join(words[: count + 1]), size, weight) <= width:
+    """The number of words that fit into a line, at least one.
+
+    Begins with as many as letters of the usual width would give: to measure is what takes time.
+    """
+
+    def fits(n: int) -> bool:
+        return breadth(" ".join(words[:n]), size, weight) <= width
+
+    letters = int(width * POINTS / (size * USUAL))
+    count = min(max(1, " ".join(words)[: letters + 1].count(" ")), len(words))
+    while count < len(words) and fits(count + 1):
         count += 1
+    while count > 1 and not fits(count):
+        count -= 1
     return count
 
 

@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from analysis.errors import ParameterError
 from analysis.methods.editions import one_edition
 from analysis.methods.estimate import Citation, Point
-from analysis.methods.query import cite, from_source
+from analysis.methods.query import cite, select_of
 from analysis.methods.totals import (
     TIME,
     Parts,
     Recipe,
     ceilings_of,
     largest_unnamed_of,
-    select_numbers_first,
     total_of,
 )
 from analysis.stats.cache import cached
@@ -108,9 +107,7 @@ def _filled(value: Any, fill: Fill) -> Any:
 
 def _rows(recipe: Recipe, evidence: Evidence, source: str) -> DataFrame:
     table = recipe["table"]
-    rows = from_source(
-        select_numbers_first(evidence[table], recipe.get("where", {}), table), source
-    )
+    rows = select_of(evidence, table, recipe.get("where", {}), source)
     if "time" in recipe and len(rows):
         times = rows[recipe["time"]].tolist()
         rows = rows[[_falls(str(text), recipe["period"]) for text in times]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from analysis.methods.query import matching
+from analysis.methods.query import column_of, matching_of
 from analysis.methods.time_bins import (
     MONTHS,
     months_of,
@@ -17,18 +17,25 @@ from analysis.methods.time_bins import (
 from analysis.stats.cache import cached
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
-
     from analysis.data.evidence import Evidence
     from analysis.methods.recipes import IndexSeries
     from analysis.methods.time_bins import TimeBin
 
 
-def table_months(frame: DataFrame, recipe: IndexSeries) -> tuple[int, int] | None:
+def table_months(
+    evidence: Evidence, recipe: IndexSeries, source: str = "all"
+) -> tuple[int, int] | None:
     """The months in which the table could have had a row: the first, and that after the last."""
-    zeros = recipe["zeros"]
-    covered = matching(frame, zeros if isinstance(zeros, Mapping) else {}, recipe["table"])
-    named = map(months_of, map(str, frame[recipe["time"]].to_numpy()[covered].tolist()))
+    key = ("months", recipe["table"], recipe["time"], repr(recipe["zeros"]), source)
+    return cached(evidence, key, lambda: _months(evidence, recipe, source))
+
+
+def _months(evidence: Evidence, recipe: IndexSeries, source: str) -> tuple[int, int] | None:
+    zeros, table = recipe["zeros"], recipe["table"]
+    where = zeros if isinstance(zeros, Mapping) else {}
+    covered = matching_of(evidence, table, where, source)
+    times = column_of(evidence, table, recipe["time"])[covered].tolist()
+    named = map(months_of, map(str, times))
     spans = [span for span in named if span]
     return (min(s for s, _ in spans), max(s + n for s, n in spans)) if spans else None
 

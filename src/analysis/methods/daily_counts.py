@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from analysis.errors import ParameterError
 from analysis.methods.editions import one_edition
 from analysis.methods.estimate import Citation, Point
-from analysis.methods.query import cite, from_source, select
+from analysis.methods.query import cite, select_of
 from analysis.methods.recipes import DailyCount
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def daily_counts(
     import numpy as np
 
     table = recipe["table"]
-    rows = from_source(select(evidence[table], recipe.get("where", {}), table), source)
+    rows = select_of(evidence, table, recipe.get("where", {}), source)
     if "value" in recipe:
         rows = one_edition(rows[rows[recipe["value"]].notna()], recipe, evidence)
     if rows.empty:

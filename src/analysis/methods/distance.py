@@ -10,7 +10,7 @@ from analysis.display_hook import brief
 from analysis.errors import ParameterError, suggest
 from analysis.methods.estimate import Citation, Criterion, Estimate, Point, Shape, no_evidence
 from analysis.methods.placeholders import fill
-from analysis.methods.query import cite, select
+from analysis.methods.query import cite, select_of
 from analysis.methods.recipes import Gap, Land, Passage
 from analysis.stats.geodesy import Map, Ring, hull, miles, nearest, outlines
 
@@ -150,7 +150,7 @@ class Distance:
         return self.lands[self.islets]
 
     def _rows(self, evidence: Evidence, what: Passage | Gap) -> DataFrame:
-        return select(evidence[what["table"]], self._filled(what), what["table"])
+        return select_of(evidence, what["table"], self._filled(what))
 
     def _filled(self, what: Passage | Gap) -> dict[str, Any]:
         words = {"coastline": self.coastline, "measure": self._land["measure"]}

@@ -14,7 +14,7 @@ from analysis.methods.editions import one_edition
 from analysis.methods.estimate import Citation, Comparison, Criterion, Estimate, Point, no_evidence
 from analysis.methods.family_range import FamilyRange, family_ranges
 from analysis.methods.placeholders import fill
-from analysis.methods.query import cite, from_source, select
+from analysis.methods.query import cite, from_source, select_of
 from analysis.methods.recipes import Measure, Term
 from analysis.stats.cache import cached
 from analysis.stats.intervals import Bounds
@@ -159,7 +159,7 @@ class Level:
     def _read(self, term: Term, evidence: Evidence, words: Mapping[str, str]) -> _Quantity | str:
         part = fill(term.get("part", term["value"]), words)
         where = {column: fill(value, words) for column, value in term["where"].items()}
-        rows = select(evidence[term["table"]], where, term["table"])
+        rows = select_of(evidence, term["table"], where)
         rows = from_source(rows[rows[term["value"]].notna()], self.source)
         rows = one_edition(rows, term, evidence)
         if rows.empty:

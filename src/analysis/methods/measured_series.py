@@ -11,7 +11,7 @@ from analysis.methods.coverage import table_months, whole_bins
 from analysis.methods.editions import kept_editions, one_edition
 from analysis.methods.estimate import Citation
 from analysis.methods.placeholders import fill
-from analysis.methods.query import from_source, matching, select
+from analysis.methods.query import column_of, matching_of, select_of
 from analysis.methods.recipes import IndexSeries
 from analysis.methods.time_bins import (
     MONTHS,
@@ -25,7 +25,6 @@ from analysis.stats.cache import cached
 
 if TYPE_CHECKING:
     import numpy as np
-    from pandas import DataFrame
 
     from analysis.data.evidence import Evidence
 
@@ -148,22 +147,24 @@ def _rows(
 
     Plain lists: a sweep comes here a thousand times, and frames would cost ten times as much.
     """
-    frame = from_source(evidence[recipe["table"]], selection.source)
-    edges = table_months(frame, recipe) if recipe.get("zeros") else None
-    mask = _row_mask(frame, recipe, selection)
-    places = kept_editions(frame, recipe, evidence, mask)
+    table = recipe["table"]
+    edges = table_months(evidence, recipe, selection.source) if recipe.get("zeros") else None
+    mask = _row_mask(recipe, evidence, selection)
+    places = kept_editions(evidence[table], recipe, evidence, mask)
     asked = (recipe.get("value"), recipe.get("exposure"), recipe.get("by"))
     wanted = [recipe["time"], *asked, *CITED]
-    return {name: _column(frame, name, places) for name in wanted if name}, edges
+    columns = {name: column_of(evidence, table, name) for name in wanted if name}
+    return {name: values[places].tolist() for name, values in columns.items()}, edges
 
 
-def _row_mask(frame: DataFrame, recipe: IndexSeries, selection: SeriesSelection) -> np.ndarray:
+def _row_mask(recipe: IndexSeries, evidence: Evidence, selection: SeriesSelection) -> np.ndarray:
     """Which rows the index is made of."""
     import numpy as np
 
     table, value = recipe["table"], recipe.get("value")
+    frame = evidence[table]
     where = {column: selection.filled(wanted) for column, wanted in recipe.get("where", {}).items()}
-    mask = matching(frame, where, table)
+    mask = matching_of(evidence, table, where, selection.source)
     for column, word in recipe.get("among", {}).items():
         contains = [word in str(text).split("/") for text in frame[column].to_numpy().tolist()]
         mask &= np.array(contains, dtype=bool)
@@ -171,21 +172,16 @@ def _row_mask(frame: DataFrame, recipe: IndexSeries, selection: SeriesSelection)
         if name and name not in frame.columns:
             known = list(frame.columns)
             raise ParameterError(f"{table} has no column {name!r}{suggest(name, known)}")
-    if value and frame[value].dtype.kind == "f":
-        mask &= ~np.isnan(frame[value].to_numpy())
+    if value and (values := column_of(evidence, table, value)).dtype.kind == "f":
+        mask &= ~np.isnan(values)
     return mask
-
-
-def _column(frame: DataFrame, column: str, places: Sequence[int]) -> list[Any]:
-    values: list[Any] = frame[column].to_numpy()[places].tolist()
-    return values
 
 
 def _deflator(recipe: IndexSeries, evidence: Evidence) -> dict[int, float] | None:
     if "over" not in recipe:
         return None
     over = recipe["over"]
-    rows = select(evidence[over["table"]], over["where"], over["table"])
+    rows = select_of(evidence, over["table"], over["where"])
     rows = one_edition(rows, over, evidence)
     years = rows[over.get("time", "year")].tolist()
     return {int(year): float(v) for year, v in zip(years, rows[over["value"]], strict=True)}

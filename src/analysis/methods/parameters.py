@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
+from functools import cache
+from types import MappingProxyType
 from typing import Any, Literal, cast, get_args, get_origin, get_type_hints
 
 from analysis.data import type_check
 from analysis.errors import ParameterError, clip, suggest
-from analysis.methods import method
+from analysis.methods import Method, method
 
 _KINDS: dict[Any, tuple[tuple[type, ...], str]] = {
     str: ((str,), "text"),
@@ -20,11 +22,15 @@ _KINDS: dict[Any, tuple[tuple[type, ...], str]] = {
 }
 
 
-def hints(name: str) -> dict[str, Any]:
+def hints(name: str) -> Mapping[str, Any]:
     """The type of each parameter of the method called `name`."""
-    kind = method(name)
+    return _types(method(name))
+
+
+@cache  # a sweep asks for each specification, and each type is compiled from its text
+def _types(kind: type[Method]) -> Mapping[str, Any]:
     found = get_type_hints(kind)
-    return {item.name: found[item.name] for item in fields(kind)}
+    return MappingProxyType({item.name: found[item.name] for item in fields(kind)})
 
 
 def known(names: Iterable[str], of: str, owner: str, valid: Iterable[str] | None = None) -> None:

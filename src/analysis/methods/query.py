@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from analysis.data.editions import EDITION_MARK, original
 from analysis.errors import ParameterError, suggest
 from analysis.methods.estimate import Citation
 from analysis.methods.recipes import Where
+from analysis.stats.cache import cached
 
 if TYPE_CHECKING:
     import numpy as np
     from pandas import DataFrame, Series
+
+    from analysis.data.evidence import Evidence
 
 SOURCE = "source_id"
 
@@ -26,19 +30,63 @@ def select(frame: DataFrame, where: Where, table: str = "") -> DataFrame:
     return frame[matching(frame, where, table)] if where else frame
 
 
+def select_of(evidence: Evidence, table: str, where: Where, source: str = "all") -> DataFrame:
+    """The rows of a table that meet `where`, as in `select`, and that are of a source.
+
+    The result must not be changed: each trial of a sweep that asks for these rows gets the same
+    frame. Each condition is looked at once.
+    """
+    if not where and source == "all":
+        return evidence[table]
+    key = ("rows", table, repr(where), source)
+    return cached(
+        evidence, key, lambda: evidence[table][matching_of(evidence, table, where, source)]
+    )
+
+
+def matching_of(evidence: Evidence, table: str, where: Where, source: str = "all") -> np.ndarray:
+    """Which rows of a table meet every condition of `where` and are of a source."""
+    import numpy as np
+
+    frame = evidence[table]
+    mask = np.ones(len(frame), dtype=bool)
+    for column, wanted in where.items():
+        key = ("met", table, column, repr(wanted))
+        mask &= cached(evidence, key, partial(_met, frame, column, wanted, table))
+    if source != "all":
+        mask &= cached(evidence, ("from", table, source), partial(_from, frame, source))
+    return mask
+
+
+def column_of(evidence: Evidence, table: str, name: str) -> np.ndarray:
+    """A column of a table as an array, which must not be changed."""
+    return cached(evidence, ("column", table, name), partial(_values, evidence[table], name))
+
+
+def _values(frame: DataFrame, name: str) -> np.ndarray:
+    values: np.ndarray = frame[name].to_numpy()
+    return values
+
+
 def matching(frame: DataFrame, where: Where, table: str = "") -> np.ndarray:
     """Which rows of `frame` meet every condition of `where`, as in `select`."""
     import numpy as np
 
     mask = np.ones(len(frame), dtype=bool)
     for column, wanted in where.items():
-        if column not in frame.columns:
-            known = list(frame.columns)
-            message = f"{table or 'table'} has no column {column!r}{suggest(column, known)}"
-            raise ParameterError(message)
-        met = _meets(frame[column], wanted)
-        mask &= met if isinstance(met, np.ndarray) else met.fillna(value=False).to_numpy(dtype=bool)
+        mask &= _met(frame, column, wanted, table)
     return mask
+
+
+def _met(frame: DataFrame, column: str, wanted: Any, table: str) -> np.ndarray:
+    import numpy as np
+
+    if column not in frame.columns:
+        known = list(frame.columns)
+        message = f"{table or 'table'} has no column {column!r}{suggest(column, known)}"
+        raise ParameterError(message)
+    met = _meets(frame[column], wanted)
+    return met if isinstance(met, np.ndarray) else met.fillna(value=False).to_numpy(dtype=bool)
 
 
 def _meets(column: Series, wanted: Any) -> Series | np.ndarray:
@@ -118,4 +166,10 @@ def from_source(frame: DataFrame, source: str) -> DataFrame:
     """The rows of one source or one source family; all of them for `all`."""
     if source == "all":
         return frame
-    return frame[(frame["family"] == source) | (frame["source_id"] == source)]
+    return frame[_from(frame, source)]
+
+
+def _from(frame: DataFrame, source: str) -> np.ndarray:
+    met = (frame["family"] == source) | (frame["source_id"] == source)
+    mask: np.ndarray = met.fillna(value=False).to_numpy(dtype=bool)
+    return mask

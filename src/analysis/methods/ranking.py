@@ -33,7 +33,7 @@ from analysis.methods.estimate import (
     width_of,
 )
 from analysis.methods.placeholders import fill
-from analysis.methods.query import cite, from_source, select
+from analysis.methods.query import cite, select_of
 from analysis.methods.recipes import Column, Day, Table, Where
 from analysis.stats.intervals import Bounds, combine, conflict, rank_text
 
@@ -193,7 +193,7 @@ class Ranking:
             disputed = conflict([(rank.low, rank.high) for _, _, rank in ranked])
             return combine(ranked), tuple(c for each in used for c in each.citations), disputed
         where = filled(recipe["where"], filler)
-        rows = from_source(select(evidence[recipe["table"]], where), self.source)
+        rows = select_of(evidence, recipe["table"], where, self.source)
         rows = one_edition(rows[rows[recipe["value"]].notna()], recipe, evidence)
         if rows.empty:
             return f"no row for {pair['part']}: {recipe['table']} where {where}"
@@ -259,7 +259,7 @@ class Ranking:
     # --- a checklist
 
     def _listed(self, evidence: Evidence) -> Estimate:
-        rows = from_source(select(evidence[self.table], self.where, self.table), self.source)
+        rows = select_of(evidence, self.table, self.where, self.source)
         if rows.empty:
             return no_evidence(f"no row of {self.table} where {dict(self.where)}", self.unit)
         entries = self._entries(rows)

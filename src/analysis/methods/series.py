@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from analysis.errors import ParameterError
 from analysis.methods.editions import one_edition
 from analysis.methods.estimate import Citation
-from analysis.methods.query import cite, from_source, select
+from analysis.methods.query import cite, select_of
 from analysis.methods.recipes import Balance, Deflator, YearlySeries
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class YearValue:
 def select_rows(recipe: Deflator | Balance, evidence: Evidence, source: str) -> DataFrame:
     """The rows that a recipe picks, of one that names a `value` those that have it."""
     table = recipe["table"]
-    rows = from_source(select(evidence[table], recipe.get("where", {}), table), source)
+    rows = select_of(evidence, table, recipe.get("where", {}), source)
     if "value" not in recipe:
         return rows
     return one_edition(rows[rows[recipe["value"]].notna()], recipe, evidence)

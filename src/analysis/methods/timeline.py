@@ -17,7 +17,7 @@ from analysis.methods.day_ranges import Days, days_outside, median_interval, mid
 from analysis.methods.estimate import Bound, Comparison, Criterion, Estimate, Point, no_evidence
 from analysis.methods.family_range import FamilyRange
 from analysis.methods.other_cases import WHOSE, OtherCase, other_cases
-from analysis.methods.query import cite, from_source, select
+from analysis.methods.query import cite, select_of
 from analysis.methods.recipes import Column, Day, Table, Where
 from analysis.stats.intervals import agreed
 
@@ -117,7 +117,7 @@ class Timeline:
         return self._by_status(rows)
 
     def _rows(self, evidence: Evidence, where: Where) -> DataFrame:
-        return from_source(select(evidence[self.table], where, self.table), self.source)
+        return select_of(evidence, self.table, where, self.source)
 
     def _dated(self, rows: DataFrame, evidence: Evidence) -> Estimate:
         origin = self._origin(evidence)
@@ -233,7 +233,7 @@ class Timeline:
 
     def _first_occurrence(self, rows: DataFrame, evidence: Evidence) -> Estimate:
         start, _ = interval(self.claimed_from)
-        searched = from_source(evidence[self.table], self.source)
+        searched = select_of(evidence, self.table, {}, self.source)
         if searched.empty:
             return no_evidence(f"{self.table} has no row", self.unit)
         dated = [(row, self._days(row)) for row in rows.to_dict("records")]

@@ -9,12 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.methods.editions import one_edition
 from analysis.methods.estimate import Citation
-from analysis.methods.query import cite, select
+from analysis.methods.query import cite, select_of
 from analysis.stats.composition_bounds import PERCENT
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
-
     from analysis.data.evidence import Evidence
 
 TIME = "{time}"  # in a condition: the period of the row that is divided
@@ -39,7 +37,7 @@ def total_of(
         return sum(median(values) for values in amounts[whole].values()), ()
     if all(percent for parts in amounts.values() for _, percent in parts):
         return PERCENT, ()
-    rows = select_numbers_first(evidence[whole["table"]], _at(whole["where"], time), whole["table"])
+    rows = select_of(evidence, whole["table"], _at(whole["where"], time))
     rows = one_edition(rows[rows[whole["value"]].notna()], whole, evidence)
     if rows.empty:
         return None, ()
@@ -55,7 +53,7 @@ def largest_unnamed_of(recipe: Recipe, evidence: Evidence, time: str) -> float:
     most = recipe.get("most")
     if most is None:
         return math.inf
-    rows = select(evidence[most["table"]], _at(most["where"], time), most["table"])
+    rows = select_of(evidence, most["table"], _at(most["where"], time))
     rows = rows[rows[most["rank"]].notna() & rows[most["value"]].notna()]
     rows = one_edition(rows, most, evidence)
     ranked = dict(zip(rows[most["rank"]].tolist(), rows[most["value"]].tolist(), strict=True))
@@ -73,7 +71,7 @@ def ceilings_of(recipe: Recipe, names: Sequence[str], evidence: Evidence) -> dic
     ceiling = recipe.get("ceiling")
     if ceiling is None:
         return dict.fromkeys(names, math.inf)
-    rows = select_numbers_first(evidence[ceiling["table"]], ceiling["where"], ceiling["table"])
+    rows = select_of(evidence, ceiling["table"], ceiling["where"])
     rows = one_edition(rows, ceiling, evidence)
     found: dict[str, float] = {}
     for name, value in zip(
@@ -81,19 +79,6 @@ def ceilings_of(recipe: Recipe, names: Sequence[str], evidence: Evidence) -> dic
     ):
         found[name] = max(found.get(name, 0.0), float(value) * ceiling["scale"])
     return {name: found.get(name, math.inf) for name in names}
-
-
-def select_numbers_first(frame: DataFrame, where: Mapping[str, Any], table: str) -> DataFrame:
-    """`select`, but numbers first: they compare fast and leave few rows to compare as text."""
-    numbers = {
-        name: wanted
-        for name, wanted in where.items()
-        if name in frame.columns and frame[name].dtype.kind in "iuf"
-    }
-    if not numbers or len(numbers) == len(where):
-        return select(frame, where, table)
-    texts = {name: wanted for name, wanted in where.items() if name not in numbers}
-    return select(select(frame, numbers, table), texts, table)
 
 
 def _at(where: Recipe, time: str) -> Recipe:
