@@ -112,6 +112,17 @@ def count(n: float, noun: str, plural: str = "") -> str:
     return f"{number(n)} {noun if n == 1 else plural or noun + 's'}"
 
 
+def plural(noun: str) -> str:
+    """The plural of a regular English noun.
+
+    >>> plural("body"), plural("month"), plural("survey"), plural("crisis_index")
+    ('bodies', 'months', 'surveys', 'crisis_indexes')
+    """
+    if noun.endswith("y") and noun[-2:-1] not in "aeiou":
+        return f"{noun[:-1]}ies"
+    return f"{noun}es" if noun.endswith(("s", "x", "z", "ch", "sh")) else f"{noun}s"
+
+
 class Number(float):
     """A number that a format string writes like `number`; a noun as its format counts.
 
@@ -145,6 +156,18 @@ def quantity(value: float, low: float, high: float, unit: str) -> str:
         return f"{shares[0]} of {unit.removeprefix(SHARE)}{within}"
     words = {"rank": f"rank {number(value)}", "count": number(value)}
     return words.get(unit, f"{number(value)} {unit}".strip()) + bounds(low, high)
+
+
+def extent(low: float, high: float, unit: str) -> str:
+    """An interval with its unit, to three significant digits.
+
+    >>> extent(1, 3, "rank"), extent(16.67, 100, "percent"), extent(0, 2 / 3, "share of indices")
+    ('rank 1 to 3', '16.7 to 100 percent', '0% to 67% of indices')
+    """
+    if unit.startswith(SHARE):
+        return f"{low:.0%} to {high:.0%} of {unit.removeprefix(SHARE)}"
+    text = " to ".join(number(float(f"{each:.3g}")) for each in (low, high))
+    return f"rank {text}" if unit == "rank" else f"{text} {'' if unit == 'count' else unit}".strip()
 
 
 def in_percent(text: str, unit: str) -> str:

@@ -85,7 +85,7 @@ def test_five_lines_are_a_whole_claim(tmp_path):
     assert claim.title == "In Spain coal had a share of three percent in 2022"
     assert claim.statement == claim.core == f"{claim.title}."
     assert (claim.section, claim.locator, claim.type) == ("K", "p1", "level")
-    words = "share_pct of power/shares (iso3 ESP, fuel coal, year 2022) rounds to 3 percent."
+    words = "share pct in “Shares of fuels” (iso3 ESP, fuel coal, year 2022) rounds to 3 percent."
     assert claim.rule == f"Supported if {words}"
     assert claim.literal.statement == words
     assert claim.tables == ("power/shares",)
@@ -155,7 +155,7 @@ def test_a_ratio_has_the_conditions_of_the_claim_but_for_its_own(tmp_path):
     assert measure["over"][0]["where"] == SPAIN | {"iso3": "FRA"}
     assert (measure["terms"][0]["part"], measure["over"][0]["part"]) == ("ESP", "FRA")
     assert claim.parameters["unit"] == "times"
-    assert "divided by share_pct of power/shares (iso3 FRA" in claim.rule
+    assert "divided by share pct in “Shares of fuels” (iso3 FRA" in claim.rule
 
 
 def test_a_ratio_in_percent_is_times_a_hundred(tmp_path):

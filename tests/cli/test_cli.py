@@ -179,6 +179,17 @@ def test_before_a_publication_there_is_no_verdict(claims, made_up):
     assert claims(made_up, "list").out.splitlines()[1].split()[:3] == ["T1", "-", "-"]
 
 
+def test_before_a_publication_the_verdicts_of_the_last_run_bear_a_mark(claims, made_up):
+    publish(made_up, state(made_up, T1="SUPPORTED"))
+    (made_up / "build").mkdir(exist_ok=True)
+    (made_up / "results" / "published.json").rename(made_up / "build" / "results.json")
+    answer = claims(made_up, "list")
+    assert answer.out.splitlines()[1].split()[:3] == ["T1", "SUPPORTED*", "HIGH"]
+    assert answer.err.endswith("\n* verdicts of the last run: nothing is published yet\n")
+    listed = json.loads(claims(made_up, "list --json").out)
+    assert [each["published"] for each in listed] == [False] * 4
+
+
 @pytest.mark.parametrize(
     ("options", "ids"),
     [

@@ -130,10 +130,18 @@ def test_results_that_a_reader_cannot_tell_apart_are_one_row():
     ],
 )
 def test_the_audit_s_threshold_is_not_called_the_article_s(statement, label):
-    drawing = drawn({("a", "fob"): 76, ("b", "fob"): 74}, statement=statement)
+    drawing = drawn({("a", "fob"): 74, ("b", "fob"): 76}, statement=statement)
     assert drawing.data["label"].iloc[0] == label
     assert label in [text.get_text() for text in drawing.figure.axes[0].texts]
     assert ("the article's number" in words_of(drawing)) == label.startswith("the article")
+
+
+def test_a_value_inside_a_bound_has_no_distance_from_it():
+    said = "It is above 75 billion."
+    assert "the article's number" not in words_of(drawn({("a", "fob"): 76}, statement=said))
+    assert "above the article's number" in words_of(
+        drawn({("a", "fob"): 76}, statement=said, comparison="below")
+    )
 
 
 def test_a_single_measure_is_a_number_beside_the_other():

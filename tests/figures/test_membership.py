@@ -56,7 +56,7 @@ def test_each_body_stands_in_its_column(misplaced):
         "full member", "not a member", "not a member", "not stated", "not stated",
     ]  # fmt: skip
     assert standing["outcome"].tolist() == [
-        "counts as member", "does not count", "does not count", "left open", "left open",
+        "counts", "does not count", "does not count", "left open", "left open",
     ]  # fmt: skip
     assert data[data["mark"] == "also"]["group"].tolist() == ["observer"]
     assert misplaced(drawing) == []
@@ -74,14 +74,29 @@ def test_each_definition_has_its_share():
 
 def test_the_words_tell_what_the_marks_show():
     drawing = figures.membership(*builders.run(made(), SOME))
-    assert "A member of 1 (1 to 3, as some are left open) of 5 bodies." in drawing.alt
+    assert "Status “full member” in 1 (1 to 3, as some are left open) of 5 bodies." in drawing.alt
     assert "Not a member: Pacific Forum, Bank of All." in drawing.alt
-    assert "against a member of none" in drawing.alt
+    assert "needed: none." in drawing.alt
 
 
 def test_a_share_is_given_in_bodies():
     claim = made(measure="share", comparison="below", claimed=0.5, tolerance=0)
-    assert "A member of 1 (1 to 3" in figures.membership(*builders.run(claim, SOME)).alt
+    alt = figures.membership(*builders.run(claim, SOME)).alt
+    assert "in 1 (1 to 3, as some are left open) of 5 bodies." in alt
+    assert "needed: less than 50% of bodies." in alt
+
+
+def test_the_words_are_those_of_the_columns_and_of_the_claim():
+    rows = [{"month": f"2024-0{i}", "change": "rise", "since": None, "until": None,
+             "as_of": "2024-12"} for i in range(1, 7)]  # fmt: skip
+    claim = made(body="month", status="change", counts=["rise"], outside=["fall"], groups={},
+                 roster="table", claimed=6, comparison="at_least", tolerance=0)  # fmt: skip
+    evidence = builders.evidence({"t/m": builders.frame(rows)})
+    drawing = figures.membership(*builders.run(replace(claim, grid={}), evidence))
+    assert drawing.summary == "Status “rise” in 6 of 6 months. Needed: at least 6 months."
+    assert set(drawing.data[drawing.data["mark"] == "standing"]["group"]) == {"rise"}
+    words = f"{drawing.alt} {drawing.data.to_csv()} {drawing.title}".lower()
+    assert [word for word in ("member", "bod", "join") if word in words] == []
 
 
 def test_a_table_of_other_words_and_many_bodies(misplaced):

@@ -65,6 +65,8 @@ OF_METHOD = {
         "down": "how many go down",
         "flat": "how many are flat",
         "open": "how many are open",
+        "direction": "the claimed direction: up or down",
+        "agreeing": "how many of them go in that direction",
         "change": "the change of the first series in percent a year",
         "first": "its first value",
         "last": "its last value",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.data.catalog import read_plain
 from analysis.errors import suggest
+from analysis.formatting import plain
 
 if TYPE_CHECKING:
     from analysis.project import Project
@@ -22,15 +23,24 @@ class MeasureError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measure:
-    """A column of a table: its unit (empty if the catalog has none) and the column of the time."""
+    """A column of a table: its unit (empty if the catalog has none) and the column of the time.
+
+    `title` is that of the table.
+    """
 
     table: str
     column: str
     unit: str = ""
     time: str = ""
+    title: str = ""
 
     def __str__(self) -> str:
         return f"{self.column} of {self.table}"
+
+    @property
+    def words(self) -> str:
+        """The column in plain words, in the table by its title."""
+        return f"{plain(self.column)} in “{self.title or self.table}”"
 
 
 class Measures:
@@ -60,6 +70,7 @@ class Measures:
             column=column,
             unit=columns[column].get("unit", ""),
             time=entry.get("time", {}).get("column", ""),
+            title=entry.get("title", ""),
         )
 
 

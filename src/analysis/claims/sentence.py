@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from analysis.claims.measures import Measure, MeasureError
+from analysis.formatting import plain
+from analysis.methods.placeholders import PATTERN
 
 if TYPE_CHECKING:
     from analysis.claims.measures import Measures
@@ -68,9 +70,13 @@ def named_measure(text: str, key: Path_, measures: Measures) -> Measure:
 
 
 def subject(measure: Measure, where: Mapping[str, Any]) -> str:
-    """The quantity in words: its column and table, and the conditions of its rows."""
-    shown = conditions(where)
-    return f"{measure} ({shown})" if shown else str(measure)
+    """The quantity in words: its column and table, and the conditions of its rows.
+
+    >>> subject(Measure(table="t/p", column="gdp_usd"), {"area": "ESP", "year": "{base_year}"})
+    'gdp usd in “t/p” (area ESP, year the chosen base year)'
+    """
+    shown = PATTERN.sub(lambda found: f"the chosen {plain(found[1])}", conditions(where))
+    return f"{measure.words} ({shown})" if shown else measure.words
 
 
 def recipe(sentence: Sentence, measure: Measure, where: Mapping[str, Any]) -> Parameters:
@@ -98,7 +104,7 @@ def conditions(where: Mapping[str, Any], *, names: bool = True) -> str:
     'iso3 ESP, year from 2020, fuel coal or oil'
     """
     return ", ".join(
-        " ".join(filter(None, (key.replace("_", " ") if names else "", _condition(wanted))))
+        " ".join(filter(None, (plain(key) if names else "", _condition(wanted))))
         for key, wanted in where.items()
     )
 

@@ -101,6 +101,16 @@ def published(project: Project) -> dict[str, Mapping[str, Any]]:
     return {entry["id"]: entry for entry in results.read_results(project.published)["claims"]}
 
 
+def results(project: Project) -> tuple[Mapping[str, Mapping[str, Any]], bool]:
+    """The published entry of each claim, else that of the last whole run; which of the two."""
+    from analysis.verdicts import results as results_file
+
+    if project.published.exists() or not project.fresh.exists():
+        return published(project), project.published.exists()
+    found = results_file.read_results(project.fresh)["claims"]
+    return {entry["id"]: entry for entry in found}, False
+
+
 def one_of(option: str, value: str | None, known: Iterable[str]) -> None:
     """A word that no claim can have would list nothing: it is an error that names the others."""
     known = list(known)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from analysis.claims.model import Claim, Reading
     from analysis.project import Project
 
+UNPUBLISHED = "*"  # behind a verdict of a run that was not published
 HEADER = ("ID", "verdict", "certainty", "method", "statement")
 DATA_FILES = {  # what the files of data/ hold
     "catalog": ("analysis.data.catalog", "Catalog"),
@@ -32,6 +33,8 @@ DATA_FILES = {  # what the files of data/ hold
 def list_(names: tuple[str, ...], *, as_json: bool, **given: Any) -> None:
     """List the claims with their published verdicts, all of them or a selection.
 
+    Before the first `claims publish` the verdicts are those of the last whole run, with a mark.
+
     \b
     claims list
     claims list 'C*' --verdict CONTRADICTED
@@ -44,13 +47,18 @@ def list_(names: tuple[str, ...], *, as_json: bool, **given: Any) -> None:
     if names:
         named = {each for word in names for each in selection.matching(register, word)}
         found = [name for name in found if name in named]
-    entries = audit.published(project)
-    rows = [_row(register.claims[name], entries.get(name, {})) for name in found]
+    entries, published = audit.results(project)
+    rows = [
+        {**_row(register.claims[name], entries.get(name, {})), "published": published}
+        for name in found
+    ]
     if as_json:
         click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
         return
     columns.show(HEADER, [_cells(row) for row in rows])
     click.echo(f"{len(rows)} of {len(register.claims)} claims", err=True)
+    if entries and not published:
+        click.echo(f"{UNPUBLISHED} verdicts of the last run: nothing is published yet", err=True)
 
 
 def _row(claim: Claim, entry: Mapping[str, Any]) -> dict[str, Any]:
@@ -67,7 +75,9 @@ def _row(claim: Claim, entry: Mapping[str, Any]) -> dict[str, Any]:
 
 def _cells(row: Mapping[str, Any]) -> list[str]:
     verdict = row["verdict"] or {}
-    about = verdict.get("code"), verdict.get("certainty"), row["method"]
+    mark = "" if row["published"] else UNPUBLISHED
+    code = verdict.get("code") and f"{verdict['code']}{mark}"
+    about = code, verdict.get("certainty"), row["method"]
     return [row["id"], *(each or "-" for each in about), row["statement"]]
 
 

@@ -68,21 +68,21 @@ def documents(data: pd.DataFrame, claimed: str, finding: str) -> str:
     )
 
 
-def membership(data: pd.DataFrame, claimed: str, finding: str) -> str:
-    """The standing in each body, then the share under each list and definition."""
+def membership(data: pd.DataFrame, claimed: str, finding: str, *, bodies: str) -> str:
+    """The status in each body, then the share under each list and definition."""
     found = data[data["mark"] == "standing"]
     if found.empty:
-        return _no_evidence("Chart of standings", claimed)
+        return _no_evidence("Chart of statuses", claimed)
     shares = data[data["mark"] == "share"]
     parts = [
         f"{name}: {', '.join(part['label'])}" for name, part in found.groupby("group", sort=False)
     ]
     under = [f"{row.label}: {row.text} ({row.outcome})" for row in shares.itertuples()]
     return _sentences(
-        f"Chart of the standing in {count(len(found), 'body', 'bodies')}, against {claimed}",
+        f"Chart of the status in {bodies}; needed: {claimed}",
         finding,
         *parts,
-        f"Joined under each list and definition: {'; '.join(under)}" if under else "",
+        f"What counts under each list and definition: {'; '.join(under)}" if under else "",
     )
 
 

@@ -13,6 +13,7 @@ from analysis.figures.figure import Drawing, build_method, headline
 from analysis.figures.forest_plot import Scale
 from analysis.figures.palette import OUTCOMES
 from analysis.methods import each_value
+from analysis.methods.estimate import COMPARED
 from analysis.methods.level import Level
 from analysis.verdicts.sweep import changes
 
@@ -260,8 +261,12 @@ def _subtitle(
 
 
 def _distance(value: float, criterion: Criterion) -> str:
-    """The distance of the value from the article's number, in percent of the latter."""
-    if not criterion.threshold:
+    """The distance of the value from the article's number, in percent of the latter.
+
+    Empty where the value is inside a bound: then it is no distance from what is claimed.
+    """
+    bound = criterion.comparison in COMPARED and criterion.comparison != "equals"
+    if not criterion.threshold or (bound and criterion.admits(value)):
         return ""
     percent = 100 * (value - criterion.threshold) / abs(criterion.threshold)
     if round(percent, 1) == 0:

@@ -1,4 +1,4 @@
-"""Membership status in a list of bodies, and the share joined under each definition."""
+"""The status in each body of a list, and the share that counts under each definition."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ if TYPE_CHECKING:
     from analysis.methods.estimate import Estimate, Point
     from analysis.verdicts.sweep import Curve, Trial
 
-MAX_BODIES = 40  # bodies that are drawn
+MAX_BODIES = 60  # bodies that are drawn
 MAX_LABEL_WIDTH = 2.0  # inches for the names of the bodies
 MAX_NOTE_WIDTH = 2.0  # inches for the names of the sources
 MAX_DEFINITION_WIDTH = 2.6  # inches for the names of lists and definitions
 GAP_HEIGHT = 0.55  # inches between the matrix and the shares below it
-OTHER, SILENT = "other", "not stated"
+OTHER, SILENT, COUNTS = "other", "not stated", "counts"
 STYLES = {
-    "joined": Style(ANSWERS["yes"].colour, "o", "counts as member"),
+    "joined": Style(ANSWERS["yes"].colour, "o", COUNTS),
     "not": Style(ANSWERS["no"].colour, "X", "does not count"),
     "open": Style(OUTCOMES[Outcome.UNCLEAR].colour, "D", "left open"),
 }
@@ -44,35 +44,32 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
     """The status in each body of the preferred list, and the share under each definition."""
     method = build_method(claim, Membership)
     statements = _statements(estimate, method)
-    drawn = _deciding_statements(statements)
-    shares = _shares(claim, curve, vintage)
+    drawn = _deciding(statements)
+    shares = _shares(claim, curve, vintage, method)
     needed = _needed(method)
-    finding = _finding(method, estimate, len(drawn))
+    finding = _finding(claim, method, estimate, len(drawn))
     title = headline(claim, curve, vintage)
     heading = style.Heading(
         title=title,
         claim=claim.statement,
-        subtitle=f"{finding} Needed: {needed}.{_left(drawn)}",
+        subtitle=f"{finding} Needed: {needed}.{_left(drawn, method)}",
         source=captions.sources(set(statements["family"]) - {""}, vintage, call=claim.called),
     )
     claimed = dotplot.claimed_row(needed, method.pass_criterion, method.unit)
-    claimed_table = dotplot.table([claimed], more=("text",))
     also = statements[statements["mark"] == "also"]
-    tables = [table for table in (claimed_table, drawn, also, shares) if len(table)]
-    data = pd.concat(tables, ignore_index=True)
+    tables = [dotplot.table([claimed], more=("text",)), drawn, also, shares]
+    data = pd.concat([table for table in tables if len(table)], ignore_index=True)
     with style.styled():
-        figure = _drawn(heading, drawn, statements, shares, method, call=claim.called)
-    alt = alt_text.membership(data, needed, finding)
+        figure = _drawn(heading, statements, shares, method, claim.called)
+    alt = alt_text.membership(data, needed, finding, bodies=_counted(len(drawn), method))
     return Drawing(figure=figure, data=data, title=title, summary=heading.subtitle, alt=alt)
 
 
 def _statements(estimate: Estimate, method: Membership) -> pd.DataFrame:
     """A row for each statement on a body; the deciding ones are marked `standing`."""
-    rows, seen = [], set()
-    if estimate.value is not None:
-        for point in estimate.points:
-            rows.append(_row(point, method, first=point.label not in seen))
-            seen.add(point.label)
+    points = () if estimate.value is None else estimate.points
+    deciding = {point.label: point for point in reversed(points)}
+    rows = [_row(point, method, first=deciding[point.label] is point) for point in points]
     return dotplot.table(rows, more=("text",))
 
 
@@ -88,7 +85,7 @@ def _row(point: Point, method: Membership, *, first: bool) -> dict[str, Any]:
         "value": point.value,
         "low": point.low,
         "high": point.high,
-        "unit": "counts as member",
+        "unit": COUNTS,
         "outcome": STYLES[how].word,
         "family": point.family,
         "source_id": point.source_id,
@@ -98,32 +95,42 @@ def _row(point: Point, method: Membership, *, first: bool) -> dict[str, Any]:
 
 
 def _group(status: str, method: Membership, *, ended: bool) -> str:
-    """The column of a status: by `groups`, or what is left."""
+    """The column of a status: its group, or what is left."""
+    groups = _groups(method)
     if not status:
-        return next(
-            (name for name, own in method.groups.items() if set(own) & set(method.silent)), SILENT
-        )
+        return next((name for name, own in groups.items() if set(own) & set(method.silent)), SILENT)
     if ended:
         status = method.outside[0] if method.outside else status
-    return next((name for name, own in method.groups.items() if status in own), OTHER)
+    return next((name for name, own in groups.items() if status in own), OTHER)
 
 
-def _deciding_statements(statements: pd.DataFrame) -> pd.DataFrame:
+def _groups(method: Membership) -> Mapping[str, Sequence[str]]:
+    """The groups of the words; each by itself where the claim names no group."""
+    words = dict.fromkeys((*method.counts, *method.outside, *method.silent))
+    return method.groups or {formatting.plain(word): [word] for word in words}
+
+
+def _deciding(statements: pd.DataFrame) -> pd.DataFrame:
     return statements[statements["mark"] == "standing"].reset_index(drop=True)
 
 
-def _left(drawn: pd.DataFrame) -> str:
+def _counted(n: int, method: Membership) -> str:
+    return formatting.count(n, formatting.plain(method.body), method.bodies)
+
+
+def _left(drawn: pd.DataFrame, method: Membership) -> str:
     more = len(drawn) - MAX_BODIES
-    return f" {formatting.count(more, 'body', 'bodies')} more are in the table." if more > 0 else ""
+    return f" {_counted(more, method)} more are in the table." if more > 0 else ""
 
 
 def _needed(method: Membership) -> str:
     if method.comparison == "at_most" and not method.claimed:
-        return "a member of none"
-    return captions.asserted(method.pass_criterion, method.unit)
+        return "none"
+    needed = captions.asserted(method.pass_criterion, method.unit)
+    return formatting.in_percent(needed, method.unit).replace(f" {formatting.SHARE}", " of ")
 
 
-def _finding(method: Membership, estimate: Estimate, bodies: int) -> str:
+def _finding(claim: Claim, method: Membership, estimate: Estimate, bodies: int) -> str:
     if estimate.value is None:
         return f"No admissible evidence: {captions.searched(estimate.note)}."
     whole = 1 if method.measure == "count" else bodies
@@ -131,14 +138,15 @@ def _finding(method: Membership, estimate: Estimate, bodies: int) -> str:
         formatting.number(round(x * whole, 9)) for x in (estimate.value, *interval_of(estimate))
     )
     bounds = f" ({low} to {high}, as some are left open)" if low != high else ""
-    return f"A member of {value}{bounds} of {formatting.count(bodies, 'body', 'bodies')}."
+    counts = _called(claim, method.counts, method.groups)
+    return f"Status “{counts}” in {value}{bounds} of {_counted(bodies, method)}."
 
 
-def _shares(claim: Claim, curve: Curve, vintage: str) -> pd.DataFrame:
-    """The share joined in each specification of the literal reading, each once."""
+def _shares(claim: Claim, curve: Curve, vintage: str, method: Membership) -> pd.DataFrame:
+    """The share that counts in each specification of the literal reading, each once."""
     trials = curve.select(vintage, claim.literal.name)
     rows = [
-        _share(trial, trial.estimate.value, _definition(claim, trial))
+        _share(trial, trial.estimate.value, _definition(claim, trial), method)
         for trial in trials
         if trial.estimate.value is not None
     ]
@@ -148,17 +156,21 @@ def _shares(claim: Claim, curve: Curve, vintage: str) -> pd.DataFrame:
 def _definition(claim: Claim, trial: Trial) -> str:
     """The list and what counts, by the groups of the words."""
     parameters = {**claim.parameters, **trial.choices}
-    counts, groups = set(parameters["counts"]), parameters.get("groups", {})
-    groups_counted = [name for name, own in groups.items() if counts & set(own)] or sorted(counts)
-    counted = ", ".join(claim.called(name) for name in groups_counted)
+    counted = _called(claim, parameters["counts"], parameters.get("groups", {}))
     return f"{claim.called(parameters['roster'])}: {counted}"
 
 
-def _share(trial: Trial, value: float, label: str) -> dict[str, Any]:
+def _called(claim: Claim, counts: Sequence[str], groups: Mapping[str, Sequence[str]]) -> str:
+    """The words that count, by their groups where there are some."""
+    counted = [name for name, own in groups.items() if set(counts) & set(own)] or sorted(counts)
+    return ", ".join(claim.called(name) for name in counted)
+
+
+def _share(trial: Trial, value: float, label: str, method: Membership) -> dict[str, Any]:
     estimate = trial.estimate
     low, high = interval_of(estimate)
     bodies = len({point.label for point in estimate.points})
-    whole = bodies if estimate.unit == "bodies" else 1
+    whole = bodies if method.measure == "count" else 1
     counted = round(value * bodies / whole)
     return {
         "mark": "share",
@@ -168,20 +180,19 @@ def _share(trial: Trial, value: float, label: str) -> dict[str, Any]:
         "value": 100 * value / whole,
         "low": 100 * low / whole,
         "high": 100 * high / whole,
-        "unit": "percent of bodies",
+        "unit": f"percent of {method.bodies}",
         "text": f"{counted} of {bodies}",
     }
 
 
 def _drawn(
     heading: style.Heading,
-    drawn: pd.DataFrame,
     statements: pd.DataFrame,
     shares: pd.DataFrame,
     method: Membership,
-    *,
     call: captions.Namer,
 ) -> Any:
+    drawn = _deciding(statements)
     if drawn.empty:
         return style.sheet(heading, 0.1, left=MARGIN, axis=0, above=0).figure
     shown = drawn.head(MAX_BODIES)
@@ -209,25 +220,22 @@ def _drawn(
     dotplot.beside(axes, notes, width=MAX_NOTE_WIDTH)
     dotplot.key(page, dotplot.present(shown, STYLES), lift=above - 0.25, more=_key(placed))
     if below:
-        _draw_shares(page, shares, below)
+        _draw_shares(page, shares, below, method)
     return page.figure
 
 
 def _columns(statements: pd.DataFrame, method: Membership) -> list[str]:
     """The groups that are counted or occur, from the inside out."""
-    counted = {name for name, own in method.groups.items() if set(own) & set(method.counts)}
-    names = [*method.groups, OTHER, SILENT]
+    counted = {name for name, own in _groups(method).items() if set(own) & set(method.counts)}
+    names = [*_groups(method), OTHER, SILENT]
     kept = counted | set(statements["group"])
     return [name for name in dict.fromkeys(names) if name in kept]
 
 
 def _heads(shown: pd.DataFrame, columns: Sequence[str], width: float) -> list[str]:
     counts = shown["group"].value_counts()
-    column_width = width / len(columns)
-    return [
-        "\n".join([*style.fold(name, column_width, SMALL, weight="bold"), str(counts.get(name, 0))])
-        for name in columns
-    ]
+    folded = {x: style.fold(x, width / len(columns), SMALL, weight="bold") for x in columns}
+    return ["\n".join([*lines, str(counts.get(name, 0))]) for name, lines in folded.items()]
 
 
 def _note(row: Any, call: captions.Namer) -> str:
@@ -237,7 +245,6 @@ def _note(row: Any, call: captions.Namer) -> str:
 
 
 def _draw_columns(axes: Axes, columns: Sequence[str], heads: Sequence[str]) -> None:
-    """A line under the name of each column."""
     axes.set_xlim(-0.5, len(columns) - 0.5)
     axes.set_xticks([])
     axes.vlines(range(len(columns)), 0, 1, transform=axes.get_xaxis_transform(),
@@ -268,14 +275,12 @@ def _key(placed: pd.DataFrame) -> Sequence[Any]:
 
     if _elsewhere(placed).empty:
         return ()
-    ring: Mapping[str, Any] = {"markerfacecolor": "none", "markeredgecolor": MUTED}
-    return [
-        Line2D([], [], linestyle="", marker="o", markersize=6.5, label="another source", **ring)
-    ]
+    return [Line2D([], [], linestyle="", marker="o", markersize=6.5, label="another source",
+                   markerfacecolor="none", markeredgecolor=MUTED)]  # fmt: skip
 
 
-def _draw_shares(page: Sheet, shares: pd.DataFrame, height: float) -> None:
-    """The share joined under each list and definition, coloured by how it came out."""
+def _draw_shares(page: Sheet, shares: pd.DataFrame, height: float, method: Membership) -> None:
+    """The share that counts under each list and definition, coloured by how it came out."""
     labels = shares["label"].tolist()
     bold = shares.index[shares["group"] == "preferred"].tolist()
     left = min(max(breadth(label, SMALL, "bold") for label in labels) + 0.25, MAX_DEFINITION_WIDTH)
@@ -283,7 +288,7 @@ def _draw_shares(page: Sheet, shares: pd.DataFrame, height: float) -> None:
     right = style.WIDE - MARGIN - 0.2 - max(breadth(x, SMALL, "bold") for x in shares["text"])
     axes = page.axes(left=left, bottom=page.bottom, width=right - left, height=height)
     axes.set_xlim(0, 100)
-    axes.set_xlabel("joined, percent of the bodies of the list")
+    axes.set_xlabel(f"what counts, percent of the {method.bodies} on the list")
     axes.grid(visible=True, axis="x")
     dotplot.rows(axes, [style.clip(x, left - 0.2) if lines == 1 else x for x in labels],
                width=left - 0.2, bold=bold, max_lines=2)  # fmt: skip

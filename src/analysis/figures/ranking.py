@@ -117,7 +117,7 @@ def _placed(method: Ranking, estimate: Estimate) -> Content:
     ]
     high = max([method.claimed * 2, *(r["high"] for r in rows if math.isfinite(r["high"]))])
     scale = Scale(
-        name="rank, 1 is the largest",
+        name="rank, 1 is the first",
         low=0.5,
         high=high + 0.5,
         ticks={

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal, cast
 
 from analysis.display_hook import as_html
 from analysis.errors import ParameterError
+from analysis.formatting import extent
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -180,8 +181,8 @@ def withheld(found: Estimate, note: str, *, flags: tuple[str, ...] = ()) -> Esti
 
 def too_wide(found: Estimate) -> Estimate:
     """The same without its value, as its interval allows too much to say anything."""
-    note = f"what is known allows {found.low:.3g} to {found.high:.3g} {found.unit}"
-    return withheld(found, f"{note}: too wide to say", flags=("thin",))
+    note = f"what is known allows {extent(*interval_of(found), found.unit)}: too wide to say"
+    return withheld(found, note, flags=("thin",))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -270,8 +271,7 @@ class Criterion:
             and abs(estimate.value - self.threshold) <= self.indifference_zone
         ):
             return Outcome.UNCLEAR
-        low, high = interval_of(estimate)
-        if self.admits(low) and self.admits(high):
+        if all(map(self.admits, interval_of(estimate))):
             return Outcome.PASS
         near = self._overlaps(estimate) or self._distance_outside(estimate) <= self.tolerance
         return Outcome.UNCLEAR if near else Outcome.FAIL

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from analysis.data.periods import first_day, last_day
 from analysis.display_hook import brief
 from analysis.errors import ParameterError, suggest
+from analysis.formatting import SHARE, plain, plural
 from analysis.methods.estimate import Bound, Citation, Criterion, Estimate, Point, no_evidence
 from analysis.methods.query import cite, select
 from analysis.methods.recipes import Column, Day, Table, Where
@@ -67,9 +68,14 @@ class Membership:
         )
 
     @property
+    def bodies(self) -> str:
+        """What the list has, by the name of the column: `organisations`, `months`."""
+        return plural(plain(self.body))
+
+    @property
     def unit(self) -> str:
-        """Bodies where they are counted, a share from 0 to 1 else."""
-        return "bodies" if self.measure == "count" else "share of bodies"
+        """The bodies where they are counted, a share from 0 to 1 else."""
+        return self.bodies if self.measure == "count" else f"{SHARE}{self.bodies}"
 
     def estimate(self, evidence: Evidence) -> Estimate:
         """The number or share of joined bodies; open ones are the interval.
@@ -81,7 +87,7 @@ class Membership:
         statements = [statement for body in bodies.values() for statement in body]
         if not any(statement.informative for statement in statements):
             return no_evidence(
-                f"no row of {self.table} says of any of {len(bodies)} bodies", self.unit
+                f"no row of {self.table} says of any of {len(bodies)} {self.bodies}", self.unit
             )
         verdicts = [_counted(body) for body in bodies.values()]
         value, low, high = (sum(end) for end in zip(*verdicts, strict=True))

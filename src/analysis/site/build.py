@@ -15,7 +15,7 @@ from analysis.execution.locks import locked
 from analysis.figures.palette import VERDICTS
 from analysis.formatting import number
 from analysis.project import Project, writing
-from analysis.site import addresses, charts, corrected_tables, thumbnails, words
+from analysis.site import addresses, charts, corrected_tables, prose, thumbnails, words
 from analysis.site.context import Material, gather
 from analysis.site.page import Page
 from analysis.site.pages import pages, verdict_line
@@ -104,7 +104,8 @@ def _environment(material: Material) -> Environment:
     )
     made.filters |= {"plain": material.called, "number": number, "address": address, "data": _data}
     made.filters |= {"verdict_line": verdict_line, "web": web, "aside": aside}
-    made.filters |= {"day": words.when, "told": words.told, "named": material.named}
+    made.filters |= {"day": words.when, "told": words.told}
+    made.filters |= {"coded": prose.coded, "named": material.named}
     made.filters |= {"by_year": charts.by_year, "thousands": "{:,}".format, "quality": _quality}
     made.filters |= {"title_of": lambda name: material.catalog.tables[name].title}
     return made

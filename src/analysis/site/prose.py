@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import html
+import re
 from typing import Any
 
 import mistune
 from latex2mathml.converter import convert
+from markupsafe import Markup, escape
 
 from analysis.site.sanitize import web
+
+CODE = re.compile(r"`([^`]+)`")
 
 
 class Renderer(mistune.HTMLRenderer):
@@ -38,6 +42,15 @@ class Renderer(mistune.HTMLRenderer):
 def rendered(markdown: str) -> str:
     """The HTML of a Markdown text."""
     return str(mistune.Markdown(Renderer(escape=True), plugins=_plugins())(markdown))
+
+
+def coded(text: str) -> Markup:
+    """A text without any Markdown but its code.
+
+    >>> coded("`a < b` & c")
+    Markup('<code>a &lt; b</code> &amp; c')
+    """
+    return Markup(CODE.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped before
 
 
 def _plugins() -> list[Any]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from analysis.claims.model import Claim, Specification
     from analysis.methods.estimate import Estimate, Outcome
     from analysis.methods.timeline import Timeline
+    from analysis.methods.trend import Trend
     from analysis.methods.vote_counting import Index
     from analysis.verdicts.sweep import Curve, Trial
 
@@ -196,13 +197,21 @@ def _stage_names(claim: Claim, specification: Specification, trial: Trial) -> Fo
     return {"stage": named[at], "claimed_stage": named[needed], "measured": named[at]}
 
 
-def _trend(_: Specification, found: Estimate) -> Found:
+def _trend(specification: Specification, found: Estimate) -> Found:
     from analysis.methods.time_bins import period
+    from analysis.methods.trend_test import DOWN, UP
     from analysis.methods.vote_counting import VOTING
 
     voting = [each for each in cast("Sequence[Index]", found.points) if each.state in VOTING]
     counts = {name: Number(sum(each.state == name for each in voting)) for name in VOTING}
-    values: dict[str, Value | None] = {"series": Number(len(voting)), **counts}
+    method = cast("Trend", specification.build())
+    claimed = UP if method.direction == "rise" else DOWN
+    values: dict[str, Value | None] = {
+        "series": Number(len(voting)),
+        **counts,
+        "direction": claimed,
+        "agreeing": counts[claimed],
+    }
     if voting:
         first = voting[0]
         (start, earliest), (end, latest) = first.series[0], first.series[-1]

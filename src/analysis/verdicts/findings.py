@@ -40,7 +40,7 @@ GENERATED: Mapping[str, Sequence[str]] = {  # by method: the first text that can
         "On record for {day}; the claim says {claimed_day}.",
         "On record: {measured}; the criterion is {criterion}.",
     ),
-    "trend": ("{up} of {series:series|series} go up, {down} go down; measured {measured}.",),
+    "trend": ("Going {direction}: {agreeing} of {series:series|series}; measured {measured}.",),
 }
 MEASURED = "Measured {measured}; the criterion is {criterion}."
 

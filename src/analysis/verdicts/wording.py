@@ -65,7 +65,7 @@ def word(code: str, rule: str = "") -> str:
     """The words of a verdict, by the row that gave it where they are others than its code's.
 
     >>> word("INSUFFICIENT"), word("INSUFFICIENT", "sources_disagree")
-    ('insufficient evidence', 'disputed')
+    ('cannot be decided', 'disputed')
     """
     return WORDS_BY_RULE.get(rule, WORDS[code])
 
