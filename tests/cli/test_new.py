@@ -234,6 +234,27 @@ def test_a_table_is_added_with_what_its_cells_say(claims, made, tmp_path):
     assert claims("list", made.root)[0] == 0
 
 
+EDITIONS = (
+    "edition,month,ppm\n2024-06-01,2024-04,426.6\n2024-07-01,2024-04,426.5\n"
+    "2024-07-01,2024-05,426.9\n"
+)
+
+
+def test_a_second_table_asks_for_itself_alone_and_an_edition_is_taken_for_one(
+    claims, made, tmp_path
+):
+    (tmp_path / "gdp.csv").write_bytes(MESSY.encode())
+    (tmp_path / "co2.csv").write_text(EDITIONS)
+    claims("data add ../gdp.csv --as economy/gdp", made.root)
+    before = set(places(made))
+    _, out, _ = claims("data add ../co2.csv --as air/co2", made.root)
+    said = {line.strip() for line in out.partition("left to say:\n")[2].splitlines()}
+    assert said == set(places(made)) - before
+    info = Catalog.read(made)["air/co2"]
+    assert (info.vintage.column, info.vintage.editions) == ("edition", True)
+    assert (info.time.column, info.key) == ("month", ("edition", "month", "source_id"))
+
+
 def test_what_is_left_to_say_is_all_that_a_check_finds(claims, made, tmp_path):
     (tmp_path / "gdp.csv").write_text("iso,year,x\nESP,2021,1\nESP,2022,2\n")
     assert claims("data add ../gdp.csv", made.root)[0] == 0

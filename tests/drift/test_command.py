@@ -124,7 +124,7 @@ def test_another_days_verdicts_are_listed_with_what_differs():
     assert lines.pop(0).startswith("audit: ")
     assert lines[0] == "With what was public by 2022-03-31:"
     assert lines[1].startswith("C9   ")
-    assert "later " in lines[1]
+    assert "  on 2024-12-10 " in lines[1]
     assert lines[2].startswith("1 of 1 differ from the published verdicts")
 
 

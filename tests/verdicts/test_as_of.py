@@ -14,7 +14,6 @@ from analysis.data.evidence import load_evidence
 from analysis.execution.replay import replay
 from analysis.project import Project
 from analysis.verdicts import as_of, evolution, results
-from analysis.verdicts.as_of import Standing
 from analysis.verdicts.code_table import CODES
 
 ROOT = Path(__file__).parents[2]
@@ -70,18 +69,6 @@ def test_a_day_does_not_depend_on_the_days_before_it():
 def test_before_anything_was_public_there_is_no_verdict():
     (found,) = as_of.standings(PROJECT, "C9", [date(1900, 1, 1)])
     assert (found.code, found.rows) == ("INSUFFICIENT", 0)
-
-
-def standing(claim, code):
-    return Standing(claim=claim, day=date(2024, 6, 30), code=code, certainty=None, rows=1)
-
-
-def test_only_what_stood_otherwise_is_a_difference():
-    then = [standing("A1", "SUPPORTED"), standing("A2", "CONTRADICTED"), standing("A3", "PENDING")]
-    published = {"A1": "SUPPORTED", "A2": "SUPPORTED"}
-    (found,) = as_of.differences(then, published)
-    assert (found.claim, found.then, found.published) == ("A2", "CONTRADICTED", "SUPPORTED")
-    assert found.flag == "FLIPPED"
 
 
 @given(st.integers(2020, 2026), st.dates(date(2026, 1, 1), date(2027, 12, 31)))

@@ -55,6 +55,7 @@ def add_table(file: Path, name: str) -> None:
     from analysis.data import to_fill_in
 
     project = audit.project()
+    said = set(to_fill_in.places(project))
     made = new_table.add(project, file, name)
     rows = len(made.columns[new_table.SOURCE])
     click.echo(f"wrote data/{made.name}.csv: {count(rows, 'row')}, {len(made.columns)} columns")
@@ -62,7 +63,8 @@ def add_table(file: Path, name: str) -> None:
         click.echo(f"  {change}")
     click.echo("left to say:")
     for place in to_fill_in.places(project):
-        click.echo(f"  {place}")
+        if place not in said:
+            click.echo(f"  {place}")
 
 
 @data.command("show")

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from analysis.project import Project
 
 SOURCE = "source_id"
+EDITION = "edition"  # a column of the days on which editions came out
+_DAYS = ("date", "month", "partial_date")
 _NAME = re.compile(r"[a-z][a-z0-9_]*/[a-z][a-z0-9_]*")
 
 
@@ -62,7 +64,7 @@ class NewTable:
                 f"  licence: {{terms: {MARKER}, commercial: unstated}}",
                 f"  key: [{', '.join(self._key(types))}]",
                 *(f"  time: {{column: {c}, frequency: {f}}}" for c, f in _time(types)),
-                "  vintage: {source: published}  # a row is public from the day of its source",
+                f"  vintage: {_vintage(types)}",
                 "  columns:",
                 *(f"    {name}: {{{', '.join(self._column(name, types))}}}" for name in types),
                 f"    {SOURCE}: {{type: source, meaning: where the row was read}}",
@@ -174,8 +176,17 @@ def _title(name: str) -> str:
 
 
 def _time(types: Mapping[str, Type]) -> Iterator[tuple[str, str]]:
-    if found := inference.time(types):
+    """The time of the rows; the day of an edition is none, unless there is no other."""
+    observed = {name: kind for name, kind in types.items() if name != EDITION}
+    if found := inference.time(observed) or inference.time(types):
         yield found
+
+
+def _vintage(types: Mapping[str, Type]) -> str:
+    """When a row became public: on the day of its edition, if a column of that name has days."""
+    if types.get(EDITION) in _DAYS:
+        return f"{{column: {EDITION}, editions: true}}  # several editions of one observation"
+    return "{source: published}  # a row is public from the day of its source"
 
 
 def _named(project: Project, file: Path) -> str:

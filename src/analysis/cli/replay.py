@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -48,7 +47,6 @@ def replay(since: int, until: datetime | None, jobs: int | None) -> None:
 def as_of(words: tuple[str, ...], day: date, jobs: int | None, filters: selection.Filters) -> None:
     """Print the verdicts on a day, and which of them differ from the published ones."""
     from analysis.execution import replay as replays
-    from analysis.verdicts.as_of import differences
 
     project, register = audit.register()
     names = selection.chosen(project, register, words, filters)
@@ -57,18 +55,17 @@ def as_of(words: tuple[str, ...], day: date, jobs: int | None, filters: selectio
         name: entry["verdict"]["publication"]["code"]
         for name, entry in audit.published(project).items()
     }
+    publication = register.article.published
     click.echo(f"With what was public by {day}:")
     for each in found:
-        click.echo(_line(each, published))
-    moved = differences(found, published)
-    flags = Counter(each.flag.lower() for each in moved)
-    counted = ", ".join(f"{n} {flag}" for flag, n in sorted(flags.items()))
-    differ = f"{len(moved)} of {len(found)} differ from the published verdicts"
-    click.echo(f"{differ}: {counted}" if counted else differ)
+        click.echo(_line(each, published, publication))
+    differ = sum(published.get(each.claim, each.code) != each.code for each in found)
+    click.echo(f"{differ} of {len(found)} differ from the published verdicts of {publication}")
 
 
-def _line(standing: Standing, published: dict[str, str]) -> str:
-    later = published.get(standing.claim, standing.code)
-    moved = "" if later == standing.code else f"  later {later}"
+def _line(standing: Standing, published: dict[str, str], publication: date) -> str:
+    """The verdict on the day and, where it is another, that at publication with its day."""
+    other = published.get(standing.claim, standing.code)
+    moved = "" if other == standing.code else f"  on {publication} {other}"
     certainty = standing.certainty or ""
     return f"{standing.claim:<4} {standing.code:<20} {certainty:<9}{moved}".rstrip()

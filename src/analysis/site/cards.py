@@ -72,11 +72,14 @@ def answer(shown: Sequence[Card]) -> str:
     >>> made = [{"verdict": {"code": code}} for code in ("CONTRADICTED", "SUPPORTED", "PENDING")]
     >>> answer(made)
     '1 of 2 testable claims is contradicted or mostly contradicted'
+    >>> answer([*made, {"verdict": {"code": "INSUFFICIENT"}}])
+    '1 of 3 testable claims is contradicted or mostly contradicted; 1 cannot be decided'
     """
     codes = [each["verdict"]["code"] for each in shown]
     tested = sum(code not in UNTESTED for code in codes)
     wrong = sum(code in WRONG for code in codes)
     verb = "is" if wrong == 1 else "are"
-    return (
-        f"{wrong or 'None'} of {tested} testable claims {verb} contradicted or mostly contradicted"
-    )
+    which = f"{wrong or 'None'} of {tested} testable claims"
+    text = f"{which} {verb} contradicted or mostly contradicted"
+    undecided = codes.count("INSUFFICIENT")
+    return f"{text}; {undecided} cannot be decided" if undecided else text

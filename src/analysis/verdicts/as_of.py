@@ -6,7 +6,7 @@ its rule are those of the register: before the article was out, it is not what a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -16,7 +16,6 @@ from analysis.data.evidence import Evidence, load_evidence
 from analysis.data.tables import Archive
 from analysis.project import Project
 from analysis.verdicts import rules, sweep
-from analysis.verdicts.code_table import compare
 from analysis.verdicts.sweep import PUBLICATION
 
 if TYPE_CHECKING:
@@ -86,29 +85,3 @@ def verdict(claim: Claim, evidence: Evidence, day: date) -> rules.Verdict:
     """The verdict by the publication rules with another cutoff, without leaving sources out."""
     curve = sweep.sweep(claim, evidence, {PUBLICATION: day}, leave_one_out=False)
     return rules.verdict(claim, curve, PUBLICATION)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
-    """A claim whose verdict on a day differs from the published one."""
-
-    claim: str
-    then: str
-    published: str
-    flag: str
-
-
-def differences(
-    standings: Iterable[Standing], published: Mapping[str, str]
-) -> tuple[Difference, ...]:
-    """Where the code on the day is not the published one; `flag` compares them."""
-    return tuple(
-        Difference(
-            claim=each.claim,
-            then=each.code,
-            published=published[each.claim],
-            flag=compare(each.code, published[each.claim]),
-        )
-        for each in standings
-        if each.claim in published and each.code != published[each.claim]
-    )
