@@ -39,6 +39,12 @@ def test_the_tutorial(executed, tmp_path, environ):
     assert documents.run(DOCS / "tutorial.md", audit, environ) > 5
 
 
+@pytest.mark.slow  # a claim is run twice, and once by papermill
+def test_the_readme(executed, tmp_path, environ):
+    audit = executions.copied(executed, tmp_path / "audit")
+    assert documents.run(ROOT / "README.md", audit, environ) > 2
+
+
 @pytest.mark.slow  # an audit is made and run
 def test_the_way_to_another_article(tmp_path, environ):
     assert documents.run(DOCS / "adding.md", tmp_path, environ) > 5

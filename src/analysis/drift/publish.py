@@ -18,12 +18,16 @@ if TYPE_CHECKING:
 
 
 def publish(project: Project, register: Register, day: date) -> Sequence[HistoryEntry]:
-    """Write history, inputs, results and their table; returns the new entries of the history.
+    """Write history, inputs, results, their table and the findings in README.md.
+
+    Returns the new entries of the history.
 
     Each file is whole or untouched. The results come last but for the table that is made from them,
     so an interrupted publication can be repeated, and the history has no entry twice.
     """
     fresh = results.read_results(project.build / "results.json")
+    page = project.root / "README.md"
+    text = results_table.with_findings(page.read_text("utf-8"), fresh) if page.exists() else ""
     added = _append_history(project, day) if project.published.exists() else ()
     made = provenance.made(project, register)
     write_atomically(project.results / provenance.NAME, provenance.dump(made))
@@ -37,6 +41,8 @@ def publish(project: Project, register: Register, day: date) -> Sequence[History
         "p and q of the statistical tests": summary.tests(fresh),
     }
     results_table.write(project.results / "README.md", fresh, register, tables)
+    if page.exists():
+        write_atomically(page, text)
     return added
 
 

@@ -58,15 +58,6 @@ class MeasuredSeries:
         """The value of each period."""
         return [each.rate for each in self.periods]
 
-    @property
-    def countable(self) -> bool:
-        """Whether the values are counts: whole numbers, none below zero."""
-        return all(each.value >= 0 and float(each.value).is_integer() for each in self.bins)
-
-    def bins_of(self, year: int) -> list[TimeBin]:
-        """The time bins of a year."""
-        return [each for each in self.bins if each.year == year]
-
     def rates_of(self, year: int) -> list[float]:
         """The values of the periods of a year."""
         pairs = zip(self.periods, self.rates, strict=True)

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from analysis.errors import ClaimsError, suggest
 from analysis.project import write_atomically
 from analysis.verdicts.sweep import LATEST, PUBLICATION
-from analysis.verdicts.wording import finding
+from analysis.verdicts.wording import finding, word
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from analysis.claims.registry import Register
+
+_END = "<!-- end of findings -->"
+_FINDINGS = re.compile(rf"<!-- findings: ([^>]*?) -->.*?{_END}", re.DOTALL)
 
 
 def write(
@@ -40,6 +45,36 @@ def write(
     for heading, text in (further or {}).items():
         lines += [f"## {heading}", "", str(text), ""]
     write_atomically(path, "\n".join(lines))
+
+
+def with_findings(text: str, results: Mapping[str, Any]) -> str:
+    """A page with its list of findings made anew, where it has one.
+
+    The list stands between `<!-- findings: X1 X2 -->` and `<!-- end of findings -->`. Raises
+    ClaimsError for a claim that there is not.
+
+    >>> page = "<!-- findings: X1 --> <!-- end of findings -->"
+    >>> verdict = {"publication": {"code": "SUPPORTED"}}
+    >>> entry = {"id": "X1", "verdict": verdict, "finding": {"publication": "It is so."}}
+    >>> print(with_findings(page, {"claims": [entry]}))
+    <!-- findings: X1 -->
+    - **X1**, supported: It is so.
+    <!-- end of findings -->
+    """
+    entries = {entry["id"]: entry for entry in results["claims"]}
+
+    def listed(found: re.Match[str]) -> str:
+        names = found[1].split()
+        for name in names:
+            if name not in entries:
+                raise ClaimsError(f"findings of a page: no claim {name!r}{suggest(name, entries)}")
+        return "\n".join([found[0].partition("-->")[0] + "-->", *map(_item, names), _END])
+
+    def _item(name: str) -> str:
+        head = entries[name]["verdict"][PUBLICATION]
+        return f"- **{name}**, {word(head['code'])}: {finding(entries[name])}"
+
+    return _FINDINGS.sub(listed, text)
 
 
 def _line(entry: Mapping[str, Any]) -> str:
