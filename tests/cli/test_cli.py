@@ -234,6 +234,7 @@ def test_list_as_json_has_the_verdict_and_its_certainty(claims, made_up):
         "verdict": {"code": "SUPPORTED", "certainty": "HIGH"},
         "statement": "Something is more than 10.",
         "finding": "It is 12 t.",
+        "published": True,
     }
 
 
