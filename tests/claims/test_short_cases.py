@@ -41,7 +41,7 @@ def test_a_difference_of_percentages_is_in_percentage_points(tmp_path):
     assert (first["where"]["year"], first.get("scale", 1)) == (2022, 1)
     assert (second["where"]["year"], second["scale"]) == (2021, -1)
     assert claim.parameters["unit"] == "percentage points"
-    assert "less share_pct of power/shares (iso3 ESP, fuel coal, year 2021)" in claim.rule
+    assert "(iso3 ESP, fuel coal, year 2022) less share" in claim.rule
 
 
 def test_for_each_choice_there_is_one_recipe_that_of_its_cases(tmp_path):
