@@ -57,3 +57,13 @@ def test_a_sheet_grows_with_its_words(title):
     assert made.figure.get_figwidth() == WIDTH
     assert axes.get_position().height * height == pytest.approx(2)
     assert made.top < height
+
+
+@given(st.lists(st.text("abIWmÄ .,1日→", min_size=1), max_size=20), st.floats(0.3, 5))
+def test_a_line_takes_as_many_words_as_fit(parts, width):
+    words = " ".join(parts).split()
+    longer = range(2, len(words) + 1)
+    wide = (n for n in longer if breadth(" ".join(words[:n]), 9) > width)
+    taken = next(wide, len(words) + 1) - 1
+    lines = fold(" ".join(words), width, 9, max_lines=99)
+    assert lines[:1] == [clip(" ".join(words[:taken]), width, 9)][: len(words)]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from analysis.errors import ParameterError
-from analysis.methods.query import matching, select
+from analysis.methods.query import from_source, matching, matching_of, select, select_of
 
 FRAME = pd.DataFrame(
     {
@@ -14,6 +16,15 @@ FRAME = pd.DataFrame(
         "year": [2020, 2021, 2022, 2023],
         "sure": pd.Series([True, None, False, True], dtype="boolean"),
     }
+)
+
+WHERES = st.fixed_dictionaries(
+    {},
+    optional={
+        "who": st.sampled_from(["a", ["a", "c"], {"not": "a"}]),
+        "year": st.sampled_from([2021, "2021", {"min": 2021}]),
+        "sure": st.booleans(),
+    },
 )
 
 
@@ -50,3 +61,20 @@ def test_conditions(where, rows):
 def test_what_cannot_be_met(where, message):
     with pytest.raises(ParameterError, match=message):
         select(FRAME, where, "t/t")
+
+
+class Kept(dict):
+    """Tables by name, with a hash: what was looked at before is remembered."""
+
+    __hash__ = object.__hash__
+
+
+@given(st.lists(st.tuples(WHERES, st.sampled_from(["all", "f", "s2", "none"])), max_size=6))
+def test_what_is_remembered_is_what_would_be_selected(asked):
+    frame = FRAME.assign(family=["f", "f", "g", None], source_id=["s1", "s2", "s2", "s1"])
+    evidence = Kept({"t/t": frame})
+    for where, source in asked * 2:
+        found = select_of(evidence, "t/t", where, source)
+        pd.testing.assert_frame_equal(found, from_source(select(frame, where), source))
+        rows = matching_of(evidence, "t/t", where, source)
+        assert found.index.tolist() == frame.index[rows].tolist()

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -66,12 +67,17 @@ def read(project: Project) -> Register:
     cache = project.build / "cache" / f"claims-{_stamp(project, sha256)}.json"
     # A cache that is missing or damaged is made again below.
     with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
-        return _register(json.loads(cache.read_text(encoding="utf-8")), sha256)
+        return _parsed(cache.read_text(encoding="utf-8"), sha256)
     text = json.dumps(_checked(project, texts))
     # A tree that cannot be written to is read all the same, only slower.
     with suppress(AnalysisError):
         write_atomically(cache, text)
-    return _register(json.loads(text), sha256)  # the same whether it comes from the cache or not
+    return _parsed(text, sha256)  # the same whether it comes from the cache or not
+
+
+@lru_cache(maxsize=1)  # a notebook asks four times in a row
+def _parsed(text: str, sha256: str) -> Register:
+    return _register(json.loads(text), sha256)
 
 
 def _stamp(project: Project, sha256: str) -> str:

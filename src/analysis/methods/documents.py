@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from analysis.display_hook import brief
 from analysis.methods.estimate import Citation, Criterion, Estimate, Point
-from analysis.methods.query import cite, from_source, select
+from analysis.methods.query import cite, select_of
 from analysis.methods.recipes import Table, Where
 
 if TYPE_CHECKING:
@@ -135,8 +135,7 @@ class Documents:
     def _answers(self, evidence: Evidence) -> list[_Answer]:
         """The coded answers of the admitted documents, with each document's own provenance."""
         coded = self._coded(evidence)
-        texts = select(evidence[self.documents], self.where, self.documents)
-        texts = from_source(texts, self.source)
+        texts = select_of(evidence, self.documents, self.where, self.source)
         return [
             _Answer(
                 issuer=issuer,
@@ -168,7 +167,7 @@ class Documents:
         Plain loops: a sweep comes here a thousand times, and frames would cost ten times as much.
         """
         wanted: Where = {"claim_id": self.coding, "reading": list(self.questions)}
-        frame = select(evidence[self.codings], wanted, self.codings)
+        frame = select_of(evidence, self.codings, wanted)
         columns = ("doc_id", "reading", "coder", "answer")
         given: dict[tuple[str, str], dict[str, str]] = {}
         for name, question, coder, answer in zip(

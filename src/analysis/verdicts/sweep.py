@@ -206,14 +206,14 @@ def attempt(
 ) -> Trial:
     """Build the method, estimate, and compare the estimate with the pass criterion."""
     method = specification.build()
-    estimate = method.estimate(evidence)
+    estimate, criterion = method.estimate(evidence), method.pass_criterion
     return Trial(
         vintage=vintage,
         reading=specification.reading,
         choices=dict(specification.choices),
         estimate=estimate,
-        pass_criterion=method.pass_criterion,
-        outcome=method.pass_criterion.outcome(estimate),
+        pass_criterion=criterion,
+        outcome=criterion.outcome(estimate),
         preferred=preferred,
         left_out=left_out,
     )
