@@ -67,6 +67,7 @@ OF_METHOD = {
         "open": "how many are open",
         "direction": "the claimed direction: up or down",
         "agreeing": "how many of them go in that direction",
+        "course": "where a single series votes: its ends, and what its verb is tested by",
         "change": "the change of the first series in percent a year",
         "first": "its first value",
         "last": "its last value",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from analysis.claims.sentence import Draft, Sentence, ShortFormError, recipe
 from analysis.claims.short_numbers import NUMBERS, compared
 from analysis.data.periods import is_form
+from analysis.formatting import plain
 
+MOST_NAMED = 12  # members that a rule names one by one
 RANKS = ("rank", "rank_at_most")
 KEYS_OF = {  # verbs that a key can stand beside
     "among": RANKS,
@@ -65,7 +67,7 @@ def _ranked(sentence: Sentence) -> Draft:
             "pairs": [{"part": member, "of": member}],
             "lists": [ranked],
         },
-        predicate=f"is {largest}, from the largest down, of {', '.join(members)}",
+        predicate=f"is {largest}, from the largest down, of {_members(column, members)}",
         origins={
             ("claimed",): (sentence.verb,),
             ("comparison",): (sentence.verb,),
@@ -76,6 +78,17 @@ def _ranked(sentence: Sentence) -> Draft:
             ("lists", 0, "members"): ("among", column),
         },
     )
+
+
+def _members(column: str, members: Sequence[str]) -> str:
+    """The members by name; of many the first, the last and how many.
+
+    >>> _members("year", [str(year) for year in range(1975, 2025)])
+    'the 50 values of year from 1975 to 2024'
+    """
+    if len(members) <= MOST_NAMED:
+        return ", ".join(members)
+    return f"the {len(members)} values of {plain(column)} from {members[0]} to {members[-1]}"
 
 
 def _moved(sentence: Sentence) -> Draft:
@@ -105,7 +118,7 @@ def _moved(sentence: Sentence) -> Draft:
             **({"last_year": until} if until else {}),
             "indices": [index],
         },
-        predicate=f"{sentence.verb} {span}",
+        predicate=f"{_movement(sentence)} {span}",
         origins={
             ("indices",): ("measure",),
             ("indices", 0): ("where",) if sentence.where else ("measure",),
@@ -114,6 +127,16 @@ def _moved(sentence: Sentence) -> Draft:
             ("last_year",): (sentence.verb, "until"),
         },
     )
+
+
+def _movement(sentence: Sentence) -> str:
+    """The verb in words: that of the long form, where `parameters` give another one."""
+    rises = sentence.verb == "rose"
+    words = {
+        "never_falls": f"never {'fell' if rises else 'rose'}",
+        "keeps_growing": f"kept {'rising' if rises else 'falling'}",
+    }
+    return words.get(sentence.entry.get("parameters", {}).get("verb", ""), sentence.verb)
 
 
 def _dated(sentence: Sentence) -> Draft:

@@ -15,6 +15,7 @@ from analysis.figures.figure import Drawing, build_method, headline
 from analysis.figures.palette import INK, MUTED, NEUTRAL, OUTCOMES, RULE, Style
 from analysis.figures.style import LEADING, MARGIN, SMALL, WIDTH, fold
 from analysis.figures.svg import note
+from analysis.methods import one_series
 from analysis.methods.estimate import Outcome, interval_of
 from analysis.methods.time_bins import period
 from analysis.methods.trend import Trend
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from analysis.claims.model import Claim
-    from analysis.methods.estimate import Criterion, Estimate
+    from analysis.methods.estimate import Estimate
     from analysis.methods.vote_counting import Index
     from analysis.verdicts.sweep import Curve
 
@@ -60,7 +61,7 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
     """The indices of `estimate`, in the order of the register."""
     method = build_method(claim, Trend)
     found: Sequence[Index] = estimate.points  # type: ignore[assignment]
-    needed = _needed(method.pass_criterion)
+    needed = _needed(method, found)
     finding = _finding(estimate, found, method)
     rows = [_row(index, method) for index in found]
     data = dotplot.table(
@@ -98,15 +99,17 @@ def plot(data: pd.DataFrame, heading: style.Heading = style.NO_HEADING) -> Figur
         return _drawn(data, heading)
 
 
-def _needed(criterion: Criterion) -> str:
-    """The share that the claim needs, in percent.
-
-    >>> from analysis.methods.estimate import Criterion
-    >>> _needed(Criterion(comparison="at_least", threshold=0.6667))
-    'at least 66.7 percent of the series'
-    """
+def _needed(method: Trend, found: Sequence[Index]) -> str:
+    """The share that the claim needs, in percent; of a single series what its verb asks."""
+    if len(_voting(found)) == 1:
+        return one_series.needed(method.verb, method.direction, method.alpha)
+    criterion = method.pass_criterion
     percent = replace(criterion, threshold=round(100 * criterion.threshold, 1))
     return captions.asserted(percent, "percent of the series")
+
+
+def _voting(found: Sequence[Index]) -> list[Index]:
+    return [index for index in found if index.state in VOTING]
 
 
 def _families(found: Sequence[Index]) -> set[str]:
@@ -120,11 +123,11 @@ def _finding(estimate: Estimate, found: Sequence[Index], method: Trend) -> str:
         why = captions.searched(estimate.note)
         return f"Too few series for a vote: {why}." if found else f"No admissible evidence: {why}."
     claimed = UP if method.direction == "rise" else DOWN
-    votes = [index for index in found if index.state in VOTING]
+    votes = _voting(found)
     agreeing = sum(index.state == claimed for index in votes)
     verb = "goes" if agreeing == 1 else "go"
     if len(votes) == 1:
-        return f"The only series {'goes' if agreeing else 'does not go'} {claimed}."
+        return f"{one_series.course(votes[0], method.verb, method.direction)}."
     text = f"{agreeing} of {len(votes)} series {verb} {claimed}, {estimate.value:.0%} by weight"
     high = interval_of(estimate)[1]
     if high > estimate.value:

@@ -108,7 +108,7 @@ def _common(trial: Trial) -> Found:
     found, criterion = trial.estimate, trial.pass_criterion
     beside: Found = {
         "claimed": Number(criterion.threshold),
-        "criterion": in_percent(str(criterion), found.unit),
+        "criterion": _noun(in_percent(str(criterion), found.unit)),
     }
     if found.value is None:
         return beside
@@ -121,6 +121,18 @@ def _common(trial: Trial) -> Found:
         "margin": Number(abs(found.value - criterion.threshold)),
         "measured": quantity(found.value, low, high, found.unit),
     }
+
+
+def _noun(criterion: str) -> str:
+    """A criterion as what a sentence can say something is.
+
+    >>> _noun("rounds to 1.6"), _noun("more than 5")
+    ('a value that rounds to 1.6', 'more than 5')
+    """
+    for verb, words in (("rounds to", "a value that rounds to"), ("within", "a value within")):
+        if criterion.startswith(verb):
+            return f"{words}{criterion.removeprefix(verb)}"
+    return criterion
 
 
 def _counted(trials: Sequence[Trial]) -> Found:
@@ -198,6 +210,7 @@ def _stage_names(claim: Claim, specification: Specification, trial: Trial) -> Fo
 
 
 def _trend(specification: Specification, found: Estimate) -> Found:
+    from analysis.methods.one_series import course
     from analysis.methods.time_bins import period
     from analysis.methods.trend_test import DOWN, UP
     from analysis.methods.vote_counting import VOTING
@@ -211,7 +224,10 @@ def _trend(specification: Specification, found: Estimate) -> Found:
         **counts,
         "direction": claimed,
         "agreeing": counts[claimed],
+        "course": None,
     }
+    if len(voting) == 1 and found.value is not None:
+        values["course"] = course(voting[0], method.verb, method.direction)
     if voting:
         first = voting[0]
         (start, earliest), (end, latest) = first.series[0], first.series[-1]

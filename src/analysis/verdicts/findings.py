@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from analysis.claims.finding_texts import Placeholder, pieces
+from analysis.claims.finding_texts import LONGEST, Placeholder, pieces
 from analysis.claims.model import REASONS
 from analysis.verdicts import disputes
 from analysis.verdicts.code_table import SOURCES_DISAGREE
@@ -40,7 +40,10 @@ GENERATED: Mapping[str, Sequence[str]] = {  # by method: the first text that can
         "On record for {day}; the claim says {claimed_day}.",
         "On record: {measured}; the criterion is {criterion}.",
     ),
-    "trend": ("Going {direction}: {agreeing} of {series:series|series}; measured {measured}.",),
+    "trend": (
+        "{course}.",
+        "Going {direction}: {agreeing} of {series:series|series}; measured {measured}.",
+    ),
 }
 MEASURED = "Measured {measured}; the criterion is {criterion}."
 
@@ -61,12 +64,17 @@ def finding(claim: Claim, curve: Curve, vintage: str, row: Row) -> str:
     shown = disputes.disputed(curve.select(vintage, claim.literal.name))
     if disputed and shown is not None:
         return f"Disputed: {disputes.words(shown).removeprefix('disputed: ')}."
-    for each in GENERATED.get(claim.method, ()):
+    for each in (*GENERATED.get(claim.method, ()), MEASURED):
         if facts.value is not None and (text := filled(each, facts)):
-            return text
-    if facts.value is not None and (text := filled(MEASURED, facts)):
-        return text
+            return _with_counts(text, facts) if group == "mixed" else text
     return BY_RULE.get(row.name, SENTENCES[row.code])
+
+
+def _with_counts(text: str, facts: Facts) -> str:
+    """The text, and how many specifications come out either way, if it does not get too long."""
+    counts = filled("; {passing} of {specifications:specification} pass.", facts)
+    both = f"{text[:-1]}{counts}"
+    return both if counts and len(both) <= LONGEST else text
 
 
 def untestable(claim: Claim) -> str:
