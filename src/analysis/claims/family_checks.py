@@ -118,7 +118,7 @@ def _chosen(
         met: list[Row] = [
             row
             for row in tables.rows(recipe["table"])
-            if row[recipe["value"]] and all(_meets(row, *each) for each in filled.items())
+            if row[recipe["value"]] and all(meets(row, *each) for each in filled.items())
         ]
         if tables.has_editions(recipe["table"]):  # of those of an observation, one is meant
             met = list({tables.observation(recipe["table"], row): row for row in met}.values())
@@ -156,7 +156,7 @@ def _repeated(
                 return
 
 
-def _meets(row: Row, column: str, wanted: Any) -> bool:
+def meets(row: Row, column: str, wanted: Any) -> bool:
     """Whether a record meets a condition, as in `query.select`."""
     if column not in row:
         return True  # one that loading adds
@@ -165,7 +165,7 @@ def _meets(row: Row, column: str, wanted: Any) -> bool:
         return bool(text) and (
             ("min" not in wanted or _order(text) >= _order(wanted["min"]))
             and ("max" not in wanted or _order(text) <= _order(wanted["max"]))
-            and ("not" not in wanted or not _meets(row, column, wanted["not"]))
+            and ("not" not in wanted or not meets(row, column, wanted["not"]))
         )
     return any(_same(text, each, column) for each in _listed(wanted))
 

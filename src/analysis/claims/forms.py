@@ -169,7 +169,7 @@ class Claim(ShortKeys):
     why: NotRequired[Text]
     """The reason in a sentence."""
     remedy: NotRequired[Text]
-    """What would make it testable."""
+    """What would make it testable; needed, as is `why`, where there is a `reason`."""
     core: NotRequired[Text]
     """The part without which the sentence would not be worth saying; if left out, the statement."""
     side_assertions: NotRequired[Mapping[Name, SideAssertion]]

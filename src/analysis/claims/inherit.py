@@ -19,7 +19,7 @@ VERBS = (
 )  # fmt: skip
 OWN_WORDS = ("like", "says", "statement", "title", "core", "rule", "readings", "finding")
 MERGED = ("where", "parameters")
-SHORT_ONLY = ("measure", "where")  # defaults for claims in the short form
+SHORT_ONLY = ("measure", "where", "editions")  # defaults for claims in the short form
 
 
 class InheritanceError(Exception):
@@ -62,6 +62,8 @@ def _whole(
     usual = value.get(DEFAULTS, {}).get(file, {})
     if not _is_short(entry):
         usual = {key: own for key, own in usual.items() if key not in SHORT_ONLY}
+    if "happened" in entry:  # an event has no editions
+        usual = {key: own for key, own in usual.items() if key != "editions"}
     return _merged(entry, usual, where, (DEFAULTS, file), places)
 
 

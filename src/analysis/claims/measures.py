@@ -25,7 +25,7 @@ class MeasureError(Exception):
 class Measure:
     """A column of a table: its unit (empty if the catalog has none) and the column of the time.
 
-    `title` is that of the table.
+    `title` is that of the table, `columns` are its columns.
     """
 
     table: str
@@ -33,6 +33,7 @@ class Measure:
     unit: str = ""
     time: str = ""
     title: str = ""
+    columns: frozenset[str] = frozenset()
 
     def __str__(self) -> str:
         return f"{self.column} of {self.table}"
@@ -71,6 +72,7 @@ class Measures:
             unit=columns[column].get("unit", ""),
             time=entry.get("time", {}).get("column", ""),
             title=entry.get("title", ""),
+            columns=frozenset(columns),
         )
 
 

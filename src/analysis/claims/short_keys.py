@@ -10,23 +10,36 @@ from pydantic import Field, StringConstraints
 from typing_extensions import TypedDict
 
 from analysis.data.type_check import MEASURE, NAME, closed
-from analysis.methods.recipes import Editions, Where
+from analysis.methods.recipes import Editions, Range, Scalar, Several, Where
 
 Text = Annotated[str, StringConstraints(min_length=1)]
 Measure = Annotated[str, StringConstraints(pattern=MEASURE)]
 Place = Annotated[int, Field(ge=1)]
+
+
+@closed
+class YearRange(TypedDict):
+    """All years from the first to the last."""
+
+    min: int
+    max: int
+
+
 Among = Annotated[
-    Mapping[str, Annotated[Sequence[str], Field(min_length=2)]],
+    Mapping[str, Annotated[Sequence[str | int], Field(min_length=2)] | YearRange],
     Field(min_length=1, max_length=1),
 ]
 
 
 @closed
 class Denominator(TypedDict, total=False):
-    """What a quantity is divided by; what is left out is as in the claim itself."""
+    """What a quantity is divided by; what is left out is as in the claim itself.
+
+    Of another table only the conditions on columns that it has; `COLUMN: null` takes one away.
+    """
 
     measure: Measure
-    where: Where
+    where: Mapping[str, Scalar | Several | Range | None]
 
 
 @closed
@@ -53,10 +66,11 @@ class Case(_Choices):
 
 @closed
 class Span(TypedDict):
-    """The first and the last year of a change."""
+    """The first and the last year of a change; `sampled`: no year need be whole."""
 
     since: int
     until: NotRequired[int]
+    sampled: NotRequired[bool]
 
 
 class ShortKeys(TypedDict, total=False):
@@ -120,13 +134,15 @@ class ShortKeys(TypedDict, total=False):
     """The size of the last digit that the source prints: the quantity is known to half of it.
     Example: `rounding: 0.1`"""
     rank: Place
-    """The quantity is exactly the so many largest of those under `among`.
+    """The quantity is exactly the so many largest of those under `among`; equal ones share the
+    better rank, so that a tie is first, too.
     Example: `rank: 2`"""
     rank_at_most: Place
     """The quantity is one of the so many largest of those under `among`.
     Example: `rank_at_most: 3`"""
     among: Among
-    """The values of a column that are ranked; `where` says which of them is meant.
+    """The values of a column that are ranked; `where` says which of them is meant. Years may be
+    given by the first and the last, `{year: {min: 1975, max: 2024}}`.
     Example: `among: {iso3: [ESP, FRA, DEU]}`"""
     pooled: bool
     """The members under `among` are ranked in one list, though different sources state them.
@@ -166,3 +182,6 @@ class Defaults(TypedDict, total=False):
     where: Where
     """Conditions of claims in the short form, merged key by key.
     Example: `where: {year: 2022}`"""
+    editions: Editions
+    """The editions of claims in the short form, except for the verb `happened`.
+    Example: `editions: newest`"""

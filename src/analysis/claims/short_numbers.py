@@ -93,14 +93,18 @@ def _other(
     named: Mapping[str, Any] = {"measure": per} if isinstance(per, str) else per
     if not {"measure", "where"} & set(named):
         raise ShortFormError((word,), "name a `measure` or conditions (`where`)")
-    own, inherited_where = named.get("where", {}), sentence.where
+    own, inherited_where = named.get("where", {}), dict(sentence.where)
     key: Path_ = (word,) if isinstance(per, str) else (word, "measure")
     measure = sentence.measure
     if "measure" in named:
         measure = named_measure(named["measure"], key, sentence.measures)
+    if measure.table != sentence.measure.table:  # a column that this one lacks cannot be meant
+        meant = measure.columns | (inherited_where.keys() - sentence.measure.columns)
+        inherited_where = {each: v for each, v in inherited_where.items() if each in meant}
+    where = {each: v for each, v in {**inherited_where, **own}.items() if v is not None}
     origins: dict[Path_, Path_] = {part: (word,), conditions_at: ("where",)}
     origins |= {(*conditions_at, each): (word, "where", each) for each in own}
-    return measure, {**inherited_where, **own}, origins
+    return measure, where, origins
 
 
 def _subtracted(sentence: Sentence, other: Measure, where: Mapping[str, Any]) -> Parameters:

@@ -44,8 +44,12 @@ def _ranked(sentence: Sentence) -> Draft:
     if not among:
         message = "missing key 'among': a column, and the values of it that are ranked"
         raise ShortFormError((sentence.verb,), message)
-    ((column, members),) = among.items()
-    member = where.pop(column, None)
+    ((column, named),) = among.items()
+    ranked_years = isinstance(named, Mapping)
+    members = [
+        str(each) for each in (range(named["min"], named["max"] + 1) if ranked_years else named)
+    ]
+    member = str(where.pop(column, ""))
     if member not in members:
         message = f"`where` must say which {column} is meant, one of: {', '.join(members)}"
         raise ShortFormError(("where",) if "where" in sentence.entry else ("among",), message)
@@ -106,6 +110,7 @@ def _moved(sentence: Sentence) -> Draft:
         **recipe(sentence, measure, sentence.where),
         "index": measure.column,
         "time": measure.time,
+        **({"sampled": True} if years.get("sampled") else {}),
     }
     span = f"from {years['since']} to {until}" if until else f"since {years['since']}"
     return Draft(

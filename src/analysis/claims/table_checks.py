@@ -245,13 +245,13 @@ def _condition(column: str, wanted: Any, where: Path_, context: _Context) -> Ite
         return
     several = isinstance(wanted, list)
     for index, each in enumerate(wanted if several else [wanted]):
-        if each not in context.absent and not _occurs(each, known, column):
+        if each not in context.absent and not occurs(each, known, column):
             message = f"{each!r} occurs nowhere in the column {column!r} of {context.table}"
             place = (*where, index) if several else where
             yield place, f"{message}{suggest(str(each), known)}"
 
 
-def _occurs(value: Any, texts: frozenset[str], column: str) -> bool:
+def occurs(value: Any, texts: frozenset[str], column: str) -> bool:
     """Whether a value, or one that its placeholders could make, is among the texts of a column."""
     text = str(value).lower() if isinstance(value, bool) else str(value)
     if text in texts:

@@ -40,8 +40,8 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 DAY = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 NAME = "^[A-Z][A-Za-z]*[0-9]+[a-z]?$"
 WEB = "^https?://"
-TABLE = "^[a-z_]+/[a-z0-9_]+$"
-MEASURE = r"^[a-z_]+/[a-z0-9_]+\.[a-z][a-z0-9_]*$"
+TABLE = "^[a-z][a-z0-9_]*/[a-z0-9_]+$"
+MEASURE = r"^[a-z][a-z0-9_]*/[a-z0-9_]+\.[a-z][a-z0-9_]*$"
 FORMS = {
     DAY: "a day, e.g. 2024-01-31",
     NAME: "capital letters and a number, e.g. X1 or X1a",
