@@ -57,6 +57,15 @@ def test_without_a_text_there_is_a_sentence_all_the_same(found):
     assert len(text) <= LONGEST
 
 
+@pytest.mark.parametrize("later", [PASS, FAIL, None])
+def test_evidence_that_came_out_later_is_said_to_have_come_later(later):
+    found = Curve((trial(None, preferred=True), trial(later, preferred=True, vintage="latest")))
+    text = rules.verdict(claim(), found, "publication").finding
+    assert (text == wording.PUBLIC_LATER) == (later is not None)
+    judgement = rules.judge(claim(), found)
+    assert judgement.latest.finding != wording.PUBLIC_LATER
+
+
 @given(trials(), st.sampled_from(sorted(COMMON.keys() - {"part"})))
 def test_a_text_is_filled_unless_the_evidence_lacks_its_number(found, name):
     facts = Facts(claim(), curve(found), "publication")

@@ -115,7 +115,7 @@ LOGGED = Search(
         (None, (LOGGED,), "nothing_found", 3),
         (None, (replace(LOGGED, grade=4),), "nothing_found", 3),
         (THIN, (LOGGED,), "thin", 1),
-        (replace(THIN, citations=(citation("wire", 3),)), (), "thin", 2),
+        (replace(THIN, citations=(citation("wire", 3),)), (), "thin", 1),
         (SILENT, (), "no_text_says_so", 1),
         (replace(SILENT, citations=(citation("wire", 2),)), (), "no_text_says_so", 2),
     ],

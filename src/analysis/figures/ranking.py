@@ -71,11 +71,16 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
             scale,
             line=line,
             region=forest_plot.region_of(method.pass_criterion) if method.asks == "place" else None,
-            unknown={NO_ROW.word},
+            unknown=_unknown(estimate),
             filled=filled,
         )
     alt = alt_text.timeline(data, "Dot plot of a list", f"the claimed {asserted}", finding)
     return Drawing(figure=figure, data=data, title=title, summary=heading.subtitle, alt=alt)
+
+
+def _unknown(estimate: Estimate) -> set[str]:
+    """The outcomes without a mark; without a value no rank of what is open is the likely one."""
+    return {NO_ROW.word, *([OUTCOMES[Outcome.UNCLEAR].word] if estimate.value is None else [])}
 
 
 def _asserted(method: Ranking) -> str:

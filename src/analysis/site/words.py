@@ -208,6 +208,10 @@ def reason(text: str) -> str:
 
     >>> reason("WRONG-ACTOR: this passes: It is another firm's.")
     "Wrong actor: this passes: It is another firm's."
+    >>> reason("-1 0 of 2 specifications have evidence")
+    '−1: 0 of 2 specifications have evidence'
     """
     text = re.sub(r"\bliteral\b", LITERAL.lower(), told(text))
-    return f"−{text[1:]}" if text.startswith("-") else f"{text[:1].upper()}{text[1:]}"
+    if step := re.match(r"([-+])1 ", text):
+        return f"{'−' if step[1] == '-' else '+'}1: {text[step.end() :]}"
+    return f"{text[:1].upper()}{text[1:]}"

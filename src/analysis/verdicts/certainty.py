@@ -57,6 +57,8 @@ def certainty_of(
         return grade_of_search(claim, trials, other_codes=others)
     if trial is None or not trial.estimate.citations:
         return NO_ROW
+    if trial.outcome is None and row.code == "INSUFFICIENT":
+        return NO_ESTIMATE
     return grade(claim, curve, trial.vintage, trial, other_codes=others)
 
 
@@ -92,6 +94,9 @@ def grade_of_dispute(claim: Claim, start: int, *, other_codes: Sequence[str] = (
 
 
 NO_ROW = Grade(level=VERY_LOW, start=VERY_LOW, reasons=("no row",))
+NO_ESTIMATE = Grade(
+    level=VERY_LOW, start=VERY_LOW, reasons=("no specification has an estimate that decides",)
+)
 
 
 def _threshold_step(other_codes: Sequence[str]) -> list[Step]:

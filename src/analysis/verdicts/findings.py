@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 from analysis.claims.finding_texts import LONGEST, Placeholder, pieces
 from analysis.claims.model import REASONS
 from analysis.verdicts import disputes
-from analysis.verdicts.code_table import SOURCES_DISAGREE
+from analysis.verdicts.code_table import NO_SEARCH, SOURCES_DISAGREE
 from analysis.verdicts.finding_facts import Facts
-from analysis.verdicts.wording import BY_RULE, SENTENCES
+from analysis.verdicts.sweep import LATEST, PUBLICATION
+from analysis.verdicts.wording import BY_RULE, PUBLIC_LATER, SENTENCES
 
 if TYPE_CHECKING:
     from analysis.claims.model import Claim
@@ -67,7 +68,13 @@ def finding(claim: Claim, curve: Curve, vintage: str, row: Row) -> str:
     for each in (*GENERATED.get(claim.method, ()), MEASURED):
         if facts.value is not None and (text := filled(each, facts)):
             return _with_counts(text, facts) if group == "mixed" else text
+    if vintage == PUBLICATION and row is NO_SEARCH and _known_later(claim, curve):
+        return PUBLIC_LATER
     return BY_RULE.get(row.name, SENTENCES[row.code])
+
+
+def _known_later(claim: Claim, curve: Curve) -> bool:
+    return Facts(claim, curve, LATEST).value is not None
 
 
 def _with_counts(text: str, facts: Facts) -> str:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from analysis.formatting import number, plain
-from analysis.verdicts.sweep import PUBLICATION
+from analysis.verdicts.code_table import NO_SEARCH
+from analysis.verdicts.sweep import LATEST, PUBLICATION
 
 if TYPE_CHECKING:
     from analysis.claims.model import Claim
@@ -46,6 +47,7 @@ BY_RULE = {  # where the row of the table says more than the code
     "no_search": "No evidence is at hand, and no search for it is logged.",
     "sources_disagree": "This is disputed: sources contradict each other.",
 }
+PUBLIC_LATER = "No evidence was public on the day of the article; the first came out later."
 FLAGS = {
     "STABLE": "The verdict is the same on the latest evidence.",
     "CERTAINTY": "On the latest evidence only the certainty is another.",
@@ -112,7 +114,11 @@ def finding(entry: Mapping[str, Any], vintage: str = PUBLICATION) -> str:
 
 
 def _verdict(entry: Mapping[str, Any], vintage: str) -> str:
-    rule = entry.get("detail", {}).get(vintage, {}).get("rule", "")
+    detail = entry.get("detail", {})
+    rule = detail.get(vintage, {}).get("rule", "")
+    later = detail.get(LATEST, {}).get("value") is not None
+    if vintage == PUBLICATION and rule == NO_SEARCH.name and later:
+        return PUBLIC_LATER
     return BY_RULE.get(rule, SENTENCES[entry["verdict"][vintage]["code"]])
 
 

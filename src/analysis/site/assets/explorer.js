@@ -82,7 +82,7 @@
   }
 
   function found(trial, reading) {
-    if (trial.value === null) return `No admissible evidence. ${trial.note}`;
+    if (trial.value === null) return trial.note ? `No admissible evidence: ${trial.note}.` : "No admissible evidence.";
     const { scale } = reading;
     const stage = (value) => [...new Set([Math.floor(value), Math.ceil(value)])].map((i) => scale[i]).join(" to ");
     const shown = (value) => (scale.length ? stage(value) : number(value));
