@@ -7,6 +7,7 @@ import html
 import io
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from textwrap import shorten
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -86,7 +87,7 @@ class Drawing:
         return getattr(self.figure, name)
 
     def __repr__(self) -> str:
-        return f"Drawing({self.title!r}, {len(self.data)} rows)"
+        return f"Drawing({shorten(self.title, 70)!r}, {len(self.data)} rows)"
 
     def _repr_html_(self) -> str:
         picture = base64.b64encode(self.png()).decode()
