@@ -157,7 +157,17 @@ def _described(
         yield "Looked for", "\n  ".join(map(line, claim.searches))
     if runs:  # last, for recipes are long
         parameters = {**defaults(claim.method), **claim.preferred().parameters}
-        yield "Parameters", _listed(parameters)
+        plain = {name: _brief(value, claim.id) for name, value in parameters.items()}
+        yield "Parameters", _listed(plain)
+
+
+def _brief(value: Any, name: str) -> Any:
+    """A parameter; of recipes only how many there are."""
+    nested = isinstance(value, Mapping | list | tuple) and any(
+        isinstance(each, Mapping | list | tuple)
+        for each in (value.values() if isinstance(value, Mapping) else value)
+    )
+    return f"{len(value)} recipes: `claims show {name} --full`" if nested else value
 
 
 def _changed(reading: Reading) -> Iterator[str]:

@@ -234,7 +234,7 @@ def _headed(
     page: style.Sheet, each: Any, name: Sequence[str], left: float, top: float, *, folded: bool
 ) -> None:
     """The name of a series, then its trend: an arrow, a word and the change."""
-    change = f"{each.value:+.2g} % a year".replace("-", "−") if each.value else ""
+    change = f"median {each.value:+.2g} % a year".replace("-", "−") if each.value else ""
     shown = change if each.weight else "no vote"
     arrow = f"{ARROWS.get(each.outcome, '◇')} {each.outcome.removesuffix(', no vote')}"
     trend = [arrow, shown] if folded else [", ".join(filter(None, [arrow, shown]))]

@@ -194,6 +194,15 @@ def reading(name: str, *, literal: bool) -> str:
     return LITERAL if literal else plain(name).capitalize()
 
 
+def kinds_of_cause(cause: str) -> str:
+    """The kinds of inputs that a recorded cause names; nothing for one without names.
+
+    >>> kinds_of_cause("data: trade/gdp; code: claims.checks and 3 more"), kinds_of_cause("lost")
+    ('data, code', '')
+    """
+    return ", ".join(part.partition(": ")[0] for part in cause.split("; ") if ": " in part)
+
+
 def told(text: str) -> str:
     """A text of the audit, with words in place of the codes of verdicts and errors.
 
