@@ -90,7 +90,7 @@ def test_no_file_names_an_address_an_index_or_a_machine(name):
         ("uv pip sync --default-index mirror", "an index option"),
         ("--find-links wheels", "an index option"),
         ("-e /home/ann/audit", "a machine's path"),
-        ("PYTHON=/root/python3", "a machine's path"),
+        ("PYTHON=/home/ann/python3", "a machine's path"),
         ('cd "/Users/ann"', "a machine's path"),
     ],
 )

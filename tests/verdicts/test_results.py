@@ -259,6 +259,13 @@ def test_what_moved_one_way_moved_the_other_way(one, other):
     assert [(c.before, c.after) for c in there] == [(c.after, c.before) for c in back]
 
 
+def test_another_finding_is_a_change_of_the_figure_whose_title_it_is():
+    before, after = entry(), entry()
+    before["finding"], after["finding"] = {"latest": "It was 2 t."}, {"latest": "It was 3 t."}
+    (found,) = compare(results(before), results(after))
+    assert (found.kind, found.what) == ("figure", "finding.latest")
+
+
 def moved(change):
     """The changes after `change` was made to a state with one claim."""
     before = results(entry())

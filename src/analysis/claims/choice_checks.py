@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from analysis.claims.checks import parameter_blocks
-from analysis.claims.family_checks import meets
+from analysis.claims.conditions import listed, meets
 from analysis.claims.free_choices import free_names, used
-from analysis.claims.table_checks import occurs
+from analysis.claims.table_checks import nowhere, occurs
 from analysis.errors import suggest
 from analysis.methods.parameters import hints
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 Recipe = Mapping[str, Any]
 FILLED = ("part", "of", "time", "measure")  # words that methods fill in beside their parameters
 ONCE = ("sampled", "cumulative", "zeros")  # keys of a series whose years need not be whole
+MADE = {"homes", "ceiling"}  # keys of a list whose members need no row of their own
 LAST = 9999  # the default of `last_year`: no last year is asked for
 
 
@@ -36,10 +37,12 @@ def faults(value: Any, tables: Tables) -> list[Fault]:
         grid = claim.get("grid", {}) if own else {}
         known = {*hints(name), *grid, *given.get("across", {}), *FILLED}
         known |= {key for pair in given.get("pairs", ()) for key in pair}
+        choices = {key: ((*where[:2], "grid", key), grid[key]) for key in free_names(name, grid)}
+        across = given.get("across", {})
+        choices |= {key: ((*where, "across", key), across[key]) for key in across}
         for place, recipe in _recipes(given, where):
-            free = {key: grid[key] for key in free_names(name, grid)}
             found |= dict.fromkeys(_unknown(recipe, known, place))
-            found |= dict.fromkeys(_absent(recipe, free, where[:2], tables))
+            found |= dict.fromkeys(_absent(recipe, choices, tables))
             published = value["article"]["published"]
             found |= dict.fromkeys(_later_edition(recipe, published, place, tables))
         if name == "ranking":
@@ -71,20 +74,19 @@ def _unknown(recipe: Recipe, known: set[str], where: Path_) -> Iterator[Fault]:
 
 
 def _absent(
-    recipe: Recipe, free: Mapping[str, Sequence[Any]], claim: Path_, tables: Tables
+    recipe: Recipe, choices: Mapping[str, tuple[Path_, Sequence[Any]]], tables: Tables
 ) -> Iterator[Fault]:
-    """Choices of the grid with which a condition asks for a value that no row has."""
+    """Choices, each with its place, with which a condition asks for a value that no row has."""
     columns = tables.columns(recipe["table"]) or {}
     for column, wanted in recipe["where"].items():
-        texts = wanted if isinstance(wanted, list) else [wanted]
-        for text in texts if columns.get(column) else ():
-            for name in sorted({*used(text)} & {*free}) if isinstance(text, str) else ():
-                for index, option in enumerate(free[name]):
-                    filled = text.replace(f"{{{name}}}", str(option))
-                    if not occurs(filled, columns[column], column):
-                        message = f"{filled!r} occurs nowhere in the column {column!r} of"
-                        hint = suggest(filled, columns[column])
-                        yield (*claim, "grid", name, index), f"{message} {recipe['table']}{hint}"
+        for text in listed(wanted) if columns.get(column) else ():
+            for name in sorted({*used(text)} & {*choices}) if isinstance(text, str) else ():
+                where, options = choices[name]
+                for index, option in enumerate(options):
+                    value = text.replace(f"{{{name}}}", str(option))
+                    if not occurs(value, columns[column], column):
+                        message = nowhere(value, column, recipe["table"], columns[column])
+                        yield (*where, index), message
 
 
 def _later_edition(recipe: Recipe, published: str, where: Path_, tables: Tables) -> Iterator[Fault]:
@@ -106,12 +108,8 @@ def _members(given: Recipe, where: Path_, tables: Tables) -> Iterator[Fault]:
         known = (tables.columns(recipe["table"]) or {}).get(by)
         for place, member in enumerate(members):
             if known and not any(used(member)) and not occurs(member, known, by):
-                message = f"{member!r} occurs nowhere in the column {by!r} of {recipe['table']}"
                 at = (*where, "lists", index, "members", place)
-                yield at, f"{message}{suggest(str(member), known)}"
-
-
-MADE = {"homes", "ceiling"}  # keys of a list whose members need no row of their own
+                yield at, nowhere(member, by, recipe["table"], known)
 
 
 def _years(given: Recipe, where: Path_, tables: Tables) -> Iterator[Fault]:

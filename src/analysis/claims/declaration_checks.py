@@ -88,8 +88,8 @@ def _idle_readings(entry: Entry, where: Path_) -> Iterator[Fault]:
 
 def _unknown_parts(entry: Entry, where: Path_) -> Iterator[Fault]:
     """Parts for which certainty is declared, and that occur nowhere in the claim."""
-    known = {*entry.get("tables", ()), *_texts(entry.get("parameters", {}))}
-    known |= set(_texts(entry.get("readings", {})))
+    known = {*entry.get("tables", ()), *texts(entry.get("parameters", {}))}
+    known |= set(texts(entry.get("readings", {})))
     for kind in PARTED:
         declared = entry.get("certainty", {}).get(kind)
         if isinstance(declared, Mapping):
@@ -99,14 +99,18 @@ def _unknown_parts(entry: Entry, where: Path_) -> Iterator[Fault]:
                     yield (*where, "certainty", kind, name), message
 
 
-def _texts(value: Any) -> Iterator[str]:
-    """All keys and texts of a plain value."""
+def texts(value: Any) -> Iterator[str]:
+    """All keys and texts of a plain value, however deep.
+
+    >>> list(texts({"a": ["b", 2, {"c": "d"}]}))
+    ['a', 'b', 'c', 'd']
+    """
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):
         for key, item in value.items():
             yield str(key)
-            yield from _texts(item)
+            yield from texts(item)
     elif isinstance(value, list | tuple):
         for item in value:
-            yield from _texts(item)
+            yield from texts(item)

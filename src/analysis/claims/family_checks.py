@@ -7,13 +7,11 @@ plain CSV records.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from analysis.claims.checks import parameter_blocks
-from analysis.data.editions import original
-from analysis.errors import suggest
+from analysis.claims.conditions import listed, meets
 from analysis.methods.placeholders import PATTERN, fill
 
 if TYPE_CHECKING:
@@ -37,7 +35,6 @@ def faults(value: Any, tables: Tables) -> list[Fault]:
                 place = (*where, "measures", index)
                 words = _words(claim, measure) | across
                 found |= dict.fromkeys(_in_measure(measure, words, place, tables))
-                found |= dict.fromkeys(_absent(measure, across, (*where, "across"), tables))
         elif name == "breaks":
             for key, series in given.get("all_series", {}).items():
                 if "value" in series:
@@ -61,21 +58,6 @@ def _in_measure(
                 yield from _several(term["rate"], words, (*place, "rate"), tables)
 
 
-def _absent(
-    measure: Mapping[str, Any], across: Mapping[str, list[Any]], where: Path_, tables: Tables
-) -> Iterator[Fault]:
-    """The values of `across` that no row has in the columns in which they are put."""
-    for term in (*measure.get("terms", ()), *measure.get("over", ())):
-        for column, wanted in term.get("where", {}).items():
-            name = wanted[1:-1] if isinstance(wanted, str) else ""
-            known = (tables.columns(term["table"]) or {}).get(column)
-            for index, value in enumerate(across.get(name, ())):
-                if wanted == f"{{{name}}}" and known and str(value) not in known:
-                    message = f"{value!r} occurs nowhere in the column {column!r} of"
-                    hint = suggest(str(value), known)
-                    yield (*where, name, index), f"{message} {term['table']}{hint}"
-
-
 def _words(claim: Mapping[str, Any], measure: Mapping[str, Any]) -> dict[str, list[Any]]:
     """The values of each choice with which a measure can be asked for."""
     readings = [each.get("parameters", {}) for each in claim["readings"].values()]
@@ -86,7 +68,7 @@ def _words(claim: Mapping[str, Any], measure: Mapping[str, Any]) -> dict[str, li
         for key, each in parameters.items():
             if isinstance(each, str):
                 words.setdefault(key, []).append(each)
-    return words | {key: list(_listed(measure[key])) for key in words if key in measure}
+    return words | {key: list(listed(measure[key])) for key in words if key in measure}
 
 
 def _several(
@@ -141,7 +123,7 @@ def _repeated(
     """A member, or a period of a series, for which one source has several values."""
     if recipe.get("reduce") or recipe.get("printed") or "value" not in recipe:
         return
-    apart = [*_listed(recipe.get("by", [])), *_listed(recipe.get("adds", []))]
+    apart = [*listed(recipe.get("by", [])), *listed(recipe.get("adds", []))]
     apart += [recipe["time"]] if "time" in recipe else []
     for rows in _chosen(recipe, words, tables):
         found: dict[tuple[str, ...], set[str]] = {}
@@ -154,38 +136,3 @@ def _repeated(
                 message = f"{len(several)} values of {of} in {source} where one is meant"
                 yield where, f"{message}: narrow `where`"
                 return
-
-
-def meets(row: Row, column: str, wanted: Any) -> bool:
-    """Whether a record meets a condition, as in `query.select`."""
-    if column not in row:
-        return True  # one that loading adds
-    text = row[column]
-    if isinstance(wanted, Mapping):
-        return bool(text) and (
-            ("min" not in wanted or _order(text) >= _order(wanted["min"]))
-            and ("max" not in wanted or _order(text) <= _order(wanted["max"]))
-            and ("not" not in wanted or not meets(row, column, wanted["not"]))
-        )
-    return any(_same(text, each, column) for each in _listed(wanted))
-
-
-def _same(text: str, wanted: Any, column: str) -> bool:
-    if isinstance(wanted, bool):
-        return text == str(wanted).lower()
-    if text == str(wanted) or (column == "source_id" and original(text) == wanted):
-        return True
-    with suppress(ValueError):
-        return float(text) == float(wanted)
-    return False
-
-
-def _order(value: Any) -> tuple[float, str]:
-    """Numbers in their order, texts after them in theirs."""
-    with suppress(ValueError):
-        return float(value), ""
-    return float("inf"), str(value)
-
-
-def _listed(value: Any) -> Sequence[Any]:
-    return list(value) if isinstance(value, Sequence) and not isinstance(value, str) else [value]

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from string import Formatter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from analysis.claims.declaration_checks import texts
 from analysis.errors import suggest
 from analysis.formatting import Number
 
@@ -146,7 +147,7 @@ def _misnamed(each: Placeholder, entry: Entry) -> Iterator[str]:
         message = f"unknown placeholder {each.name!r}{suggest(each.name, known)}"
         yield f"{message}; {method} has: {', '.join(known)}"
         return
-    named = list(_parts(entry) if each.name == "part" else _others(entry))
+    named = list(texts(entry) if each.name == "part" else _others(entry))
     if each.name == "part" and not each.of:
         yield "say which part: {part[NAME]}"
     elif each.of and each.of not in named:
@@ -165,16 +166,3 @@ def _others(entry: Entry) -> Iterator[str]:
     yield from map(str, entry.get("side_assertions", {}))
     for choice, options in entry.get("grid", {}).items():
         yield from (f"{choice}={option}" for option in options)
-
-
-def _parts(value: Any) -> Iterator[str]:
-    """Every text and key in the parameters: labels of evidence are among them."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for key, item in value.items():
-            yield str(key)
-            yield from _parts(item)
-    elif isinstance(value, list | tuple):
-        for item in value:
-            yield from _parts(item)

@@ -246,9 +246,18 @@ def _condition(column: str, wanted: Any, where: Path_, context: _Context) -> Ite
     several = isinstance(wanted, list)
     for index, each in enumerate(wanted if several else [wanted]):
         if each not in context.absent and not occurs(each, known, column):
-            message = f"{each!r} occurs nowhere in the column {column!r} of {context.table}"
             place = (*where, index) if several else where
-            yield place, f"{message}{suggest(str(each), known)}"
+            yield place, nowhere(each, column, context.table, known)
+
+
+def nowhere(value: Any, column: str, table: str, known: frozenset[str]) -> str:
+    """That no row of a table has a value, and which one may be meant.
+
+    >>> nowhere("SPN", "iso3", "power/shares", frozenset({"ESP", "FRA"}))
+    "'SPN' occurs nowhere in the column 'iso3' of power/shares (did you mean 'ESP'?)"
+    """
+    hint = suggest(str(value), known)
+    return f"{value!r} occurs nowhere in the column {column!r} of {table}{hint}"
 
 
 def occurs(value: Any, texts: frozenset[str], column: str) -> bool:

@@ -172,7 +172,7 @@ def _completed(part: str) -> Any:
     """A function for click: the words that may stand in a place, as far as they are typed."""
 
     def complete(_: click.Context, __: click.Parameter, typed: str) -> list[CompletionItem]:
-        with suppress(Exception):  # a fault is told by the command, not by the Tab key
+        with suppress(Exception):  # the command reports a fault, not by the Tab key
             return [
                 CompletionItem(word, help=help_)
                 for word, help_ in _words(part)

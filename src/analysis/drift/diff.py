@@ -90,6 +90,10 @@ def _compared(
             yield "number", f"detail.{vintage}.{part}", before.get(part), after.get(part)
     drawn, redrawn = ((entry.get("figure") or {}).get("data_sha256") for entry in (old, new))
     yield "figure", "figure.data_sha256", drawn, redrawn
+    if old.get("finding") and new.get("finding"):  # results from before there were any have none
+        for vintage in VINTAGES:  # it is the title of the figure
+            sentences = (entry["finding"].get(vintage) for entry in (old, new))
+            yield "figure", f"finding.{vintage}", *sentences
 
 
 def _verdicts(

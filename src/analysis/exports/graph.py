@@ -179,7 +179,7 @@ def _arc(start: tuple[int, float], end: tuple[int, float], column: int) -> str:
 
 
 def _box(node: Node, x: int, y: float, titles: Mapping[Node, str]) -> str:
-    told = f"<title>{escape(titles[node])}</title>" if node in titles else ""
+    tooltip = f"<title>{escape(titles[node])}</title>" if node in titles else ""
     box = f'<rect x="{x}" y="{y - TALL / 2 - 2:.1f}" width="{WIDTHS[_column(node)]}"'
     words = f'<text x="{x + 5}" y="{y + TALL / 2 - 3:.1f}">{escape(node.name)}</text>'
-    return f'<g>{told}{box} height="{TALL + 4}" rx="3"/>{words}</g>'
+    return f'<g>{tooltip}{box} height="{TALL + 4}" rx="3"/>{words}</g>'

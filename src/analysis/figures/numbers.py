@@ -37,9 +37,9 @@ def beside(
     """The two numbers, then a line of words for each entry of `context`."""
     wide = (WIDTH - 2 * MARGIN - GAP) / 2
     notes = max(len(_noted(each, wide)) for each in (first, second))
-    told = [fold(text, WIDTH - 2 * MARGIN, SMALL, max_lines=4) for text in context]
-    lines = sum(map(len, told))
-    high = 1.05 + notes * LINE + (lines * LINE + 0.2 + 0.06 * len(told) if told else 0)
+    folded = [fold(text, WIDTH - 2 * MARGIN, SMALL, max_lines=4) for text in context]
+    lines = sum(map(len, folded))
+    high = 1.05 + notes * LINE + (lines * LINE + 0.2 + 0.06 * len(folded) if folded else 0)
     page = style.sheet(heading, high, left=0, right=0, axis=0.06, above=0.12)
     axes = page.plot()
     axes.set(xlim=(0, WIDTH), ylim=(high, 0))
@@ -48,7 +48,7 @@ def beside(
         _number(axes, left, each, wide)
     axes.vlines(MARGIN + wide + GAP / 2, 0, 1.0 + notes * LINE, colors=RULE, linewidth=0.8)
     y = 1.05 + notes * LINE + 0.16
-    for each_line in told:
+    for each_line in folded:
         words(axes, MARGIN, y, each_line)
         y += len(each_line) * LINE + 0.06
     return page.figure

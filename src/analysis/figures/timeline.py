@@ -42,7 +42,7 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
         data=data,
         title=heading.title,
         summary=heading.subtitle,
-        alt=alt_text.timeline(_told(data), layout.what, words, layout.finding),
+        alt=alt_text.timeline(_without_stages(data), layout.what, words, layout.finding),
     )
 
 
@@ -66,13 +66,13 @@ def plot(data: pd.DataFrame, heading: style.Heading = style.NO_HEADING) -> Figur
         return strip.draw(data, found, heading)
 
 
-def _told(data: pd.DataFrame) -> pd.DataFrame:
+def _without_stages(data: pd.DataFrame) -> pd.DataFrame:
     """The marks that the alternative text names; a record of a stage with its stage."""
-    told = data[data["mark"] != "stage"]
+    shown = data[data["mark"] != "stage"]
     if not (data["mark"] == "stage").any():
-        return told
-    staged = (told["mark"] == "record") & told["group"].isin(data["label"])
-    return told.assign(text=told["text"].where(~staged, told["group"] + ", " + told["text"]))
+        return shown
+    staged = (shown["mark"] == "record") & shown["group"].isin(data["label"])
+    return shown.assign(text=shown["text"].where(~staged, shown["group"] + ", " + shown["text"]))
 
 
 def _called(layout: TimelineLayout, claim: Claim) -> TimelineLayout:

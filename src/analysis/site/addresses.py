@@ -61,11 +61,11 @@ def feed(material: Material) -> str:
 def _entry(site: str, number: int, change: HistoryEntry) -> str:
     """A change; its `number` counts from the oldest, so that it stays when others follow."""
     link, after = f"{site}claims/{change.claim}.html", verdict_line(change.after)
-    told = f"{verdict_line(change.before)} → {after}. {change.cause}"
+    summary = f"{verdict_line(change.before)} → {after}. {change.cause}"
     return (
         f"<entry><title>{escape(change.claim)}: {escape(after)}</title>"
         f"<id>{escape(site)}changes.html#{number}</id><updated>{change.date}T00:00:00Z</updated>"
-        f"<link href={quoteattr(link)}/><summary>{escape(told)}</summary></entry>"
+        f"<link href={quoteattr(link)}/><summary>{escape(summary)}</summary></entry>"
     )
 
 

@@ -27,9 +27,15 @@ def page(material: Material) -> Page:
         "replay": replay(material),
         "codes": {code: badge(code) for code in VERDICTS},
     }
-    told = f"“{material.register.article.title}”, sentence by sentence, with the verdict on each."
+    description = (
+        f"“{material.register.article.title}”, sentence by sentence, with the verdict on each."
+    )
     return Page(
-        path="article.html", template="article.html", title=title, description=told, context=context
+        path="article.html",
+        template="article.html",
+        title=title,
+        description=description,
+        context=context,
     )
 
 

@@ -104,7 +104,11 @@ def _environment(material: Material) -> Environment:
     )
     made.filters |= {"plain": material.called, "number": number, "address": address, "data": _data}
     made.filters |= {"verdict_line": verdict_line, "web": web, "aside": aside}
-    made.filters |= {"day": words.when, "kinds_of_cause": words.kinds_of_cause, "told": words.told}
+    made.filters |= {
+        "day": words.when,
+        "kinds_of_cause": words.kinds_of_cause,
+        "in_words": words.in_words,
+    }
     made.filters |= {"coded": prose.coded, "named": material.named}
     made.filters |= {"by_year": charts.by_year, "thousands": "{:,}".format, "quality": _quality}
     made.filters |= {"title_of": lambda name: material.catalog.tables[name].title}

@@ -112,8 +112,8 @@ def _vintage(
         "certainty": certainty(brief["certainty"]),
         "value": _found(detail, (entry.get("estimate") or {}).get("unit", ""), claim, scale),
         "tags": [words.TAGS[tag] for tag in detail.get("tags", ()) if tag in words.TAGS],
-        "reasons": list(_told(detail.get("reasons", ()), claim)),
-        "graded": list(_told(graded, claim)),
+        "reasons": list(_in_words(detail.get("reasons", ()), claim)),
+        "graded": list(_in_words(graded, claim)),
         "counterexample": _counterexample(
             detail.get("nearest_counterexample"), claim, scale, named
         ),
@@ -129,7 +129,7 @@ def _vintage(
     }
 
 
-def _told(reasons: Iterable[str], claim: Claim) -> Iterator[str]:
+def _in_words(reasons: Iterable[str], claim: Claim) -> Iterator[str]:
     for why in reasons:
         yield words.reason(searched(why, claim.called))
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from analysis.site import prose
 from analysis.site.context import Material
 from analysis.site.page import Page
-from analysis.site.words import TAGS, told
+from analysis.site.words import TAGS, in_words
 from analysis.verdicts.wording import SENTENCES, WORDS
 
 OF_LIBRARY = Path(__file__).with_suffix(".md")
@@ -25,10 +25,10 @@ def page(material: Material) -> Page:
         title="Glossary",
         description="What the words of this audit mean.",
         context={
-            "defined": list(defined(told(material.document("docs/method.md")))),
+            "defined": list(defined(in_words(material.document("docs/method.md")))),
             "verdicts": [(WORDS[code], text) for code, text in SENTENCES.items()],
             "tags": [tuple(each) for each in TAGS.values()],
-            "body": prose.rendered(told(_joined(material.project.glossary))),
+            "body": prose.rendered(in_words(_joined(material.project.glossary))),
         },
     )
 

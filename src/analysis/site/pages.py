@@ -7,7 +7,7 @@ from typing import Any
 
 from analysis.exports import bibtex
 from analysis.exports.citation import reference
-from analysis.formatting import number
+from analysis.formatting import quantity
 from analysis.site import article, glossary, notebooks, prose, search, words
 from analysis.site.cards import UNTESTED, answer, cards, groups, tally
 from analysis.site.claims import claim_page
@@ -30,7 +30,7 @@ def pages(material: Material) -> Iterator[Page]:
         "method.html",
         "prose.html",
         "Method",
-        {"body": prose.rendered(words.told(material.document("docs/method.md")))},
+        {"body": prose.rendered(words.in_words(material.document("docs/method.md")))},
     )
     yield glossary.page(material)
     deviations = {"deviations": material.register.deviations}
@@ -95,6 +95,6 @@ def verdict_line(side: Mapping[str, Any] | None) -> str:
         return "not listed"
     head, latest = (WORDS[side["verdict"][name]["code"]] for name in VINTAGES)
     estimate = side.get("estimate") or {}
-    value = "" if estimate.get("value") is None else f"; {number(estimate['value'])}"
-    unit = f" {estimate['unit']}" if value and estimate.get("unit") else ""
-    return f"{head}{'' if head == latest else f', latest {latest}'}{value}{unit}"
+    value = estimate.get("value")
+    shown = "" if value is None else f"; {quantity(value, value, value, estimate['unit'])}"
+    return f"{head}{'' if head == latest else f', latest {latest}'}{shown}"

@@ -203,10 +203,10 @@ def kinds_of_cause(cause: str) -> str:
     return ", ".join(part.partition(": ")[0] for part in cause.split("; ") if ": " in part)
 
 
-def told(text: str) -> str:
+def in_words(text: str) -> str:
     """A text of the audit, with words in place of the codes of verdicts and errors.
 
-    >>> told("It is MOSTLY_SUPPORTED, and WRONG-DATE.")
+    >>> in_words("It is MOSTLY_SUPPORTED, and WRONG-DATE.")
     'It is mostly supported, and wrong date.'
     """
     return _CODE.sub(lambda found: _CODES[found[0]], text)
@@ -220,7 +220,7 @@ def reason(text: str) -> str:
     >>> reason("-1 0 of 2 specifications have evidence")
     '−1: 0 of 2 specifications have evidence'
     """
-    text = re.sub(r"\bliteral\b", LITERAL.lower(), told(text))
+    text = re.sub(r"\bliteral\b", LITERAL.lower(), in_words(text))
     if step := re.match(r"([-+])1 ", text):
         return f"{'−' if step[1] == '-' else '+'}1: {text[step.end() :]}"
     return f"{text[:1].upper()}{text[1:]}"
