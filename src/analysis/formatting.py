@@ -14,6 +14,7 @@ SMALLEST_DECIMAL, SMALLEST_GROUPED, LARGEST_DECIMAL = 1e-4, 1e4, 1e15
 SMALLEST_POWER_LABEL = 1e6  # from which an axis shows a power of ten
 FRACTION = re.compile(r"[0-9.]+")
 NOUN = re.compile(r"([A-Za-z][A-Za-z -]+)(?:\|([A-Za-z -]+))?")
+INVARIANT = ("series", "species", "means", "us", "is", "ss")  # ends of nouns that are no plural
 SHARE = "share of "  # how the unit of a number from 0 to 1 begins
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -123,6 +124,22 @@ def plural(noun: str) -> str:
     return f"{noun}es" if noun.endswith(("s", "x", "z", "ch", "sh")) else f"{noun}s"
 
 
+def of_one(unit: str) -> str:
+    """A unit as it stands beside the number one: the word that counts in the singular.
+
+    >>> [of_one(unit) for unit in ("source families", "mentions per 10,000 characters", "times")]
+    ['source family', 'mention per 10,000 characters', 'time']
+    >>> [of_one(unit) for unit in ("kW", "percent", "series", "% of GDP")]
+    ['kW', 'percent', 'series', '% of GDP']
+    """
+    counted, *rest = re.split(r"(?= per | of )", unit, maxsplit=1)
+    start, space, noun = counted.rpartition(" ")
+    ends = {"ies": "y", "es": "", "s": ""}
+    singulars = [noun.removesuffix(end) + new for end, new in ends.items() if noun.endswith(end)]
+    known = [each for each in singulars if plural(each) == noun and not noun.endswith(INVARIANT)]
+    return f"{start}{space}{known[0] if known else noun}{''.join(rest)}"
+
+
 class Number(float):
     """A number that a format string writes like `number`; a noun as its format counts.
 
@@ -149,12 +166,15 @@ def quantity(value: float, low: float, high: float, unit: str) -> str:
     ('67% of indices (0% to 67%)', 'rank 4')
     >>> quantity(75.779, 75.779, 76.1, "t"), quantity(3, 3, 3, "count")
     ('75.78 t (75.78 to 76.1)', '3')
+    >>> quantity(1, 0, 2, "source families")
+    '1 source family (0 to 2)'
     """
     if unit.startswith(SHARE):
         shares = [f"{each:.0%}" for each in (value, low, high)]
         within = "" if shares[1] == shares[2] else f" ({shares[1]} to {shares[2]})"
         return f"{shares[0]} of {unit.removeprefix(SHARE)}{within}"
     words = {"rank": f"rank {number(value)}", "count": number(value)}
+    unit = of_one(unit) if value == 1 else unit
     return words.get(unit, f"{number(value)} {unit}".strip()) + bounds(low, high)
 
 

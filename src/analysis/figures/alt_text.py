@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from analysis.figures.palette import ANSWERS, OUTCOMES
-from analysis.formatting import count, interval, number
+from analysis.formatting import count, interval, number, quantity
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -112,7 +112,7 @@ def trend(data: pd.DataFrame, claimed: str, finding: str) -> str:
     if found.empty:
         return _no_evidence("Table of trends", claimed)
     parts = [
-        f"{row.label}: {interval(row)} {row.unit} ({row.outcome})"
+        f"{row.label}: {_quantity(row)} ({row.outcome})"
         for row in found.head(2 * MAX_NAMED).itertuples()
     ]
     counts = found["outcome"].value_counts(sort=False)
@@ -181,8 +181,8 @@ def curve(data: pd.DataFrame, shares: str) -> str:
     ]
     preferred = found[found["preferred"]]
     parts = [
-        f"The preferred specification of the reading {row.reading} yields {interval(row)} "
-        f"{row.unit} ({row.outcome})"
+        f"The preferred specification of the reading {row.reading} yields {_quantity(row)} "
+        f"({row.outcome})"
         for row in preferred.head(MAX_NAMED).itertuples()
     ]
     return _sentences(
@@ -222,6 +222,10 @@ def _count_outcomes(outcomes: pd.Series) -> str:
 
 def _more(n: int) -> Sequence[str]:
     return [f"and {n} more"] if n > 0 else []
+
+
+def _quantity(row: Any) -> str:
+    return quantity(row.value, row.low, row.high, row.unit)
 
 
 def _sentences(*parts: str) -> str:

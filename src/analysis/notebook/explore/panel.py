@@ -19,6 +19,7 @@ from analysis.notebook.explore.widgets import LABELS, WIDTH, field
 from analysis.verdicts.sweep import VINTAGES
 
 if TYPE_CHECKING:
+    from analysis.claims.model import Reading
     from analysis.notebook.explore.evaluator import Finding
     from analysis.project import Project
 
@@ -94,10 +95,7 @@ class Panel:
     # ------------------------------------------------------------ from the controls to the state
 
     def _choosers(self) -> None:
-        readings = [
-            (f"{each.name.replace('_', ' ')} ({each.kind})", each.name)
-            for each in self.evaluator.claim.readings
-        ]
+        readings = [(_reading(each), each.name) for each in self.evaluator.claim.readings]
         self.vintage = _list("vintage", VINTAGES)
         self.reading = _list("reading", readings)
         self.vintage.observe(lambda _: self._follow(""), names="value")
@@ -219,6 +217,11 @@ class Panel:
         heading = ipywidgets.HTML(wording.heading(self.evaluator.claim))
         whole = ipywidgets.VBox([heading, side_by_side, self._outputs["figure"], folded])
         return whole.add_class(wording.PANEL)
+
+
+def _reading(reading: Reading) -> str:
+    name = reading.name.replace("_", " ")
+    return name if name == reading.kind else f"{name} ({reading.kind})"
 
 
 def _list(name: str, options: Any) -> Any:
