@@ -87,8 +87,9 @@ def aged() -> Project:
     if late := find_stale(plan(found, known), InputHashes(found, known)).reasons:
         more = f" and {len(late) - NAMED} more" if len(late) > NAMED else ""
         named = f"{', '.join([*late][:NAMED])}{more}"
-        message = f"{len(late)} claims are not up to date ({named}): `claims run` first?"
-        click.echo(f"warning: {message}", err=True)
+        counted = "1 claim is" if len(late) == 1 else f"{len(late)} claims are"
+        message = f"warning: {counted} not up to date ({named}): `claims run` first, or an older"
+        click.echo(f"{message} result is shown", err=True)
     return found
 
 

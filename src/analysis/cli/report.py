@@ -42,28 +42,12 @@ def report(*, show: bool, serve: bool, port: int) -> None:
     from analysis.site.build import build
 
     found = audit.aged()
-    _warn_of_old_results(found)
     page = build(found, waiting=audit.waiting)
     click.echo(f"built {found.show(page)}")
     if serve:
         _serve(found, page, port, show=show)
     elif show:
         click.launch(page.as_uri())
-
-
-def _warn_of_old_results(project: Project) -> None:
-    """Name the claims whose pages will show what an older rule, table or method gave."""
-    from analysis.claims import registry
-    from analysis.execution.inputs import InputHashes
-    from analysis.execution.plan import plan
-    from analysis.execution.stale import find_stale
-
-    register = registry.read(project)
-    if old := find_stale(plan(project, register), InputHashes(project, register)).reasons:
-        some = ", ".join(list(old)[:5]) + (", ..." if len(old) > 5 else "")  # noqa: PLR2004 - a line
-        counted = "1 claim is" if len(old) == 1 else f"{len(old)} claims are"
-        message = f"warning: {counted} not up to date ({some}): `claims run` first, or its page"
-        click.echo(f"{message} shows an older result", err=True)
 
 
 def _serve(project: Project, page: Path, port: int, *, show: bool) -> None:

@@ -15,7 +15,7 @@ from analysis.execution.locks import locked
 from analysis.figures.palette import VERDICTS
 from analysis.formatting import number
 from analysis.project import Project, writing
-from analysis.site import addresses, charts, corrected_tables, prose, thumbnails, words
+from analysis.site import addresses, charts, corrected_tables, documents, prose, thumbnails, words
 from analysis.site.context import Material, gather
 from analysis.site.page import Page
 from analysis.site.pages import pages, verdict_line
@@ -66,6 +66,8 @@ def _write(folder: Path, material: Material) -> None:
         _put(folder / "assets" / name, text + (_colours() if name == "site.css" else ""))
     for name in material.register.claims:
         _copy(folder, material, name)
+    for name, picture in documents.pictures(material):
+        _put(folder / name, picture)
     for name in material.catalog.tables:
         _put(folder / "data" / f"{_file(name)}.csv", material.project.table(name))
     for name, text in corrected_tables.texts(material.project, material.catalog):
@@ -132,6 +134,7 @@ def _render(environment: Environment, page: Page, material: Material) -> str:
         "article": register.article,
         "registered": register.claims,
         "site": material.site,
+        "documents": (material.project.root / documents.INDEX).exists(),
         "here": addresses.here(page.path),
         "description": page.description or f"{page.title}: audit of “{register.article.title}”.",
     }

@@ -8,7 +8,7 @@ from typing import Any
 from analysis.exports import bibtex
 from analysis.exports.citation import reference
 from analysis.formatting import quantity
-from analysis.site import article, glossary, notebooks, prose, search, words
+from analysis.site import article, documents, glossary, notebooks, prose, search, words
 from analysis.site.cards import UNTESTED, answer, cards, groups, tally
 from analysis.site.claims import claim_page
 from analysis.site.context import Material
@@ -38,6 +38,7 @@ def pages(material: Material) -> Iterator[Page]:
     yield _page("cite.html", "cite.html", "How to cite", _cited(material))
     yield _page("changes.html", "changes.html", "Changes", {"history": material.history()})
     yield search.page(material)
+    yield from documents.pages(material)
     yield _page("404.html", "404.html", "Page not found", {})
 
 

@@ -32,8 +32,7 @@ READ = (  # what the pages are made from, below the audit
     "build/failures/*",
     "build/figures/*",
     "build/notebooks/*",
-    "docs/glossary.md",
-    "docs/method.md",
+    "docs/*.md",
 )
 AHEAD = """\
 addEventListener("load", () => {{
