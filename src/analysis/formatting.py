@@ -129,10 +129,10 @@ def of_one(unit: str) -> str:
 
     >>> [of_one(unit) for unit in ("source families", "mentions per 10,000 characters", "times")]
     ['source family', 'mention per 10,000 characters', 'time']
-    >>> [of_one(unit) for unit in ("kW", "percent", "series", "% of GDP")]
-    ['kW', 'percent', 'series', '% of GDP']
+    >>> [of_one(unit) for unit in ("kW", "series", "% of GDP", "of 3 groups")]
+    ['kW', 'series', '% of GDP', 'of 3 groups']
     """
-    counted, *rest = re.split(r"(?= per | of )", unit, maxsplit=1)
+    counted, *rest = re.split(r"(?= per | of |^of )", unit, maxsplit=1)
     start, space, noun = counted.rpartition(" ")
     ends = {"ies": "y", "es": "", "s": ""}
     singulars = [noun.removesuffix(end) + new for end, new in ends.items() if noun.endswith(end)]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from analysis.data.type_check import WEB
 from analysis.errors import ProjectError
+from analysis.formatting import day
 from analysis.yamlfile import read as read_yaml
 
 if TYPE_CHECKING:
@@ -78,9 +80,13 @@ def reference(audit: Publisher | None) -> str:
     >>> authors = (Author(name="Ada Lovelace", kind="Person"),)
     >>> reference(Publisher(authors=authors, title="An audit", version="1.0", licence="MIT"))
     'Ada Lovelace. An audit. Version 1.0.'
+
+    The day of the release follows where it is known.
     """
     if audit is None:
         return ""
-    version = f" Version {audit.version}." if audit.version else ""
+    known = [f"Version {audit.version}"] if audit.version else []
+    known += [day(date.fromisoformat(audit.released))] if audit.released else []
+    version = f" {', '.join(known)}." if known else ""
     url = f" {audit.url}" if audit.url else ""
     return f"{', '.join(each.name for each in audit.authors)}. {audit.title}.{version}{url}"

@@ -18,7 +18,7 @@ from analysis.project import Project, writing
 from analysis.site import addresses, charts, corrected_tables, documents, prose, thumbnails, words
 from analysis.site.context import Material, gather
 from analysis.site.page import Page
-from analysis.site.pages import pages, verdict_line
+from analysis.site.pages import moved, pages, verdict_line
 from analysis.site.sanitize import aside, web
 from analysis.site.tables import address
 
@@ -105,13 +105,13 @@ def _environment(material: Material) -> Environment:
         lstrip_blocks=True,
     )
     made.filters |= {"plain": material.called, "number": number, "address": address, "data": _data}
-    made.filters |= {"verdict_line": verdict_line, "web": web, "aside": aside}
+    made.filters |= {"verdict_line": verdict_line, "what_moved": moved, "web": web, "aside": aside}
     made.filters |= {
         "day": words.when,
         "kinds_of_cause": words.kinds_of_cause,
         "in_words": words.in_words,
     }
-    made.filters |= {"coded": prose.coded, "named": material.named}
+    made.filters |= {"coded": prose.coded, "with_term": prose.with_term, "named": material.named}
     made.filters |= {"by_year": charts.by_year, "thousands": "{:,}".format, "quality": _quality}
     made.filters |= {"title_of": lambda name: material.catalog.tables[name].title}
     return made

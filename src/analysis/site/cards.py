@@ -47,9 +47,17 @@ def card(material: Material, claim: Claim) -> dict[str, Any]:
         "certainty": certainty(head["certainty"]),
         "tags": [TAGS[tag] for tag in tags if tag in TAGS],
         "finding": finding(material, claim),
+        "words": _words(material, claim),
         "failed": material.failures.get(claim.id),
         "thumbnail": bool(entry.get("figure")) and material.figure(f"{claim.id}.png").exists(),
     }
+
+
+def _words(material: Material, claim: Claim) -> str:
+    """What a claim is found by beside what its card shows."""
+    listed = material.catalog.tables
+    tables = (listed[name].title for name in claim.tables if name in listed)
+    return " ".join([claim.title, claim.rule, *tables])
 
 
 def tally(shown: Sequence[Card]) -> list[dict[str, Any]]:

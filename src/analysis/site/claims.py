@@ -17,6 +17,7 @@ from analysis.site.cards import badge, card
 from analysis.site.context import Material, finding
 from analysis.site.page import Page
 from analysis.site.words import VINTAGES
+from analysis.verdicts.certainty import LEVELS
 from analysis.verdicts.code_table import WORDS
 from analysis.verdicts.wording import FLAGS, certainty
 
@@ -86,8 +87,26 @@ def _tested(
         "sources": _sources(material, entry, trials),
         "rows": _rows(entry["rows"]),
         "explorer": _explorer(material, claim, trials),
+        "apart": list(_apart(trials, claim)),
         "left_out": explorer.left_out(trials, claim) if trials else [],
     }
+
+
+def _apart(trials: Mapping[str, Any] | None, claim: Claim) -> Iterator[dict[str, Any]]:
+    """The readings of which the preferred specification comes out otherwise than the literal's."""
+    found = explorer.preferred(trials) if trials else {}
+    literal = found.get(claim.literal.name, {}).get("outcome")
+    for reading in claim.readings:
+        trial = found.get(reading.name)
+        if trial and trial["outcome"] not in (None, literal):
+            scale = explorer.scale(trials, reading.name)
+            value = _found(trial, trial["unit"], claim, scale)
+            yield {
+                **_reading(claim, reading),
+                "value": value,
+                "outcome": trial["outcome"],
+                "votes": reading.votes,
+            }
 
 
 def _reading(claim: Claim, each: Any) -> dict[str, Any]:
@@ -113,7 +132,7 @@ def _vintage(
         "value": _found(detail, (entry.get("estimate") or {}).get("unit", ""), claim, scale),
         "tags": [words.TAGS[tag] for tag in detail.get("tags", ()) if tag in words.TAGS],
         "reasons": list(_in_words(detail.get("reasons", ()), claim)),
-        "graded": list(_in_words(graded, claim)),
+        "graded": [*_start(detail.get("certainty")), *_in_words(graded, claim)],
         "counterexample": _counterexample(
             detail.get("nearest_counterexample"), claim, scale, named
         ),
@@ -127,6 +146,12 @@ def _vintage(
         ),
         "pivotal_sources": [claim.called(each) for each in detail.get("pivotal_sources", ())],
     }
+
+
+def _start(grade: Mapping[str, Any] | None) -> Iterator[str]:
+    """Where the certainty starts, before anything raises or lowers it."""
+    if grade and (start := LEVELS.get(grade["start"])):
+        yield f"It starts at {certainty(start)}, the grade of the evidence that it rests on"
 
 
 def _in_words(reasons: Iterable[str], claim: Claim) -> Iterator[str]:

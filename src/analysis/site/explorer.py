@@ -86,6 +86,15 @@ def _packed(trial: Trials, trials: Trials, claim: Claim) -> list[Any]:
     return [*where, *shown, test, trial["outcome"], note, trial["rows"], trial["preferred"]]
 
 
+def preferred(trials: Trials) -> dict[str, Trials]:
+    """The preferred trial of each reading at publication, with all sources."""
+    return {
+        each["reading"]: each
+        for each in trials["trials"]
+        if each["preferred"] and not each["left_out"] and each["vintage"] == "publication"
+    }
+
+
 OUTCOMES = ("pass", "unclear", "fail", None)  # None: no evidence
 
 

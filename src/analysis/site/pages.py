@@ -86,16 +86,42 @@ def _cited(material: Material) -> dict[str, Any]:
 def verdict_line(side: Mapping[str, Any] | None) -> str:
     """A claim's verdicts and estimate before or after a change, in a line.
 
-    >>> verdict = {"publication": {"code": "SUPPORTED"}, "latest": {"code": "CONTRADICTED"}}
+    >>> verdict = {"publication": {"code": "SUPPORTED", "certainty": "LOW"}}
+    >>> verdict |= {"latest": {"code": "CONTRADICTED", "certainty": "LOW"}}
     >>> verdict_line({"verdict": verdict, "estimate": {"value": 75.78, "unit": "t"}})
-    'supported, latest contradicted; 75.78 t'
+    'supported, certainty low; latest contradicted, certainty low; 75.78 t'
     >>> verdict_line(None)
     'not listed'
     """
     if side is None:
         return "not listed"
-    head, latest = (WORDS[side["verdict"][name]["code"]] for name in VINTAGES)
+    head, latest = (_graded(side["verdict"][name]) for name in VINTAGES)
     estimate = side.get("estimate") or {}
     value = estimate.get("value")
-    shown = "" if value is None else f"; {quantity(value, value, value, estimate['unit'])}"
-    return f"{head}{'' if head == latest else f', latest {latest}'}{shown}"
+    known = value is not None and estimate["unit"] != "rung"  # the number of a stage says nothing
+    shown = f"; {quantity(value, value, value, estimate['unit'])}" if known else ""
+    return f"{head}{'' if head == latest else f'; latest {latest}'}{shown}"
+
+
+def _graded(verdict: Mapping[str, Any]) -> str:
+    grade = verdict.get("certainty")
+    return WORDS[verdict["code"]] + (f", certainty {certainty(grade)}" if grade else "")
+
+
+def moved(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> str:
+    """What moved between two states of a claim: the coarsest that did.
+
+    >>> one, two = ({"verdict": {"latest": {"code": "SUPPORTED", "certainty": grade}}}
+    ...             for grade in ("LOW", "HIGH"))
+    >>> moved(one, two), moved(None, one), moved(one, one)
+    ('certainty', 'claim', 'estimate')
+    """
+    if before is None or after is None:
+        return "claim"
+    for key, called in (("code", "verdict"), ("certainty", "certainty")):
+        if any(
+            found.get(key) != after["verdict"].get(vintage, {}).get(key)
+            for vintage, found in before["verdict"].items()
+        ):
+            return called
+    return "estimate"

@@ -89,5 +89,15 @@ def coded(text: str) -> Markup:
     return Markup(CODE.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped before
 
 
+def with_term(text: str, term: str, root: str) -> Markup:
+    """A text in which the first use of a term leads to the glossary.
+
+    >>> with_term("Two specifications", "specification", "../")
+    Markup('Two <a href="../glossary.html#specification">specification</a>s')
+    """
+    link = f'<a href="{root}glossary.html#{term}">{term}</a>'
+    return Markup(str(escape(text)).replace(term, link, 1))  # noqa: S704 - escaped before
+
+
 def _plugins() -> list[Any]:
     return [mistune.plugins.import_plugin(name) for name in ("table", "math")]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from analysis.site.cards import cards
@@ -17,6 +17,8 @@ class Hit(NamedTuple):
     title: str
     href: str
     about: str
+    verdict: Mapping[str, str] = {}
+    words: str = ""  # that it is found by beside those that it shows
 
 
 def page(material: Material) -> Page:
@@ -37,8 +39,9 @@ def page(material: Material) -> Page:
 
 def _claims(material: Material) -> Iterator[Hit]:
     for each in cards(material):
-        about = f"{each['statement']} ({each['verdict']['word']})"
-        yield Hit(f"{each['id']}. {each['title']}", f"claims/{each['id']}.html", about)
+        about = f"{each['id']}. The article says: {each['statement']}"
+        place = f"claims/{each['id']}.html"
+        yield Hit(each["finding"], place, about, each["verdict"], each["words"])
 
 
 def _tables(material: Material) -> Iterator[Hit]:

@@ -112,6 +112,8 @@ VINTAGES = {"publication": "at publication", "latest": "on the latest evidence"}
 LITERAL = "As written"
 _CODES = {**VERDICTS, **{tag: each.word for tag, each in TAGS.items()}}
 _CODE = re.compile(rf"\b(?:{'|'.join(sorted(_CODES, key=len, reverse=True))})\b")
+_WEIGHTED = re.compile(r"(\d+%) of the weighted specifications (pass, \d+% fail)")
+EQUALLY = "where each set of sources weighs the same"
 _PLACE = re.compile(r"p(\d+) s(\d+(?:-\d+)?)")
 
 
@@ -219,7 +221,10 @@ def reason(text: str) -> str:
     "Wrong actor: this passes: It is another firm's."
     >>> reason("-1 0 of 2 specifications have evidence")
     '−1: 0 of 2 specifications have evidence'
+    >>> reason("89% of the weighted specifications pass, 11% fail")
+    '89% of the specifications pass, 11% fail, where each set of sources weighs the same'
     """
+    text = _WEIGHTED.sub(rf"\1 of the specifications \2, {EQUALLY}", text)
     text = re.sub(r"\bliteral\b", LITERAL.lower(), in_words(text))
     if step := re.match(r"([-+])1 ", text):
         return f"{'−' if step[1] == '-' else '+'}1: {text[step.end() :]}"

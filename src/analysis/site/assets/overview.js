@@ -7,11 +7,15 @@
   const links = [...document.querySelectorAll("[data-code]")];
   const cards = [...document.querySelectorAll(".card")];
 
+  const said = new Map(cards.map((card) => [card,
+    `${card.textContent} ${card.dataset.words}`.toLowerCase()]));
+  const asked = (text) => text.toLowerCase().replaceAll("$", " ").split(/\s+/).filter(Boolean);
+
   const state = () => new URLSearchParams([...new FormData(form)].filter(([, value]) => value));
 
   function matches(card, wanted) {
     return [...wanted].every(([name, value]) => (name === "q"
-      ? card.textContent.toLowerCase().includes(value.toLowerCase())
+      ? asked(value).every((word) => said.get(card).includes(word))
       : card.dataset[name] === value));
   }
 

@@ -5,11 +5,11 @@
   const field = form.elements.q;
   const sections = [...document.querySelectorAll(".hits")];
   const items = sections.map((section) => [...section.querySelectorAll("li")]
-    .map((item) => ({ item, text: item.textContent.toLowerCase() })));
+    .map((item) => ({ item, text: `${item.textContent} ${item.dataset.words ?? ""}`.toLowerCase() })));
   const all = items.flat().length;
 
   function apply() {
-    const words = field.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const words = field.value.toLowerCase().replaceAll("$", " ").split(/\s+/).filter(Boolean);
     let found = 0;
     sections.forEach((section, i) => {
       let own = 0;
