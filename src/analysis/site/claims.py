@@ -71,7 +71,7 @@ def _tested(
     """What only a claim has that can be tested."""
     scale = explorer.scale(trials, claim.literal.name)
     vintages = [_vintage(material, name, entry, claim, scale) for name in VINTAGES]
-    same = ("verdict", "certainty", "value", "rule", "tags", "reasons", "graded")
+    same = ("verdict", "certainty", "rule", "tags", "reasons", "graded")
     return {
         "vintages": vintages,
         "agree": all(vintages[0][key] == vintages[1][key] for key in same),

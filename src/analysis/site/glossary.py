@@ -10,6 +10,7 @@ from analysis.site import prose
 from analysis.site.context import Material
 from analysis.site.page import Page
 from analysis.site.words import TAGS, in_words
+from analysis.verdicts.code_table import ROWS
 from analysis.verdicts.wording import SENTENCES, WORDS
 
 OF_LIBRARY = Path(__file__).with_suffix(".md")
@@ -26,11 +27,21 @@ def page(material: Material) -> Page:
         description="What the words of this audit mean.",
         context={
             "defined": list(defined(in_words(material.document("docs/method.md")))),
-            "verdicts": [(WORDS[code], text) for code, text in SENTENCES.items()],
+            "verdicts": list(verdicts()),
             "tags": [tuple(each) for each in TAGS.values()],
             "body": prose.rendered(in_words(_joined(material.project.glossary))),
         },
     )
+
+
+def verdicts() -> Iterator[tuple[str, str, list[str]]]:
+    """The word of each verdict, what it says, and the rules of which each gives it.
+
+    >>> list(verdicts())[-2]
+    ('cannot be tested', 'This cannot be tested against data.', ['no data can decide it'])
+    """
+    for code, text in SENTENCES.items():
+        yield WORDS[code], text, [row.words for row in ROWS if row.code == code]
 
 
 def defined(method: str) -> Iterator[tuple[str, str]]:

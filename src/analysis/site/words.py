@@ -218,12 +218,14 @@ def reason(text: str) -> str:
     """A recorded reason without codes: a tag by its word, a true minus.
 
     >>> reason("WRONG-ACTOR: this passes: It is another firm's.")
-    "Wrong actor: this passes: It is another firm's."
+    "Wrong actor, as this holds: It is another firm's."
     >>> reason("-1 0 of 2 specifications have evidence")
     '−1: 0 of 2 specifications have evidence'
     >>> reason("89% of the weighted specifications pass, 11% fail")
     '89% of the specifications pass, 11% fail, where each set of sources weighs the same'
     """
+    for outcome, shown in (("passes", "holds"), ("fails", "does not hold")):
+        text = text.replace(f": this {outcome}: ", f", as this {shown}: ")
     text = _WEIGHTED.sub(rf"\1 of the specifications \2, {EQUALLY}", text)
     text = re.sub(r"\bliteral\b", LITERAL.lower(), in_words(text))
     if step := re.match(r"([-+])1 ", text):
