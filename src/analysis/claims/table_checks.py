@@ -56,9 +56,9 @@ class Tables:
         """The texts of each column of a table, without the records that a correction drops."""
         with (self._project.data / f"{name}.csv").open(encoding="utf-8", newline="") as file:
             header, *records = filter(None, csv.reader(file))
-        # in a list of columns, not of records: most of them are never asked for
-        found = dict.fromkeys(header, ()) | dict(zip(header, zip_longest(*records, fillvalue="")))
-        cells = {column: list(texts) for column, texts in found.items()}
+        # by column, for most of the records are never asked for
+        columns = zip_longest(*records, fillvalue="") if records else [()] * len(header)
+        cells = {name: list(texts) for name, texts in zip(header, columns, strict=False)}
         for each in self._corrections:
             if each["table"] == name and each["action"] != "flag":
                 meant = _described(cells, each["where"])
@@ -127,12 +127,12 @@ class Tables:
 
     def _catalogued(self, name: str) -> Mapping[str, Any]:
         """What the catalog says of a table; nothing if it does not have it."""
-        if name not in self._expected:
-            return read_plain(self._project, {name})[0].get(name, {})
-        return self._entries.get(name, {})
+        entries = self._entries if name in self._expected else read_plain(self._project, {name})[0]
+        entry: Mapping[str, Any] = entries.get(name, {})
+        return entry
 
     @cached_property
-    def _entries(self) -> Mapping[str, Mapping[str, Any]]:
+    def _entries(self) -> Mapping[str, Any]:
         return read_plain(self._project, self._expected)[0]
 
     @cached_property

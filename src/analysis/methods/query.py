@@ -182,8 +182,14 @@ def cite_records(
 
 
 @lru_cache(maxsize=CITATIONS)
-def _citation(
-    table: str, row: int, source: str, family: str, grade: int, part: str, later: bool
+def _citation(  # noqa: PLR0917 - a cache finds positional arguments faster
+    table: str,
+    row: int,
+    source: str,
+    family: str,
+    grade: int,
+    part: str,
+    later: bool,  # noqa: FBT001 - as above
 ) -> Citation:
     return Citation(
         table=table,

@@ -135,10 +135,9 @@ class Trend:
         ballots = []
         for made, result, series in self._made(recipe, evidence, rule, now):
             course = made.index.series
-            if course in seen and len(set(series.rates)) > 1:
-                made = ballot(series, as_copy(result, seen[course]))
+            copied = course in seen and len(set(series.rates)) > 1
+            ballots.append(ballot(series, as_copy(result, seen[course])) if copied else made)
             seen.setdefault(course, series.label)
-            ballots.append(made)
         return ballots
 
     def _made(
