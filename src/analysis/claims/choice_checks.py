@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from analysis.claims.checks import parameter_blocks
-from analysis.claims.conditions import listed, meets
+from analysis.claims.conditions import listed
 from analysis.claims.free_choices import free_names, used
 from analysis.claims.table_checks import nowhere, occurs
 from analysis.errors import suggest
@@ -148,6 +148,6 @@ def _times(recipe: Recipe, tables: Tables) -> list[tuple[tuple[str, ...], str]]:
     groups = [key for key in where if key not in fixed]
     return [
         (tuple(row.get(key, "") for key in groups), row[recipe["time"]])
-        for row in tables.rows(recipe["table"])
-        if row[recipe["time"]] and all(meets(row, *each) for each in fixed.items())
+        for row in tables.meeting(recipe["table"], fixed)
+        if row[recipe["time"]]
     ]

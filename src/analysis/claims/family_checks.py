@@ -11,7 +11,7 @@ from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from analysis.claims.checks import parameter_blocks
-from analysis.claims.conditions import listed, meets
+from analysis.claims.conditions import listed
 from analysis.methods.placeholders import PATTERN, fill
 
 if TYPE_CHECKING:
@@ -98,9 +98,7 @@ def _chosen(
         chosen = dict(zip(names, values, strict=True))
         filled = {key: fill(each, chosen) for key, each in conditions.items()}
         met: list[Row] = [
-            row
-            for row in tables.rows(recipe["table"])
-            if row[recipe["value"]] and all(meets(row, *each) for each in filled.items())
+            row for row in tables.meeting(recipe["table"], filled) if row[recipe["value"]]
         ]
         if tables.has_editions(recipe["table"]):  # of those of an observation, one is meant
             met = list({tables.observation(recipe["table"], row): row for row in met}.values())

@@ -10,7 +10,6 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from analysis import yamlfile
 from analysis.errors import ClaimsError
 
 if TYPE_CHECKING:
@@ -82,6 +81,8 @@ def parse(texts: Texts) -> tuple[Any, Places]:
 
     Raises ClaimsError for what is not YAML, and for a key that two files have.
     """
+    from analysis import yamlfile
+
     parts = {
         name: yamlfile.parse(content, shown=name, error=ClaimsError)
         for name, content in texts.items()

@@ -109,7 +109,8 @@ def check_recipes(project: Project) -> None:
 
     long_form, places = _long_form(project, texts)
     value = expand.expanded(long_form)
-    tables = table_checks.Tables(project)
+    named = {table for entry in value["claims"].values() for table in entry.get("tables", ())}
+    tables = table_checks.Tables(project, named)
     _raise(table_checks.faults(value, tables), places)
     _raise(choice_checks.faults(value, tables), places)
     found = [*family_checks.faults(value, tables), *unit_checks.faults(value, tables)]
@@ -140,10 +141,19 @@ def _checked(project: Project, texts: files.Texts) -> dict[str, Any]:
 
 
 def _long_form(project: Project, texts: files.Texts) -> tuple[dict[str, Any], files.Places]:
+    return _written_out(project, tuple(texts.items()), _stamp(project, files.digest(texts)))
+
+
+@lru_cache(maxsize=1)  # without a cache on disk, a command asks twice
+def _written_out(
+    project: Project,
+    texts: tuple[tuple[str, bytes], ...],
+    stamp: str,  # noqa: ARG001 - the catalog is in it
+) -> tuple[dict[str, Any], files.Places]:
     """The checked register without short keys, and where each part of it is written."""
     from analysis.claims import checks, measures, short_form
 
-    written, places = files.parse(texts)
+    written, places = files.parse(dict(texts))
     _raise(checks.written_faults(written), places)
     value, faults = short_form.written_out(written, places, measures.Measures(project))
     _raise(faults, places)

@@ -49,7 +49,7 @@ def list_(names: tuple[str, ...], *, as_json: bool, **given: Any) -> None:
         found = [name for name in found if name in named]
     entries, published = audit.results(project)
     rows = [
-        {**_row(register.claims[name], entries.get(name, {})), "published": published}
+        {**_row(register.claims[name], entries.get(name, {}), full=as_json), "published": published}
         for name in found
     ]
     if as_json:
@@ -61,15 +61,15 @@ def list_(names: tuple[str, ...], *, as_json: bool, **given: Any) -> None:
         click.echo(f"{UNPUBLISHED} verdicts of the last run: nothing is published yet", err=True)
 
 
-def _row(claim: Claim, entry: Mapping[str, Any]) -> dict[str, Any]:
-    """A claim as `--json` lists it."""
+def _row(claim: Claim, entry: Mapping[str, Any], *, full: bool) -> dict[str, Any]:
+    """A claim as `--json` lists it; the finding only in full."""
     return {
         "id": claim.id,
         "section": claim.section,
         "method": claim.method or None,
         "verdict": entry.get("verdict", {}).get("publication"),
         "statement": claim.statement,
-        "finding": _finding(entry),
+        "finding": _finding(entry) if full else None,
     }
 
 

@@ -77,7 +77,7 @@ def public_by(
     return "not yet"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, weakref_slot=True)
 class Table:
     """A loaded table: its frame, its entry in the catalog, and what corrections left out.
 
@@ -113,6 +113,8 @@ class Table:
         in_force = self.replaced > day
         public = in_force & (self.published <= day)
         later = in_force & ~public & (self.released <= day)
+        if public.all() and not self.frame["later_edition"].any():
+            return self
         table = self._kept(public | later)
         marked = table.frame.assign(later_edition=later[public | later])
         return replace(table, frame=marked)

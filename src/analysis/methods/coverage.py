@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from analysis.methods.query import column_of, matching_of
@@ -27,7 +28,8 @@ def table_months(
 ) -> tuple[int, int] | None:
     """The months in which the table could have had a row: the first, and that after the last."""
     key = ("months", recipe["table"], recipe["time"], repr(recipe["zeros"]), source)
-    return cached(evidence, key, lambda: _months(evidence, recipe, source))
+    months = partial(_months, evidence, recipe, source)
+    return cached(evidence, key, months, (recipe["table"],))
 
 
 def _months(evidence: Evidence, recipe: IndexSeries, source: str) -> tuple[int, int] | None:
@@ -75,14 +77,17 @@ def present(evidence: Evidence, last_year: int) -> int:
 
     Rows that stand in for an earlier edition became public later than what they say was known.
     """
-    newest = cached(evidence, ("newest",), lambda: _newest(evidence))
+    newest = max(
+        (
+            cached(evidence, ("newest",), partial(_newest, evidence, name), (name,))
+            for name in evidence
+        ),
+        default=0,
+    )
     return min(newest, last_year) if newest else last_year
 
 
-def _newest(evidence: Evidence) -> int:
-    years = [0]
-    for name in evidence:
-        frame = evidence[name]
-        known = frame.loc[~frame["later_edition"].astype(bool), "public_on"].dropna()
-        years += [int(str(day)[:4]) for day in known.unique()]
-    return max(years)
+def _newest(evidence: Evidence, table: str) -> int:
+    frame = evidence[table]
+    known = frame.loc[~frame["later_edition"].astype(bool), "public_on"].dropna()
+    return max((int(str(day)[:4]) for day in known.unique()), default=0)

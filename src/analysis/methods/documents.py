@@ -11,6 +11,7 @@ from analysis.display_hook import brief
 from analysis.methods.estimate import Citation, Criterion, Estimate, Point
 from analysis.methods.query import cite, select_of
 from analysis.methods.recipes import Table, Where
+from analysis.stats.cache import cached
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -101,7 +102,7 @@ class Documents:
             unit=self.unit,
             n=len(used),
             citations=tuple(item.citation for item in used),
-            points=tuple(item.point() for item in answers),
+            points=tuple(item.point for item in answers),
         )
 
     def _open(self, answers: Sequence[_Answer], found: str) -> Estimate:
@@ -111,7 +112,7 @@ class Documents:
             value=None,
             unit=self.unit,
             citations=tuple(item.citation for item in answers),
-            points=tuple(item.point() for item in answers),
+            points=tuple(item.point for item in answers),
             note=f"{searched} searched, {found}",
         )
 
@@ -134,19 +135,32 @@ class Documents:
 
     def _answers(self, evidence: Evidence) -> list[_Answer]:
         """The coded answers of the admitted documents, with each document's own provenance."""
+        questions = tuple(self.questions)
+        key = ("answers", self.coding, questions, self.coder, repr(self.where), self.source)
+        tables = (self.documents, self.codings)
+        answers = cached(evidence, key, lambda: self._read(evidence), tables)
+        least = ADMITTED[self.admit]
+        return [item for item in answers if item.citation.grade >= least]
+
+    def _read(self, evidence: Evidence) -> list[_Answer]:
+        """The coded answers of all documents, whoever published them."""
         coded = self._coded(evidence)
         texts = select_of(evidence, self.documents, self.where, self.source)
         return [
             _Answer(
-                issuer=issuer,
-                date=date if isinstance(date, str) else "",
-                says=says if isinstance(says, str) else "",
-                question=question,
-                asked=asked,
                 answer=answer,
                 given=given,
                 closed=isinstance(kind, str),
                 citation=citation,
+                point=_point(
+                    issuer=issuer,
+                    day=date if isinstance(date, str) else "",
+                    says=says if isinstance(says, str) else "",
+                    question=question,
+                    asked=asked,
+                    answer=answer,
+                    citation=citation,
+                ),
             )
             for name, issuer, date, kind, says, citation in zip(
                 texts["doc_id"].tolist(),
@@ -157,7 +171,6 @@ class Documents:
                 cite(texts, self.documents),
                 strict=True,
             )
-            if citation.grade >= ADMITTED[self.admit]
             for question, asked, answer, given in coded.get(name, ())
         ]
 
@@ -206,34 +219,33 @@ class DocumentAnswer(Point):
 class _Answer:
     """One document's answer to one question, and the answers that bound it."""
 
-    issuer: str
-    date: str
-    says: str
-    question: str
-    asked: str
     answer: str
     given: frozenset[str]
     closed: bool
     citation: Citation
+    point: DocumentAnswer
 
-    def point(self) -> DocumentAnswer:
-        """The answer as a figure draws it: from yes at 1 to no at -1."""
-        place = PLACES[self.answer]
-        return DocumentAnswer(
-            label=str(self.issuer),
-            value=place,
-            low=place,
-            high=place,
-            family=self.citation.family,
-            source_id=self.citation.source_id,
-            row=str(self.citation),
-            text=f"{self.date} {self.question}: {self.answer}".lstrip(),
-            day=self.date,
-            question=self.question,
-            asked=self.asked,
-            says=self.says,
-            answer=self.answer,
-        )
+
+def _point(
+    *, issuer: Any, day: str, says: str, question: str, asked: str, answer: str, citation: Citation
+) -> DocumentAnswer:
+    """An answer as a figure draws it: from yes at 1 to no at -1."""
+    place = PLACES[answer]
+    return DocumentAnswer(
+        label=str(issuer),
+        value=place,
+        low=place,
+        high=place,
+        family=citation.family,
+        source_id=citation.source_id,
+        row=str(citation),
+        text=f"{day} {question}: {answer}".lstrip(),
+        day=day,
+        question=question,
+        asked=asked,
+        says=says,
+        answer=answer,
+    )
 
 
 def _optional(frame: DataFrame, column: str) -> list[Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Literal
 
 from analysis.errors import ParameterError, suggest
@@ -34,7 +35,7 @@ Facet = Literal["edition", "scope", "definition"]
 FACETS: tuple[Facet, ...] = ("edition", "scope", "definition")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class MeasuredSeries:
     """One series of an index: time bins and periods in order, and their rows.
 
@@ -48,15 +49,15 @@ class MeasuredSeries:
     citations: tuple[Citation, ...]
     unit: str = ""
 
-    @property
-    def times(self) -> list[int]:
+    @cached_property
+    def times(self) -> tuple[int, ...]:
         """The number of each period."""
-        return [each.start // self.months for each in self.periods]
+        return tuple(each.start // self.months for each in self.periods)
 
-    @property
-    def rates(self) -> list[float]:
+    @cached_property
+    def rates(self) -> tuple[float, ...]:
         """The value of each period."""
-        return [each.rate for each in self.periods]
+        return tuple(each.rate for each in self.periods)
 
     def rates_of(self, year: int) -> list[float]:
         """The values of the periods of a year."""
@@ -80,6 +81,11 @@ class SeriesSelection:
         """A condition with its parameters in place of their names."""
         return fill(wanted, {name: getattr(self, name) for name in FACETS})
 
+    def key(self, recipe: IndexSeries) -> tuple[str, ...]:
+        """What the rows of a recipe depend on, and how they are put together."""
+        where = {column: self.filled(wanted) for column, wanted in recipe.get("where", {}).items()}
+        return repr(recipe), repr(where), self.frequency, self.source
+
     def applies_to(self, recipe: IndexSeries) -> bool:
         """Whether the recipe is meant for these parameters."""
         asked = [name for name in FACETS if name in recipe]
@@ -90,20 +96,25 @@ def read_series(
     recipe: IndexSeries, evidence: Evidence, selection: SeriesSelection
 ) -> tuple[MeasuredSeries, ...]:
     """The series of an index: one, or one for each value of `by`."""
-    key = ("strands", repr(recipe), selection)
-    return cached(evidence, key, lambda: tuple(_read(recipe, evidence, selection)))
+    key = ("series", selection.key(recipe), selection.start, selection.last_year)
+    series = partial(_read, recipe, evidence, selection)
+    return cached(evidence, key, lambda: tuple(series()), tables_of(recipe))
+
+
+def tables_of(recipe: IndexSeries) -> tuple[str, ...]:
+    """The tables that the series of an index are read from."""
+    return (recipe["table"], recipe["over"]["table"]) if "over" in recipe else (recipe["table"],)
 
 
 def _read(
     recipe: IndexSeries, evidence: Evidence, selection: SeriesSelection
 ) -> Iterator[MeasuredSeries]:
-    rows, edges = _rows(recipe, evidence, selection)
     months = MONTHS[recipe.get("frequency", selection.frequency)]
-    deflator = _deflator(recipe, evidence)
-    cited = _cited(rows, recipe)
-    for name, entries in _entries(rows, recipe).items():
-        bins = _bins(entries, recipe, months, deflator)
-        bins = _after_last_break(bins, recipe, evidence, selection.last_year)
+    key = ("bins", selection.key(recipe))
+    binned = partial(_binned, recipe, evidence, selection, months)
+    every, cited, edges = cached(evidence, key, binned, tables_of(recipe))
+    for name, found in every.items():
+        bins = _after_last_break(found, recipe, evidence, selection.last_year)
         bins = whole_bins(bins, recipe, months, edges)
         bins = [each for each in bins if selection.start <= each.year <= selection.last_year]
         if bins:
@@ -115,6 +126,19 @@ def _read(
                 citations=tuple(cited[row] for each in bins for row in each.rows),
                 unit=_unit(recipe, evidence),
             )
+
+
+def _binned(
+    recipe: IndexSeries, evidence: Evidence, selection: SeriesSelection, months: int
+) -> tuple[dict[str, list[TimeBin]], dict[int, Citation], tuple[int, int] | None]:
+    """The bins of each series before any year is cut off, citations by row, and covered months."""
+    rows, edges = _rows(recipe, evidence, selection)
+    deflator = _deflator(recipe, evidence)
+    bins = {
+        name: _bins(entries, recipe, months, deflator)
+        for name, entries in _entries(rows, recipe).items()
+    }
+    return bins, _cited(rows, recipe), edges
 
 
 def _unit(recipe: IndexSeries, evidence: Evidence) -> str:

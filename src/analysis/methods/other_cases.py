@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.methods.estimate import Point
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
+    from collections.abc import Mapping, Sequence
 
     from analysis.methods.recipes import Where
 
@@ -22,7 +22,7 @@ class OtherCase(Point):
 
 
 def other_cases(
-    where: Where, rows_of: Callable[[dict[str, Any]], DataFrame]
+    where: Where, rows_of: Callable[[dict[str, Any]], Sequence[Mapping[str, Any]]]
 ) -> Iterator[dict[str, Any]]:
     """The rows that meet all conditions but the first, which says whose cases are meant.
 
@@ -31,6 +31,6 @@ def other_cases(
     (column, wanted), *more = where.items()
     if not isinstance(wanted, str) or not more:
         return
-    for row in rows_of(dict(more)).to_dict("records"):
+    for row in rows_of(dict(more)):
         if row[column] != wanted:
             yield {**row, WHOSE: str(row[column])}

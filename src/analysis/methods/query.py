@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from functools import partial
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 from analysis.data.editions import EDITION_MARK, original
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from analysis.data.evidence import Evidence
 
 SOURCE = "source_id"
+CITATIONS = 65536  # citations that are kept: a sweep makes each hundreds of times
 
 
 def select(frame: DataFrame, where: Where, table: str = "") -> DataFrame:
@@ -39,9 +40,17 @@ def select_of(evidence: Evidence, table: str, where: Where, source: str = "all")
     if not where and source == "all":
         return evidence[table]
     key = ("rows", table, repr(where), source)
-    return cached(
-        evidence, key, lambda: evidence[table][matching_of(evidence, table, where, source)]
-    )
+    rows = lambda: evidence[table][matching_of(evidence, table, where, source)]  # noqa: E731
+    return cached(evidence, key, rows, (table,))
+
+
+def records_of(
+    evidence: Evidence, table: str, where: Where, source: str = "all"
+) -> tuple[Mapping[str, Any], ...]:
+    """The rows of `select_of` as plain mappings by column, which must not be changed."""
+    key = ("records", table, repr(where), source)
+    rows = partial(select_of, evidence, table, where, source)
+    return cached(evidence, key, lambda: tuple(rows().to_dict("records")), (table,))
 
 
 def matching_of(evidence: Evidence, table: str, where: Where, source: str = "all") -> np.ndarray:
@@ -52,15 +61,15 @@ def matching_of(evidence: Evidence, table: str, where: Where, source: str = "all
     mask = np.ones(len(frame), dtype=bool)
     for column, wanted in where.items():
         key = ("met", table, column, repr(wanted))
-        mask &= cached(evidence, key, partial(_met, frame, column, wanted, table))
+        mask &= cached(evidence, key, partial(_met, frame, column, wanted, table), (table,))
     if source != "all":
-        mask &= cached(evidence, ("from", table, source), partial(_from, frame, source))
+        mask &= cached(evidence, ("from", source), partial(_from, frame, source), (table,))
     return mask
 
 
 def column_of(evidence: Evidence, table: str, name: str) -> np.ndarray:
     """A column of a table as an array, which must not be changed."""
-    return cached(evidence, ("column", table, name), partial(_values, evidence[table], name))
+    return cached(evidence, ("column", name), partial(_values, evidence[table], name), (table,))
 
 
 def _values(frame: DataFrame, name: str) -> np.ndarray:
@@ -147,18 +156,49 @@ def cite(frame: DataFrame, table: str, part: str = "") -> tuple[Citation, ...]:
     """A citation for each row of `frame`."""
     columns = ["row", "source_id", "family", "grade", "later_edition"]
     return tuple(
-        Citation(
-            table=table,
-            row=int(row),
-            source_id=source,
-            family=family,
-            grade=int(grade),
-            part=part,
-            later_edition=bool(later),
-        )
+        _citation(table, int(row), source, family, int(grade), part, bool(later))
         for row, source, family, grade, later in zip(
             *(frame[column].to_numpy().tolist() for column in columns), strict=True
         )
+    )
+
+
+def cite_records(
+    records: Iterable[Mapping[str, Any]], table: str, part: str = ""
+) -> tuple[Citation, ...]:
+    """A citation for each record, as `cite` makes them of a frame."""
+    return tuple(
+        _citation(
+            table,
+            row["row"],
+            row["source_id"],
+            row["family"],
+            row["grade"],
+            part,
+            row["later_edition"],
+        )
+        for row in records
+    )
+
+
+@lru_cache(maxsize=CITATIONS)
+def _citation(  # noqa: PLR0917 - a cache finds positional arguments faster
+    table: str,
+    row: int,
+    source: str,
+    family: str,
+    grade: int,
+    part: str,
+    later: bool,  # noqa: FBT001 - as above
+) -> Citation:
+    return Citation(
+        table=table,
+        row=row,
+        source_id=source,
+        family=family,
+        grade=grade,
+        part=part,
+        later_edition=later,
     )
 
 

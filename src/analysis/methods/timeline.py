@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from statistics import median_low
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Literal, cast
@@ -17,14 +18,15 @@ from analysis.methods.day_ranges import Days, days_outside, median_interval, mid
 from analysis.methods.estimate import Bound, Comparison, Criterion, Estimate, Point, no_evidence
 from analysis.methods.family_range import FamilyRange
 from analysis.methods.other_cases import WHOSE, OtherCase, other_cases
-from analysis.methods.query import cite, select_of
+from analysis.methods.query import cite_records, records_of
 from analysis.methods.recipes import Column, Day, Table, Where
 from analysis.stats.intervals import agreed
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
-
     from analysis.data.evidence import Evidence
+
+Rows = Sequence[Mapping[str, Any]]
+DATES = 4096  # whose days are kept: a sweep asks for each hundreds of times
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,27 +109,25 @@ class Timeline:
         rows = self._rows(evidence, self.where)
         if self.asks == "none_before":
             return self._first_occurrence(rows, evidence)
-        if rows.empty:
+        if not rows:
             return no_evidence(f"no row of {self.table} where {dict(self.where)}", self.unit)
-        if rows["family"].nunique() < self.families:
-            note = f"source families: {rows['family'].nunique()} found, {self.families} needed"
+        if (found := len({row["family"] for row in rows})) < self.families:
+            note = f"source families: {found} found, {self.families} needed"
             return Estimate(value=None, unit=self.unit, flags=("thin",), note=note)
         if self.asks in ("date", "lag"):
             return self._dated(rows, evidence)
         return self._by_status(rows)
 
-    def _rows(self, evidence: Evidence, where: Where) -> DataFrame:
-        return select_of(evidence, self.table, where, self.source)
+    def _rows(self, evidence: Evidence, where: Where) -> Rows:
+        return records_of(evidence, self.table, where, self.source)
 
-    def _dated(self, rows: DataFrame, evidence: Evidence) -> Estimate:
+    def _dated(self, rows: Rows, evidence: Evidence) -> Estimate:
         origin = self._origin(evidence)
         if origin is None:
             return no_evidence(
                 f"no dated row of {self.table} where {dict(self.reference)}", self.unit
             )
-        dated = [
-            (row, days) for row in rows.to_dict("records") if (days := self._days(row)) is not None
-        ]
+        dated = [(row, days) for row in rows if (days := self._days(row)) is not None]
         if self.precise:
             exact = [(row, days) for row, days in dated if days[0] == days[1]]
             dated = exact or dated
@@ -140,7 +140,7 @@ class Timeline:
         if self.asks == "date":
             first = interval(self.claimed_from)
             return first[0], interval(self.claimed_to or self.claimed_from)[1]
-        days = [self._days(row) for row in self._rows(evidence, self.reference).to_dict("records")]
+        days = map(self._days, self._rows(evidence, self.reference))
         exact = [day for day in days if day is not None]
         return min(exact, key=lambda day: (day[1] - day[0], day[0])) if exact else None
 
@@ -156,7 +156,7 @@ class Timeline:
         return days_outside(days[0], origin), days_outside(days[1], origin)
 
     def _across_families(
-        self, rows: DataFrame, offsets: Sequence[tuple[Mapping[str, Any], tuple[int, int]]]
+        self, rows: Rows, offsets: Sequence[tuple[Mapping[str, Any], tuple[int, int]]]
     ) -> Estimate:
         by_family: dict[str, list[tuple[int, int]]] = {}
         for row, days in offsets:
@@ -165,7 +165,7 @@ class Timeline:
         low, high = (median_interval if self.agreement == "majority" else agreed)(intervals)
         middles = sorted((low + high) / 2 for low, high in intervals)
         value = min(max(median_low(middles), low), high)
-        used = rows[rows["row"].isin([row["row"] for row, _ in offsets])]
+        used = _among(rows, offsets)
         return Estimate(
             value=value,
             low=low,
@@ -173,7 +173,7 @@ class Timeline:
             unit=self.unit,
             n=len(used),
             disagreement=middles[-1] - middles[0],
-            citations=cite(used, self.table),
+            citations=cite_records(used, self.table),
             points=tuple(self._point(row, *days) for row, days in offsets),
             by_family=tuple(self._said(offsets)),
         )
@@ -190,11 +190,11 @@ class Timeline:
             text = text or formatting.days(cast("Days", dated))
             yield FamilyRange(family=family, low=low, high=high, text=text)
 
-    def _by_status(self, rows: DataFrame) -> Estimate:
+    def _by_status(self, rows: Rows) -> Estimate:
         limit = interval(self.as_of)[1] if self.as_of else date.max
         sure: list[tuple[Mapping[str, Any], int]] = []
         possible: list[tuple[Mapping[str, Any], int]] = []
-        for row in rows.to_dict("records"):
+        for row in rows:
             days = self._days(row) or self._reported(row)
             if days is not None and days[0] <= limit and row[self.status] in self.ladder:
                 found = sure if days[1] <= limit else possible
@@ -207,14 +207,14 @@ class Timeline:
             note = f"no status is dated more exactly than to a range around {self.as_of}"
             return Estimate(value=None, unit=self.unit, flags=("thin",), note=note)
         low, high = self._count_or_rung(sure), self._count_or_rung(reached)
-        used = rows[rows["row"].isin([row["row"] for row, _ in reached])]
+        used = _among(rows, reached)
         return Estimate(
             value=low,
             low=low,
             high=high,
             unit=self.unit,
             n=len(used),
-            citations=cite(used, self.table),
+            citations=cite_records(used, self.table),
             points=tuple(self._point(row, rung, rung) for row, rung in reached),
         )
 
@@ -231,15 +231,15 @@ class Timeline:
         claimed = self._rung(self.claimed_rung)
         return len({row[self.counted] for row, rung in reached if rung >= claimed})
 
-    def _first_occurrence(self, rows: DataFrame, evidence: Evidence) -> Estimate:
+    def _first_occurrence(self, rows: Rows, evidence: Evidence) -> Estimate:
         start, _ = interval(self.claimed_from)
-        searched = select_of(evidence, self.table, {}, self.source)
-        if searched.empty:
+        searched = self._rows(evidence, {})
+        if not searched:
             return no_evidence(f"{self.table} has no row", self.unit)
-        dated = [(row, self._days(row)) for row in rows.to_dict("records")]
+        dated = [(row, self._days(row)) for row in rows]
         earlier = [(row, days) for row, days in dated if days is not None and days[0] < start]
         sure = {row[self.counted] for row, days in earlier if days[1] < start}
-        found = rows[rows["row"].isin([row["row"] for row, _ in earlier])]
+        found = _among(rows, earlier)
         others = other_cases(self.where, lambda where: self._rows(evidence, where))
         every = [*dated, *((row, self._days(row)) for row in others)]
         return Estimate(
@@ -248,7 +248,7 @@ class Timeline:
             high=len({row[self.counted] for row, _ in earlier}),
             unit=self.unit,
             n=len(searched),
-            citations=cite(found if len(found) else searched, self.table),
+            citations=cite_records(found or searched, self.table),
             points=tuple(self._point(row, (days[0] - start).days) for row, days in every if days),
         )
 
@@ -284,6 +284,13 @@ class Timeline:
         )
 
 
+def _among(rows: Rows, found: Sequence[tuple[Mapping[str, Any], Any]]) -> Rows:
+    """The rows that were found, in their order."""
+    lines = {row["row"] for row, _ in found}
+    return [row for row in rows if row["row"] in lines]
+
+
+@lru_cache(maxsize=DATES)
 def interval(text: str) -> Days:
     """The days that a partial ISO date, a quarter or a range allows; for any else ParameterError.
 

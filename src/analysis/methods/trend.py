@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from functools import partial
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from analysis.display_hook import brief
 from analysis.errors import ParameterError, suggest
 from analysis.methods.coverage import present
 from analysis.methods.estimate import Criterion, Estimate
-from analysis.methods.measured_series import FACETS, SeriesSelection, read_series
+from analysis.methods.measured_series import FACETS, SeriesSelection, read_series, tables_of
 from analysis.methods.recipes import IndexSeries
 from analysis.methods.trend_test import Rule, as_copy
 from analysis.methods.vote_counting import (
@@ -21,9 +22,12 @@ from analysis.methods.vote_counting import (
     share_weight,
     vote,
 )
+from analysis.stats.cache import cached
 
 if TYPE_CHECKING:
     from analysis.data.evidence import Evidence
+    from analysis.methods.measured_series import MeasuredSeries
+    from analysis.methods.trend_test import TrendResult
 
 Part = TypeVar("Part", SeriesSelection, Rule)
 Course = tuple[tuple[int, float], ...]  # periods and values
@@ -129,17 +133,22 @@ class Trend:
     ) -> list[Ballot]:
         """The ballots of one index; `seen` are series before it, of which a copy does not vote."""
         ballots = []
-        for series in read_series(recipe, evidence, self._part(SeriesSelection)):
-            result = rule.evaluate(series, recipe, now)
-            if result is None:
-                continue
-            made = ballot(series, result)
+        for made, result, series in self._made(recipe, evidence, rule, now):
             course = made.index.series
-            if course in seen and len(set(series.rates)) > 1:
-                made = ballot(series, as_copy(result, seen[course]))
+            copied = course in seen and len(set(series.rates)) > 1
+            ballots.append(ballot(series, as_copy(result, seen[course])) if copied else made)
             seen.setdefault(course, series.label)
-            ballots.append(made)
         return ballots
+
+    def _made(
+        self, recipe: IndexSeries, evidence: Evidence, rule: Rule, now: int
+    ) -> list[tuple[Ballot, TrendResult, MeasuredSeries]]:
+        """The series of one index that are long enough, by themselves."""
+        selection = self._part(SeriesSelection)
+        years = selection.start, selection.last_year
+        key = ("ballots", selection.key(recipe), *years, rule, now)
+        made = partial(_made, recipe, evidence, selection, rule, now)
+        return cached(evidence, key, made, tables_of(recipe))
 
     def _part(self, kind: type[Part]) -> Part:
         """The parameters that select rows, or those of the rule."""
@@ -165,3 +174,13 @@ class Trend:
             asked = ", ".join(f"{n}={getattr(self, n)}" for n in FACETS if getattr(self, n))
             raise ParameterError(f"no index is defined for {asked or 'these parameters'}")
         return chosen
+
+
+def _made(
+    recipe: IndexSeries, evidence: Evidence, selection: SeriesSelection, rule: Rule, now: int
+) -> list[tuple[Ballot, TrendResult, MeasuredSeries]]:
+    results = [
+        (series, rule.evaluate(series, recipe, now))
+        for series in read_series(recipe, evidence, selection)
+    ]
+    return [(ballot(series, result), result, series) for series, result in results if result]

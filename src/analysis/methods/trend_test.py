@@ -64,7 +64,7 @@ class Rule:
         """The result for a series; None below three periods. `present` is a year."""
         if len(series.rates) < MIN_SLOPE_POINTS:
             return None
-        slope = _slope(tuple(series.times), tuple(series.rates), 12 if series.months == 1 else 1)
+        slope = _slope(series.times, series.rates, 12 if series.months == 1 else 1)
         state, note = self._state(series, slope)
         if state != UP and "floor" in recipe and _ends_after(series, recipe["floor"]):
             state, note = OPEN, f"counts are floors from {recipe['floor']}"
@@ -140,7 +140,7 @@ def _described(series: MeasuredSeries, slope: Slope) -> tuple[str, str]:
     return state, f"from {first:.4g} to {last:.4g}"
 
 
-def _ends(series: MeasuredSeries) -> tuple[list[float], list[float]]:
+def _ends(series: MeasuredSeries) -> tuple[Sequence[float], Sequence[float]]:
     """The values of the first and the last year that has all its periods.
 
     With fewer than two such years, those of the first and the last period: no year is compared

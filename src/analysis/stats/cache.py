@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, wraps
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
@@ -10,24 +10,31 @@ from weakref import WeakKeyDictionary
 
 if TYPE_CHECKING:
     from analysis.data.evidence import Evidence
+    from analysis.data.tables import Table
 
 Value = TypeVar("Value")
 Parameters = ParamSpec("Parameters")
-_CACHES: WeakKeyDictionary[Evidence, dict[Hashable, Any]] = WeakKeyDictionary()
+_CACHES: WeakKeyDictionary[Evidence | Table, dict[Hashable, Any]] = WeakKeyDictionary()
 
 MEMOIZED_RESULTS = 128  # results that `memoized` keeps for each function
 
 
-def cached(evidence: Evidence, key: Hashable, compute: Callable[[], Value]) -> Value:
+def cached(
+    evidence: Evidence, key: Hashable, compute: Callable[[], Value], tables: Sequence[str] = ()
+) -> Value:
     """The result of `compute`, called once for each evidence and key.
 
-    The key must contain everything that `compute` depends on besides the evidence. The result must
-    never be changed and must not refer to the evidence, with which it is discarded. Evidence
-    without a hash, such as a plain mapping, may change: nothing is cached for it.
+    The key must contain everything that `compute` depends on besides the evidence. With `tables`,
+    the only ones that it reads, any other cut of the evidence that has the same ones shares the
+    result. The result must never be changed and must not refer to the evidence or its first
+    table, with which it is discarded. Evidence without a hash, such as a plain mapping, may change:
+    nothing is cached for it.
     """
     if not isinstance(evidence, Hashable):
         return compute()
-    cache: dict[Hashable, Value] = _CACHES.setdefault(evidence, {})
+    keeper, *others = map(evidence.table, tables) if tables else [evidence]
+    cache: dict[Hashable, Value] = _CACHES.setdefault(keeper, {})
+    key = (key, *others) if others else key
     if key not in cache:
         cache[key] = compute()
     return cache[key]

@@ -173,7 +173,11 @@ def tau_variance(times: Array, rho: Array, cycle: int = 1) -> Array:
     an increasing function makes of it.
     """
     first = int(times[0])
-    moments = _variances(tuple(int(t) - first for t in times), cycle)
+    since = tuple(int(t) - first for t in times)
+    below = np.searchsorted(GRID, np.ravel(rho), side="right") - 1
+    moments = np.zeros(len(GRID))
+    for place in {*below.tolist(), *(below + 1).tolist()} & {*range(len(GRID))}:
+        moments[place] = _variance(since, cycle, place)
     variance: Array = np.interp(rho, GRID, moments)
     return variance
 
@@ -213,30 +217,23 @@ def critical_tau(variance: float, level: float) -> float:
     return float(1 - 2 * betaincinv(shape, shape, (1 - level) / 2))
 
 
-@lru_cache(maxsize=1024)
-def _variances(times: tuple[int, ...], cycle: int) -> Array:
-    """The variance of tau at each autocorrelation of the grid."""
+@lru_cache(maxsize=8192)
+def _variance(times: tuple[int, ...], cycle: int, place: int) -> float:
+    """The variance of tau at one autocorrelation of the grid."""
     t = np.array(times)
     i, j = compared(t, cycle)
     a, b = t[i], t[j]
-    found = []
-    for rho in GRID:
-        mixed = (
-            _decay(rho, b[:, None] - b)
-            - _decay(rho, b[:, None] - a)
-            - _decay(rho, a[:, None] - b)
-            + _decay(rho, a[:, None] - a)
-        )
-        spread = np.sqrt(2 - 2 * _decay(rho, b - a))
-        correlation = np.clip(mixed / (spread[:, None] * spread), -1, 1)
-        found.append(2 / math.pi * float(np.arcsin(correlation).sum()) / len(i) ** 2)
-    return np.array(found)
-
-
-def _decay(rho: float, lag: Array) -> Array:
-    """The autocorrelation at each lag; rho to the power 0 is 1 for every rho."""
-    decay: Array = np.power(rho, np.abs(lag).astype(float))
-    return decay
+    # the autocorrelation at each lag; rho to the power 0 is 1 for every rho
+    decay = np.power(GRID[place], np.arange(int(np.ptp(t)) + 1, dtype=float))
+    mixed = (
+        decay[np.abs(b[:, None] - b)]
+        - decay[np.abs(b[:, None] - a)]
+        - decay[np.abs(a[:, None] - b)]
+        + decay[np.abs(a[:, None] - a)]
+    )
+    spread = np.sqrt(2 - 2 * decay[np.abs(b - a)])
+    correlation = np.clip(mixed / (spread[:, None] * spread), -1, 1)
+    return 2 / math.pi * float(np.arcsin(correlation).sum()) / len(i) ** 2
 
 
 def _interval(slopes: Array, variance: float, level: float) -> tuple[float, float]:

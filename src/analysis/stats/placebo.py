@@ -69,14 +69,16 @@ def _fit(y: Array, x: Array, **how: Any) -> Any:
 
     Both estimate the same mean; the log link is not the canonical one of the former.
     """
-    import statsmodels.api as sm
+    # not statsmodels.api, which imports twice as much
+    from statsmodels.genmod import families
+    from statsmodels.genmod.generalized_linear_model import GLM
 
     alpha = dispersion(y, np.full(len(y), max(float(y.mean()), MIN_EXPECTED_COUNT)))
-    for family in (sm.families.NegativeBinomial(alpha=alpha), sm.families.Poisson()):
+    for family in (families.NegativeBinomial(alpha=alpha), families.Poisson()):
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
             try:
-                fit = sm.GLM(y, x, family=family).fit(maxiter=50, **how)
+                fit = GLM(y, x, family=family).fit(maxiter=50, **how)
             except (ValueError, np.linalg.LinAlgError):
                 continue
         if np.isfinite(fit.params).all():

@@ -62,7 +62,11 @@ def regional(courses: Sequence[Course], *, level: float = LEVEL) -> Region | Non
     >>> round(found.tau, 2), found.p_rise < 0.05
     (0.86, True)
     """
-    tested = [course for course in courses if _testable(course)]
+    return _regional(tuple(filter(_testable, courses)), level)
+
+
+@lru_cache(maxsize=CACHED)
+def _regional(tested: tuple[Course, ...], level: float) -> Region | None:
     if not tested:
         return None
     if len(tested) == 1:

@@ -9,17 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.errors import AnalysisError
 from analysis.project import write_atomically
-from analysis.verdicts.certainty import Grade
 from analysis.verdicts.code_table import NOT_RUN
-from analysis.verdicts.rules import Judgement, Verdict, untestable
 from analysis.verdicts.sweep import VINTAGES
-from analysis.verdicts.wording import SENTENCES
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from analysis.claims.model import Claim
     from analysis.claims.registry import Register
+    from analysis.verdicts.certainty import Grade
+    from analysis.verdicts.rules import Judgement, Verdict
     from analysis.verdicts.sweep import Counterexample
 
 SCHEMA_VERSION = 2
@@ -71,6 +70,9 @@ def record(claim: Claim, judgement: Judgement, figure: Mapping[str, str]) -> dic
 
 def unrun(claim: Claim) -> dict[str, Any]:
     """The record of a claim without a notebook: not testable, or without a method so far."""
+    from analysis.verdicts.rules import Verdict, untestable
+    from analysis.verdicts.wording import SENTENCES
+
     if claim.testable:
         verdicts = [
             Verdict(
