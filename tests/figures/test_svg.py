@@ -10,11 +10,13 @@ from xml.etree import ElementTree as ET
 import pandas as pd
 import pytest
 from fontTools.ttLib import TTFont
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from analysis.figures import palette
+from analysis.figures import palette, svg
 from analysis.figures.contrast import contrast
 from analysis.figures.figure import Drawing
-from analysis.figures.style import Heading, sheet, styled
+from analysis.figures.style import FILES, SYMBOLS, Heading, sheet, styled
 from analysis.figures.svg import note
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -42,6 +44,16 @@ def test_text_is_text_and_its_letters_are_in_the_file(picture):
             drawable |= set(read.getBestCmap())
     assert {ord(letter) for letter in words} <= drawable
     assert len(picture) < 60_000  # no more than the letters
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    path=st.sampled_from([*FILES.values(), *SYMBOLS.values()]),
+    letters=st.sets(st.sampled_from(sorted(svg.USUAL)), max_size=40),
+)
+def test_a_typeface_cut_from_the_small_copy_has_the_same_bytes(path, letters):
+    text = "".join(sorted(letter for letter in letters if ord(letter) in svg._points(path))) + " "
+    assert svg._face(path, text) == svg._subset(path, text)
 
 
 def test_a_mark_says_its_value_on_hover_and_focus(picture):

@@ -24,6 +24,13 @@ if TYPE_CHECKING:
     from matplotlib.artist import Artist
 
 NOTE = "note: "  # begins the id of an artist that shows words on hover and focus
+# Latin, then punctuation, arrows, signs of mathematics, shapes and ticks
+USUAL = frozenset(
+    chr(code)
+    for first, last in ((0x20, 0x17F), (0x2010, 0x2044), (0x2190, 0x22FF), (0x25A0, 0x2718))
+    for code in range(first, last + 1)
+)
+LAYOUT = ["GSUB", "GPOS", "GDEF", "kern", "DSIG", "FFTM"]  # tables of layout rules, and of tools
 WEIGHTS = {"normal": 400, "bold": 700}
 TEXT = re.compile(r"<text\b[^>]*style=\"([^\"]*)\"[^>]*>(.*?)</text>", re.DOTALL)
 BOLD_STYLE = re.compile(r"font(?:-weight)?:[^;\"]*\b(?:bold|700)\b")
@@ -33,8 +40,10 @@ NOTED = re.compile(rf"<g id=([\"']){NOTE}(.*?)\1>", re.DOTALL)
 
 
 def warm_up() -> None:
-    """Import what cuts a typeface, which takes longer than to cut it: before a fork."""
-    _subset(FILES["normal"], "a")
+    """Cut the usual letters from each typeface that figures have as a rule: before a fork."""
+    for path in (*FILES.values(), *SYMBOLS.values()):
+        _usual(path)
+        _points(path)
 
 
 def note(artist: Artist, words: str) -> None:
@@ -87,7 +96,7 @@ def _rules(weight: str, letters: set[str]) -> Iterator[str]:
         here = {letter for letter in left if ord(letter) in _points(path)}
         left -= here
         if here:
-            data = base64.b64encode(_subset(path, "".join(sorted(here)) + " ")).decode()
+            data = base64.b64encode(_face(path, "".join(sorted(here)) + " ")).decode()
             yield (
                 f'@font-face {{ font-family: "{name}"; font-weight: {WEIGHTS[weight]}; '
                 f"src: url(data:font/ttf;base64,{data}) }}\n"
@@ -103,16 +112,30 @@ def _points(path: str) -> frozenset[int]:
 
 
 @lru_cache(maxsize=256)
-def _subset(path: str, letters: str) -> bytes:
-    """The typeface with these letters only: no hints, no layout rules, no time of its making."""
+def _face(path: str, letters: str) -> bytes:
+    """The typeface with these letters only; the usual ones are cut from a small copy of it."""
+    usual = USUAL.issuperset(letters)
+    return _subset(io.BytesIO(_usual(path)) if usual else path, letters)
+
+
+@lru_cache(maxsize=8)
+def _usual(path: str) -> bytes:
+    """The typeface with the usual letters: to cut from it is several times faster."""
+    return _subset(path, "".join(sorted(USUAL)))
+
+
+def _subset(source: str | io.BytesIO, letters: str) -> bytes:
+    """A typeface with these letters only: no hints, no layout rules, no time of its making."""
     from fontTools import subset
 
     options = subset.Options(
         hinting=False, layout_features=[], notdef_outline=True, recalc_timestamp=False,
-        name_IDs=[], drop_tables=["GSUB", "GPOS", "GDEF", "kern", "DSIG", "FFTM"],
+        name_IDs=[], drop_tables=LAYOUT,
     )  # fmt: skip
     buffer = io.BytesIO()
-    with subset.load_font(path, options, lazy=True) as font:
+    with subset.load_font(source, options, lazy=True) as font:
+        for table in set(LAYOUT) & set(font.keys()):  # or the subsetter would read them first
+            del font[table]
         subsetter = subset.Subsetter(options)
         subsetter.populate(text=letters)
         subsetter.subset(font)
