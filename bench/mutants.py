@@ -24,6 +24,7 @@ import time
 import traceback
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from inspect import CO_OPTIMIZED
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -45,7 +46,8 @@ Lines = Mapping[str, set[tuple[str, int]]]  # a test, or a file of tests: the li
 class Tracer:
     """A plugin of pytest: the lines in these folders that a test executes, and how long it takes.
 
-    What is executed while a test is collected or its fixtures are made counts for all of its file.
+    What is executed while the fixtures of a test are made counts for all of its file; what a module
+    executes when it is imported is left out, for a process does it once.
     """
 
     def __init__(self, folders: Sequence[str]) -> None:
@@ -58,7 +60,7 @@ class Tracer:
         """The function that Python calls for each new frame."""
         del event
         name = frame.f_code.co_filename
-        if not name.startswith(self.folders):
+        if not name.startswith(self.folders) or not frame.f_code.co_flags & CO_OPTIMIZED:
             return None
 
         def line(frame: FrameType, event: str, _: object) -> Callable[..., Any]:
@@ -68,10 +70,6 @@ class Tracer:
 
         self.own.add((name, frame.f_lineno))
         return line
-
-    def pytest_collectstart(self, collector: Any) -> None:
-        """A file is imported."""
-        self.own = self.lines[collector.nodeid.split("::")[0]]
 
     def pytest_runtest_setup(self, item: Any) -> None:
         """Fixtures are made."""
@@ -144,9 +142,21 @@ def traced(copy: Path, scratch: Path) -> tuple[Lines, Mapping[str, float]]:
 
 
 def _reaching(lines: Lines, path: Path, mutation: Mutation) -> list[str]:
-    """The tests that execute a line of the faulty statement; a whole file before its tests."""
-    wanted = {(str(path), line) for line in mutation.lines}
-    found = [name for name, own in lines.items() if name and own & wanted]
+    """The tests that execute a line of the faulty statement; a whole file before its tests.
+
+    Of a fault outside of functions: those that execute any function of the module, or all tests of
+    its package if it has none.
+    """
+    if mutation.inside:
+        wanted = {(str(path), line) for line in mutation.lines}
+        found = [name for name, own in lines.items() if name and own & wanted]
+    else:
+        users = [
+            name
+            for name, own in lines.items()
+            if name and any(file == str(path) for file, _ in own)
+        ]
+        found = users or [f"tests/{mutation.package}"]
     return [name for name in found if "::" not in name or name.split("::")[0] not in found]
 
 

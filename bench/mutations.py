@@ -36,6 +36,7 @@ class Mutation:
     old: str
     new: str
     statement: int  # the line on which the statement around it begins
+    inside: bool  # whether it is executed by a call, and not by an import
 
     @property
     def package(self) -> str:
@@ -65,7 +66,7 @@ def mutations(source: str, file: str) -> Iterator[Mutation]:
     >>> [str(each) for each in mutations("def f(x):\n    return x < 1\n", "a.py")]
     ['a.py:2: return x < 1 -> return None', 'a.py:2: x < 1 -> (x <= 1)', 'a.py:2: 1 -> (2)']
     """
-    for node, statement in _walk(ast.parse(source), 1, inside=False):
+    for node, statement, inside in _walk(ast.parse(source), 1, inside=False):
         for changed in _changed(node):
             new = ast.unparse(changed)
             yield Mutation(
@@ -75,24 +76,25 @@ def mutations(source: str, file: str) -> Iterator[Mutation]:
                 old=ast.get_source_segment(source, node) or "",
                 new=f"({new})" if isinstance(node, ast.expr) else new,
                 statement=statement,
+                inside=inside,
             )
 
 
 def _walk(
     node: ast.AST, statement: int, *, inside: bool
-) -> Iterator[tuple[ast.stmt | ast.expr, int]]:
-    """Each statement and expression that may be changed, with the line of its statement."""
+) -> Iterator[tuple[ast.stmt | ast.expr, int, bool]]:
+    """Each statement and expression that may be changed, the line of its statement, `inside`."""
     for name, value in ast.iter_fields(node):
         if name in LEFT_OUT:
             continue
+        called = isinstance(node, ast.FunctionDef | ast.Lambda) and name == "body"
         for child in value if isinstance(value, list) else [value]:
-            if not isinstance(child, ast.AST) or _stays(child, inside=inside):
+            if not isinstance(child, ast.AST) or _stays(child, inside=inside or called):
                 continue
             line = child.lineno if isinstance(child, ast.stmt) else statement
             if isinstance(child, ast.stmt | ast.expr):
-                yield child, line
-            within = inside or isinstance(child, ast.FunctionDef | ast.Lambda)
-            yield from _walk(child, line, inside=within)
+                yield child, line, inside or called
+            yield from _walk(child, line, inside=inside or called)
 
 
 def _stays(node: ast.AST, *, inside: bool) -> bool:
@@ -138,7 +140,7 @@ def _other_constant(value: object) -> Iterator[ast.Constant]:
 
 
 def _other_statement(node: ast.AST) -> Iterator[ast.AST]:
-    if isinstance(node, ast.Return) and node.value is not None:
+    if isinstance(node, ast.Return) and ast.unparse(node) not in ("return", "return None"):
         yield ast.Return(ast.Constant(None))
     elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
         yield ast.Pass()

@@ -209,6 +209,12 @@ def test_nothing_lost_is_nothing_gained():
     )
 
 
+@pytest.mark.parametrize("years", [("helper", "other"), ("other", "helper")])
+def test_a_member_that_is_named_at_one_end_only_has_no_change(years):
+    before, after = ({"giant": 50, name: 10} for name in years)
+    assert GAIN.estimate(trade(before, after)).note == "no share of helper in 2016 and 2023"
+
+
 MOVED = trade({"giant": 50, "helper": 10, "rest": 30}, {"giant": 30, "helper": 25, "rest": 35})
 
 
