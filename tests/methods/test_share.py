@@ -193,6 +193,7 @@ def test_shifts_always_add_up_to_nothing(sizes):
     )
     points = GAIN.estimate(table).points
     assert sum(point.value for point in points) == pytest.approx(0, abs=1e-9)
+    assert all(point.low <= point.value <= point.high for point in points)
 
 
 def test_a_flat_share_fails():
