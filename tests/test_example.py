@@ -64,6 +64,7 @@ def test_derived_tables_are_what_the_collected_ones_give(tmp_path):
         assert (tmp_path / path).read_bytes() == (EXAMPLE / "data" / path).read_bytes(), path
 
 
+@pytest.mark.slow  # the whole audit is run; so are the next two
 def test_published_verdicts_come_out(audit):
     found, kept = (entries(audit / each) for each in ("build/results.json", PUBLISHED))
     assert list(found) == list(kept)
@@ -110,6 +111,7 @@ def table(name: str) -> list[dict[str, str]]:
 # --- the pages, the exports, the bundle
 
 
+@pytest.mark.slow
 def test_site_exports_and_bundle_are_whole(audit):
     site, names = audit / "build" / "site", set(entries(EXAMPLE / PUBLISHED))
     assert {path.stem for path in (site / "claims").glob("*.html")} == names
@@ -119,6 +121,7 @@ def test_site_exports_and_bundle_are_whole(audit):
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+@pytest.mark.slow
 def test_nothing_shown_is_of_the_first_audit(audit):
     own = own_words()
     foreign = {word for word in first_words() if word.lower() not in own} - OF_THE_LIBRARY

@@ -78,16 +78,18 @@ def test_recipes_of_every_method_are_walked():
     assert len(PLACES) > 150
 
 
-@pytest.mark.parametrize("pattern", PLACES, ids="-".join)
-def test_a_misspelt_key_of_any_recipe_is_an_error_with_a_suggestion(pattern):
-    value, path = misspelt(PLACES[pattern])
-    messages = dict(checks.parameter_faults(value))
-    assert f"unknown key {path[-1]!r} (did you mean '{pattern[-1]}'?)" in messages[path]
+def test_a_misspelt_key_of_any_recipe_is_an_error_with_a_suggestion():
+    missed = []
+    for pattern, place in PLACES.items():
+        value, path = misspelt(place)
+        told = dict(checks.parameter_faults(value)).get(path, "")
+        if f"unknown key {path[-1]!r} (did you mean '{pattern[-1]}'?)" not in told:
+            missed.append((pattern, told))
+    assert missed == []
 
 
-@pytest.mark.parametrize("method", sorted({pattern[0] for pattern in PLACES}))
-def test_claims_list_reports_a_misspelt_key_with_its_line(method, tmp_path, monkeypatch):
-    path = next(PLACES[pattern] for pattern in PLACES if pattern[0] == method)
+def test_claims_list_reports_a_misspelt_key_with_its_line(tmp_path, monkeypatch):
+    path = next(iter(PLACES.values()))
     file, line, column = MARKS.at(path).values()
     (tmp_path / "claims").mkdir()
     for name, content in TEXTS.items():

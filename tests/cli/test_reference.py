@@ -22,7 +22,6 @@ from analysis.verdicts.sweep import Curve, Shares, Trial
 
 ROOT = Path(__file__).parents[2]
 PAGE = reference.page()
-every_name = pytest.mark.parametrize("name", analysis.__all__)
 MET = (Claim, Reading, Estimate, Citation, Evidence, Table, Curve, Trial, Shares, Judgement)
 MET = (*MET, Verdict, Panel, Criterion)
 
@@ -44,39 +43,32 @@ def test_every_command_is_in_it():
         assert f"### {words}\n" in PAGE
 
 
-@every_name
-def test_what_is_public_says_what_it_does(name):
-    text = inspect.getdoc(getattr(analysis, name))
-    assert text
-    assert text.splitlines()[0].rstrip().endswith((".", ","))
+def test_what_is_public_is_completed_and_explained(subtests):
+    for name in analysis.__all__:
+        with subtests.test(name=name):
+            assert name in dir(analysis)
+            text = inspect.getdoc(getattr(analysis, name)) or ""
+            assert text.partition("\n")[0].rstrip().endswith((".", ","))
+            told = io.StringIO()
+            pydoc.Helper(output=told).help(getattr(analysis, name))
+            assert name.lower() in told.getvalue().lower()
 
 
-@every_name
-def test_what_is_public_is_completed_and_explained(name):
-    assert name in dir(analysis)
-    told = io.StringIO()
-    pydoc.Helper(output=told).help(getattr(analysis, name))
-    assert name.lower() in told.getvalue().lower()
+def test_what_is_public_has_parameters_with_names_and_types():
+    found = {name: getattr(analysis, name) for name in analysis.__all__}
+    for name, each in found.items():
+        for taken in inspect.signature(each).parameters.values() if callable(each) else ():
+            assert taken.annotation is not taken.empty, (name, taken)
+            assert taken.kind is not taken.POSITIONAL_ONLY, (name, taken)
 
 
-@every_name
-def test_its_parameters_have_types(name):
-    found = getattr(analysis, name)
-    if not callable(found):
-        return
-    signature = inspect.signature(found)
-    for each in signature.parameters.values():
-        assert each.annotation is not each.empty, each
-        assert each.kind is not each.POSITIONAL_ONLY
-
-
-@pytest.mark.parametrize("kind", MET, ids=lambda kind: kind.__name__)
-def test_what_a_reader_meets_is_documented_to_the_last_method(kind):
-    assert inspect.getdoc(kind)
-    for name, member in vars(kind).items():
-        own = member.fget if isinstance(member, property) else member
-        if not name.startswith("_") and inspect.isfunction(inspect.unwrap(own)):
-            assert inspect.getdoc(own), name
+def test_what_a_reader_meets_is_documented_to_the_last_method():
+    for kind in MET:
+        assert inspect.getdoc(kind), kind
+        for name, member in vars(kind).items():
+            own = member.fget if isinstance(member, property) else member
+            if not name.startswith("_") and inspect.isfunction(inspect.unwrap(own)):
+                assert inspect.getdoc(own), (kind, name)
 
 
 @pytest.mark.parametrize(("typed", "meant"), [("analysis.ex", "explore"), ("analysis.cl", "claim")])

@@ -21,10 +21,9 @@ REGISTER = registry.read(Project(ROOT))
 IDS = list(REGISTER.claims)
 
 
-@pytest.mark.parametrize("name", IDS)
-def test_every_claim_is_found_in_any_case(name):
-    assert name in selection.matching(REGISTER, name.lower())
-    assert selection.matching(REGISTER, name) == [name]
+def test_every_claim_is_found_in_any_case():
+    assert [name for name in IDS if name not in selection.matching(REGISTER, name.lower())] == []
+    assert [name for name in IDS if selection.matching(REGISTER, name) != [name]] == []
 
 
 def test_a_pattern_names_all_that_fit_in_the_registers_order():

@@ -222,7 +222,7 @@ def command(root: Path, *words: str, **changes):
 
 
 def test_a_killed_sweep_goes_on_where_it_was(audit):
-    words = ("-g", "claimed=60:90:301", "--chunk", "500", "--jobs", "2")
+    words = ("-g", "claimed=60:90:101", "--chunk", "100", "--jobs", "2")
     started = subprocess.Popen(
         [*CLAIMS, "sweep", NAME, *words],
         cwd=audit,

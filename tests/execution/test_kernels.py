@@ -59,6 +59,7 @@ def products(project: Project) -> dict[str, bytes]:
     }
 
 
+@pytest.mark.slow  # cold kernels import everything once a notebook
 def test_forked_and_cold_kernels_leave_the_same_bytes(tmp_path, temporary):
     project = copied(tmp_path)
     todo, seen = plan(project, registry.read(project), SAMPLE), []

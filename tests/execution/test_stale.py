@@ -162,6 +162,15 @@ def test_exactly_the_right_claims_run_again(kept, flip):
         assert {job.claim for job in looked_at(kept).jobs} == expected
     finally:
         path.write_text(before, encoding="utf-8")
+
+
+def test_what_is_changed_back_runs_nothing(kept):
+    """After all that the tests above have changed: each has put back what was there."""
+    path = kept / "claims.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("2024-12-10", "2024-12-11"), encoding="utf-8")
+    assert looked_at(kept).jobs
+    path.write_text(text, encoding="utf-8")
     assert looked_at(kept).jobs == ()
 
 
@@ -264,6 +273,7 @@ for claim in sys.argv[2:]:
 """
 
 
+@pytest.mark.slow  # ten notebooks are executed
 def test_what_a_notebook_opens_and_imports_is_among_its_inputs(tmp_path):
     """For the first claim of every method, with the files and modules as the system sees them."""
     project = Project(ROOT)

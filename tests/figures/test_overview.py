@@ -64,11 +64,14 @@ def test_certainty_is_shown_by_more_than_strength_of_colour():
     assert width[1] == pytest.approx(2 * width[0])
 
 
-@pytest.mark.parametrize("code", VERDICTS)
-@pytest.mark.parametrize("certainty", OPACITY)
-def test_words_on_tiles_can_be_read(code, certainty):
-    fill = blend(VERDICTS[code].colour, OPACITY[certainty])
-    assert contrast(fill, legible_ink(fill)) >= 4.5
+def test_words_on_tiles_can_be_read():
+    fills = {
+        (code, certainty): blend(VERDICTS[code].colour, OPACITY[certainty])
+        for code in VERDICTS
+        for certainty in OPACITY
+    }
+    found = {name: contrast(fill, legible_ink(fill)) for name, fill in fills.items()}
+    assert {name: ratio for name, ratio in found.items() if ratio < 4.5} == {}
 
 
 def test_a_blend_is_between_its_colour_and_paper():

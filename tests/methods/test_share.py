@@ -193,6 +193,7 @@ def test_shifts_always_add_up_to_nothing(sizes):
     )
     points = GAIN.estimate(table).points
     assert sum(point.value for point in points) == pytest.approx(0, abs=1e-9)
+    assert all(point.low <= point.value <= point.high for point in points)
 
 
 def test_a_flat_share_fails():
@@ -207,6 +208,12 @@ def test_nothing_lost_is_nothing_gained():
     assert replace(GAIN, lost="nobody").estimate(table).note == (
         "no share of nobody in 2016 and 2023"
     )
+
+
+@pytest.mark.parametrize("years", [("helper", "other"), ("other", "helper")])
+def test_a_member_that_is_named_at_one_end_only_has_no_change(years):
+    before, after = ({"giant": 50, name: 10} for name in years)
+    assert GAIN.estimate(trade(before, after)).note == "no share of helper in 2016 and 2023"
 
 
 MOVED = trade({"giant": 50, "helper": 10, "rest": 30}, {"giant": 30, "helper": 25, "rest": 35})

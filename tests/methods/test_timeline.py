@@ -96,6 +96,30 @@ def test_copies_of_one_wire_are_one_source():
     assert outcome(method, TWO) is Outcome.PASS
 
 
+@given(st.integers(0, 20), st.integers(0, 20))
+def test_a_lone_range_has_its_middle_as_value_and_its_ends_as_bounds(begin, length):
+    first = interval("2024-09-25")[0] + timedelta(days=begin)
+    last = first + timedelta(days=length)
+    ranged = events(event(first.isoformat(), "a", date_end=f"{first}/{last}"))
+    estimate = replace(PASSAGE, day="end").estimate(ranged)
+    assert (estimate.low, estimate.high) == (begin, begin + length)
+    assert estimate.value == begin + length / 2
+    assert [point.value for point in estimate.points] == [begin + length / 2]
+
+
+def test_a_lag_is_counted_to_the_reference_with_the_exactest_day():
+    method = Timeline(
+        where={"event_id": "carrier"}, reference={"event_id": "passage"}, asks="lag", claimed=7
+    )
+    rows = (
+        event("2024-09", "vague", date_end="2024-09"),
+        event("2024-09-25", "exact"),
+        event("2024-09-18", "x", event_id="carrier"),
+    )
+    for order in (rows, rows[::-1]):
+        assert method.estimate(events(*order)).value == 7
+
+
 def test_the_majority_outvotes_one_odd_report():
     odd = events(event("2024-09-25", "a"), event("2024-09-25", "b"), event("2024-10-02", "c"))
     assert outcome(PASSAGE, odd) is Outcome.UNCLEAR

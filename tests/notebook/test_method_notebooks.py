@@ -7,6 +7,7 @@ import json
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
 from typing import get_args, get_type_hints
@@ -48,18 +49,27 @@ IMPORTS = {
 }
 ACTS = ("claim", "load", "sweep", "judge", "record")
 
+Check = Callable[[Path], None]
 BESIDE = {"overview", "evolution", "daily_series_quality"}  # whole article; one kind of data
 
-every_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-every_method = pytest.mark.parametrize(
-    "path", [path for path in NOTEBOOKS if path.stem not in BESIDE], ids=lambda path: path.stem
-)
+METHOD_NOTEBOOKS = [path for path in NOTEBOOKS if path.stem not in BESIDE]
 # The cells of methods are the template's, byte for byte: one notebook stands for all.
-every_form = pytest.mark.parametrize(
-    "path",
-    [path for path in NOTEBOOKS if path.stem in {"level", *BESIDE}],
-    ids=lambda path: path.stem,
-)
+FORMS = [path for path in NOTEBOOKS if path.stem in {"level", *BESIDE}]
+
+
+def of_all(paths: list[Path]) -> Callable[[Check], Callable[[pytest.Subtests], None]]:
+    """One test for all these notebooks, which names each that fails it."""
+
+    def test_of(check: Check) -> Callable[[pytest.Subtests], None]:
+        def test(subtests: pytest.Subtests) -> None:
+            for path in paths:
+                with subtests.test(notebook=path.stem):
+                    check(path)
+
+        test.__name__, test.__doc__ = check.__name__, check.__doc__
+        return test
+
+    return test_of
 
 
 def read(path: Path) -> nbformat.NotebookNode:
@@ -112,20 +122,20 @@ def test_no_run_executes_the_first_notebook():
     assert START not in {job.notebook for job in jobs}
 
 
-@every_form
+@of_all(FORMS)
 def test_it_is_valid_in_its_present_format(path):
     notebook = read(path)
     nbformat.validate(notebook)
     assert (notebook.nbformat, notebook.nbformat_minor) == (4, 5)
 
 
-@every_form
+@of_all(FORMS)
 def test_its_bytes_are_canonical(path):
     """As nbformat writes them: a save in JupyterLab changes nothing but what was edited."""
     assert path.read_text(encoding="utf-8") == nbformat.writes(read(path)) + "\n"
 
 
-@every_form
+@of_all(FORMS)
 def test_it_is_committed_without_outputs(path):
     for cell in code(path):
         assert cell.outputs == []
@@ -134,7 +144,7 @@ def test_it_is_committed_without_outputs(path):
     assert set(read(path).metadata) == {"kernelspec", "language_info"}
 
 
-@every_form
+@of_all(FORMS)
 def test_its_kernel_is_any_python(path):
     metadata = read(path).metadata
     assert metadata.kernelspec == {
@@ -145,27 +155,27 @@ def test_its_kernel_is_any_python(path):
     assert metadata.language_info == {"name": "python"}
 
 
-@every_form
+@of_all(FORMS)
 def test_its_cells_have_names_for_ids(path):
     ids = [cell.id for cell in read(path).cells]
     assert len(set(ids)) == len(ids)
     assert [name for name in ids if not A_CLAIM_OR_ID.fullmatch(name)] == []
 
 
-@every_method
+@of_all(METHOD_NOTEBOOKS)
 def test_its_other_cells_are_those_of_the_template(path):
     """`make notebooks` renews them."""
     assert path.read_text(encoding="utf-8") == template.renewed(read(path), path.stem)
 
 
-@every_method
+@of_all(METHOD_NOTEBOOKS)
 def test_its_list_of_parameters_has_the_fields_of_the_method(path):
     (found,) = [cell.source for cell in read(path).cells if cell.id == "parameter-list"]
     names = re.findall(r"^\| `(\w+)` \| .+ \|$", found, re.MULTILINE)
     assert names == [item.name for item in fields(method(path.stem))]
 
 
-@every_method
+@of_all(METHOD_NOTEBOOKS)
 def test_the_list_of_comparisons_is_that_of_the_method(path):
     (found,) = [cell.source for cell in read(path).cells if cell.id == "parameter-list"]
     hint = get_type_hints(method(path.stem)).get("comparison")
@@ -175,7 +185,7 @@ def test_the_list_of_comparisons_is_that_of_the_method(path):
         assert set(re.findall(r"\w+", listed[1])) - {"or"} == set(get_args(hint)) - {""}
 
 
-@every_notebook
+@of_all(NOTEBOOKS)
 def test_every_parameter_is_explained(path):
     lines = [line for line in parameters_cell(path).source.splitlines() if ": " in line]
     assert [line for line in lines if "  # " not in line] == []
@@ -189,14 +199,14 @@ def test_a_method_calls_each_act_once_and_in_order():
     assert acts[-1] == "record"
 
 
-@every_notebook
+@of_all(NOTEBOOKS)
 def test_what_it_calls_exists(path):
     calls = [cell.source for cell in code(path) if cell.id != "import"]
     names = set(re.findall(r"analysis\.(\w+)", "\n".join(calls)))
     assert names <= set(analysis.__all__)
 
 
-@every_notebook
+@of_all(NOTEBOOKS)
 def test_it_has_no_code_of_its_own(path):
     found = [ast.unparse(node) for node in ast.walk(tree(path)) if isinstance(node, FORBIDDEN)]
     assert found == []
@@ -206,7 +216,7 @@ def test_it_has_no_code_of_its_own(path):
     assert {ast.unparse(node) for node in imports} <= IMPORTS
 
 
-@every_notebook
+@of_all(NOTEBOOKS)
 def test_it_names_no_path(path):
     texts = [
         node.value
@@ -224,20 +234,20 @@ def test_what_a_path_is(text, is_one):
     assert bool(A_PATH.search(text)) == is_one
 
 
-@every_notebook
+@of_all(NOTEBOOKS)
 def test_it_is_short(path):
     lines = [line for cell in code(path) for line in cell.source.splitlines() if line.strip()]
     assert len(lines) < LONGEST
 
 
-@every_notebook
+@of_all(NOTEBOOKS)
 def test_a_text_stands_before_the_first_code(path):
     first = read(path).cells[0]
     assert first.cell_type == "markdown"
     assert first.source.startswith("# ")
 
 
-@every_notebook
+@of_all(NOTEBOOKS)
 def test_its_prose_has_no_numbers_of_a_result(path):
     """Numbers come from the record; prose that has them goes stale."""
     cells = [cell for cell in read(path).cells if cell.id != "parameter-list"]
@@ -245,7 +255,7 @@ def test_its_prose_has_no_numbers_of_a_result(path):
     assert re.findall(r"\d", prose) == []
 
 
-@every_method
+@of_all(METHOD_NOTEBOOKS)
 def test_the_shown_claim_is_of_its_method(path):
     from analysis.claims import registry
     from analysis.project import Project

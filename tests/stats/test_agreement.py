@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from analysis.stats.agreement import alpha, kappa
+from analysis.stats.agreement import alpha, kappa, majority
 
 # Krippendorff (2011): three coders, 15 units, a star where one did not code; nominal alpha 0.691
 A, B, C = (
@@ -50,3 +50,10 @@ def test_full_agreement_is_one_and_less_is_less(units):
     assume(len(set(first) | set(second)) > 1)
     assert (kappa(first, second) == pytest.approx(1)) == (first == second)
     assert (alpha(list(zip(first, second, strict=True))) == pytest.approx(1)) == (first == second)
+
+
+@given(st.lists(st.sampled_from("yns"), min_size=1, max_size=9))
+def test_a_majority_is_more_than_half(answers):
+    most = max(answers, key=answers.count)
+    found = majority(answers, "none")
+    assert found == (most if answers.count(most) > len(answers) - answers.count(most) else "none")

@@ -35,6 +35,17 @@ def test_rows_only_ever_become_public(evidence, day, later):
     assert all(old <= new for old, new in zip(*counts, strict=True))
 
 
+def test_on_the_day_itself_what_becomes_public_is_public(evidence):
+    for place, table in enumerate(evidence.tables.values()):
+        for day in sorted({*table.published.tolist(), *table.released.tolist()}):
+            if 1 < day < date.max.toordinal():
+                on, before = (
+                    as_of.public(evidence, date.fromordinal(each))[2 * place : 2 * place + 2]
+                    for each in (day, day - 1)
+                )
+                assert on != before, (day, on)
+
+
 @given(day=days, later=days)
 def test_equal_counts_are_equal_rows(evidence, day, later):
     """What lets two days share a verdict."""

@@ -40,19 +40,23 @@ def test_a_space_may_be_cut_anywhere(one, other, first, second):
     assert parts == list(whole.specifications(0, len(whole)))
 
 
-@pytest.mark.parametrize("name", TESTABLE)
-def test_the_registered_grid_is_a_space(name):
+def test_the_registered_grid_is_a_space(subtests):
     """Sweep and large sweep try the same specifications of every reading of every claim."""
-    claim = CLAIMS[name]
-    for reading in claim.readings:
-        whole = expanded_grid(claim, reading.name, {})
-        numbered = {identity(found) for _, found in whole.specifications(0, len(whole))}
-        registered = {identity(found): found for found in claim.specifications(reading)}
-        assert numbered <= registered.keys()
-        for found in (registered[each] for each in registered.keys() - numbered):
-            # A sweep begins with the preferred choice, and varies it, wherever it lies.
-            outside = {n for n, v in found.choices.items() if v not in claim.grid[n]}
-            assert outside or found == claim.preferred(reading)
+    for claim in (CLAIMS[name] for name in TESTABLE):
+        for reading in claim.readings:
+            with subtests.test(claim=claim.id, reading=reading.name):
+                _is_a_space(claim, reading)
+
+
+def _is_a_space(claim, reading):
+    whole = expanded_grid(claim, reading.name, {})
+    numbered = {identity(found) for _, found in whole.specifications(0, len(whole))}
+    registered = {identity(found): found for found in claim.specifications(reading)}
+    assert numbered <= registered.keys()
+    for found in (registered[each] for each in registered.keys() - numbered):
+        # A sweep begins with the preferred choice, and varies it, wherever it lies.
+        outside = {n for n, v in found.choices.items() if v not in claim.grid[n]}
+        assert outside or found == claim.preferred(reading)
 
 
 @pytest.mark.parametrize(

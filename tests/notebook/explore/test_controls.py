@@ -32,35 +32,36 @@ CLAIM = builders.claim(
 BY_NAME = {each.name: each for each in controls(CLAIM)}
 
 
-@pytest.mark.parametrize("name", CLAIMS)
-def test_every_parameter_of_every_claim_has_a_control(name):
-    claim = CLAIMS[name]
-    made = controls(claim)
-    assert {each.name for each in made} == {item.name for item in fields(method(claim.method))}
-    assert {each.name for each in made if each.varied} == set(claim.grid)
+def test_every_parameter_of_every_claim_has_a_control(subtests):
+    for name, claim in CLAIMS.items():
+        with subtests.test(claim=name):
+            made = controls(claim)
+            wanted = {item.name for item in fields(method(claim.method))}
+            assert {each.name for each in made} == wanted
+            assert {each.name for each in made if each.varied} == set(claim.grid)
 
 
-@pytest.mark.parametrize("name", CLAIMS)
-def test_a_control_offers_the_grid_and_shows_what_is_registered(name):
-    claim = CLAIMS[name]
-    for each in controls(claim):
-        if each.varied:
-            assert set(map(str, claim.grid[each.name])) <= set(map(str, each.options))
-        if each.kind == "choice":
-            preferred = claim.preferred().parameters.get(each.name, each.registered)
-            assert preferred in each.options
+def test_a_control_offers_the_grid_and_shows_what_is_registered(subtests):
+    for name, claim in CLAIMS.items():
+        with subtests.test(claim=name):
+            for each in controls(claim):
+                if each.varied:
+                    assert set(map(str, claim.grid[each.name])) <= set(map(str, each.options))
+                if each.kind == "choice":
+                    preferred = claim.preferred().parameters.get(each.name, each.registered)
+                    assert preferred in each.options
 
 
-@pytest.mark.parametrize("name", CLAIMS)
-def test_what_is_registered_is_read_back_as_it_is(name):
+def test_what_is_registered_is_read_back_as_it_is(subtests):
     """As a reader would see it, and as a widget hands it back."""
-    claim = CLAIMS[name]
-    for each in controls(claim):
-        if each.registered is None:
-            continue
-        shown = each.kind in ("text", "structure")
-        value = read(claim, each, written(each.registered) if shown else each.registered)
-        assert written(value) == written(each.registered)
+    for name, claim in CLAIMS.items():
+        with subtests.test(claim=name):
+            for each in controls(claim):
+                if each.registered is None:
+                    continue
+                shown = each.kind in ("text", "structure")
+                value = read(claim, each, written(each.registered) if shown else each.registered)
+                assert written(value) == written(each.registered)
 
 
 @pytest.mark.parametrize(
