@@ -23,13 +23,24 @@ from analysis.execution.plan import plan
 from analysis.project import Project
 
 from . import report
-from .contenders import CONTENDERS, FLOOR, LOOP, OURS, OWN, TWO_COMMANDS, UNCHANGED, Contender
+from .contenders import (
+    CONTENDERS,
+    EARLIER,
+    FLOOR,
+    LOOP,
+    OURS,
+    OWN,
+    TWO_COMMANDS,
+    UNCHANGED,
+    Contender,
+)
 from .meter import adopt_orphans
 from .rounds import Race, digests
-from .workspace import prepare
+from .workspace import STATE_BEFORE, prepare
 
 ROOT = Path(__file__).parents[2]
 LOCK = ROOT / "bench" / "peers.lock"
+COMMIT_BEFORE = "10a3b3e"  # the state before the work was made faster
 BUILD = ROOT / "build" / "bench"
 RESULTS = ROOT / "bench" / "results" / "execution"
 
@@ -51,6 +62,27 @@ def peers() -> Path:
         subprocess.run(command, check=True)  # noqa: S603 - uv from this project's own lock
     stamp.write_text(wanted, encoding="utf-8")
     return venv / "bin"
+
+
+def state_before() -> None:
+    """Check out the state that this one is held against, and install it by its own lock."""
+    python = STATE_BEFORE / ".venv" / "bin" / "python"
+    if not STATE_BEFORE.exists():
+        git = ["git", "-C", str(ROOT)]
+        add = [*git, "worktree", "add", "--quiet", "--force", "--detach"]
+        subprocess.run([*git, "worktree", "prune"], check=True)  # noqa: S603
+        subprocess.run([*add, str(STATE_BEFORE), COMMIT_BEFORE], check=True)  # noqa: S603
+    if not python.exists():
+        print(f"Installing the state before, {COMMIT_BEFORE} ...", flush=True)
+        pip, here = [str(OWN / "uv"), "pip"], ["--quiet", "--python", str(python)]
+        lock = str(STATE_BEFORE / "requirements.lock")
+        venv = [str(OWN / "uv"), "venv", "--quiet", "--python", sys.executable]
+        for command in (
+            [*venv, str(STATE_BEFORE / ".venv")],
+            [*pip, "sync", *here, "--require-hashes", "--compile-bytecode", lock],
+            [*pip, "install", *here, "--no-deps", "--no-build-isolation", "-e", str(STATE_BEFORE)],
+        ):
+            subprocess.run(command, check=True)  # noqa: S603 - uv from this project's own lock
 
 
 def sample(count: int) -> list[str]:
@@ -105,7 +137,9 @@ def races(root: Path, count: int, rounds: int) -> list[Race]:
             for each in UNCHANGED
         ),
         Race(name="some", space=some, contenders=CONTENDERS, rounds=rounds),
-        Race(name="all", space=everything, contenders=named(OURS, LOOP, FLOOR), rounds=long),
+        Race(
+            name="all", space=everything, contenders=named(OURS, EARLIER, LOOP, FLOOR), rounds=long
+        ),
         Race(
             name="memory",
             space=some,
@@ -155,6 +189,7 @@ def main() -> None:
     if not told.report:
         adopt_orphans()
         binaries = peers()
+        state_before()
         with tempfile.TemporaryDirectory(prefix="bench-") as folder:
             root = Path(folder)
             for race in races(root, told.claims, told.rounds):

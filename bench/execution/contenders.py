@@ -10,7 +10,9 @@ from pathlib import Path
 
 import yaml
 
-from .workspace import Workspace
+from analysis.project import VARIABLE
+
+from .workspace import BEFORE, STATE_BEFORE, Workspace
 
 HERE = Path(__file__).parent
 OWN = Path(sys.executable).parent
@@ -34,6 +36,13 @@ def _shell(lines: list[str]) -> list[str]:
 
 def _ours(*options: str) -> Command:
     return lambda space, _: [str(OWN / "claims"), "run", *space.claims, *options]
+
+
+def _before(space: Workspace, _: Path) -> list[str]:
+    """An earlier state of this project, over its own copy of the audit."""
+    audit = space.root / BEFORE
+    run = shlex.join([str(STATE_BEFORE / ".venv" / "bin" / "claims"), "run", *space.claims])
+    return ["env", f"{VARIABLE}={audit}", *_shell([f"cd {shlex.quote(str(audit))}", run])]
 
 
 def _papermill(binary: Path, space: Workspace, *options: str) -> list[str]:
@@ -161,11 +170,13 @@ def _floor(processes: int) -> Command:
 
 
 OURS = "claims run"
+EARLIER = "claims run, the state before"
 LOOP = "papermill, a command a notebook"
 TWO_COMMANDS = "papermill, two commands at a time"
 FLOOR = "plain script, 2 processes"
 CONTENDERS = (
     Contender(name=OURS, command=_ours(), peer=False),
+    Contender(name=EARLIER, command=_before, peer=False),
     Contender(name="claims run --jobs 1", command=_ours("--jobs", "1"), peer=False),
     Contender(name="claims run --cold", command=_ours("--cold"), peer=False),
     Contender(name=LOOP, command=_loop),

@@ -18,6 +18,8 @@ from analysis.execution.environment import environment
 from analysis.execution.plan import Job, plan
 from analysis.project import OUTPUT, VARIABLE, Project
 
+BEFORE = "before"  # the folder of a workspace in which the earlier state has its audit
+STATE_BEFORE = Path(__file__).parents[2] / "build" / "bench" / "before"  # its checkout
 INPUTS = (
     "claims",
     "claims.yaml",
@@ -75,9 +77,10 @@ class Workspace:
 
     def clear(self) -> None:
         """Take everything away that a run has made."""
-        for made in (self.audit / "build", self.outputs, self.root / "scratch"):
+        earlier = self.root / BEFORE / "build"
+        for made in (self.audit / "build", self.outputs, self.root / "scratch", earlier):
             shutil.rmtree(made, ignore_errors=True)
-            made.mkdir()
+            made.mkdir(parents=True)
 
 
 def prepare(checkout: Path, root: Path, claims: Sequence[str]) -> Workspace:
@@ -86,10 +89,12 @@ def prepare(checkout: Path, root: Path, claims: Sequence[str]) -> Workspace:
     space = Workspace(root, tuple(claims))
     space.audit.mkdir(parents=True)
     space.inputs.mkdir()
-    for name in INPUTS:
-        source = checkout / name
-        copy = shutil.copytree if source.is_dir() else shutil.copy2
-        copy(source, space.audit / name)
+    (root / BEFORE).mkdir()
+    for origin, audit in ((checkout, space.audit), (STATE_BEFORE, root / BEFORE)):
+        for name in INPUTS:
+            source = origin / name
+            copy = shutil.copytree if source.is_dir() else shutil.copy2
+            copy(source, audit / name)
     for job in space.jobs:
         notebook = parameterize_notebook(
             papermill.iorw.load_notebook_node(str(job.notebook)), dict(job.parameters)
