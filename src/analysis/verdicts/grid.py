@@ -39,7 +39,7 @@ class Grid:
         ({'a': 1, 'b': 'x'}, {'a': 2, 'b': 'z'})
         """
         found = dict.fromkeys(self.factors)  # in their order
-        for name, options in reversed(self.factors.items()):
+        for name, options in reversed(tuple(self.factors.items())):
             number, place = divmod(number, len(options))
             found[name] = options[place]
         return found
