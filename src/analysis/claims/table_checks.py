@@ -90,7 +90,7 @@ class Tables:
         key = name, column, repr(wanted)
         if key not in self._places:
             texts = self._index(name, column)
-            met = (places for text, places in texts.items() if meets(text, column, wanted))
+            met = (at for text, at in texts.items() if meets({column: text}, column, wanted))
             self._places[key] = frozenset(place for places in met for place in places)
         return self._places[key]
 
