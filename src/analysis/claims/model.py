@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import MISSING, Field, dataclass, field, fields, replace
-from functools import cache
+from dataclasses import MISSING, dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from analysis.claims.declarations import Certainty, Search
@@ -282,19 +281,13 @@ def waits(claim: Claim) -> str:
 
 def defaults(name: str) -> dict[str, Any]:
     """The parameters of a method that have a default, with it."""
-    own = _fields(name).values()
-    return {item.name: item.default for item in own if item.default is not MISSING}
-
-
-@cache
-def _fields(name: str) -> Mapping[str, Field[Any]]:
-    return {item.name: item for item in fields(method(name))}
+    return {item.name: item.default for item in fields(method(name)) if item.default is not MISSING}
 
 
 def build(name: str, parameters: Parameters) -> Method:
     """A method from its name and parameters, with an error that names what is wrong."""
     kind = method(name)
-    known = _fields(name)
+    known = {item.name: item for item in fields(kind)}
     for word in parameters:
         if word not in known:
             message = f"unknown parameter {word!r} of method {name!r}{suggest(word, known)}"

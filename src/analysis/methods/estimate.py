@@ -6,7 +6,6 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
 from enum import IntEnum
-from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, cast
 
 from analysis.display_hook import as_html
@@ -297,6 +296,5 @@ class Criterion:
         return f"{words[self.comparison]} {self.threshold:g}"
 
 
-@lru_cache(maxsize=4096)  # the trials of a sweep share their bounds, or their criterion
 def _rounded(value: float) -> float:
     return float(f"{value:.{DIGITS}g}")
