@@ -37,6 +37,27 @@ def test_what_was_read_is_forgotten_with_its_evidence():
     assert len(cache._CACHES) < held
 
 
+class Cut:
+    """Evidence of these tables."""
+
+    def __init__(self, **tables):
+        self.table = tables.__getitem__
+
+
+def test_cuts_share_what_comes_of_the_same_tables_and_nothing_else():
+    class Table:
+        pass
+
+    one, two, changed = Table(), Table(), Table()
+    cuts = [Cut(a=one, b=two), Cut(a=one, b=changed), Cut(a=changed, b=two), Cut(a=one, b=two)]
+    for tables, same in ((("a",), [0, 0, 2, 0]), (("a", "b"), [0, 1, 2, 0]), ((), [0, 1, 2, 3])):
+        key = (tables, "key")
+        found = [
+            cache.cached(cut, key, lambda n=number: n, tables) for number, cut in enumerate(cuts)
+        ]
+        assert found == same
+
+
 def test_a_function_of_arrays_remembers_by_what_they_hold():
     calls = []
 

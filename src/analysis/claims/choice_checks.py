@@ -18,7 +18,7 @@ from analysis.methods.parameters import hints
 
 if TYPE_CHECKING:
     from analysis.claims.checks import Fault
-    from analysis.claims.table_checks import Tables
+    from analysis.claims.plain_tables import Tables
     from analysis.yamlfile import Path_
 
 Recipe = Mapping[str, Any]

@@ -8,14 +8,19 @@ from typing import Any
 
 from analysis.data.editions import original
 
+Row = Mapping[str, str]
 
-def meets(text: str, column: str, wanted: Any) -> bool:
-    """Whether the text of a cell meets a condition on its column, as in `query.select`."""
+
+def meets(row: Row, column: str, wanted: Any) -> bool:
+    """Whether a record meets a condition, as in `query.select`."""
+    if column not in row:
+        return True  # one that loading adds
+    text = row[column]
     if isinstance(wanted, Mapping):
         return bool(text) and (
             ("min" not in wanted or _order(text) >= _order(wanted["min"]))
             and ("max" not in wanted or _order(text) <= _order(wanted["max"]))
-            and ("not" not in wanted or not meets(text, column, wanted["not"]))
+            and ("not" not in wanted or not meets(row, column, wanted["not"]))
         )
     return any(_same(text, each, column) for each in listed(wanted))
 

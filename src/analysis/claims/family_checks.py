@@ -16,7 +16,7 @@ from analysis.methods.placeholders import PATTERN, fill
 
 if TYPE_CHECKING:
     from analysis.claims.checks import Fault
-    from analysis.claims.table_checks import Tables
+    from analysis.claims.plain_tables import Tables
     from analysis.yamlfile import Path_
 
 Row = Mapping[str, str]

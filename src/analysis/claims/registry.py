@@ -105,12 +105,19 @@ def check_recipes(project: Project) -> None:
     cache = project.build / "cache" / f"recipes-{_recipes_stamp(project, texts)}"
     if cache.exists():
         return
-    from analysis.claims import choice_checks, expand, family_checks, table_checks, unit_checks
+    from analysis.claims import (
+        choice_checks,
+        expand,
+        family_checks,
+        plain_tables,
+        table_checks,
+        unit_checks,
+    )
 
     long_form, places = _long_form(project, texts)
     value = expand.expanded(long_form)
     named = {table for entry in value["claims"].values() for table in entry.get("tables", ())}
-    tables = table_checks.Tables(project, named)
+    tables = plain_tables.Tables(project, named)
     _raise(table_checks.faults(value, tables), places)
     _raise(choice_checks.faults(value, tables), places)
     found = [*family_checks.faults(value, tables), *unit_checks.faults(value, tables)]

@@ -11,7 +11,7 @@ from analysis.claims.measures import scale
 
 if TYPE_CHECKING:
     from analysis.claims.checks import Fault
-    from analysis.claims.table_checks import Tables
+    from analysis.claims.plain_tables import Tables
     from analysis.yamlfile import Path_
 
 OWN_UNIT = "unit"  # a column that says the unit of each row

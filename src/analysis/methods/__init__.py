@@ -7,6 +7,7 @@ A method's fields are its notebook's parameters. `estimate` turns evidence into 
 from __future__ import annotations
 
 import importlib
+from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from analysis.errors import ParameterError, suggest
@@ -44,6 +45,7 @@ class Method(Protocol):
         """The quantity, with its interval and the rows that it came from."""
 
 
+@cache  # a sweep asks a million times
 def method(name: str) -> type[Method]:
     """The dataclass of the method called `name`."""
     if name not in METHODS:

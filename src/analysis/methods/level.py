@@ -108,8 +108,14 @@ class Level:
         return each_value.combined(parts, self.each_criterion, next(iter(self.across)))
 
     def _measured(self, evidence: Evidence, words: Mapping[str, str]) -> Estimate:
-        """The measured quantity; without evidence if any term has no row."""
+        """The measured quantity, once for all trials that differ only in what is claimed."""
         measure = self._measure()
+        words = {**{name: getattr(self, name) for name in FACETS}, **words}
+        key = ("level", repr(measure), tuple(words.items()), self.source, self.summary, self.unit)
+        return cached(evidence, key, lambda: self._computed(measure, evidence, words))
+
+    def _computed(self, measure: Measure, evidence: Evidence, words: Mapping[str, str]) -> Estimate:
+        """The measured quantity; without evidence if any term has no row."""
         above = [self._term(term, evidence, words) for term in measure["terms"]]
         beneath = [self._term(term, evidence, words) for term in measure.get("over", ())]
         missing = [term for term in (*above, *beneath) if isinstance(term, str)]
@@ -152,7 +158,6 @@ class Level:
 
     def _term(self, term: Term, evidence: Evidence, words: Mapping[str, str]) -> _Quantity | str:
         """The term, cached for all trials with the same choices."""
-        words = {**{name: getattr(self, name) for name in FACETS}, **words}
         key = ("level term", repr(term), tuple(words.items()), self.source, self.summary)
         return cached(evidence, key, lambda: self._read(term, evidence, words))
 

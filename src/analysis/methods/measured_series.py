@@ -61,8 +61,7 @@ class MeasuredSeries:
 
     def rates_of(self, year: int) -> list[float]:
         """The values of the periods of a year."""
-        pairs = zip(self.periods, self.rates, strict=True)
-        return [value for each, value in pairs if each.year == year]
+        return [each.rate for each in self.periods if each.year == year]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,8 +87,8 @@ class SeriesSelection:
 
     def applies_to(self, recipe: IndexSeries) -> bool:
         """Whether the recipe is meant for these parameters."""
-        asked = [name for name in FACETS if name in recipe]
-        return all(getattr(self, name) in _as_list(recipe[name]) for name in asked)
+        asked = [(getattr(self, name), recipe[name]) for name in FACETS if name in recipe]
+        return all(own == each if isinstance(each, str) else own in each for own, each in asked)
 
 
 def read_series(
@@ -302,7 +301,3 @@ def _after_last_break(
         after = [each for each in kept if each.start >= at[0]]
         kept = after or kept
     return kept
-
-
-def _as_list(value: Any) -> Sequence[Any]:
-    return value if isinstance(value, Sequence) and not isinstance(value, str) else [value]

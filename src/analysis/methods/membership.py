@@ -11,13 +11,14 @@ from analysis.display_hook import brief
 from analysis.errors import ParameterError, suggest
 from analysis.formatting import SHARE, plain, plural
 from analysis.methods.estimate import Bound, Citation, Criterion, Estimate, Point, no_evidence
-from analysis.methods.query import cite, select
+from analysis.methods.query import cite, select_of
 from analysis.methods.recipes import Column, Day, Table, Where
+from analysis.stats.cache import cached
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from pandas import DataFrame, Series
+    from pandas import Series
 
     from analysis.data.evidence import Evidence
 
@@ -82,8 +83,8 @@ class Membership:
 
         A count above zero rests on the bodies that are counted; every other result on them all.
         """
-        rows = select(evidence[self.table], self.where, self.table)
-        bodies = self._bodies(rows)
+        every = self._standings(evidence)
+        bodies = {name: every.get(name, ()) for name in self._listed() or sorted(every)}
         statements = [statement for body in bodies.values() for statement in body]
         if not any(statement.informative for statement in statements):
             return no_evidence(
@@ -110,8 +111,15 @@ class Membership:
             points=tuple(point for name, body in bodies.items() for point in _points(name, body)),
         )
 
-    def _bodies(self, rows: DataFrame) -> dict[str, list[_Statement]]:
-        """The standings in each body of the list, the one that decides first."""
+    def _standings(self, evidence: Evidence) -> Mapping[str, Sequence[_Statement]]:
+        """The standings in each body, the one that decides first; once for all lists of bodies."""
+        columns = (self.body, self.status, self.since, self.until, self.stated)
+        words = (tuple(self.counts), tuple(self.silent), tuple(self.outside))
+        key = ("standings", repr(self.where), self.as_of, columns, words)
+        return cached(evidence, key, lambda: self._read(evidence), (self.table,))
+
+    def _read(self, evidence: Evidence) -> dict[str, list[_Statement]]:
+        rows = select_of(evidence, self.table, self.where)
         day = last_day(self.as_of)
         found: dict[str, list[_Statement]] = {}
         columns = [self.body, self.status, self.since, self.until, self.stated, "public_on"]
@@ -131,8 +139,7 @@ class Membership:
                     citation=_citation_of_body(citation, body),
                 )
             )
-        names = self._listed() or sorted(found)
-        return {name: sorted(found.get(name, ()), key=_precedence) for name in names}
+        return {name: sorted(each, key=_precedence) for name, each in found.items()}
 
     def _listed(self) -> Sequence[str]:
         if self.roster not in self.rosters:

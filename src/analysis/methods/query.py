@@ -163,6 +163,14 @@ def cite(frame: DataFrame, table: str, part: str = "") -> tuple[Citation, ...]:
     )
 
 
+def among(
+    rows: Sequence[Mapping[str, Any]], found: Iterable[tuple[Mapping[str, Any], Any]]
+) -> list[Mapping[str, Any]]:
+    """The records that were found, each with something beside it, in the order of the rows."""
+    lines = {row["row"] for row, _ in found}
+    return [row for row in rows if row["row"] in lines]
+
+
 def cite_records(
     records: Iterable[Mapping[str, Any]], table: str, part: str = ""
 ) -> tuple[Citation, ...]:

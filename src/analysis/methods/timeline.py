@@ -18,7 +18,7 @@ from analysis.methods.day_ranges import Days, days_outside, median_interval, mid
 from analysis.methods.estimate import Bound, Comparison, Criterion, Estimate, Point, no_evidence
 from analysis.methods.family_range import FamilyRange
 from analysis.methods.other_cases import WHOSE, OtherCase, other_cases
-from analysis.methods.query import cite_records, records_of
+from analysis.methods.query import among, cite_records, records_of
 from analysis.methods.recipes import Column, Day, Table, Where
 from analysis.stats.intervals import agreed
 
@@ -165,7 +165,7 @@ class Timeline:
         low, high = (median_interval if self.agreement == "majority" else agreed)(intervals)
         middles = sorted((low + high) / 2 for low, high in intervals)
         value = min(max(median_low(middles), low), high)
-        used = _among(rows, offsets)
+        used = among(rows, offsets)
         return Estimate(
             value=value,
             low=low,
@@ -207,7 +207,7 @@ class Timeline:
             note = f"no status is dated more exactly than to a range around {self.as_of}"
             return Estimate(value=None, unit=self.unit, flags=("thin",), note=note)
         low, high = self._count_or_rung(sure), self._count_or_rung(reached)
-        used = _among(rows, reached)
+        used = among(rows, reached)
         return Estimate(
             value=low,
             low=low,
@@ -239,7 +239,7 @@ class Timeline:
         dated = [(row, self._days(row)) for row in rows]
         earlier = [(row, days) for row, days in dated if days is not None and days[0] < start]
         sure = {row[self.counted] for row, days in earlier if days[1] < start}
-        found = _among(rows, earlier)
+        found = among(rows, earlier)
         others = other_cases(self.where, lambda where: self._rows(evidence, where))
         every = [*dated, *((row, self._days(row)) for row in others)]
         return Estimate(
@@ -282,12 +282,6 @@ class Timeline:
             row=f"{self.table}:{row['row']}",
             text=f"{days[0].isoformat()}/{days[1].isoformat()}" if days else "",
         )
-
-
-def _among(rows: Rows, found: Sequence[tuple[Mapping[str, Any], Any]]) -> Rows:
-    """The rows that were found, in their order."""
-    lines = {row["row"] for row, _ in found}
-    return [row for row in rows if row["row"] in lines]
 
 
 @lru_cache(maxsize=DATES)

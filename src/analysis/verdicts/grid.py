@@ -38,11 +38,11 @@ class Grid:
         >>> grid.choices(0), grid.choices(5)
         ({'a': 1, 'b': 'x'}, {'a': 2, 'b': 'z'})
         """
-        found = {}
-        for name, options in reversed(list(self.factors.items())):
+        found = dict.fromkeys(self.factors)  # in their order
+        for name, options in reversed(tuple(self.factors.items())):
             number, place = divmod(number, len(options))
             found[name] = options[place]
-        return {name: found[name] for name in self.factors}
+        return found
 
     def specifications(self, start: int, stop: int) -> Iterator[tuple[int, Specification]]:
         """The specifications of these numbers that make sense, with their numbers."""
@@ -89,10 +89,9 @@ class Names:
     def __call__(self, specification: Specification) -> str:
         """The name: 16 hexadecimal digits."""
         parameters = {**defaults(specification.method), **specification.parameters}
-        whole = hashlib.sha256(specification.method.encode())
-        for name in sorted(parameters):
-            whole.update(self._digest(name, parameters[name]))
-        return whole.hexdigest()[:16]
+        digests = [self._digest(name, parameters[name]) for name in sorted(parameters)]
+        whole = b"".join([specification.method.encode(), *digests])
+        return hashlib.sha256(whole).hexdigest()[:16]
 
     def _digest(self, name: str, value: Any) -> bytes:
         plain = isinstance(value, str | int | float | bool | None)
