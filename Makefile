@@ -3,7 +3,7 @@
 # network but the package index, once. Plain sh and GNU make 3.81 (macOS) will do.
 
 .DEFAULT_GOAL := help
-.PHONY: help figures example report check test test-all lab notebooks bench lock clean distclean FORCE
+.PHONY: help figures example report check test test-slow test-all mutants lab notebooks bench lock clean distclean FORCE
 
 # More words for the command behind a target: make test ARGS="-k lock -x"
 ARGS ?=
@@ -45,8 +45,14 @@ PYTEST := .venv/bin/pytest -n logical --dist loadfile --no-loadscope-reorder
 test: $(STAMP) ## Run the tests but for the slow ones
 	@$(PYTEST) -m "not slow" $(ARGS)
 
+test-slow: $(STAMP) ## Run only the slow ones
+	@$(PYTEST) -m slow $(ARGS)
+
 test-all: $(STAMP) ## Run all tests: also other Pythons, a cluster, every page, wheels
 	@$(PYTEST) $(ARGS)
+
+mutants: $(STAMP) ## Put faults into the engine and see whether a test fails (20 minutes)
+	@.venv/bin/python -m bench.mutants $(ARGS)
 
 lab: $(STAMP) ## Open the notebooks in JupyterLab
 	@for file in analysis.py notebooks/analysis.py; do [ ! -e $$file ] \

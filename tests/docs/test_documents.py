@@ -25,10 +25,11 @@ def environ(monkeypatch):
 
 
 @pytest.mark.parametrize("name", ["your-own-analysis", "running"])
-def test_a_document_on_the_audit_before_a_run(tmp_path, environ, name):
+def test_a_document_on_the_audit_before_a_run(tmp_path, environ, name, executed):
     for folder in ("claims", "data", "results"):
         shutil.copytree(ROOT / folder, tmp_path / folder)
     shutil.copy(ROOT / "claims.yaml", tmp_path)
+    executions.remember(executed, tmp_path)
     mpl.use("agg")
     assert documents.run(DOCS / f"{name}.md", tmp_path, environ) > 1
 

@@ -96,6 +96,14 @@ def test_every_python_that_the_project_supports_is_tested():
     assert 'requires-python = ">=3.11,<3.14"' in (ROOT / "pyproject.toml").read_text()
 
 
+@pytest.mark.parametrize("path", [ROOT / ".github/workflows/audit.yml", GITLAB])
+def test_slow_tests_run_once_and_with_all_that_they_need(path):
+    text = path.read_text(encoding="utf-8")
+    assert (text.count("make test-slow"), text.count("make test-all")) == (1, 0)
+    assert text.count("CLAIMS_VALIDATORS: required") == 1
+    assert "CLAIMS_BROWSER: required" in text
+
+
 def missing(text):
     """The targets and commands in a text that do not exist."""
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))

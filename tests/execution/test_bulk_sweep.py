@@ -12,6 +12,7 @@ import time
 from concurrent.futures import Executor, Future
 from pathlib import Path
 
+import executions
 import polars as pl
 import pytest
 from click.testing import CliRunner
@@ -202,10 +203,11 @@ def test_a_factor_of_numbers_and_words_is_text_and_a_whole_number_stays_whole(tm
 
 
 @pytest.fixture
-def audit(tmp_path):
+def audit(tmp_path, executed):
     for name in ("claims", "claims.yaml", "data", "notebooks", "requirements.lock"):
         copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy2
         copy(ROOT / name, tmp_path / name)
+    executions.remember(executed, tmp_path)
     return tmp_path
 
 

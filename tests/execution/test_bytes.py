@@ -84,6 +84,8 @@ def audit(tmp_path_factory):
 def usual(audit):
     made = products(audit)
     assert {path.split("/")[0] for path in made} == set(PRODUCTS)
+    said = (audit / "build" / "log" / "kernels.log").read_text(encoding="utf-8")
+    assert not {"cold", "ordinary"} & set(said.split())  # all were forked
     return made
 
 

@@ -123,6 +123,19 @@ def test_a_total_bounds_a_hole_as_a_whole():
     assert replace(method, gaps="left").estimate(evidence).flags == ("thin",)
 
 
+@pytest.mark.parametrize("turned", [False, True])
+def test_blocks_that_miss_the_hole_or_contradict_its_days_are_passed_over(turned):
+    method, evidence, _ = hole(100)
+    blocks = evidence["t/b"][["first", "last", "n"]].to_dict("records")
+    others = [
+        {"first": "2024-01-01", "last": "2024-01-05", "n": 900},
+        {**blocks[0], "n": 0},  # less than its known days have
+    ]
+    rows = [others[0], *blocks, others[1]]
+    more = Frames({**evidence, "t/b": frame(rows[::-1] if turned else rows)})
+    assert method.estimate(more).value == method.estimate(evidence).value
+
+
 def test_a_block_that_the_window_cuts_bounds_from_nothing_to_all():
     method, evidence, _ = hole(100, cut=6)
     (ratio,) = [p for p in method.estimate(evidence).points if p.label == "ratio"]

@@ -13,6 +13,7 @@ import sys
 from pathlib import Path
 from urllib.parse import unquote
 
+import executions
 import pytest
 from recordings import HERE, pinned
 from refreshaudit import answer, claims, serving
@@ -67,13 +68,14 @@ def publisher(handler):
 
 
 @pytest.fixture
-def audit(tmp_path, monkeypatch):
+def audit(tmp_path, monkeypatch, executed):
     """A copy of this audit whose publishers all live on loopback."""
     root = tmp_path / "audit"
     for name in ("claims", "data", "notebooks", "results"):
         shutil.copytree(ROOT / name, root / name)
     for name in ("claims.yaml", "requirements.lock"):
         shutil.copy(ROOT / name, root / name)
+    executions.remember(executed, root)
     monkeypatch.setenv("CLAIMS_PROJECT", str(root))
     monkeypatch.chdir(root)
     usual = http.FetchPolicy.__init__.__kwdefaults__
