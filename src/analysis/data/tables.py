@@ -286,9 +286,7 @@ def _as_text(column: "pd.Series[Any]") -> "pd.Series[Any]":
 
 def _family(frame: pd.DataFrame, info: TableInfo, of_source: "pd.Series[Any]") -> "pd.Series[Any]":
     """The row's own family, else what the catalog maps it to, else that of its source."""
-    family = (
-        frame["family"] if "family" in frame else pd.Series(np.nan, index=frame.index, dtype="str")
-    )
+    family = frame.get("family", pd.Series(np.nan, index=frame.index, dtype="str"))
     if info.family is not None:
         mapped = _each(frame[info.family.column].astype("str"), info.family.map.get)
         family = family.where(family.notna(), mapped)

@@ -14,14 +14,7 @@ from analysis.methods.estimate import Citation
 from analysis.methods.placeholders import fill
 from analysis.methods.query import column_of, matching_of, select_of
 from analysis.methods.recipes import IndexSeries
-from analysis.methods.time_bins import (
-    MONTHS,
-    TimeBin,
-    fits,
-    months_of,
-    periods,
-    reduced,
-)
+from analysis.methods.time_bins import MONTHS, TimeBin, fits, months_of, periods, reduced
 from analysis.stats.cache import cached
 
 if TYPE_CHECKING:

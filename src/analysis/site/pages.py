@@ -96,11 +96,16 @@ def verdict_line(side: Mapping[str, Any] | None) -> str:
     if side is None:
         return "not listed"
     head, latest = (_graded(side["verdict"][name]) for name in VINTAGES)
-    estimate = side.get("estimate") or {}
-    value = estimate.get("value")
-    known = value is not None and estimate["unit"] != "rung"  # the number of a stage says nothing
-    shown = f"; {quantity(value, value, value, estimate['unit'])}" if known else ""
+    shown = _measured(side.get("estimate") or {})
     return f"{head}{'' if head == latest else f'; latest {latest}'}{shown}"
+
+
+def _measured(estimate: Mapping[str, Any]) -> str:
+    """The value of an estimate after a semicolon; the number of a stage says nothing."""
+    value = estimate.get("value")
+    if value is None or estimate["unit"] == "rung":
+        return ""
+    return f"; {quantity(value, value, value, estimate['unit'])}"
 
 
 def _graded(verdict: Mapping[str, Any]) -> str:
