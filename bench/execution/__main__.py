@@ -57,7 +57,7 @@ def peers() -> Path:
     for command in (
         [uv, "venv", "--quiet", "--clear", "--python", sys.executable, str(venv)],
         [*pip, "sync", *here, "--require-hashes", "--compile-bytecode", str(LOCK)],
-        [*pip, "install", *here, "--no-deps", "--editable", str(ROOT)],
+        [*pip, "install", *here, "--no-deps", "--no-build-isolation", "--editable", str(ROOT)],
     ):
         subprocess.run(command, check=True)  # noqa: S603 - uv from this project's own lock
     stamp.write_text(wanted, encoding="utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 import sys
 from collections.abc import Callable
@@ -54,7 +55,7 @@ def _papermill(binary: Path, space: Workspace, *options: str) -> list[str]:
                 "--no-progress-bar",
                 str(job.notebook),
                 str(space.outputs / f"{job.claim}.ipynb"),
-                *(word for item in job.parameters.items() for word in ("-p", *map(str, item))),
+                *("-y", json.dumps(dict(job.parameters))),
             ]
         )
         for job in space.jobs
@@ -67,7 +68,7 @@ def _loop(space: Workspace, _: Path) -> list[str]:
 
 def _two_at_a_time(space: Workspace, _: Path) -> list[str]:
     lines = "\n".join(_papermill(OWN, space))
-    return ["sh", "-ec", f"printf '%s\\n' {shlex.quote(lines)} | xargs -P2 -I@ sh -ec @"]
+    return ["sh", "-ec", f"printf '%s\\n' {shlex.quote(lines)} | xargs -d '\\n' -P2 -I@ sh -ec @"]
 
 
 def _processes(space: Workspace, _: Path) -> list[str]:
@@ -113,11 +114,16 @@ def _snakefile(space: Workspace, peers: Path) -> list[str]:
     ):
         rules.append(
             f"rule {job.claim}:\n    input: {_read(space, job.notebook)!r}\n"
-            f"    output: {str(target)!r}\n    shell: {line!r}\n"
+            f"    output: {str(target)!r}\n    shell: {_braces_kept(line)!r}\n"
         )
     path = space.root / "scratch" / "Snakefile"
     path.write_text("\n".join(rules), encoding="utf-8")
     return ["true"]
+
+
+def _braces_kept(command: str) -> str:
+    """A command as snakemake's format string."""
+    return command.replace("{", "{{").replace("}", "}}")
 
 
 def _snakemake(space: Workspace, peers: Path) -> list[str]:
