@@ -3,6 +3,7 @@
 from analysis.data.catalog import Catalog
 from analysis.data.tables import Archive
 from analysis.site import corrected_tables
+from analysis.site.pieces import Pieces
 
 SET = """\
 - id: not_ten
@@ -44,7 +45,7 @@ lines",nor_2024,3,false
 
 def test_only_a_table_with_corrections_is_written_twice(workshop):
     project = workshop.project
-    found = dict(corrected_tables.texts(project, Catalog.read(project)))
+    found = dict(corrected_tables.texts(project, Catalog.read(project), Pieces(project)))
     assert set(found) == {"trade/flows"}
     project.corrections.unlink()
-    assert dict(corrected_tables.texts(project, Catalog.read(project))) == {}
+    assert dict(corrected_tables.texts(project, Catalog.read(project), Pieces(project))) == {}

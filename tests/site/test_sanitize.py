@@ -11,8 +11,10 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from analysis.data.catalog import Catalog
 from analysis.data.sources import Sources
+from analysis.project import Project
 from analysis.site import notebooks, prose
 from analysis.site.context import Material
+from analysis.site.pieces import Pieces
 from analysis.site.sanitize import harmless
 from analysis.site.tables import table_pages
 
@@ -32,7 +34,7 @@ RUNS = re.compile(rf"(?i)<(?:{TAGS})\b|\bon\w+=|javascript:|data:text")
 def page(tmp_path, *cells) -> str:
     path = tmp_path / "book.ipynb"
     nbformat.write(new_notebook(cells=list(cells)), path)
-    return notebooks.body(path)
+    return notebooks.body(path, Pieces(Project(path.parent)))
 
 
 @pytest.mark.parametrize("kind", ["text/html", "text/markdown", "image/svg+xml", "text/latex",

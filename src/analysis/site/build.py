@@ -47,6 +47,7 @@ def _build(project: Project) -> None:
                 shutil.rmtree(old, ignore_errors=True)
                 target.rename(old)
             beside.rename(target)
+        material.pieces.prune()
     finally:
         if old.exists() and not target.exists():
             old.rename(target)
@@ -70,7 +71,7 @@ def _write(folder: Path, material: Material) -> None:
         _put(folder / name, picture)
     for name in material.catalog.tables:
         _put(folder / "data" / f"{_file(name)}.csv", material.project.table(name))
-    for name, text in corrected_tables.texts(material.project, material.catalog):
+    for name, text in corrected_tables.texts(material.project, material.catalog, material.pieces):
         _put(folder / "data" / f"{_file(name)}{corrected_tables.SUFFIX}", text)
 
 
@@ -84,14 +85,18 @@ def _copy(folder: Path, material: Material, name: str) -> None:
         if source.exists():
             _put(folder / "claims" / source.name, source)
     if (drawn := material.figure(f"{name}.png")).exists():
-        (folder / "thumbnails").mkdir(parents=True, exist_ok=True)
-        thumbnails.make(drawn, folder / "thumbnails" / f"{name}.webp")
+        small = material.pieces.get(
+            "thumbnail", [drawn.read_bytes()], lambda: thumbnails.made(drawn)
+        )
+        _put(folder / "thumbnails" / f"{name}.webp", small)
 
 
-def _put(path: Path, content: str | Path) -> None:
+def _put(path: Path, content: str | bytes | Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     if isinstance(content, Path):
         shutil.copyfile(content, path)
+    elif isinstance(content, bytes):
+        path.write_bytes(content)
     else:
         path.write_text(content, encoding="utf-8", newline="\n")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,7 @@ from analysis.exports.citation import Publisher
 from analysis.formatting import plain
 from analysis.project import Project
 from analysis.site import words
+from analysis.site.pieces import Pieces
 from analysis.site.words import Word
 from analysis.verdicts import results as results_file
 from analysis.verdicts import wording
@@ -43,7 +45,7 @@ class Failed:
     earlier: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Material:
     """What an audit has to show; `entries` are those of the last run, in the register's order.
 
@@ -68,6 +70,11 @@ class Material:
     def figure(self, name: str) -> Path:
         """Where a run leaves a file of a figure."""
         return self.project.build / "figures" / name
+
+    @cached_property
+    def pieces(self) -> Pieces:
+        """The costly parts of pages that are kept from build to build."""
+        return Pieces(self.project)
 
     def notebook(self, claim: str) -> Path:
         """Where a run leaves the executed notebook."""

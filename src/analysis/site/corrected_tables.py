@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from analysis.data.corrections import read_corrections
@@ -15,6 +16,7 @@ from analysis.data.tables import Archive
 if TYPE_CHECKING:
     from analysis.data.catalog import Catalog
     from analysis.project import Project
+    from analysis.site.pieces import Pieces
 
 SUFFIX = "-corrected.csv"
 ADDED = ("row", "suspect")  # its line in the file as collected; whether a correction flags it
@@ -25,11 +27,19 @@ def counts(project: Project, catalog: Catalog) -> Counter[str]:
     return Counter(each.table for each in read_corrections(project, catalog))
 
 
-def texts(project: Project, catalog: Catalog) -> Iterator[tuple[str, str]]:
+def texts(project: Project, catalog: Catalog, pieces: Pieces) -> Iterator[tuple[str, str]]:
     """The name and the CSV of each table that has corrections."""
     if names := counts(project, catalog):
-        archive = Archive.read(project, names)
-        yield from ((name, text(archive, name)) for name in sorted(names))
+        archive = cache(lambda: Archive.read(project, names))
+        about = [path.read_bytes() for path in (project.catalog, project.corrections)]
+        for name in sorted(names):
+            sources = [*about, name.encode(), project.table(name).read_bytes()]
+            made = partial(_encoded, archive, name)
+            yield name, pieces.get("corrected", sources, made).decode()
+
+
+def _encoded(archive: Callable[[], Archive], name: str) -> bytes:
+    return text(archive(), name).encode()
 
 
 def text(archive: Archive, name: str) -> str:

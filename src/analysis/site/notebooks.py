@@ -8,6 +8,7 @@ from typing import Any
 
 import nbformat
 
+from analysis.site.pieces import Pieces
 from analysis.site.sanitize import harmless
 
 
@@ -23,11 +24,15 @@ def _exporter() -> Any:
     )
 
 
-def body(path: Path) -> str:
+def body(path: Path, pieces: Pieces) -> str:
     """The HTML of a notebook's cells and outputs, made harmless, without a page around it.
 
     Its headings start one lower, as the page has a first one already.
     """
+    return pieces.get("notebook", [path.read_bytes()], lambda: _made(path).encode()).decode()
+
+
+def _made(path: Path) -> str:
     book = nbformat.read(path, as_version=4)
     return harmless(_lowered(_exporter().from_notebook_node(book)[0]))
 

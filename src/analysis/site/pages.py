@@ -74,7 +74,10 @@ def _claims(material: Material) -> Iterator[Page]:
     for before, name, after in zip(["", *names], names, [*names[1:], ""], strict=False):
         yield claim_page(material, material.register.claims[name], (before, after))
         if material.notebook(name).exists():
-            context = {"name": name, "body": notebooks.body(material.notebook(name))}
+            context = {
+                "name": name,
+                "body": notebooks.body(material.notebook(name), material.pieces),
+            }
             yield _page(f"notebooks/{name}.html", "notebook.html", f"Notebook of {name}", context)
 
 
