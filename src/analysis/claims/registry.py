@@ -105,13 +105,21 @@ def check_recipes(project: Project) -> None:
     cache = project.build / "cache" / f"recipes-{_recipes_stamp(project, texts)}"
     if cache.exists():
         return
-    from analysis.claims import choice_checks, expand, family_checks, table_checks, unit_checks
+    from analysis.claims import (
+        choice_checks,
+        composition_checks,
+        expand,
+        family_checks,
+        table_checks,
+        unit_checks,
+    )
 
     long_form, places = _long_form(project, texts)
     value = expand.expanded(long_form)
     tables = table_checks.Tables(project)
     _raise(table_checks.faults(value, tables), places)
-    _raise(choice_checks.faults(value, tables), places)
+    found = [*choice_checks.faults(value, tables), *composition_checks.faults(value, tables)]
+    _raise(found, places)
     found = [*family_checks.faults(value, tables), *unit_checks.faults(value, tables)]
     _raise(found, places)
     with suppress(AnalysisError):
