@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.data.catalog import Vintage
 
-INFO = {"breaks": (), "vintage": Vintage(), "key": ()}  # of a table in the catalog
+INFO = {"breaks": (), "vintage": Vintage(), "key": (), "columns": {}}  # of a table in the catalog
 PROVENANCE = {"grade": 4, "later_edition": False, "public_on": "2024-01-01"}
 
 

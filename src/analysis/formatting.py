@@ -15,6 +15,7 @@ SMALLEST_POWER_LABEL = 1e6  # from which an axis shows a power of ten
 FRACTION = re.compile(r"[0-9.]+")
 NOUN = re.compile(r"([A-Za-z][A-Za-z -]+)(?:\|([A-Za-z -]+))?")
 INVARIANT = ("series", "species", "means", "us", "is", "ss")  # ends of nouns that are no plural
+PERCENT = re.compile("(percent|%)( of .*)?$")
 SHARE = "share of "  # how the unit of a number from 0 to 1 begins
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -188,6 +189,15 @@ def extent(low: float, high: float, unit: str) -> str:
         return f"{low:.0%} to {high:.0%} of {unit.removeprefix(SHARE)}"
     text = " to ".join(number(float(f"{each:.3g}")) for each in (low, high))
     return f"rank {text}" if unit == "rank" else f"{text} {'' if unit == 'count' else unit}".strip()
+
+
+def is_percent(unit: str) -> bool:
+    """Whether a unit is percent, of whatever.
+
+    >>> is_percent("percent of GDP"), is_percent("%"), is_percent("percentage points")
+    (True, True, False)
+    """
+    return PERCENT.match(unit) is not None
 
 
 def in_percent(text: str, unit: str) -> str:

@@ -296,7 +296,9 @@ def test_a_series_and_a_list_with_several_values_in_one_place_are_refused(tmp_pa
     }.items():
         text = K1.replace("fuel: coal, ", "").replace("rounds_to: 3", verb)
         text = text.replace(", year: 2022", "") if name == "trend" else text
-        with pytest.raises(AnalysisError, match=r"2 values of .* where one is meant: narrow"):
+        with pytest.raises(
+            AnalysisError, match=r"2 values of .* where one is meant, which differ in fuel"
+        ):
             registry.check_recipes(audit(tmp_path / name, text))
 
 
@@ -330,6 +332,7 @@ def test_every_short_key_has_an_example():
         "unit",
         "per",
         "minus",
+        "reduce",
         "rounding",
         "among",
         "pooled",

@@ -7,11 +7,12 @@ plain CSV records.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from analysis.claims.checks import parameter_blocks
-from analysis.claims.conditions import listed
+from analysis.claims.conditions import listed, meets
 from analysis.methods.placeholders import PATTERN, fill
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from analysis.yamlfile import Path_
 
 Row = Mapping[str, str]
+SHOWN = 3  # values of a column that a message shows
 NEWEST = "say in the catalog that they are editions (`vintage: {column: ..., editions: true}`)"
 LISTS = {"ranking": ("lists",), "share": ("divisions",), "trend": ("indices",)}
 
@@ -43,8 +45,19 @@ def faults(value: Any, tables: Tables) -> list[Fault]:
         for part in LISTS.get(name, ()):
             for index, recipe in enumerate(given.get(part, ())):
                 place = (*where, part, index)
+                found |= dict.fromkeys(_whole(recipe, _words(claim, {}), place, tables))
                 found |= dict.fromkeys(_repeated(recipe, _words(claim, {}), place, tables))
     return list(found)
+
+
+def _whole(
+    recipe: Mapping[str, Any], words: Mapping[str, list[Any]], where: Path_, tables: Tables
+) -> Iterator[Fault]:
+    """A whole of another table that meets several rows, for some time of the rows it divides."""
+    whole = recipe.get("whole")
+    if isinstance(whole, Mapping):
+        times = (tables.columns(recipe["table"]) or {}).get(recipe.get("time", ""), [""])
+        yield from _several(whole, {**words, "time": sorted(times)}, (*where, "whole"), tables)
 
 
 def _in_measure(
@@ -83,7 +96,8 @@ def _several(
             grouped.setdefault((tables.family(recipe["table"], row), time), []).append(row)
         for (family, time), met in grouped.items():
             if len(met) > 1:
-                yield where, f"{_meant(met, family, time)}, or say how with `reduce`"
+                message = _meant(met, family, time, recipe["table"], tables)
+                yield where, f"{message}, or say how with `reduce`"
                 return
 
 
@@ -105,14 +119,35 @@ def _chosen(
         yield met
 
 
-def _meant(met: Sequence[Row], family: str, time: str) -> str:
+def _meant(met: Sequence[Row], family: str, time: str, table: str, tables: Tables) -> str:
     """What is wrong with several rows of a family."""
     of = f" of {time}" if time else ""
     sources = sorted({row["source_id"] for row in met})
     if len(sources) == len(met):
         found = f"{len(met)} editions of the family {family!r}{of} ({', '.join(sources)})"
         return f"{found} where one is meant: name one in `where` as `source_id`, or {NEWEST}"
-    return f"{len(met)} rows of the family {family!r}{of} where one is meant: narrow `where`"
+    found = f"{len(met)} rows of the family {family!r}{of} where one is meant"
+    return f"{found}{differing(met, table, tables)}: narrow `where`"
+
+
+def differing(met: Sequence[Row], table: str, tables: Tables) -> str:
+    """The columns of the key in which rows differ, with some of their values, in words."""
+    key = [each for each in tables.entry(table).get("key", ()) if each in met[0]]
+    texts = {column: list(dict.fromkeys(row[column] for row in met)) for column in key}
+    shown = [
+        f"{column} ({', '.join(each[:SHOWN])}{', …' if len(each) > SHOWN else ''})"
+        for column, each in texts.items()
+        if len(each) > 1
+    ]
+    return f", which differ in {' and '.join(shown)}" if shown else ""
+
+
+def _is_member(recipe: Mapping[str, Any], row: Row) -> bool:
+    """Whether a row is of a closed list; any is of one that is open, or takes others in."""
+    members, by = recipe.get("members", ""), recipe.get("by")
+    if isinstance(members, str) or not isinstance(by, str) or "homes" in recipe:
+        return True
+    return any(meets(row, by, member) for member in members)
 
 
 def _repeated(
@@ -124,13 +159,14 @@ def _repeated(
     apart = [*listed(recipe.get("by", [])), *listed(recipe.get("adds", []))]
     apart += [recipe["time"]] if "time" in recipe else []
     for rows in _chosen(recipe, words, tables):
-        found: dict[tuple[str, ...], set[str]] = {}
-        for row in rows:
+        found: dict[tuple[str, ...], list[Row]] = {}
+        for row in filter(partial(_is_member, recipe), rows):
             key = (row["source_id"], *(row.get(column, "") for column in apart))
-            found.setdefault(key, set()).add(row[recipe["value"]])
-        for (source, *member), several in found.items():
-            if len(several) > 1:
+            found.setdefault(key, []).append(row)
+        for (source, *member), met in found.items():
+            if len(several := {row[recipe["value"]] for row in met}) > 1:
                 of = " ".join(member) or recipe["table"]
                 message = f"{len(several)} values of {of} in {source} where one is meant"
-                yield where, f"{message}: narrow `where`"
+                more = differing(met, recipe["table"], tables)
+                yield where, f"{message}{more}: narrow `where`"
                 return

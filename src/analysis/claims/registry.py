@@ -107,6 +107,7 @@ def check_recipes(project: Project) -> None:
         return
     from analysis.claims import (
         choice_checks,
+        composition_checks,
         expand,
         family_checks,
         plain_tables,
@@ -119,7 +120,8 @@ def check_recipes(project: Project) -> None:
     named = {table for entry in value["claims"].values() for table in entry.get("tables", ())}
     tables = plain_tables.Tables(project, named)
     _raise(table_checks.faults(value, tables), places)
-    _raise(choice_checks.faults(value, tables), places)
+    found = [*choice_checks.faults(value, tables), *composition_checks.faults(value, tables)]
+    _raise(found, places)
     found = [*family_checks.faults(value, tables), *unit_checks.faults(value, tables)]
     _raise(found, places)
     with suppress(AnalysisError):

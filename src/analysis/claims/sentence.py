@@ -81,7 +81,11 @@ def subject(measure: Measure, where: Mapping[str, Any]) -> str:
 
 def recipe(sentence: Sentence, measure: Measure, where: Mapping[str, Any]) -> Parameters:
     """The rows of a measure that meet the conditions, read as the sentence says."""
-    how = {key: sentence.entry[key] for key in ("editions", "pooled") if key in sentence.entry}
+    how = {
+        key: sentence.entry[key]
+        for key in ("editions", "pooled", "reduce")
+        if key in sentence.entry
+    }
     return {"table": measure.table, "value": measure.column, "where": dict(where), **how}
 
 

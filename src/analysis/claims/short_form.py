@@ -32,6 +32,7 @@ QUALIFIERS = (
     "measure",
     "where",
     "editions",
+    "reduce",
     "rounding",
     "unit",
     "per",
@@ -105,7 +106,8 @@ def _tested(
         measure=_measure(entry, verb, measures),
     )
     meant = draft_of_cases(sentence)
-    words = (subject(sentence.measure, sentence.where), meant.divisor, meant.predicate)
+    whole = {"sum": "the sum of", "median": "the median of"}.get(entry.get("reduce", ""))
+    words = (whole, subject(sentence.measure, sentence.where), meant.divisor, meant.predicate)
     reading = " ".join(filter(None, words))
     made: dict[str, Any] = {
         "type": meant.type,

@@ -31,22 +31,19 @@ Among = Annotated[
 ]
 
 
+Reduce = Literal["sum", "median"]
+
+
 @closed
-class Denominator(TypedDict, total=False):
-    """What a quantity is divided by; what is left out is as in the claim itself.
+class Other(TypedDict, total=False):
+    """What a quantity is divided by, or what is subtracted; the rest is as in the claim itself.
 
     Of another table only the conditions on columns that it has; `COLUMN: null` takes one away.
     """
 
     measure: Measure
     where: Mapping[str, Scalar | Several | Range | None]
-
-
-@closed
-class Subtrahend(Denominator):
-    """What is subtracted; with `reduce` the median of several rows of one source family."""
-
-    reduce: NotRequired[Literal["median"]]
+    reduce: Reduce
 
 
 _Choices = TypedDict("_Choices", {"for": Annotated[Mapping[str, Any], Field(min_length=1)]})
@@ -59,8 +56,8 @@ class Case(_Choices):
     measure: NotRequired[Measure]
     where: NotRequired[Where]
     rounding: NotRequired[float]
-    per: NotRequired[Measure | Denominator]
-    minus: NotRequired[Measure | Subtrahend]
+    per: NotRequired[Measure | Other]
+    minus: NotRequired[Measure | Other]
     among: NotRequired[Among]
 
 
@@ -95,6 +92,11 @@ class ShortKeys(TypedDict, total=False):
     """Of each observation the newest edition that was known on the day counts; to be said only of a
     table whose `vintage` in the catalog declares no `editions`.
     Example: `editions: newest`"""
+    reduce: Reduce
+    """What of several rows of one source counts, as for a list in `where`: their sum, for which
+    each listed value must have a row, or their median. `per` and `minus` take it over, or say
+    `reduce` themselves; for the verbs of a number.
+    Example: `reduce: sum`"""
     unit: Text
     """The unit in which the sentence states the number, if it differs from that of the catalog by
     thousands, millions, billions or trillions; `percent` of a ratio.
@@ -121,13 +123,13 @@ class ShortKeys(TypedDict, total=False):
     about: Text
     """The quantity lies within a margin of this number, absolute or in percent of it.
     Example: `about: 3 +- 20%`"""
-    per: Measure | Denominator
+    per: Measure | Other
     """The quantity is divided by another one: of another column with the same conditions, or with
     other conditions; for the verbs of a number.
     Example: `per: {where: {iso3: FRA}}`"""
-    minus: Measure | Subtrahend
+    minus: Measure | Other
     """Another quantity in the same unit is subtracted: of another column with the same conditions,
-    or with other conditions; `reduce: median` if its rows are several. Percent less percent is in
+    or with other conditions. Percent less percent is in
     percentage points; for the verbs of a number.
     Example: `minus: {where: {year: 2021}}`"""
     rounding: Annotated[float, Field(gt=0)]

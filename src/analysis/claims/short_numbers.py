@@ -17,6 +17,7 @@ from analysis.claims.sentence import (
     recipe,
     subject,
 )
+from analysis.formatting import is_percent
 
 if TYPE_CHECKING:
     from analysis.yamlfile import Path_
@@ -30,7 +31,6 @@ NUMBERS = {
     "rounds_to": "rounds to",
     "about": "is",
 }
-_PERCENT = re.compile("(percent|%)( of .*)?$")
 _NUMBER = r"[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?"
 _ABOUT = re.compile(
     rf"(?P<number>-?{_NUMBER})\s*(?:\+-|±)\s*(?P<margin>{_NUMBER})\s*(?P<percent>%?)"
@@ -50,10 +50,10 @@ def compared(sentence: Sentence) -> Draft:
         measure["terms"].append(_subtracted(sentence, other, where))
         _tell_apart(above, measure["terms"][1])
         divisor = f"less {subject(other, where)}"
-        unit = "percentage points" if _PERCENT.match(unit) else unit
+        unit = "percentage points" if is_percent(unit) else unit
     if "per" in sentence.entry:
         other, where, origins = _other(sentence, "per", ("measures", 0, "over", 0))
-        measure["over"] = [recipe(sentence, other, where)]
+        measure["over"] = [{**recipe(sentence, other, where), **_reduced(sentence, "per")}]
         _tell_apart(above, measure["over"][0])
         divisor = f"divided by {subject(other, where)}"
         same = unit == other.unit
@@ -114,9 +114,13 @@ def _subtracted(sentence: Sentence, other: Measure, where: Mapping[str, Any]) ->
     if other.unit != sentence.measure.unit:
         units = f"{sentence.measure.unit!r} less {other.unit!r}"
         raise ShortFormError(("minus",), f"{units} cannot be meant: both need the same unit")
-    minus = sentence.entry["minus"]
-    reduced = {"reduce": minus["reduce"]} if "reduce" in minus else {}
-    return {**recipe(sentence, other, where), "scale": -1, **reduced}
+    return {**recipe(sentence, other, where), **_reduced(sentence, "minus"), "scale": -1}
+
+
+def _reduced(sentence: Sentence, word: str) -> Parameters:
+    """What of several rows counts where `per` or `minus` says so itself."""
+    own = sentence.entry[word]
+    return {"reduce": own["reduce"]} if isinstance(own, Mapping) and "reduce" in own else {}
 
 
 def _tell_apart(above: Parameters, beneath: Parameters) -> None:

@@ -15,6 +15,7 @@ KEYS_OF = {  # verbs that a key can stand beside
     "among": RANKS,
     "per": tuple(NUMBERS),
     "minus": tuple(NUMBERS),
+    "reduce": tuple(NUMBERS),
     "rounding": tuple(NUMBERS),
     "pooled": RANKS,
     "unit": tuple(NUMBERS),

@@ -12,6 +12,7 @@ from analysis.errors import ParameterError
 from analysis.methods.editions import one_edition
 from analysis.methods.estimate import Citation, Point
 from analysis.methods.query import cite, select_of
+from analysis.methods.sums import SUM
 from analysis.methods.totals import (
     TIME,
     Parts,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from analysis.data.evidence import Evidence
 
+ROUNDED = 0.01  # relative difference by which a member may exceed the whole, as rounding does
 TIME_MARKER = "\0"  # replaces the time while parameters are filled in
 Fill = Callable[[Any], Any]
 
@@ -190,7 +192,8 @@ def _composition_of(
     for row in rows:
         amounts.setdefault(row.name, {}).setdefault(row.key, []).append(row.amount)
     whole, total_citations = total_of(recipe, amounts, evidence, time)
-    if whole is None and "members" not in recipe:
+    summed = recipe.get("whole") == SUM
+    if whole is None and "members" not in recipe and not summed:
         return None
     values = {name: _value(parts, whole) for name, parts in amounts.items()}
     lower_bounds = _merge_homes(values, recipe)
@@ -202,10 +205,14 @@ def _composition_of(
     if "members" in recipe:
         closed = _closed_set(recipe, values, evidence)
         return (closed, total_citations) if closed else None
-    whole = cast("float", whole)  # only a closed set has none
     nested = bool(recipe.get("nested"))
     disjoint = outermost(values) if nested else values
-    remainder = max(whole - sum(values[name] for name in disjoint) - sum(groups), 0.0)
+    named = sum(values[name] for name in disjoint) + sum(groups)
+    whole = named if summed else cast("float", whole)  # only a closed set has none
+    if not whole:
+        return None
+    _within(whole, values, recipe)
+    remainder = max(whole - named, 0.0)
     composition = Composition(
         values=values,
         remainders=(*groups, remainder),
@@ -215,6 +222,14 @@ def _composition_of(
         nested=nested,
     )
     return composition, total_citations
+
+
+def _within(whole: float, values: Mapping[str, float], recipe: Recipe) -> None:
+    """Raise ParameterError for a member that is more than the whole, beyond rounding."""
+    for name, value in values.items():
+        if value > whole * (1 + ROUNDED):
+            found = f"{name} is {value:g}, more than the whole ({whole:g})"
+            raise ParameterError(f"{found}: {recipe['value']} of {recipe['table']}")
 
 
 def _value(parts: Parts, whole: float | None) -> float:

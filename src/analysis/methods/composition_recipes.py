@@ -26,6 +26,13 @@ class Ceiling(Rows):
 
 
 @closed
+class WholeRows(Rows):
+    """The whole in another table: one row, or with `reduce: sum` all rows together."""
+
+    reduce: NotRequired[Literal["sum", "median"]]
+
+
+@closed
 class Composition(TypedDict):
     """How the rows of a table divide a whole; see `composition.divisions`."""
 
@@ -44,8 +51,9 @@ class Composition(TypedDict):
     adds: NotRequired[Column | Sequence[Column]]
     most: NotRequired[Largest]
     percent: NotRequired[bool | Column]
-    whole: NotRequired[str | Rows]
+    whole: NotRequired[str | WholeRows]
     members: NotRequired[str | Texts]
+    absent: NotRequired[Texts]
     ceiling: NotRequired[Ceiling]
     pooled: NotRequired[bool]
     nested: NotRequired[bool]

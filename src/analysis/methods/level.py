@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from statistics import fmean, median
 from typing import TYPE_CHECKING, Any, Literal, cast
 
@@ -11,17 +11,17 @@ from analysis.display_hook import brief
 from analysis.errors import ParameterError
 from analysis.methods import each_value
 from analysis.methods.editions import one_edition
-from analysis.methods.estimate import Citation, Comparison, Criterion, Estimate, Point, no_evidence
+from analysis.methods.estimate import Comparison, Criterion, Estimate, no_evidence
 from analysis.methods.family_range import FamilyRange, family_ranges
 from analysis.methods.placeholders import fill
-from analysis.methods.query import cite, from_source, select_of
+from analysis.methods.quantities import Quantity, aiding, measured, ratio, summed, total
+from analysis.methods.query import from_source, select_of
 from analysis.methods.recipes import Measure, Term
+from analysis.methods.sums import SUM, whole_sources
 from analysis.stats.cache import cached
 from analysis.stats.intervals import Bounds
 
 if TYPE_CHECKING:
-    from pandas import DataFrame, Series
-
     from analysis.data.evidence import Evidence
 
 Facet = Literal["reporter", "valuation", "definition", "denominator", "edition", "period"]
@@ -121,25 +121,25 @@ class Level:
         missing = [term for term in (*above, *beneath) if isinstance(term, str)]
         if missing:
             return no_evidence("; ".join(missing), self.unit)
-        parts, whole = cast("tuple[list[_Quantity], ...]", (above, beneath))  # none is missing
-        total = _sum(parts)
+        parts, whole = cast("tuple[list[Quantity], ...]", (above, beneath))  # none is missing
+        found = total(parts)
         if whole:
-            total = _ratio(total, _sum(whole))
+            found = ratio(found, total(whole))
         factor = measure.get("scale", 1.0)
-        low, high = sorted((total.low * factor, total.high * factor))
+        low, high = sorted((found.low * factor, found.high * factor))
         return Estimate(
-            value=total.value * factor,
+            value=found.value * factor,
             low=low,
             high=high,
             unit=self.unit,
-            n=len(total.citations),
-            disagreement=total.spread * abs(factor),
-            citations=total.citations,
+            n=len(found.citations),
+            disagreement=found.spread * abs(factor),
+            citations=found.citations,
             points=tuple(point for term in (*parts, *whole) for point in term.points),
             by_family=self._said(parts[0], factor) if len(parts) == 1 and not whole else (),
         )
 
-    def _said(self, quantity: _Quantity, factor: float) -> tuple[FamilyRange, ...]:
+    def _said(self, quantity: Quantity, factor: float) -> tuple[FamilyRange, ...]:
         """What each family says of the one quantity that is measured."""
         said = {
             name: Bounds(*sorted(end * factor for end in (low, value, high)))
@@ -156,12 +156,12 @@ class Level:
         message = f"no measure is defined for {asked or 'these parameters'}; add one to `measures`"
         raise ParameterError(message)
 
-    def _term(self, term: Term, evidence: Evidence, words: Mapping[str, str]) -> _Quantity | str:
+    def _term(self, term: Term, evidence: Evidence, words: Mapping[str, str]) -> Quantity | str:
         """The term, cached for all trials with the same choices."""
         key = ("level term", repr(term), tuple(words.items()), self.source, self.summary)
         return cached(evidence, key, lambda: self._read(term, evidence, words))
 
-    def _read(self, term: Term, evidence: Evidence, words: Mapping[str, str]) -> _Quantity | str:
+    def _read(self, term: Term, evidence: Evidence, words: Mapping[str, str]) -> Quantity | str:
         part = fill(term.get("part", term["value"]), words)
         where = {column: fill(value, words) for column, value in term["where"].items()}
         rows = select_of(evidence, term["table"], where)
@@ -169,94 +169,19 @@ class Level:
         rows = one_edition(rows, term, evidence)
         if rows.empty:
             return f"no row for {part}: {term['table']} where {where}"
-        scaled = rows[term["value"]].astype(float) * term.get("scale", 1.0)
-        quantity = _quantity(part, scaled, rows, term, SUMMARIES[self.summary])
+        if term.get("reduce") == SUM:
+            sources = whole_sources(rows, {**term, "where": where}, evidence)
+            if not sources:
+                return f"no source has every row of {part}: {term['table']} where {where}"
+            quantity = summed(part, rows, sources, term, SUMMARIES[self.summary])
+        else:
+            scaled = rows[term["value"]].astype(float) * term.get("scale", 1.0)
+            quantity = measured(part, scaled, rows, term, SUMMARIES[self.summary])
         if "rate" not in term:
             return quantity
         rate = self._term(term["rate"], evidence, words)
-        return rate if isinstance(rate, str) else _ratio(quantity, _aiding(rate))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Quantity:
-    """A term's value with its interval, the spread between families, its rows, each family's."""
-
-    value: float
-    low: float
-    high: float
-    spread: float
-    citations: tuple[Citation, ...]
-    points: tuple[Point, ...]
-    families: tuple[tuple[str, tuple[float, float, float]], ...] = ()
+        return rate if isinstance(rate, str) else ratio(quantity, aiding(rate))
 
 
 def _same(wanted: Any, given: str) -> bool:
     return given in wanted if isinstance(wanted, list) else str(wanted) == given
-
-
-def _quantity(
-    part: str,
-    values: Series,
-    rows: DataFrame,
-    term: Term,
-    summarize: Callable[[list[float]], float],
-) -> _Quantity:
-    families = values.groupby(rows["family"]).median()
-    half = abs(term.get("rounding", 0.0) * term.get("scale", 1.0)) / 2
-    citations = cite(rows, term["table"], part)
-    points = tuple(
-        Point(
-            label=part,
-            value=float(value),
-            low=float(value) - half,
-            high=float(value) + half,
-            family=citation.family,
-            source_id=citation.source_id,
-            row=str(citation),
-        )
-        for value, citation in zip(values, citations, strict=True)
-    )
-    low, high = float(families.min()), float(families.max())
-    return _Quantity(
-        value=float(summarize(families.tolist())),
-        low=low - half,
-        high=high + half,
-        spread=high - low,
-        citations=citations,
-        points=points,
-        families=tuple((str(name), (v - half, v, v + half)) for name, v in families.items()),
-    )
-
-
-def _aiding(rate: _Quantity) -> _Quantity:
-    """A rate converts: its source does not count as one that measured."""
-    aids = tuple(replace(citation, aid=True) for citation in rate.citations)
-    return replace(rate, citations=aids)
-
-
-def _sum(terms: Sequence[_Quantity]) -> _Quantity:
-    return _Quantity(
-        value=sum(term.value for term in terms),
-        low=sum(term.low for term in terms),
-        high=sum(term.high for term in terms),
-        spread=sum(term.spread for term in terms),
-        citations=tuple(citation for term in terms for citation in term.citations),
-        points=tuple(point for term in terms for point in term.points),
-    )
-
-
-def _ratio(above: _Quantity, beneath: _Quantity) -> _Quantity:
-    """The quotient; the denominator must be positive throughout its interval."""
-    if beneath.low <= 0:
-        message = f"a denominator reaches {beneath.low:g}: it must be positive"
-        raise ParameterError(message)
-    ends = [end / side for end in (above.low, above.high) for side in (beneath.low, beneath.high)]
-    value = above.value / beneath.value
-    return _Quantity(
-        value=value,
-        low=min(*ends, value),
-        high=max(*ends, value),
-        spread=(above.spread + abs(value) * beneath.spread) / beneath.value,
-        citations=above.citations + beneath.citations,
-        points=above.points + beneath.points,
-    )

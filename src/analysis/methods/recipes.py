@@ -56,14 +56,15 @@ class Facets(TypedDict, total=False):
 class Term(Rows):
     """A quantity; `rate` divides it, `rounding` is the size of the source's last digit.
 
-    `reduce` says that several rows of one source family are meant, of which the median counts.
+    `reduce` says that several rows of one source family are meant, and what of them counts: the
+    median, or their sum, for which a source must have all values that `where` lists.
     """
 
     part: NotRequired[str]
     scale: NotRequired[float]
     rounding: NotRequired[float]
     rate: NotRequired["Term"]
-    reduce: NotRequired[Literal["median"]]
+    reduce: NotRequired[Literal["median", "sum"]]
 
 
 @closed

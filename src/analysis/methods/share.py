@@ -68,6 +68,12 @@ class Share:
       is below 0), while that of `lost`, if one is named, fell. Points are the shift-share table,
       each with the log-ratio of its two shares, which is the same whatever the whole's unit is.
 
+    Each division says what the whole is: `whole` (the row of the total; `sum`, all rows together; a
+    row of another table), `members` (a closed set that is the whole), or that its values are
+    percentages (`percent`, or the unit of the column in the catalog). Without any of these it is an
+    error. The sum is no default: many tables have rows of totals and groups beside their parts,
+    which would count twice, and no check can tell a total from a part.
+
     A `period` "a/b" takes the years a to b as a sample (see `intervals.combine`), five at least.
     The value is what the named rows give; low and high are all that they allow. An interval wider
     than `widest` that decides nothing is flagged `thin`.
