@@ -77,11 +77,11 @@ def test_given_parameters_are_taken_if_and_only_if_the_grid_has_them(name):
     [
         (
             {"valuation": "cif_cif"},
-            "which goes only with valuation=as_reported; valuation=cif_cif goes with reporter=mirror",
+            "goes only with valuation=as_reported; valuation=cif_cif goes with reporter=mirror",
         ),
         (
             {"reporter": "mirror"},
-            "which goes only with valuation=fob_fob or cif_cif or midpoint; reporter=mirror goes with",
+            "goes only with valuation=fob_fob or cif_cif or midpoint; reporter=mirror goes with v",
         ),
         ({"reporter": "Japn"}, "reporter=Japn (did you mean 'Japan'?); one of: Taiwan, Japan,"),
         ({"reporter": "japan"}, "reporter=japan (did you mean 'Japan'?); one of: Taiwan, Japan,"),

@@ -134,7 +134,8 @@ def _execute(
     names = selection.chosen(project, register, words, filters)
     todo = planned(project, register, names, another)
     if chosen.dry_run:
-        return show(project, register, todo, chosen.jobs, force=chosen.force)
+        whole = {"force": chosen.force, "everything": not names}
+        return show(project, register, todo, chosen.jobs, **whole)
     hashes = InputHashes(project, register)
     needed = find_stale(todo, hashes, force=chosen.force)
     warn_of_versions(project, needed)
