@@ -50,6 +50,15 @@ def test_the_way_to_another_article(tmp_path, environ):
     assert documents.run(DOCS / "adding.md", tmp_path, environ) > 5
 
 
+def test_the_plot_of_the_readme_has_one_value_a_mark():
+    """Nothing is averaged without a word, and nothing is a projection."""
+    (code,) = [each.text for each in documents.steps(ROOT / "README.md") if "seaborn" in each.text]
+    names: dict[str, object] = {}
+    documents.evaluated(code.partition("plot = ")[0], names)
+    assert not names["spent"].duplicated(["country", "year"]).any()
+    assert not names["spent"].isna()["milex_share_gdp_pct"].any()
+
+
 # ------------------------------------------------------------------- the runner itself
 
 
