@@ -62,6 +62,9 @@ def test_the_plot_of_the_readme_has_one_value_a_mark():
 # ------------------------------------------------------------------- the runner itself
 
 
+DRAWN = "```python\nimport matplotlib.pyplot as plt\nplot = plt.gca()\n"
+
+
 def page(folder: Path, text: str) -> Path:
     path = folder / "page.md"
     path.write_text(text)
@@ -85,6 +88,7 @@ def test_commands_keep_their_folder_and_code_its_names(tmp_path, environ):
         "```diff\n+++ claims.yaml\n-not there\n+new\n```\n",
         "```console\n$ echo one two\none\n```\n",
         "```sh\nfalse\ntrue\n```\n",
+        f"{DRAWN}plot.figure.savefig('a.png')\nplot.figure.savefig('b.png')\n```\n",
         "```sh\necho two\n```\n\n```text\none\n```\n",
     ],
 )
