@@ -22,6 +22,10 @@ import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from unittest import mock
+
+import matplotlib.pyplot as plt
+from matplotlib.figure import Figure
 
 BLOCK = re.compile(
     r"(?P<skip><!-- not run: [^\n]+ -->\n)?^```(?P<language>\w+)\n(?P<text>.*?)^```$",
@@ -65,6 +69,11 @@ def _commands(text: str, line: int) -> Iterator[Step]:
 
 def run(path: Path, folder: Path, environ: dict[str, str]) -> int:
     """Run the document in a folder; an AssertionError names its line. The number of steps."""
+    with figures_apart():
+        return _run(path, folder, environ)
+
+
+def _run(path: Path, folder: Path, environ: dict[str, str]) -> int:
     names: dict[str, object] = {}
     here, shown = folder, list(steps(path))
     for step in shown:
@@ -98,6 +107,26 @@ def _in_shell(step: Step, here: Path, environ: dict[str, str]) -> tuple[str, Pat
     moved = Path(told.read_text().strip())
     told.unlink()
     return done.stdout, moved
+
+
+@contextlib.contextmanager
+def figures_apart() -> Iterator[None]:
+    """An AssertionError if one figure is saved under two names: the second holds the first's marks.
+
+    The program begins and ends without open figures, as one of its own would.
+    """
+    saved: dict[Figure, object] = {}
+    save = Figure.savefig
+
+    def recorded(figure: Figure, name: object, *rest: object, **given: object) -> None:
+        first = saved.setdefault(figure, name)
+        assert first == name, f"{name} is drawn onto the axes of {first}: begin with plt.figure()"
+        save(figure, name, *rest, **given)
+
+    plt.close("all")
+    with mock.patch.object(Figure, "savefig", recorded):
+        yield
+    plt.close("all")
 
 
 def evaluated(code: str, names: dict[str, object]) -> str:

@@ -41,8 +41,10 @@ def __getattr__(name: str) -> Any:
         return importlib.import_module("analysis.figures")
     if name in _MODULES:
         return getattr(importlib.import_module(f"analysis.{_MODULES[name]}"), name)
+    from analysis.errors import suggest
+
     message = f"module 'analysis' has no attribute {name!r}"
-    raise AttributeError(message)
+    raise AttributeError(f"{message}{suggest(name, __all__)}")
 
 
 def __dir__() -> list[str]:

@@ -104,6 +104,10 @@ class DataError(AnalysisError):
         return cls("\n  ".join(lines), failures=faults)
 
 
+class UnknownTableError(DataError):
+    """No table, or more than one, has the name that was given."""
+
+
 class ParameterError(AnalysisError):
     """A parameter of a method is unknown, of the wrong type or out of its range."""
 

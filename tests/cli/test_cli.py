@@ -11,6 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
 import pytest
 from click import Context, Group
 from click.testing import CliRunner
@@ -27,7 +28,7 @@ from analysis.data.tables import Archive
 from analysis.errors import DataError
 from analysis.execution import manifests
 from analysis.execution.inputs import InputHashes
-from analysis.execution.plan import plan
+from analysis.execution.plan import notebooks, plan, plan_overviews
 from analysis.execution.stale import find_stale
 from analysis.project import Project
 from analysis.verdicts import results
@@ -415,14 +416,28 @@ def test_an_option_out_of_its_range_is_told(claims, made_up, options):
 # ---------------------------------------------------------------------------------- plan
 
 
+NOT_RUN = "has not run to its end yet"
+
+
 def test_plan_says_what_runs_and_what_does_not(claims, made_up):
     answer = claims(made_up, "plan")
     lines = answer.out.splitlines()
     assert lines[0].split()[:3] == ["run", "T1", "notebooks/level.ipynb"]
-    assert lines[2:] == ["idle U1   not testable", "idle U2   method trend is still to come"]
-    assert lines[0].endswith("?  has not run to its end yet")
+    assert lines[2].split() == ["then", "notebooks/overview.ipynb", *NOT_RUN.split()]
+    assert lines[3:] == ["idle U1   not testable", "idle U2   method trend is still to come"]
+    assert lines[0].endswith(f"?  {NOT_RUN}")
     assert answer.err == "2 to run, 0 up to date, 2 idle\n"
     assert not (made_up / "build" / "records").exists()
+
+
+@pytest.mark.parametrize(("tags", "named"), [([], False), (["parameters"], True)])
+def test_a_notebook_joins_the_audit_by_the_tag_of_its_parameters(claims, made_up, tags, named):
+    book = nbformat.v4.new_notebook()
+    book.cells = [nbformat.v4.new_code_cell("1 / 0", metadata={"tags": tags})]
+    nbformat.write(book, made_up / "notebooks" / "Untitled.ipynb")
+    assert ("notebooks/Untitled.ipynb" in claims(made_up, "plan").out) == named
+    assert ("Untitled" in {job.claim for job in plan_overviews(Project(made_up)).jobs}) == named
+    assert ("notebooks/Untitled.ipynb" in notebooks(Project(made_up))) == named
 
 
 def test_plan_as_json(claims, made_up):
@@ -438,10 +453,11 @@ def test_plan_as_json(claims, made_up):
                     "reading": "",
                     "parameters": {},
                 },
-                "reason": "has not run to its end yet",
+                "reason": NOT_RUN,
                 "seconds": None,
             }
         ],
+        "after": {},
         "idle": {"U1": "not testable"},
         "seconds": None,
     }

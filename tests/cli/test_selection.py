@@ -102,3 +102,25 @@ def test_the_documented_line_completes_in_bash():
         check=True,
     )
     assert done.stdout.split() == ["C2"]
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("data vintages nosuch", "no table 'nosuch'"),
+        ("data show gdpp", "no table 'gdpp' (did you mean 'gdp'?)"),
+        ("data rollback gdpp", "no table 'gdpp' (did you mean 'gdp'?)"),
+        ("data list gdpp", "no table has 'gdpp' in its name or title"),
+        ("show C99", "unknown claim 'C99' (did you mean 'C9'?)"),
+        ("list --section x", "the sections are H (Header); A (Introduction)"),
+    ],
+)
+def test_an_unknown_name_is_wrong_use_and_told(claims, line, told):
+    answer = claims(ROOT, line)
+    assert (answer.code, answer.out) == (2, "")
+    assert told in answer.err
+
+
+def test_short_names_are_understood(claims):
+    assert "trade/japan_customs_taiwan" in claims(ROOT, "data vintages japan_customs_taiwan").out
+    assert claims(ROOT, "list --section trade").out == claims(ROOT, "list --section C").out

@@ -51,7 +51,19 @@ def test_the_way_to_another_article(tmp_path, environ):
     assert documents.run(DOCS / "adding.md", tmp_path, environ) > 5
 
 
+def test_the_plot_of_the_readme_has_one_value_a_mark():
+    """Nothing is averaged without a word, and nothing is a projection."""
+    (code,) = [each.text for each in documents.steps(ROOT / "README.md") if "seaborn" in each.text]
+    names: dict[str, object] = {}
+    documents.evaluated(code.partition("plot = ")[0], names)
+    assert not names["spent"].duplicated(["country", "year"]).any()
+    assert not names["spent"].isna()["milex_share_gdp_pct"].any()
+
+
 # ------------------------------------------------------------------- the runner itself
+
+
+DRAWN = "```python\nimport matplotlib.pyplot as plt\nplot = plt.gca()\n"
 
 
 def page(folder: Path, text: str) -> Path:
@@ -77,6 +89,7 @@ def test_commands_keep_their_folder_and_code_its_names(tmp_path, environ):
         "```diff\n+++ claims.yaml\n-not there\n+new\n```\n",
         "```console\n$ echo one two\none\n```\n",
         "```sh\nfalse\ntrue\n```\n",
+        f"{DRAWN}plot.figure.savefig('a.png')\nplot.figure.savefig('b.png')\n```\n",
         "```sh\necho two\n```\n\n```text\none\n```\n",
     ],
 )

@@ -32,6 +32,11 @@ def ask(name: str, parameters=None, **keywords):
         ({"measures": "all"}, "measures='all': expected JSON"),
         ({"measures": [3]}, "measures.0: expected keys and values, found 3"),
         ({"comparison": "exceds"}, "comparison='exceds': (did you mean 'exceeds'?)"),
+        (
+            {"reporter": "Japn"},
+            "reporter=Japn (did you mean 'Japan'?); one of: Taiwan, Japan, mirr",
+        ),
+        ({"valuation": "cif_cif"}, "does not go with reporter=Taiwan"),
         ({"repoter": "x"}, "unknown parameter 'repoter' of method 'level' in claim C2"),
         ({"unit": 2023}, "use -r NAME VALUE for text"),
         (["claimed"], "expected a dictionary"),

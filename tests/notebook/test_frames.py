@@ -97,8 +97,20 @@ def test_a_table_has_units_and_corrected_rows():
     assert frame.attrs["table"] in analysis.tables().index
 
 
+def test_a_table_and_a_claim_are_found_by_the_words_of_the_command_line():
+    assert analysis.table("exchange_rates").attrs["table"] == "trade/exchange_rates"
+    assert analysis.claim("c2").id == "C2"
+    with pytest.raises(DataError, match=r"tables like it: .*trade/gdp"):
+        analysis.table("gd")
+
+
+def test_a_misspelled_function_is_told_with_the_right_one():
+    with pytest.raises(AttributeError, match=r"no attribute 'tabel' \(did you mean 'table'\?\)"):
+        _ = analysis.tabel
+
+
 def test_an_unknown_table_or_vintage_is_refused():
-    with pytest.raises(DataError, match=r"unknown table 'trade/gpd' .did you mean 'trade/gdp'"):
+    with pytest.raises(DataError, match=r"no table 'trade/gpd' .did you mean 'trade/gdp'"):
         analysis.table("trade/gpd")
     with pytest.raises(ParameterError, match="expected one of: publication, latest"):
         analysis.table("trade/gdp", "now")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from analysis.claims.admissible import Constraint
 from analysis.claims.declarations import Certainty, Search
-from analysis.claims.model import Claim, Constraint, Reading, SideAssertion
+from analysis.claims.model import Claim, Reading, SideAssertion
 
 STRUCTURED = (
     "readings", "side_assertions", "constraints", "certainty", "tables", "tags", "fixed",

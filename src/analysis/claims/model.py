@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any
 
+from analysis.claims.admissible import Constraint, check
 from analysis.claims.declarations import Certainty, Search
 from analysis.claims.free_choices import filled, free_names
 from analysis.display_hook import as_html, brief
@@ -79,20 +80,6 @@ class SideAssertion:
     parameters: Parameters = field(default_factory=dict)
     method: str = ""
     needed: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Constraint:
-    """A combination of choices that makes no sense: `when` holds, so only `only` is left."""
-
-    when: Mapping[str, Sequence[Any]]
-    only: Mapping[str, Sequence[Any]]
-
-    def allows(self, choices: Parameters) -> bool:
-        """Whether the combination makes sense."""
-        if not all(choices.get(name) in values for name, values in self.when.items()):
-            return True
-        return all(choices.get(name) in values for name, values in self.only.items())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,9 +186,9 @@ class Claim:
     def prefer(self, parameters: Parameters) -> Claim:
         """The same claim with other preferred parameters.
 
-        An unknown name, a value of another type and a parameter that the literal reading fixes, and
-        that would change nothing, are errors. The written finding is of the registered ones, and is
-        left out.
+        An unknown name, a value of another type, a choice that is not registered or that does not
+        go with the others, and a parameter that the literal reading fixes, and that would change
+        nothing, are errors. The written finding is of the registered ones, and is left out.
         """
         types, own = self.types, self.literal.parameters
         known(parameters, self.method, f"claim {self.id}", types)
@@ -216,7 +203,9 @@ class Claim:
                 )
         changed = {**self.parameters, **parameters}
         kept = self.finding if changed == self.parameters else {}
-        return replace(self, parameters=changed, finding=kept)
+        claim = replace(self, parameters=changed, finding=kept)
+        check(self, claim, parameters)
+        return claim
 
     def assume(self, reading: str, parameters: Parameters) -> Claim:
         """The same claim under a reading, if one is named, and other preferred parameters."""

@@ -8,7 +8,7 @@ from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analysis.claims import parameters
+from analysis.claims import admissible, parameters
 from analysis.errors import ParameterError, clip
 from analysis.yamlfile import read as read_yaml
 
@@ -53,7 +53,7 @@ def _listed(claim: Claim, name: str, options: Any) -> tuple[Any, ...]:
 def parse(claim: Claim, words: Sequence[str]) -> dict[str, tuple[Any, ...]]:
     """The options of each factor, typed by the claim's method.
 
-    Raises ParameterError for an unknown name, or an option of another type.
+    Raises ParameterError for an unknown name, an option of another type or an unknown text.
     """
     found = {}
     for each in words:
@@ -64,6 +64,8 @@ def parse(claim: Claim, words: Sequence[str]) -> dict[str, tuple[Any, ...]]:
             )
         options = _range(each, text) if text.count(":") == _RANGE - 1 else text.split(",")
         values = [parameters.parse(claim, [f"{name}={option}"])[name] for option in options]
+        for value in values:
+            admissible.check_text(claim, name, value)
         found[name] = tuple(dict.fromkeys(values))
     return found
 

@@ -53,8 +53,11 @@ class Register:
         return f"Register({self.article.title!r}, {len(self.claims)} claims)"
 
     def claim(self, name: str) -> Claim:
-        """The claim called `name`; an unknown one is an error with a suggestion."""
+        """The claim called `name`, in any case; an unknown one is an error with a suggestion."""
         if name not in self.claims:
+            folded = {each.casefold(): each for each in self.claims}
+            if found := folded.get(str(name).casefold()):
+                return self.claims[found]
             message = f"unknown claim {name!r}{suggest(name, self.claims)}"
             raise ClaimsError(f"{message}; run `claims list` to see them all")
         return self.claims[name]

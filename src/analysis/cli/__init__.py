@@ -11,7 +11,14 @@ from typing import Any
 import click
 
 from analysis import __version__
-from analysis.errors import AnalysisError, DataError, ExecutionError, ProjectError, missing_package
+from analysis.errors import (
+    AnalysisError,
+    DataError,
+    ExecutionError,
+    ProjectError,
+    UnknownTableError,
+    missing_package,
+)
 from forkedkernels import standard_streams
 
 INTERRUPTED = 130
@@ -62,7 +69,8 @@ def _prepare_process() -> None:
 def _reported(error: AnalysisError | ImportError | OSError) -> tuple[str, int]:
     """The message for an error and the exit code: 2 for wrong use, 1 else; no message, a fault."""
     if isinstance(error, AnalysisError):
-        return str(error), 1 if isinstance(error, (DataError, ExecutionError, ProjectError)) else 2
+        fault = isinstance(error, (DataError, ExecutionError, ProjectError))
+        return str(error), 1 if fault and not isinstance(error, UnknownTableError) else 2
     if isinstance(error, ImportError):
         return missing_package(error) or "", 1
     from analysis.project import REMEDIES

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from analysis.cli import audit, columns, data_refresh, selection
+from analysis.errors import ParameterError
 from analysis.formatting import count
 
 
@@ -37,6 +38,9 @@ def list_tables(word: str) -> None:
         for name, info in Catalog.read(audit.project()).tables.items()
         if word.casefold() in f"{name} {info.title}".casefold()
     ]
+    if not rows and word:
+        message = "`claims data list` without a word lists all"
+        raise ParameterError(f"no table has {word!r} in its name or title; {message}")
     columns.show(("table", "rows", "title"), rows)
 
 
@@ -87,11 +91,12 @@ def show_table(table: str, head: int | None, sample: int) -> None:
     claims data show gdp --head 10
     """
     from analysis.cli import table_page
+    from analysis.data import table_names
     from analysis.data.tables import Archive
 
     project = audit.project()
     archive = Archive.read(project)
-    found = archive.load(selection.table(archive.catalog, table))
+    found = archive.load(table_names.named(table, archive.catalog.tables))
     for line in table_page.lines(found, table_page.names(project), head=head, sample=sample):
         click.echo(line)
 

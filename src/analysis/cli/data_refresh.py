@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from analysis.cli import audit
+from analysis.cli import audit, selection
 from analysis.errors import AnalysisError
+from analysis.formatting import count
 
 if TYPE_CHECKING:
     from analysis.project import Project
@@ -19,12 +20,20 @@ if TYPE_CHECKING:
 MAX_REPAIRS = 100
 
 
+def _named(project: Project, word: str) -> str:
+    """The table that a word names, as `claims data show` takes it."""
+    from analysis.data import table_names
+    from analysis.data.catalog import read_plain
+
+    return table_names.named(word, read_plain(project)[0])
+
+
 def _today() -> str:
     return datetime.now(tz=UTC).date().isoformat()
 
 
 @click.command()
-@click.argument("tables", nargs=-1, metavar="[TABLE]...")
+@selection.TABLES
 @click.option("--accept", is_flag=True, help="Replace the pinned table; the old one is kept.")
 @click.option("--dry-run", is_flag=True, help="List the requests without sending any.")
 @click.option("--offline", is_flag=True, help="Use the copies of the last fetch; send no request.")
@@ -56,7 +65,8 @@ def refresh(
     from analysis.refresh import registry
 
     project = audit.project()
-    entries = registry.select(registry.read_registry(project), tables)
+    found = tuple(_named(project, each) for each in tables)
+    entries = registry.select(registry.read_registry(project), found)
     registry.check_options(project, entries)
     if dry_run:
         for entry in entries:
@@ -121,7 +131,7 @@ def _refresh(project: Project, entry: Refreshable, fetcher: Fetcher, *, accept: 
 
 
 @click.command()
-@click.argument("table")
+@selection.TABLE
 @click.option("--to", "label", help="The state's label, from `claims data vintages` [youngest].")
 def rollback(table: str, label: str | None) -> None:
     """Put an earlier state of a table back; the present one is kept like any other.
@@ -132,6 +142,7 @@ def rollback(table: str, label: str | None) -> None:
     from analysis.refresh import acceptance, transaction
 
     project = audit.project()
+    table = _named(project, table)
     with transaction.locked(project):
         transaction.recover(project)
         kept, files = acceptance.rollback_files(project, table, label, day=_today())
@@ -140,7 +151,7 @@ def rollback(table: str, label: str | None) -> None:
 
 
 @click.command()
-@click.argument("table", required=False)
+@selection.ANY_TABLE
 def vintages(table: str | None) -> None:
     """List the earlier states that are kept.
 
@@ -149,12 +160,15 @@ def vintages(table: str | None) -> None:
     """
     from analysis.data import vintages as kept
 
-    ledger = kept.read_ledger(audit.project())
-    for name in [table] if table else sorted(ledger):
+    project = audit.project()
+    ledger = kept.read_ledger(project)
+    names = [_named(project, table)] if table else sorted(ledger)
+    for name in names:
         kept.find(ledger, name)
         for each in ledger[name]:
             click.echo(f"{name:<40} {each.label}  {each.rows:>6} rows, until the {each.why}")
-    click.echo(f"{sum(map(len, ledger.values()))} earlier states are kept", err=True)
+    states = count(sum(len(ledger[name]) for name in names), "earlier state")
+    click.echo(f"kept: {states}", err=True)
 
 
 @click.command()

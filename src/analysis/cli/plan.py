@@ -13,6 +13,7 @@ from analysis.cli.run_options import JOBS
 
 if TYPE_CHECKING:
     from analysis.claims.registry import Register
+    from analysis.execution.inputs import InputHashes
     from analysis.execution.plan import Plan
     from analysis.execution.stale import StaleJobs
     from analysis.project import Project
@@ -51,8 +52,9 @@ def plan(names: tuple[str, ...], jobs: int | None, *, as_json: bool, **given: An
 
     project, register = audit.register()
     filters = selection.Filters.popped(given)
-    todo = planned(project, register, selection.chosen(project, register, names, filters))
-    show(project, register, todo, jobs, as_json=as_json)
+    chosen = selection.chosen(project, register, names, filters)
+    todo = planned(project, register, chosen)
+    show(project, register, todo, jobs, as_json=as_json, everything=not chosen)
 
 
 def show(
@@ -63,14 +65,20 @@ def show(
     *,
     as_json: bool = False,
     force: bool = False,
+    everything: bool = False,
 ) -> int:
-    """Print what would run and why; 0, for nothing fails."""
+    """Print what would run and why, of a run of `everything` also what follows the claims.
+
+    0, for nothing fails.
+    """
     from analysis.execution import durations
     from analysis.execution.inputs import InputHashes
     from analysis.execution.stale import find_stale
 
-    needed = find_stale(todo, InputHashes(project, register), force=force)
+    hashes = InputHashes(project, register)
+    needed = find_stale(todo, hashes, force=force)
     took = durations.read(project)
+    beside = _beside(hashes, needed, force=force) if everything else {}
     warn_of_versions(project, needed)
     if as_json:
         jobs_as_json = [
@@ -83,12 +91,13 @@ def show(
             }
             for job in todo.jobs
         ]
+        answer = {"jobs": jobs_as_json, "after": beside, "idle": todo.skipped}
         seconds = needed.seconds(project, jobs or os.cpu_count() or 1)
-        click.echo(
-            json.dumps({"jobs": jobs_as_json, "idle": todo.skipped, "seconds": seconds}, indent=2)
-        )
+        click.echo(json.dumps({**answer, "seconds": seconds}, indent=2))
         return 0
     show_reasons(project, needed)
+    for name, why in beside.items():
+        click.echo(f"then {'':<4} {name:<28} {'':>7}  {why}")
     for name, why in todo.skipped.items():
         click.echo(f"idle {name:<4} {why}")
     fresh = len(todo.jobs) - len(needed.jobs)
@@ -97,6 +106,19 @@ def show(
     counted = f"{len(needed.jobs)} to run{length}, {fresh} up to date, {len(todo.skipped)} idle"
     click.echo(counted, err=True)
     return 0
+
+
+def _beside(hashes: InputHashes, needed: StaleJobs, *, force: bool) -> dict[str, str]:
+    """Why each notebook that follows the claims would run, by its name."""
+    from analysis.execution.plan import plan_overviews
+    from analysis.execution.stale import find_stale
+
+    todo = plan_overviews(hashes.project)
+    late = find_stale(todo, hashes, force=force).reasons
+    found = {job.notebook_name: str(late.get(job.claim, "")) for job in todo.jobs}
+    if needed.jobs:
+        return {name: why or "if a result has changed" for name, why in found.items()}
+    return {name: why for name, why in found.items() if why}
 
 
 def show_reasons(project: Project, needed: StaleJobs) -> None:

@@ -84,7 +84,7 @@ def run(
     claims run --section C --dry-run         what would run of a section, and why
     claims run ID --force                    even if nothing has changed
     claims run --cluster tcp://host:8786     on the workers of a dask scheduler
-    claims run ID -p reporter=mirror         another choice, in build/variants/
+    claims run ID -p reporter=Japan          another choice, in build/variants/
     claims run ID -p 'where={"year": 2022}'  a structure is given as JSON
     claims run ID -f choices.yaml            several of them, in a file
     claims run ID --reading lenient          as if this reading were the literal
@@ -134,7 +134,8 @@ def _execute(
     names = selection.chosen(project, register, words, filters)
     todo = planned(project, register, names, another)
     if chosen.dry_run:
-        return show(project, register, todo, chosen.jobs, force=chosen.force)
+        whole = {"force": chosen.force, "everything": not names}
+        return show(project, register, todo, chosen.jobs, **whole)
     hashes = InputHashes(project, register)
     needed = find_stale(todo, hashes, force=chosen.force)
     warn_of_versions(project, needed)

@@ -13,11 +13,10 @@ import click
 from click.shell_completion import CompletionItem
 
 from analysis.cli import audit
-from analysis.errors import ClaimsError, DataError, shortened, suggest
+from analysis.errors import ClaimsError
 
 if TYPE_CHECKING:
     from analysis.claims.registry import Register
-    from analysis.data.catalog import Catalog
     from analysis.project import Project
 
 WILD = frozenset("*?[")
@@ -77,6 +76,8 @@ def filtered(project: Project, register: Register, filters: Filters) -> list[str
         if word := getattr(filters, part):
             options = tuple(known(register, part))
             wanted[part] = _spelled(word, options)
+            if part == "section":
+                wanted[part] = _section(register, wanted[part])
             audit.one_of(f"--{part}", wanted[part], options)
     entries = audit.published(project) if wanted else {}
     return [
@@ -115,6 +116,19 @@ def _spelled(word: str, options: tuple[str, ...]) -> str:
     return {option.casefold(): option for option in options}.get(word.casefold(), word)
 
 
+def _section(register: Register, word: str) -> str:
+    """The section that a word names: its letter or a part of its title. UsageError lists them."""
+    if word in register.sections:
+        return word
+    folded = word.casefold()
+    found = [name for name, title in register.sections.items() if folded in title.casefold()]
+    if len(found) == 1:
+        return found[0]
+    listed = "; ".join(f"{name} ({title})" for name, title in register.sections.items())
+    several = f"{word!r} is in {len(found)} titles" if found else f"no {word!r}"
+    raise click.UsageError(f"--section: {several}; the sections are {listed}")
+
+
 def matching(register: Register, word: str) -> list[str]:
     """The claims that a word names: an ID in any case, or a pattern such as `C*`.
 
@@ -144,25 +158,6 @@ def one(register: Register, word: str) -> str:
     if len(found) > 1:
         raise ClaimsError(f"{word!r} names {len(found)} claims ({', '.join(found)}): give one")
     return found[0]
-
-
-def table(catalog: Catalog, word: str) -> str:
-    """The table that a word names: its name, or the last part of it. Raises DataError."""
-    if word in catalog.tables:
-        return word
-    folded = word.casefold()
-    found = [name for name in catalog.tables if folded in (name.casefold(), _last(name))]
-    if len(found) == 1:
-        return found[0]
-    near = found or [name for name in catalog.tables if folded in name.casefold()]
-    if len(near) > 1:
-        message = f"no table {word!r}; tables like it: {', '.join(shortened(near))}"
-        raise DataError(message, file="data/catalog.yaml")
-    return catalog[near[0] if near and not suggest(word, catalog.tables) else word].name
-
-
-def _last(name: str) -> str:
-    return name.rpartition("/")[2].casefold()
 
 
 # ------------------------------------------------------------------------- completion
@@ -202,6 +197,10 @@ def _words(part: str) -> Iterator[tuple[str, str]]:
 NAMES = click.argument("names", nargs=-1, metavar="[ID]...", shell_complete=_completed("claim"))
 NAME = click.argument("name", metavar="ID", shell_complete=_completed("claim"))
 TABLE = click.argument("table", shell_complete=_completed("table"))
+ANY_TABLE = click.argument("table", required=False, shell_complete=_completed("table"))
+TABLES = click.argument(
+    "tables", nargs=-1, metavar="[TABLE]...", shell_complete=_completed("table")
+)
 HELP = {
     "section": "Only claims of this section.",
     "verdict": "Only claims with this published verdict.",

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from analysis.data.loading import LINE, NAME, Checked, Misfit, form, load
 from analysis.data.periods import Frequency
 from analysis.data.type_check import adapter
-from analysis.errors import DataError, suggest
+from analysis.errors import DataError, UnknownTableError, suggest
 from analysis.project import Project
 from analysis.yamlfile import Marks, read
 
@@ -252,7 +252,7 @@ class Catalog(Checked):
 
     def __getitem__(self, name: str) -> TableInfo:
         if name not in self.tables:
-            raise DataError(f"no table '{name}'{suggest(name, self.tables)}", file=_FILE)
+            raise UnknownTableError(f"no table '{name}'{suggest(name, self.tables)}", file=_FILE)
         return self.tables[name]
 
     @property

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.claims.model import waits
 from analysis.errors import ParameterError
 from analysis.execution.file_stamps import Stamps
+from analysis.execution.notebooks import TAG
 from analysis.methods import METHODS
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 # The parameters of notebooks without a claim that an audit fixes, whatever their cells say.
 ARTICLE = {"overview": {"source": "build", "vintage": "publication"}}
 OVERVIEWS = ("evolution", "overview")  # the library's notebooks about a whole article
-START = "start"  # the notebook that readers open first: it is for them, and no run's
 NO_REPLAY = "the notebook evolution needs `claims replay` first"
 
 
@@ -99,12 +99,11 @@ def plan(
 
 
 def plan_overviews(project: Project) -> Plan:
-    """The notebooks about the whole article, and the audit's own that are of no method.
+    """The notebooks about the whole article, and the audit's own of no method that join it.
 
     They read the outputs of the claims' notebooks, so they run after them.
     """
-    own = {path.stem for path in project.notebooks.glob("*.ipynb")}
-    names = own.union(OVERVIEWS) - METHODS.keys() - {START}
+    names = _own(project).union(OVERVIEWS) - METHODS.keys()
     skipped = {} if project.replayed.exists() else {"evolution": NO_REPLAY}
     return Plan(
         jobs=tuple(_overview(project, name) for name in sorted(names - skipped.keys())),
@@ -125,9 +124,25 @@ def _overview(project: Project, name: str) -> Job:
 
 def notebooks(project: Project) -> dict[str, Path]:
     """Every notebook that the audit can run, its own before the library's, by its name in it."""
-    own = {path.stem for path in project.notebooks.glob("*.ipynb")}
-    paths = (project.notebook(name) for name in sorted({*own, *METHODS, *OVERVIEWS} - {START}))
+    names = {*_own(project), *METHODS, *OVERVIEWS}
+    paths = (project.notebook(name) for name in sorted(names))
     return {f"notebooks/{path.name}": path for path in paths}
+
+
+def _own(project: Project) -> set[str]:
+    """The names of the audit's notebooks that join it, by a cell with the tag `parameters`.
+
+    Any other one is a reader's: it may hold anything, and no run touches it.
+    """
+    return {path.stem for path in project.notebooks.glob("*.ipynb") if _joins(path)}
+
+
+def _joins(path: Path) -> bool:
+    try:
+        cells = json.loads(path.read_bytes())["cells"]
+        return any(TAG in cell["metadata"].get("tags", ()) for cell in cells)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return True  # whoever reads it next says what is wrong with it
 
 
 def _job(project: Project, claim: Claim, given: Mapping[str, Any], *, variant: bool) -> Job:

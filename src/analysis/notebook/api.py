@@ -34,7 +34,7 @@ def claim(
     reading: str = "",
     project: Project | None = None,
 ) -> Claim:
-    """The claim with the id `name`, with `parameters` in place of the registered ones.
+    """The claim with the id `name`, in any case, with `parameters` in place of the registered ones.
 
     In a notebook, `parameters` is its variable of that name, and names that papermill injects
     (`papermill -p reporter Norland`) are added. A `reading` replaces the literal one. With
@@ -45,6 +45,7 @@ def claim(
     """
     changes = {} if parameters is None else injected.merged(parameters)
     found = registry.read(project or Project.find()).claim(name)
+    name = found.id
     if (method or reading or changes) and (why := waits(found)):
         raise ParameterError(f"claim {name} has nothing to run: {why}")
     if method and found.method != method:

@@ -9,10 +9,10 @@ import pandas as pd
 
 from analysis.claims import registry
 from analysis.claims.model import waits
+from analysis.data import table_names
 from analysis.data.catalog import Catalog, TableInfo
 from analysis.data.evidence import Evidence, load_evidence
 from analysis.data.tables import Archive
-from analysis.errors import DataError, suggest
 from analysis.notebook import api
 from analysis.project import Project
 from analysis.verdicts import sweep as sweeps
@@ -40,6 +40,7 @@ def table(
 ) -> pd.DataFrame:
     """One table as a DataFrame: one row a row of its CSV file, corrections applied.
 
+    `name` may be the last part of the name, if only one table has it.
     The columns are those of the file and six more (`row`, `family`, `grade`, `public_on`,
     `later_edition`, `suspect`). `frame.attrs` has `table`, `title`, `row` (the meaning of a row),
     `units` and `meanings` (by column) and `licence`. With the vintage `publication`, only rows
@@ -51,9 +52,7 @@ def table(
     project = project or Project.find()
     cutoff = api.cutoff(vintage, project)
     catalog = Catalog.read(project)
-    if name not in catalog.tables:
-        message = f"unknown table {name!r}{suggest(name, catalog.tables)}"
-        raise DataError(f"{message}; `analysis.tables()` lists them")
+    name = table_names.named(name, catalog.tables)
     archive = Archive.read(project, [name])
     if edition is not None:
         frame = archive.load(name, vintage=edition).as_of(cutoff).frame.copy()

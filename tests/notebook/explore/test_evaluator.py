@@ -120,8 +120,8 @@ def test_a_reading_sets_its_own_parameters():
     assert (found.agree, found.tried) == (1, 2)
 
 
-def test_what_no_measure_is_defined_for_is_an_error_that_says_so():
-    with pytest.raises(ParameterError, match="no measure is defined for reporter=nobody"):
+def test_what_no_measure_is_defined_for_is_an_error_that_says_what_there_is():
+    with pytest.raises(ParameterError, match="reporter=nobody; one of: us, them"):
         evaluator().examine(State(reading="literal", changes={"reporter": "nobody"}))
 
 

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
+from analysis.claims import admissible
 from analysis.claims.model import waits
 from analysis.errors import AnalysisError, ParameterError
 from analysis.notebook import api
-from analysis.notebook.explore import admissible, controls, wording
+from analysis.notebook.explore import controls, wording
 from analysis.notebook.explore.evaluator import Evaluator, draw
 from analysis.notebook.explore.snippet import command, script
 from analysis.notebook.explore.state import State, fixed, registered
