@@ -78,3 +78,15 @@ def test_nothing_at_all_is_said():
         "case: loosen",
         "case: tighten",
     ]
+
+
+@pytest.mark.parametrize("series", ["v", "c", "all"])
+def test_a_tidy_frame_is_drawn_again(series):
+    made = drawing(parameters={"series": series, "claimed_from": 2011})
+    again = figures.breaks(made.data)
+    assert [len(axes.lines) for axes in again.axes] == [len(axes.lines) for axes in made.axes]
+    without = figures.breaks(made.data.query("mark != 'fitted'"))
+    points = [
+        sum(len(line.get_xdata()) for line in each.axes[0].lines) for each in (again, without)
+    ]
+    assert points[0] - points[1] == (made.data["mark"] == "fitted").sum()

@@ -164,3 +164,14 @@ def test_the_words_tell_what_the_map_shows():
     assert "32.0 nautical miles wide, 8.0 of them outside both 12-mile zones" in alt
     assert "lay between 12 and 16" in alt
     assert "none outside both 12-mile zones" in figures.distance(*run(made(), strait(20))).alt
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_tidy_frame_is_drawn_again(case):
+    evidence, changes = CASES[case]
+    drawing = figures.distance(*run(made(**changes), evidence))
+    again = figures.distance(drawing.data)
+    assert [axes.get_xlim() for axes in again.axes] == [x.get_xlim() for x in drawing.axes]
+    if again.axes:
+        no_map = figures.distance(drawing.data, shapes=())
+        assert len(no_map.axes) == 1

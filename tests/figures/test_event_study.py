@@ -97,3 +97,12 @@ def test_a_claim_of_a_fall_admits_ratios_below_one():
     (tint,) = [patch for axes in made.figure.axes for patch in axes.patches
                if patch.get_facecolor()[:3] == to_rgb(ADMITTED)]  # fmt: skip
     assert tint.get_x() + tint.get_width() == pytest.approx(1)
+
+
+def test_a_tidy_frame_is_drawn_again():
+    made = drawing(holes=[(2, 4)])
+    again = figures.event_study(made.data)
+    assert again.axes[0].get_xlim() == made.axes[0].get_xlim()
+    assert again.axes[1].get_xlabel() == made.axes[1].get_xlabel()
+    few = figures.event_study(made.data.query("mark != 'measure' or group == 'preferred'"))
+    assert len(few.axes[1].get_yticks()) == 1 < len(again.axes[1].get_yticks())

@@ -113,3 +113,11 @@ def test_no_evidence_at_all(misplaced):
     text = " ".join(item.get_text() for item in drawing.figure.texts)
     assert "No admissible evidence" in text
     assert misplaced(drawing) == []
+
+
+def test_a_tidy_frame_is_drawn_again():
+    made_one = figures.membership(*builders.run(made(), SOME))
+    again = figures.membership(made_one.data)
+    assert len(again.axes[0].texts) == len(made_one.axes[0].texts)
+    alone = figures.membership(made_one.data.query("mark != 'share'"))
+    assert (len(again.axes), len(alone.axes)) == (2, 1)

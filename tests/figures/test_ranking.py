@@ -124,3 +124,15 @@ def test_the_words_of_a_place_are_those_of_its_comparison(comparison, claimed, w
     assert drawing.summary == f"Measured: {which}. Needed: {claimed}."
     assert claimed in drawing.alt
     assert misplaced(drawing) == []
+
+
+@pytest.mark.parametrize("name", NASTY)
+def test_a_tidy_frame_is_drawn_again(name):
+    made = figures.ranking(*run(*NASTY[name]))
+    again = figures.ranking(made.data)
+    assert again.axes[0].get_xlim() == made.axes[0].get_xlim()
+    assert again.axes[0].get_xlabel() == made.axes[0].get_xlabel()
+    assert len(again.axes[0].texts) == len(made.axes[0].texts)
+    if len(made.data) > 1:
+        fewer = figures.ranking(made.data.iloc[:-1])
+        assert len(fewer.axes[0].texts) == len(made.axes[0].texts) - 2

@@ -19,7 +19,7 @@ from analysis import cli
 from analysis.claims import finding_texts
 from analysis.claims.schema import schema
 from analysis.claims.short_keys import ShortKeys
-from analysis.cli import data_reference
+from analysis.cli import data_reference, figures_reference
 from analysis.methods import METHODS, method
 
 PARTS = (
@@ -231,6 +231,7 @@ def _functions() -> Iterator[str]:
         if callable(found):
             yield f"```python\n{name}{signature(found)}\n```"
         yield str(inspect.getdoc(found))
+    yield from figures_reference.frames(signature)
 
 
 class _Text:

@@ -1,7 +1,10 @@
 """Figures: one module a method, the specification curve, one style for all.
 
 `figures.level` and the others of `_DRAWN` are the functions that draw. The modules of these names,
-and matplotlib with them, are loaded when one is first asked for.
+and matplotlib with them, are loaded when one is first asked for. The one of a method also draws a
+tidy frame.
+
+Example: `analysis.figures.level(drawing.data.query("outcome != 'fails'"))`
 """
 
 from __future__ import annotations
@@ -34,12 +37,15 @@ _PARTS = (
     "baseline",
     "break_marks",
     "contrast",
+    "event_days",
     "specification_strip",
     "timeline_layout",
     "figure",
+    "frames",
     "gap_map",
     "numbers",
     "stages",
+    "status_matrix",
     "strip",
     "threshold",
     "dotplot",
@@ -85,4 +91,4 @@ def _draw(name: str, module: Any) -> Any:
     if name not in METHODS:
         return module.draw
     baseline = importlib.import_module("analysis.figures.baseline")
-    return baseline.of_frames(baseline.on_baseline(module.draw), getattr(module, "plot", None))
+    return baseline.of_frames(baseline.on_baseline(module.draw), module.plot, name)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cache, wraps
 from typing import TYPE_CHECKING, Any, cast
 
-from analysis.figures import captions, threshold
+from analysis.figures import captions, frames, threshold
 from analysis.verdicts.sweep import Curve, Trial, baseline, changes
 
 if TYPE_CHECKING:
@@ -50,13 +50,17 @@ def on_baseline(draw: Draw) -> Draw:
 
 
 @cache
-def of_frames(draw: Draw, plot: Callable[..., Figure] | None) -> Callable[..., Drawing | Figure]:
-    """The same function, which given a tidy frame returns the matplotlib figure of that frame."""
+def of_frames(draw: Draw, plot: Callable[..., Figure], name: str) -> Callable[..., Any]:
+    """The same function, which given a tidy frame returns the matplotlib figure of that frame.
+
+    It raises ParameterError for a frame that `frames.FRAMES[name]` does not describe.
+    """
 
     @wraps(draw)
     def drawn(first: Claim | DataFrame, *more: Any, **named: Any) -> Drawing | Figure:
-        if plot is not None and hasattr(first, "columns"):
-            return plot(first, *more, **named)
+        if hasattr(first, "columns"):
+            known = frames.keywords_of(first)
+            return plot(frames.checked(name, first), *more, **{**known, **named})
         return draw(cast("Claim", first), *more, **named)
 
     return drawn

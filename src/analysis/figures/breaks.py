@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
 
 from analysis import formatting
 from analysis.figures import alt_text, break_marks, captions, dotplot, style
+from analysis.figures.break_marks import FIT, OPEN_END
 from analysis.figures.figure import Drawing, build_method, headline
-from analysis.figures.palette import ADMITTED, CLAIMED, INK, MUTED, OUTCOMES, PAPER
+from analysis.figures.frames import keywords_of, with_keywords
+from analysis.figures.palette import INK, MUTED, PAPER
 from analysis.figures.style import SMALL, breadth
 from analysis.methods.breaks import Breaks
-from analysis.methods.estimate import Outcome
 from analysis.verdicts.sweep import changes
 
 if TYPE_CHECKING:
@@ -30,10 +30,7 @@ if TYPE_CHECKING:
 
 PLOT_HEIGHT = 2.2  # inches of the plot
 MIN_LEFT = 0.75  # inches for the numbers and the name of the vertical axis
-FIT, BREAK = OUTCOMES[Outcome.PASS].colour, break_marks.BREAK
 MAX_YEAR_TICKS, YEAR_STEPS = 9, (1, 2, 5, 10, 20, 50)  # years that are named, and between them
-HALF_YEAR = break_marks.HALF_YEAR
-OPEN_END = 9999  # a claim's open end
 SERIES = ("observed", "filled")
 
 
@@ -41,6 +38,8 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
     """The series behind `estimate`, or behind the nearest choice that has evidence."""
     method, found, instead = _drawable(claim, estimate, curve, vintage)
     data = pd.concat([_table(method, found), break_marks.article(claim)], ignore_index=True)
+    cases = data["mark"].str.startswith("case").any()
+    data = with_keywords(data, rising=f"case: {_sides(method)[0]}" if cases else "")
     finding = _finding(method, found)
     if instead:
         preferred = build_method(claim, Breaks).series
@@ -55,15 +54,27 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
         subtitle=f"{finding} Needed: {claimed}.",
         source=captions.sources(found.families or estimate.families, vintage, call=claim.called),
     )
-    with style.styled():
-        figure = _drawn(heading, data, method)
     return Drawing(
-        figure=figure,
+        figure=plot(data, heading, **keywords_of(data)),
         data=data,
         title=title,
         summary=heading.subtitle,
         alt=alt_text.breaks(data, claimed, finding),
     )
+
+
+def plot(
+    data: pd.DataFrame, heading: style.Heading = style.NO_HEADING, *, rising: str = ""
+) -> Figure:
+    """The yearly series of a tidy frame with its segments, and its breaks over the needed years.
+
+    Of the cases of a balance, those marked `rising` point up and the others down; without it, the
+    first ones point up.
+
+    Example: `figures.breaks(drawing.data.query("mark != 'fitted'"))`
+    """
+    with style.styled():
+        return _drawn(heading, data, rising)
 
 
 def _drawable(
@@ -175,7 +186,7 @@ def _sentence(text: str) -> str:
     return text if text.endswith(".") else f"{text}."
 
 
-def _drawn(heading: style.Heading, data: pd.DataFrame, method: Breaks) -> Figure:
+def _drawn(heading: style.Heading, data: pd.DataFrame, rising: str) -> Figure:
     values = data[data["mark"].isin(SERIES)]
     widest = max((breadth(formatting.number(v), SMALL) for v in values["value"]), default=0.0)
     page = style.sheet(
@@ -186,7 +197,8 @@ def _drawn(heading: style.Heading, data: pd.DataFrame, method: Breaks) -> Figure
     cases = data[data["mark"].str.startswith("case")]
     years = [*values["year"], *breaks["low"], *breaks["high"], *cases["year"]]
     article = data[data["mark"] == "article"]
-    claimed = [y for y in (method.claimed_from, method.claimed_to) if 0 < y < OPEN_END]
+    needed = break_marks.needed_years(data)
+    claimed = [y for y in needed if 0 < y < OPEN_END]
     claimed += [*article["low"], *article["high"]]
     if not years:
         axes.set_xticks([])
@@ -197,11 +209,12 @@ def _drawn(heading: style.Heading, data: pd.DataFrame, method: Breaks) -> Figure
     axes.set_xlim(low - 1, high + 1)
     break_marks.draw_article(axes, article)
     break_marks.draw_breaks(axes, breaks)
-    handles = _claim_drawn(axes, method)
+    handles = break_marks.draw_needed(axes, *needed)
     if len(values):
         handles = _series_drawn(axes, data, values, breaks) + handles
-        axes.set_ylabel("\n".join(style.fold(_unit(method), PLOT_HEIGHT, SMALL)), size=SMALL)
-    handles += _cases_drawn(axes, cases, method, alone=values.empty)
+        unit = str(values["unit"].iloc[0])
+        axes.set_ylabel("\n".join(style.fold(unit, PLOT_HEIGHT, SMALL)), size=SMALL)
+    handles += break_marks.draw_cases(axes, cases, rising, alone=values.empty)
     axes.grid(visible=True, axis="y")
     first, last = axes.get_xlim()
     step = next((n for n in YEAR_STEPS if (last - first) / n <= MAX_YEAR_TICKS), YEAR_STEPS[-1])
@@ -214,20 +227,6 @@ def _drawn(heading: style.Heading, data: pd.DataFrame, method: Breaks) -> Figure
     axes.set_xlabel("year")
     dotplot.key(page, (), more=handles, lift=0.28)
     return page.figure
-
-
-def _claim_drawn(axes: Axes, method: Breaks) -> list[Any]:
-    first, last = method.claimed_from, method.claimed_to
-    if not first and last >= OPEN_END:
-        return []
-    ends = axes.get_xlim()
-    start = first - HALF_YEAR if first else ends[0]
-    end = last + HALF_YEAR if last < OPEN_END else ends[1]
-    axes.axvspan(start, end, color=ADMITTED, linewidth=0, zorder=0)
-    for year, edge in ((first, start), (last, end)):
-        if 0 < year < OPEN_END:
-            axes.axvline(edge, color=CLAIMED, linewidth=1.6, zorder=2)
-    return [Patch(facecolor=ADMITTED, edgecolor=CLAIMED, label="needed years")]
 
 
 def _series_drawn(
@@ -257,33 +256,3 @@ def _parts(fitted: pd.DataFrame, edges: Sequence[float]) -> list[pd.DataFrame]:
     """The fit, cut at the breaks (of the direction asked for)."""
     cuts = [-1, *edges, OPEN_END * 2]
     return [fitted[(fitted["year"] >= a) & (fitted["year"] < b)] for a, b in pairwise(cuts)]
-
-
-def _cases_drawn(axes: Axes, cases: pd.DataFrame, method: Breaks, *, alone: bool) -> list[Any]:
-    """Cases of a balance as marks along the lower edge: one side up, the other down."""
-    if cases.empty:
-        return []
-    handles = []
-    up, down = _sides(method)
-    once = cases.drop_duplicates(["mark", "text"])
-    for side, marker, colour in ((up, "^", FIT), (down, "v", BREAK)):
-        shown = once[once["mark"] == f"case: {side}"]
-        point: dict[str, Any] = {
-            "marker": marker,
-            "linestyle": "",
-            "color": colour,
-            "markersize": 6,
-        }
-        axes.plot(
-            shown["year"],
-            [0.5 if alone else 0.05] * len(shown),
-            transform=axes.get_xaxis_transform(),
-            zorder=4,
-            clip_on=False,
-            **point,
-        )
-        if len(shown):
-            handles.append(Line2D([], [], label=formatting.plain(side), **point))
-    if alone:
-        axes.set_yticks([])
-    return handles

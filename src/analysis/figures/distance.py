@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -12,6 +12,7 @@ from matplotlib.patches import Patch
 from analysis import formatting
 from analysis.figures import alt_text, captions, dotplot, gap_map, style
 from analysis.figures.figure import Drawing, build_method, headline
+from analysis.figures.frames import keywords_of, with_keywords
 from analysis.figures.palette import ADMITTED, CLAIMED, INK, OUTCOMES, RULE, SEA
 from analysis.figures.style import MARGIN, ROW, SMALL, breadth
 from analysis.methods.distance import Distance
@@ -22,13 +23,14 @@ if TYPE_CHECKING:
 
     from analysis.claims.model import Claim
     from analysis.figures.style import Sheet
-    from analysis.methods.estimate import Estimate
+    from analysis.methods.estimate import Estimate, Shape
     from analysis.verdicts.sweep import Curve, Trial
 
 MAP_HEIGHT = 3.5  # inches: the height of the map
 LATITUDE_WIDTH = 0.45  # inches: for the latitudes at its left
 GAP_HEIGHT = 0.8  # inches between the map and the ranges below it
 MAX_RANGES, MAX_LABEL_WIDTH = 12, 2.9  # ranges that are drawn; inches, at most, for their names
+MAP_COLUMNS = ("lon", "lat", "end_lon", "end_lat")
 VARIED_CHOICES = {"coastline", "islets"}  # that the ranges show; the curve has the others
 
 
@@ -53,14 +55,54 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
     )
     mapped = dotplot.table(_mapped(method, estimate), more=MAP_COLUMNS)
     tables = [table for table in (claimed, ranges, mapped) if len(table)]
-    data = pd.concat(tables, ignore_index=True)
-    with style.styled():
-        figure = _drawn(heading, ranges, method, estimate)
+    data = with_keywords(
+        pd.concat(tables, ignore_index=True),
+        shapes=estimate.shapes,
+        zones=(method.territorial_sea, method.contiguous_zone),
+        straight=method.baseline == "straight",
+        optional=tuple(gap_map.optional_names(method)),
+    )
+    figure = plot(data, heading, **keywords_of(data))
     alt = alt_text.distance(data, needed, finding)
     return Drawing(figure=figure, data=data, title=title, summary=heading.subtitle, alt=alt)
 
 
-MAP_COLUMNS = ("lon", "lat", "end_lon", "end_lat")
+def plot(
+    data: pd.DataFrame,
+    heading: style.Heading = style.NO_HEADING,
+    *,
+    shapes: Sequence[Shape] = (),
+    zones: tuple[float, float] = (12.0, 24.0),
+    straight: bool = False,
+    optional: Collection[str] = (),
+) -> Figure:
+    """The ranges of a tidy frame under a map of its gap, which is drawn where there are `shapes`.
+
+    `shapes` are `analysis.methods.estimate.Shape`, outlines in degrees, of both sides at least;
+    `zones` the widths of the territorial sea and the contiguous zone in nautical miles; `straight`
+    says that these are counted from straight lines around each side; `optional` names the islets
+    that have a name on the map of their own.
+
+    Example: `figures.distance(drawing.data.query("mark != 'approach' or group == 'preferred'"))`
+    """
+    gap = data[data["mark"] == "gap"]
+    ranges = data[data["mark"] == "approach"].reset_index(drop=True)
+    with style.styled():
+        if gap.empty:
+            return style.sheet(heading, 0.1, left=MARGIN, axis=0, above=0).figure
+        row, claimed = gap.iloc[0], data[data["mark"] == "claimed"]
+        low, high = claimed["low"].dropna(), claimed["high"].dropna()
+        chart = gap_map.Chart(
+            shapes=[shape for shape in shapes if shape.role != "gap"],
+            line=((row["lon"], row["lat"]), (row["end_lon"], row["end_lat"])),
+            width=row["value"],
+            zones=zones,
+            needed=(low.iloc[0] if len(low) else 0.0, high.iloc[0] if len(high) else 0.0),
+            straight=straight,
+            optional=frozenset(optional),
+        )
+        words = str(claimed["label"].iloc[0]) if len(claimed) else ""
+        return _drawn(heading, ranges, chart, words.removesuffix(f" {row['unit']}"))
 
 
 def _needed(method: Distance) -> str:
@@ -160,12 +202,10 @@ def _mapped(method: Distance, estimate: Estimate) -> list[dict[str, Any]]:
 
 
 def _drawn(
-    heading: style.Heading, ranges: pd.DataFrame, method: Distance, estimate: Estimate
+    heading: style.Heading, ranges: pd.DataFrame, chart: gap_map.Chart, needed: str
 ) -> Figure:
-    if estimate.value is None:
-        return style.sheet(heading, 0.1, left=MARGIN, axis=0, above=0).figure
     below = max(len(ranges), 1) * ROW
-    mapped = bool(gap_map.sides_of(estimate.shapes))
+    mapped = bool(gap_map.sides_of(chart.shapes))
     body = below + (MAP_HEIGHT + GAP_HEIGHT if mapped else 0)
     page = style.sheet(heading, body, left=MARGIN, above=0.4 if mapped else 0.6,
                        width=style.WIDE)  # fmt: skip
@@ -174,15 +214,15 @@ def _drawn(
         axes = page.axes(
             left=left, bottom=page.top - MAP_HEIGHT, width=page.right - left, height=MAP_HEIGHT
         )
-        gap_map.chart(axes, method, estimate)
-        _map_key(page, method, gap_map.width_of(estimate))
-    _ranges(page, ranges, method, below)
+        gap_map.draw(axes, chart)
+        _map_key(page, chart)
+    _ranges(page, ranges, chart, needed, below)
     return page.figure
 
 
-def _map_key(page: Sheet, method: Distance, width: float) -> None:
+def _map_key(page: Sheet, chart: gap_map.Chart) -> None:
     line: dict[str, Any] = {"color": INK, "linewidth": 0.9}
-    near, far = formatting.number(method.territorial_sea), formatting.number(method.contiguous_zone)
+    near, far = map(formatting.number, chart.zones)
     handles = [
         Patch(
             facecolor=SEA,
@@ -193,12 +233,14 @@ def _map_key(page: Sheet, method: Distance, width: float) -> None:
         Line2D([], [], linestyle=(0, (5, 3)), label=f"{far} nautical miles", **line),
         Patch(facecolor=ADMITTED, edgecolor=RULE, label="would do"),
     ]
-    if width > 2 * method.territorial_sea:
+    if chart.width > 2 * chart.zones[0]:
         handles += [Line2D([], [], color=gap_map.CORRIDOR, linewidth=4.5, label="corridor")]
     dotplot.key(page, (), more=handles, lift=0.12)
 
 
-def _ranges(page: Sheet, ranges: pd.DataFrame, method: Distance, height: float) -> None:
+def _ranges(
+    page: Sheet, ranges: pd.DataFrame, chart: gap_map.Chart, needed: str, height: float
+) -> None:
     """The closest approach that each coastline allows, over the claimed range."""
     placed = ranges.assign(y=range(len(ranges)))
     labels = placed["label"].tolist()
@@ -210,21 +252,20 @@ def _ranges(page: Sheet, ranges: pd.DataFrame, method: Distance, height: float) 
     value_width = max((breadth(x, SMALL, "bold") for x in values), default=0.5)
     axes = page.axes(left=left, bottom=page.bottom, width=page.right - left - value_width - 0.15,
                      height=height)  # fmt: skip
-    ends = [method.nearest, method.farthest, method.contiguous_zone, *placed["high"]]
+    nearest, farthest = chart.needed
+    ends = [nearest, farthest, chart.zones[1], *placed["high"]]
     axes.set_xlim(0, 1.04 * max(ends))
     dotplot.rows(axes, [style.clip(x, left - 0.2) for x in labels], width=left - 0.15, bold=bold)
-    claimed = [end for end in (method.nearest, method.farthest) if end]
-    axes.axvspan(method.nearest, method.farthest or axes.get_xlim()[1], color=ADMITTED,
+    axes.axvspan(nearest, farthest or axes.get_xlim()[1], color=ADMITTED,
                  linewidth=0, zorder=0)  # fmt: skip
-    for end in claimed:
+    for end in filter(None, chart.needed):
         axes.axvline(end, color=CLAIMED, linewidth=1.6, zorder=2)
     axes.set_xlabel("closest approach to land, nautical miles")
     axes.grid(visible=True, axis="x")
     dotplot.intervals(axes, placed, OUTCOMES)
     dotplot.scatter(axes, placed, OUTCOMES, x="value")
     dotplot.beside(axes, values, width=value_width, bold=bold)
-    middle = (method.nearest + (method.farthest or axes.get_xlim()[1])) / 2
-    dotplot.above(axes, middle, f"needed: {_needed(method).replace(' ' + method.unit, '')}")
+    dotplot.above(axes, (nearest + (farthest or axes.get_xlim()[1])) / 2, f"needed: {needed}")
     dotplot.key(page, dotplot.present(placed, OUTCOMES),
               lift=page.bottom + height + 0.06 - page.top)  # fmt: skip
 

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-from matplotlib.dates import date2num, num2date
-from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
 
 from analysis import formatting
-from analysis.figures import alt_text, captions, dotplot, style
+from analysis.figures import alt_text, captions, dotplot, event_days, style
 from analysis.figures.figure import Drawing, build_method, headline
-from analysis.figures.palette import CLAIMED, INK, MISSING, MUTED, OUTCOMES, RULE
+from analysis.figures.frames import keywords_of, with_keywords
+from analysis.figures.palette import CLAIMED, OUTCOMES
 from analysis.figures.style import AXIS, MARGIN, ROW, SMALL, breadth
-from analysis.methods.estimate import Outcome
 from analysis.methods.event_study import EventStudy
 from analysis.verdicts.sweep import changes
 
@@ -33,7 +30,6 @@ DAYS_HEIGHT = 1.55  # inches of the daily plot
 GAP_HEIGHT = 0.4  # inches between the plots, with the labels of the days
 MAX_MEASURES = 12  # measures that are drawn
 MAX_NOTE_WIDTH = 2.3  # inches, at most, for the words at the right
-FIT = OUTCOMES[Outcome.PASS].colour
 MAX_RATIO = 50.0  # a ratio, or its inverse, at which the axis ends
 
 
@@ -41,10 +37,18 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
     """The days of the preferred window, and the literal reading's ratio in every other one."""
     method = build_method(claim, EventStudy)
     shown = _select_trials(claim, curve.select(vintage, claim.literal.name))
-    data = _table(method, estimate, shown)
+    asserted = captions.asserted(method.pass_criterion)
+    data = with_keywords(
+        _table(method, estimate, shown),
+        event=method.event,
+        window=method.window,
+        cut_out=tuple(method.donut),
+        counted=formatting.plain(method.outcome),
+        needed=asserted,
+    )
     finding = _finding(estimate, shown)
     event = formatting.day(date.fromisoformat(method.event))
-    claimed = f"{captions.asserted(method.pass_criterion)} after {event}"
+    claimed = f"{asserted} after {event}"
     title = headline(claim, curve, vintage)
     families = {family for trial in shown for family in trial.estimate.families}
     families |= {point.family for point in estimate.points}
@@ -54,15 +58,36 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
         subtitle=f"{finding} Needed: a ratio of {claimed}.",
         source=captions.sources(families, vintage, call=claim.called),
     )
-    with style.styled():
-        figure = _drawn(heading, data, method)
     return Drawing(
-        figure=figure,
+        figure=plot(data, heading, **keywords_of(data)),
         data=data,
         title=title,
         summary=heading.subtitle,
         alt=alt_text.event_study(data, f"ratio of {claimed}", finding),
     )
+
+
+def plot(
+    data: pd.DataFrame,
+    heading: style.Heading = style.NO_HEADING,
+    *,
+    event: str,
+    window: int,
+    cut_out: Sequence[str] = (),
+    counted: str = "count",
+    needed: str = "",
+) -> Figure:
+    """The daily counts of a tidy frame around `event`, over the ratio that each measure gives.
+
+    `event` is a day (2024-01-15), `window` the number of days on either side that are drawn,
+    `cut_out` the first and the last day of each stretch that is left out, one after the other.
+    `counted` names what is counted, `needed` the ratio that would do, in words.
+
+    Example: `figures.event_study(days, event="2024-01-15", window=30, counted="incidents")`
+    """
+    with style.styled():
+        around = event_days.Around(date.fromisoformat(event), window, tuple(cut_out), counted)
+        return _drawn(heading, data, around, needed)
 
 
 def _select_trials(claim: Claim, trials: Sequence[Trial]) -> list[Trial]:
@@ -168,7 +193,9 @@ def _finding(estimate: Estimate, shown: Sequence[Trial]) -> str:
     return f"Ratio {formatting.interval(estimate)}, {captions.searched(estimate.note)}. {rest}"
 
 
-def _drawn(heading: style.Heading, data: pd.DataFrame, method: EventStudy) -> Figure:
+def _drawn(
+    heading: style.Heading, data: pd.DataFrame, around: event_days.Around, needed: str
+) -> Figure:
     measured = data[data["mark"] == "measure"].reset_index(drop=True)
     labels = measured["label"].tolist()
     left = max((breadth(label, SMALL, "bold") for label in labels), default=0.5) + 0.25
@@ -193,68 +220,16 @@ def _drawn(heading: style.Heading, data: pd.DataFrame, method: EventStudy) -> Fi
         width=style.WIDE - 0.95,
         height=DAYS_HEIGHT,
     )
-    handles = _days_drawn(days, data, method)
+    handles = event_days.draw(days, data, around)
     axes = page.axes(left=page.left, bottom=page.bottom, width=width, height=rows)
-    _measures_drawn(axes, measured, method, left)
+    _measures_drawn(axes, measured, data[data["mark"] == "claimed"], needed, left)
     dotplot.key(page, (), more=handles, lift=0.12)
     return page.figure
 
 
-def _days_drawn(axes: Axes, data: pd.DataFrame, method: EventStudy) -> list[Any]:
-    """Counts as stems, missing days as hatching, the days that are cut out as a tint."""
-    found = data[data["mark"].isin(["observed", "missing"])]
-    event = date2num(date.fromisoformat(method.event))
-    window = timedelta(days=method.window)
-    middle = date.fromisoformat(method.event)
-    axes.set_xlim(date2num(middle - window) - 1, date2num(middle + window) + 2)
-    known = found[found["mark"] == "observed"]
-    when = date2num(pd.to_datetime(found["label"])) if len(found) else []
-    days = found.assign(x=when)
-    handles: list[Any] = []
-    for start, end in _runs(days[days["mark"] == "missing"]["x"].tolist()):
-        axes.axvspan(start - 0.5, end + 0.5, facecolor="none", edgecolor=MISSING, hatch="////",
-                     linewidth=0, zorder=1)  # fmt: skip
-    if (found["mark"] == "missing").any():
-        label = "day not known"
-        handles.append(Patch(facecolor="none", edgecolor=MISSING, hatch="////", label=label))
-    for first, last in zip(method.donut[::2], method.donut[1::2], strict=True):
-        ends = (date2num(date.fromisoformat(day)) for day in (first, last))
-        start, end = ends
-        axes.axvspan(start - 0.5, end + 0.5, color=RULE, linewidth=0, zorder=0)
-    if method.donut:
-        handles.append(Patch(facecolor=RULE, label="cut out"))
-    shown = days[days["mark"] == "observed"]
-    axes.vlines(shown["x"], 0, shown["value"], color=MUTED, linewidth=1, zorder=2)
-    point: dict[str, Any] = {"marker": "o", "markersize": 3.6, "linestyle": "", "color": INK}
-    axes.plot(shown["x"], shown["value"], zorder=3, **point)
-    handles.insert(0, Line2D([], [], label="count of a day", **point))
-    if days["expected"].notna().any():
-        axes.plot(days["x"], days["expected"], color=FIT, linewidth=1.6, zorder=2)
-        handles.append(Line2D([], [], color=FIT, linewidth=1.6, label="expected by season"))
-    axes.axvline(event, color=CLAIMED, linewidth=1.6, zorder=4)
-    handles.append(Line2D([], [], color=CLAIMED, linewidth=1.6, label=formatting.day(middle)))
-    axes.set_ylim(0, 1.1 * max(known["value"].max() if len(known) else 1, 1))
-    axes.set_ylabel(f"{formatting.plain(method.outcome)} a day", size=SMALL)
-    dotplot.ticks(axes.yaxis, 5, whole=True)
-    axes.grid(visible=True, axis="y")
-    step = max(method.window // 3, 1)
-    ticks = [event + step * i for i in range(-3, 4) if abs(step * i) <= method.window]
-    axes.set_xticks(ticks, [formatting.day(num2date(tick).date())[:-5] for tick in ticks])
-    return handles
-
-
-def _runs(places: Sequence[float]) -> list[tuple[float, float]]:
-    """Consecutive days as pairs of the first and the last."""
-    runs: list[tuple[float, float]] = []
-    for place in sorted(places):
-        if runs and place - runs[-1][1] <= 1:
-            runs[-1] = (runs[-1][0], place)
-        else:
-            runs.append((place, place))
-    return runs
-
-
-def _measures_drawn(axes: Axes, measured: pd.DataFrame, method: EventStudy, left: float) -> None:
+def _measures_drawn(
+    axes: Axes, measured: pd.DataFrame, claimed: pd.DataFrame, needed: str, left: float
+) -> None:
     """A row a measure: its ratio with the range that placebo dates allow, or why there is none."""
     found = measured.assign(y=range(len(measured)))
     bold = found.index[found["group"] == "preferred"].tolist()
@@ -264,7 +239,9 @@ def _measures_drawn(axes: Axes, measured: pd.DataFrame, method: EventStudy, left
     axes.set_xlim(low / 1.15, high * 1.15)
     dotplot.rows(axes, found["label"].tolist(), width=left - 0.2, bold=bold)
     first, last = axes.get_xlim()
-    dotplot.admitted(axes, method.pass_criterion)
+    for row in claimed.itertuples():
+        dotplot.admitted_span(axes, (row.low, row.high))
+        axes.axvline(row.value, color=CLAIMED, linewidth=1.6, zorder=2)
     given = found[found["value"].notna()].assign(
         low=lambda f: f["low"].clip(lower=first), high=lambda f: f["high"].clip(upper=last)
     )
@@ -274,5 +251,6 @@ def _measures_drawn(axes: Axes, measured: pd.DataFrame, method: EventStudy, left
     ticks = [tick for tick in (0.1, 0.25, 0.5, 1, 2, 4, 10) if first <= tick <= last]
     axes.set_xticks(ticks, [formatting.number(tick) for tick in ticks])
     axes.minorticks_off()
-    unit = f"{method.unit} (logarithmic; needed: {captions.asserted(method.pass_criterion)})"
-    axes.set_xlabel(unit, size=SMALL)
+    unit = str(pd.concat([claimed, measured])["unit"].iloc[0]) if len(claimed) + len(found) else ""
+    scale = f"logarithmic; needed: {needed}" if needed else "logarithmic"
+    axes.set_xlabel(f"{unit} ({scale})", size=SMALL)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -39,8 +40,12 @@ def width_of(estimate: Estimate) -> float:
 
 def land_of(estimate: Estimate) -> list[tuple[Shape, Flat]]:
     """The outlines that reach into the map, each in nautical miles from the middle of the gap."""
-    flat, half = Map.around([line_of(estimate)]), HALF_WIDTH * width_of(estimate)
-    found = [(shape, _miles(flat, shape)) for shape in estimate.shapes if shape.role != "gap"]
+    shapes = [shape for shape in estimate.shapes if shape.role != "gap"]
+    return _land(shapes, Map.around([line_of(estimate)]), HALF_WIDTH * width_of(estimate))
+
+
+def _land(shapes: Iterable[Shape], flat: Map, half: float) -> list[tuple[Shape, Flat]]:
+    found = [(shape, _miles(flat, shape)) for shape in shapes]
     return [(shape, ring) for shape, ring in found if (np.abs(ring) < half).all(axis=1).any()]
 
 
@@ -55,27 +60,49 @@ def sides_of(shapes: Iterable[Shape]) -> list[list[Shape]]:
     return sides if all(sides) else []
 
 
-def chart(axes: Axes, method: Distance, estimate: Estimate) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chart:
+    """What a map shows: outlines, the gap's two ends in degrees, and lengths in nautical miles.
+
+    `zones` are the widths of the territorial sea and of the contiguous zone, `needed` the range
+    that would do (0 for an open end).
+    """
+
+    shapes: Sequence[Shape]
+    line: Sequence[Sequence[float]]
+    width: float
+    zones: tuple[float, float]
+    needed: tuple[float, float]
+    straight: bool
+    optional: Collection[str]
+
+
+def optional_names(method: Distance) -> set[str]:
+    """The islets that count under some of the choices only."""
+    choices = [{name for side in each["sides"] for name in side} for each in method.lands.values()]
+    return choices[0].union(*choices) - choices[0].intersection(*choices)
+
+
+def draw(axes: Axes, chart: Chart) -> None:
     """Land, zones, the gap and its corridor on an equal-area projection around the gap."""
-    line = line_of(estimate)
-    flat = Map.around([line])
+    flat = Map.around([chart.line])
     box = axes.get_window_extent()
-    half = HALF_WIDTH * width_of(estimate)
+    half = HALF_WIDTH * chart.width
     tall = half * box.height / box.width
     axes.set(xlim=(-half, half), ylim=(-tall, tall), aspect="equal")
-    land = land_of(estimate)
-    sides = [[_miles(flat, shape) for shape in side] for side in sides_of(estimate.shapes)]
-    if method.baseline == "straight":
+    land = _land(chart.shapes, flat, half)
+    sides = [[_miles(flat, shape) for shape in side] for side in sides_of(chart.shapes)]
+    if chart.straight:
         sides = [[hull(np.concatenate(side))] for side in sides]
         for (ring,) in sides:
             axes.plot(*ring.T, color=INK, linewidth=0.8, linestyle=(0, (1, 1)), zorder=4)
-    _zones(axes, [ring for side in sides for ring in side], method, half, tall)
+    _zones(axes, [ring for side in sides for ring in side], chart, half, tall)
     for shape, ring in land:
         fill = OTHER_LAND if shape.role == "other" else LAND
         axes.fill(*ring.T, color=fill, linewidth=0.3, edgecolor=INK, zorder=3)
     _graticule(axes, flat, half, tall)
-    _gap_line(axes, flat.flat(line) / NAUTICAL_MILE, method)
-    _names(axes, land, method)
+    _gap_line(axes, flat.flat(chart.line) / NAUTICAL_MILE, chart.zones[0])
+    _names(axes, land, chart.optional)
     _scale_bar(axes, half, tall)
     for spine in axes.spines.values():
         spine.set_visible(True)
@@ -85,16 +112,17 @@ def _miles(flat: Map, shape: Shape) -> Flat:
     return flat.flat(shape.ring) / NAUTICAL_MILE
 
 
-def _zones(axes: Axes, land: Sequence[Flat], method: Distance, half: float, tall: float) -> None:
+def _zones(axes: Axes, land: Sequence[Flat], chart: Chart, half: float, tall: float) -> None:
     """Tints by the distance to the nearer side: the claimed range, and what is nearer."""
     across = np.linspace(-half, half, math.ceil(2 * half / GRID_STEP))
     up = np.linspace(-tall, tall, math.ceil(2 * tall / GRID_STEP))
     apart = _apart(np.meshgrid(across, up), np.concatenate([_dense(ring) for ring in land]))
-    far = method.farthest or apart.max() + 1
-    near = min(method.nearest, apart.max())
+    territorial_sea, contiguous_zone = chart.zones
+    far = chart.needed[1] or apart.max() + 1
+    near = min(chart.needed[0], apart.max())
     axes.contourf(across, up, apart, levels=[near, far], colors=[ADMITTED], zorder=0)
-    axes.contourf(across, up, apart, levels=[0, method.territorial_sea], colors=[SEA], zorder=1)
-    for width, dashes in ((method.territorial_sea, "-"), (method.contiguous_zone, (0, (5, 3)))):
+    axes.contourf(across, up, apart, levels=[0, territorial_sea], colors=[SEA], zorder=1)
+    for width, dashes in ((territorial_sea, "-"), (contiguous_zone, (0, (5, 3)))):
         axes.contour(across, up, apart, levels=[width], colors=[INK], linewidths=0.9,
                      linestyles=[dashes], zorder=2)  # fmt: skip
 
@@ -121,7 +149,7 @@ def _apart(places: Sequence[np.ndarray], land: Flat) -> np.ndarray:
     return np.asarray(np.sqrt(least))
 
 
-def _gap_line(axes: Axes, line: Flat, method: Distance) -> None:
+def _gap_line(axes: Axes, line: Flat, territorial_sea: float) -> None:
     """The shortest line between the sides, thick where it is outside both zones."""
     start, end = line
     width = math.dist(start, end)
@@ -129,9 +157,9 @@ def _gap_line(axes: Axes, line: Flat, method: Distance) -> None:
     axes.plot(*line.T, color=INK, linewidth=1.2, zorder=5, marker="o", markersize=3)
     falls = step[0] * step[1] <= 0  # then the space above the line is free at the right
     lines = [f"{width:.1f}", "nautical miles"]
-    left = width - 2 * method.territorial_sea
+    left = width - 2 * territorial_sea
     if left > 0:
-        ends = [start + step * method.territorial_sea, end - step * method.territorial_sea]
+        ends = [start + step * territorial_sea, end - step * territorial_sea]
         axes.plot(*np.transpose(ends), color=CORRIDOR, linewidth=4.5, zorder=6)
         lines = [f"{left:.1f} of {width:.1f}", "nautical miles"]
     middle = (start + end) / 2
@@ -142,10 +170,8 @@ def _gap_line(axes: Axes, line: Flat, method: Distance) -> None:
     )  # fmt: skip
 
 
-def _names(axes: Axes, land: Sequence[tuple[Shape, Flat]], method: Distance) -> None:
+def _names(axes: Axes, land: Sequence[tuple[Shape, Flat]], optional: Collection[str]) -> None:
     """The largest outline of each side, and the islets that may count or not, by name."""
-    choices = [{name for side in each["sides"] for name in side} for each in method.lands.values()]
-    optional = choices[0].union(*choices) - choices[0].intersection(*choices)
     best: dict[str, tuple[float, str, Flat]] = {}
     for shape, ring in land:
         group = shape.name if shape.name in optional else shape.role

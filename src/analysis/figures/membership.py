@@ -9,32 +9,21 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from analysis import formatting
-from analysis.figures import alt_text, captions, dotplot, style
+from analysis.figures import alt_text, captions, dotplot, status_matrix, style
 from analysis.figures.figure import Drawing, build_method, headline
-from analysis.figures.palette import ANSWERS, INK, MUTED, OUTCOMES, RULE, Style
-from analysis.figures.style import MARGIN, ROW, SMALL, breadth
-from analysis.methods.estimate import Outcome, interval_of
+from analysis.figures.frames import keywords_of, with_keywords
+from analysis.figures.status_matrix import COUNTS, MAX_BODIES, STYLES, deciding
+from analysis.methods.estimate import interval_of
 from analysis.methods.membership import Membership
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
     from analysis.claims.model import Claim
-    from analysis.figures.style import Sheet
     from analysis.methods.estimate import Estimate, Point
     from analysis.verdicts.sweep import Curve, Trial
 
-MAX_BODIES = 60  # bodies that are drawn
-MAX_LABEL_WIDTH = 2.0  # inches for the names of the bodies
-MAX_NOTE_WIDTH = 2.0  # inches for the names of the sources
-MAX_DEFINITION_WIDTH = 2.6  # inches for the names of lists and definitions
-GAP_HEIGHT = 0.55  # inches between the matrix and the shares below it
-OTHER, SILENT, COUNTS = "other", "not stated", "counts"
-STYLES = {
-    "joined": Style(ANSWERS["yes"].colour, "o", COUNTS),
-    "not": Style(ANSWERS["no"].colour, "X", "does not count"),
-    "open": Style(OUTCOMES[Outcome.UNCLEAR].colour, "D", "left open"),
-}
+OTHER, SILENT = "other", "not stated"
 STATEMENT = re.compile(
     r"(?P<year>\d{4})[-\d]* (?P<status>\w+)(?P<ended> until .*)?|(?P<bare>\w+).*"
 )
@@ -44,7 +33,7 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
     """The status in each body of the preferred list, and the share under each definition."""
     method = build_method(claim, Membership)
     statements = _statements(estimate, method)
-    drawn = _deciding(statements)
+    drawn = deciding(statements)
     shares = _shares(claim, curve, vintage, method)
     needed = _needed(method)
     finding = _finding(claim, method, estimate, len(drawn))
@@ -58,11 +47,35 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
     claimed = dotplot.claimed_row(needed, method.pass_criterion, method.unit)
     also = statements[statements["mark"] == "also"]
     tables = [dotplot.table([claimed], more=("text",)), drawn, also, shares]
-    data = pd.concat([table for table in tables if len(table)], ignore_index=True)
-    with style.styled():
-        figure = _drawn(heading, statements, shares, method, claim.called)
+    data = with_keywords(
+        pd.concat([table for table in tables if len(table)], ignore_index=True),
+        columns=tuple(_columns(statements, method)),
+        names={family: claim.called(family) for family in statements["family"] if family},
+    )
+    figure = plot(data, heading, **keywords_of(data))
     alt = alt_text.membership(data, needed, finding, bodies=_counted(len(drawn), method))
     return Drawing(figure=figure, data=data, title=title, summary=heading.subtitle, alt=alt)
+
+
+def plot(
+    data: pd.DataFrame,
+    heading: style.Heading = style.NO_HEADING,
+    *,
+    columns: Sequence[str] = (),
+    names: Mapping[str, str] | None = None,
+) -> Figure:
+    """The bodies of a tidy frame by their `group`, a column each, over the shares that count.
+
+    `columns` orders the groups, and may have some that no body is in; `names` has the names of
+    source families.
+
+    Example: `figures.membership(drawing.data.query("mark != 'share'"))`
+    """
+    with style.styled():
+        statements = data[data["mark"].isin(["standing", "also"])].reset_index(drop=True)
+        shares = data[data["mark"] == "share"].reset_index(drop=True)
+        ordered = columns or list(dict.fromkeys(statements["group"]))
+        return status_matrix.draw(heading, statements, shares, ordered, names or {})
 
 
 def _statements(estimate: Estimate, method: Membership) -> pd.DataFrame:
@@ -108,10 +121,6 @@ def _groups(method: Membership) -> Mapping[str, Sequence[str]]:
     """The groups of the words; each by itself where the claim names no group."""
     words = dict.fromkeys((*method.counts, *method.outside, *method.silent))
     return method.groups or {formatting.plain(word): [word] for word in words}
-
-
-def _deciding(statements: pd.DataFrame) -> pd.DataFrame:
-    return statements[statements["mark"] == "standing"].reset_index(drop=True)
 
 
 def _counted(n: int, method: Membership) -> str:
@@ -185,116 +194,9 @@ def _share(trial: Trial, value: float, label: str, method: Membership) -> dict[s
     }
 
 
-def _drawn(
-    heading: style.Heading,
-    statements: pd.DataFrame,
-    shares: pd.DataFrame,
-    method: Membership,
-    call: captions.Namer,
-) -> Any:
-    drawn = _deciding(statements)
-    if drawn.empty:
-        return style.sheet(heading, 0.1, left=MARGIN, axis=0, above=0).figure
-    shown = drawn.head(MAX_BODIES)
-    columns = _columns(statements, method)
-    labels = shown["label"].tolist()
-    notes = [_note(row, call) for row in shown.itertuples()]
-    left = min(max(breadth(label, SMALL) for label in labels) + 0.25, MAX_LABEL_WIDTH)
-    right = MARGIN + 0.15 + min(max(breadth(note, SMALL) for note in notes), MAX_NOTE_WIDTH)
-    heads = _heads(shown, columns, style.WIDE - left - right)
-    above = 0.55 + 0.15 * max(head.count("\n") + 1 for head in heads)
-    matrix, below = len(labels) * ROW, len(shares) * 1.4 * ROW
-    gap = GAP_HEIGHT + 0.15 if below else 0
-    axis = style.AXIS if below else 0.08
-    page = style.sheet(heading, matrix + gap + below, left=left, right=right, axis=axis,
-                       above=above, width=style.WIDE)  # fmt: skip
-    axes = page.axes(left=left, bottom=page.top - matrix, width=page.right - left, height=matrix)
-    dotplot.rows(axes, labels, width=left - 0.15)
-    _draw_columns(axes, columns, heads)
-    placed = statements.assign(
-        y=statements["label"].map({name: i for i, name in enumerate(labels)}),
-        x=statements["group"].map({name: i for i, name in enumerate(columns)}),
-    ).dropna(subset=["x", "y"])
-    _dissent(axes, placed)
-    dotplot.scatter(axes, placed[placed["mark"] == "standing"], STYLES)
-    dotplot.beside(axes, notes, width=MAX_NOTE_WIDTH)
-    dotplot.key(page, dotplot.present(shown, STYLES), lift=above - 0.25, more=_key(placed))
-    if below:
-        _draw_shares(page, shares, below, method)
-    return page.figure
-
-
 def _columns(statements: pd.DataFrame, method: Membership) -> list[str]:
     """The groups that are counted or occur, from the inside out."""
     counted = {name for name, own in _groups(method).items() if set(own) & set(method.counts)}
     names = [*_groups(method), OTHER, SILENT]
     kept = counted | set(statements["group"])
     return [name for name in dict.fromkeys(names) if name in kept]
-
-
-def _heads(shown: pd.DataFrame, columns: Sequence[str], width: float) -> list[str]:
-    counts = shown["group"].value_counts()
-    folded = {x: style.fold(x, width / len(columns), SMALL, weight="bold") for x in columns}
-    return ["\n".join([*lines, str(counts.get(name, 0))]) for name, lines in folded.items()]
-
-
-def _note(row: Any, call: captions.Namer) -> str:
-    """Whose statement decides, and of which year."""
-    year = row.text[:4] if row.text[:4].isdigit() else ""
-    return ", ".join(part for part in (row.family and call(row.family), year) if part) or "no row"
-
-
-def _draw_columns(axes: Axes, columns: Sequence[str], heads: Sequence[str]) -> None:
-    axes.set_xlim(-0.5, len(columns) - 0.5)
-    axes.set_xticks([])
-    axes.vlines(range(len(columns)), 0, 1, transform=axes.get_xaxis_transform(),
-                colors=RULE, linewidth=0.6, zorder=1)  # fmt: skip
-    for x, head in enumerate(heads):
-        axes.annotate(
-            head, (x, 1), xycoords=("data", "axes fraction"), xytext=(0, 4), ha="center",
-            textcoords="offset points", va="bottom", size=SMALL, weight="bold", color=INK,
-        )  # fmt: skip
-    axes.spines["bottom"].set_visible(False)
-
-
-def _dissent(axes: Axes, placed: pd.DataFrame) -> None:
-    """A ring for each statement whose group differs from that of the deciding one."""
-    also = _elsewhere(placed)
-    axes.scatter(also["x"], also["y"], s=dotplot.MARKER_SIZE, facecolors="none", edgecolors=MUTED,
-                 linewidth=1.1, zorder=3, clip_on=False)  # fmt: skip
-
-
-def _elsewhere(placed: pd.DataFrame) -> pd.DataFrame:
-    deciding = placed[placed["mark"] == "standing"].set_index("label")["group"]
-    also = placed[placed["mark"] == "also"]
-    return also[also["group"] != also["label"].map(deciding)].drop_duplicates(["x", "y"])
-
-
-def _key(placed: pd.DataFrame) -> Sequence[Any]:
-    from matplotlib.lines import Line2D
-
-    if _elsewhere(placed).empty:
-        return ()
-    return [Line2D([], [], linestyle="", marker="o", markersize=6.5, label="another source",
-                   markerfacecolor="none", markeredgecolor=MUTED)]  # fmt: skip
-
-
-def _draw_shares(page: Sheet, shares: pd.DataFrame, height: float, method: Membership) -> None:
-    """The share that counts under each list and definition, coloured by how it came out."""
-    labels = shares["label"].tolist()
-    bold = shares.index[shares["group"] == "preferred"].tolist()
-    left = min(max(breadth(label, SMALL, "bold") for label in labels) + 0.25, MAX_DEFINITION_WIDTH)
-    lines = max(len(style.fold(label, left - 0.2, SMALL, weight="bold")) for label in labels)
-    right = style.WIDE - MARGIN - 0.2 - max(breadth(x, SMALL, "bold") for x in shares["text"])
-    axes = page.axes(left=left, bottom=page.bottom, width=right - left, height=height)
-    axes.set_xlim(0, 100)
-    axes.set_xlabel(f"what counts, percent of the {method.bodies} on the list")
-    axes.grid(visible=True, axis="x")
-    dotplot.rows(axes, [style.clip(x, left - 0.2) if lines == 1 else x for x in labels],
-               width=left - 0.2, bold=bold, max_lines=2)  # fmt: skip
-    placed = shares.assign(y=range(len(shares)))
-    dotplot.intervals(axes, placed, OUTCOMES)
-    dotplot.scatter(axes, placed, OUTCOMES, x="value")
-    dotplot.beside(axes, shares["text"].tolist(), width=1.0, bold=bold)
-    dotplot.key(page, dotplot.present(shares, OUTCOMES),
-              lift=page.bottom + height + 0.12 - page.top)  # fmt: skip

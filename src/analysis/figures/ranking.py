@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Collection
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ from analysis import formatting
 from analysis.figures import alt_text, captions, dotplot, forest_plot, style
 from analysis.figures.figure import Drawing, headline
 from analysis.figures.forest_plot import EXTRA_COLUMNS, Scale
+from analysis.figures.frames import keywords_of, with_keywords
 from analysis.figures.palette import ANSWERS, INK, NEUTRAL, OUTCOMES, Style
 from analysis.methods.estimate import Criterion, Outcome
 from analysis.methods.estimate import Estimate as Place
@@ -20,14 +21,12 @@ from analysis.stats.intervals import rank_asserted
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
 
     from analysis.claims.model import Claim
     from analysis.methods.estimate import Estimate, Point
     from analysis.verdicts.sweep import Curve
 
-Content = tuple[
-    list[dict[str, Any]], Mapping[Any, Style], Scale, tuple[float, str] | None
-]  # rows, styles, axis, line
 MAX_SHORT_AXIS = 15  # ranks, at most, that an axis numbers one by one
 MAX_RANK = 100.0  # the rank at which the axis of a long list ends
 NO_ROW = Style(NEUTRAL, "D", "not in the table")
@@ -40,21 +39,33 @@ WHICH = {  # of two ranks, and of more
 SHARE = re.compile(r"([\d.]+) percent")  # of an item that the table has
 COUNTS = "counts"  # the role of a member that need not be listed
 TICKS = {1.0: "yes", 0.5: "unclear", 0.0: "none found"}
+TICK_STYLES = {
+    "yes": ANSWERS["yes"],
+    "unclear": OUTCOMES[Outcome.UNCLEAR],
+    "none found": replace(ANSWERS["no"], word="none found"),
+}
+ITEMS = {  # of a list of named items, what the words for each outcome begin with
+    Outcome.PASS: "in the top",
+    Outcome.UNCLEAR: "open",
+    Outcome.FAIL: "below the top",
+}
 
 
 def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publication") -> Drawing:
     """The preferred specification's list; the other ones are in the specification curve."""
     estimate, method = forest_plot.drawable_estimate(claim, Ranking, estimate, curve, vintage)
     asks = {"place": _placed, "precision": _named, "marginal": _named, "listed": _listed}
-    rows, kinds, scale, line = asks[method.asks](method, estimate)
+    rows = asks[method.asks](method, estimate)
     rows = [{**row, "label": claim.called(row["label"])} for row in rows]
-    scale = replace(scale, name=claim.called(scale.name))
     asserted = _asserted(method)
     data = dotplot.table(
         [dotplot.claimed_row(asserted, method.pass_criterion, method.unit), *rows],
         more=[*EXTRA_COLUMNS, "share"],
     )
-    filled = method.asks in ("precision", "marginal")
+    data = with_keywords(
+        data, axis=claim.called(method.status) if method.asks == "listed" else "",
+        unmarked=_unmarked(estimate),
+    )  # fmt: skip
     title = headline(claim, curve, vintage)
     finding = _finding(estimate, method)
     heading = style.Heading(
@@ -63,24 +74,48 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
         subtitle=f"{finding} Needed: {asserted}.",
         source=captions.sources(estimate.families, vintage, call=claim.called),
     )
-    with style.styled():
-        figure = forest_plot.draw_rows(
-            heading,
-            _as_shares(data) if filled else data,
-            kinds,
-            scale,
-            line=line,
-            region=forest_plot.region_of(method.pass_criterion) if method.asks == "place" else None,
-            unknown=_unknown(estimate),
-            filled=filled,
-        )
+    figure = plot(data, heading, **keywords_of(data))
     alt = alt_text.timeline(data, "Dot plot of a list", f"the claimed {asserted}", finding)
     return Drawing(figure=figure, data=data, title=title, summary=heading.subtitle, alt=alt)
 
 
-def _unknown(estimate: Estimate) -> set[str]:
+def plot(
+    data: pd.DataFrame,
+    heading: style.Heading = style.NO_HEADING,
+    *,
+    axis: str = "",
+    unmarked: Collection[str] = (),
+) -> Figure:
+    """The rows of a tidy frame: places in lists, a checklist, or named items by their share.
+
+    The unit of the row marked `claimed` says which: `rank`, `members`, or another one for items.
+    `axis` names the axis of a checklist; places whose outcome is among `unmarked` have an interval
+    and no mark.
+
+    Example: `figures.ranking(drawing.data.query("mark == 'claimed' or value <= 10"))`
+    """
+    claimed = data[data["mark"] == "claimed"].iloc[0]
+    rows = data[data["mark"] != "claimed"]
+    with style.styled():
+        if claimed["unit"] == "members":
+            ticks = dict(sorted(TICKS.items()))
+            scale = Scale(name=axis, low=-0.2, high=1.2, ticks=ticks)
+            return forest_plot.draw_rows(heading, data, TICK_STYLES, scale, unknown=set(unmarked))
+        if claimed["unit"] == "rank":
+            line = (claimed["value"], f"needed: {claimed['label']}")
+            region = (claimed["low"], claimed["high"])
+            scale = _rank_scale(claimed["value"], rows)
+            return forest_plot.draw_rows(heading, data, OUTCOMES, scale, line=line, region=region,
+                                         unknown={NO_ROW.word, *unmarked})  # fmt: skip
+        most = 1.0 if rows["share"].isna().all() else rows["share"].max()
+        scale = Scale(name="share of all, percent", low=0, high=1.1 * most)
+        return forest_plot.draw_rows(heading, _as_shares(data), _item_styles(rows), scale,
+                                     unknown={NO_ROW.word, *unmarked}, filled=True)  # fmt: skip
+
+
+def _unmarked(estimate: Estimate) -> tuple[str, ...]:
     """The outcomes without a mark; without a value no rank of what is open is the likely one."""
-    return {NO_ROW.word, *([OUTCOMES[Outcome.UNCLEAR].word] if estimate.value is None else [])}
+    return (OUTCOMES[Outcome.UNCLEAR].word,) if estimate.value is None else ()
 
 
 def _asserted(method: Ranking) -> str:
@@ -115,13 +150,17 @@ def _which(method: Ranking, n: int) -> str:
     return ("", f", the {of_two} of the two", f", the {of_more} of {n}")[min(n, 3) - 1]
 
 
-def _placed(method: Ranking, estimate: Estimate) -> Content:
-    rows = [
+def _placed(method: Ranking, estimate: Estimate) -> list[dict[str, Any]]:
+    return [
         _row(point, OUTCOMES[_outcome(method.pass_criterion, point)].word, point.text)
         for point in estimate.points
     ]
-    high = max([method.claimed * 2, *(r["high"] for r in rows if math.isfinite(r["high"]))])
-    scale = Scale(
+
+
+def _rank_scale(claimed: float, rows: pd.DataFrame) -> Scale:
+    """Ranks from the first to twice the claimed one, or to the last that is possible."""
+    high = max([claimed * 2, *rows["high"]])
+    return Scale(
         name="rank, 1 is the first",
         low=0.5,
         high=high + 0.5,
@@ -130,22 +169,17 @@ def _placed(method: Ranking, estimate: Estimate) -> Content:
             for rank in range(1, int(high) + 1, 1 if high <= MAX_SHORT_AXIS else 5)
         },
     )
-    claimed = f"needed: {_asserted(method)}"
-    return rows, OUTCOMES, scale, (method.claimed, claimed)
 
 
-def _named(method: Ranking, estimate: Estimate) -> Content:
+def _named(method: Ranking, estimate: Estimate) -> list[dict[str, Any]]:
     criterion = Criterion(comparison="at_most", threshold=method.k)
-    words = {
-        Outcome.PASS: f"in the top {method.k}",
-        Outcome.UNCLEAR: "open",
-        Outcome.FAIL: f"below the top {method.k}",
+    words: dict[Any, str] = {
+        Outcome.PASS: f"{ITEMS[Outcome.PASS]} {method.k}",
+        Outcome.UNCLEAR: ITEMS[Outcome.UNCLEAR],
+        Outcome.FAIL: f"{ITEMS[Outcome.FAIL]} {method.k}",
+        "left out": LEFT_OUT.word,
+        "no row": NO_ROW.word,
     }
-    kinds: dict[Any, Style] = {
-        outcome: Style(OUTCOMES[outcome].colour, OUTCOMES[outcome].marker, word)
-        for outcome, word in words.items()
-    }
-    kinds |= {"left out": LEFT_OUT, "no row": NO_ROW}
     rows = []
     for point in estimate.points:
         role, _, share = point.text.partition(": ")
@@ -153,12 +187,21 @@ def _named(method: Ranking, estimate: Estimate) -> Content:
         kind = "no row" if share == "no row" else kind
         text = "not in the table" if kind == "no row" else f"{share}, {_ranks(point)}"
         found = SHARE.match(share)
-        row = _row(point, kinds[kind].word, text.replace(" percent", " %"))
+        row = _row(point, words[kind], text.replace(" percent", " %"))
         rows.append({**row, "share": float(found[1]) if found else math.nan})
     rows.sort(key=lambda row: (math.isnan(row["share"]), -row["share"]))
-    most = max([row["share"] for row in rows if not math.isnan(row["share"])], default=1.0)
-    scale = Scale(name="share of all, percent", low=0, high=1.1 * most)
-    return rows, kinds, scale, None
+    return rows
+
+
+def _item_styles(rows: pd.DataFrame) -> dict[Any, Style]:
+    """The styles of named items; the words of those in and below the top have its length."""
+    styles: dict[Any, Style] = {
+        word: replace(OUTCOMES[outcome], word=word)
+        for outcome, start in ITEMS.items()
+        for word in dict.fromkeys(rows["outcome"])
+        if word.startswith(start)
+    }
+    return {**styles, "left out": LEFT_OUT, "no row": NO_ROW}
 
 
 def _as_shares(data: pd.DataFrame) -> pd.DataFrame:
@@ -168,21 +211,14 @@ def _as_shares(data: pd.DataFrame) -> pd.DataFrame:
     return data.assign(value=known, low=known, high=high)
 
 
-def _listed(method: Ranking, estimate: Estimate) -> Content:
-    kinds = {
-        "yes": ANSWERS["yes"],
-        "unclear": OUTCOMES[Outcome.UNCLEAR],
-        "none found": Style(ANSWERS["no"].colour, ANSWERS["no"].marker, "none found"),
-    }
+def _listed(_: Ranking, estimate: Estimate) -> list[dict[str, Any]]:
     rows = []
     for point in estimate.points:
         word = TICKS[point.value]
         role = point.text.partition(": ")[2]
         text = word if role == COUNTS else f"{word}, {role}"
-        rows.append(_row(point, kinds[word].word, text))
-    ticks = dict(sorted(TICKS.items()))
-    scale = Scale(name=method.status, low=-0.2, high=1.2, ticks=ticks)
-    return rows, kinds, scale, None
+        rows.append(_row(point, TICK_STYLES[word].word, text))
+    return rows
 
 
 def _outcome(criterion: Criterion, point: Point) -> Outcome | None:

@@ -1,0 +1,226 @@
+"""The tidy frames that figures draw: what a row is, which columns it needs, and their units.
+
+`figures.ranking(frame)` draws any frame of this form: that of a drawing (`drawing.data`), part of
+it, or one of your own. A frame that comes from a drawing knows the keywords it was drawn with.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from analysis.errors import ParameterError, suggest
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+KEYWORDS = "drawn with"  # the key in a frame's `attrs`
+COLUMNS = {
+    "mark": "what the row is",
+    "group": "the kind of row or question; `preferred` is drawn in bold",
+    "label": "the name of the row; of a day, the day as 2024-01-15",
+    "value": "the estimate, in `unit`",
+    "low": "the lower end of its interval, in `unit`; missing if open",
+    "high": "the upper end of its interval, in `unit`; missing if open",
+    "unit": "the unit of the three numbers, as text",
+    "outcome": "how the row came out: the word that chooses its colour and mark",
+    "family": "the source family",
+    "row": "the cited row, `<table>:<row>`",
+    "text": "words beside the row",
+    "expected": "what the season of a day lets expect, in `unit`",
+    "share": "of a named item: percent of all",
+    "year": "the year",
+    "time": "the time in years, with a fraction within a year",
+    "period": "the same time as text: 2024 or 2024-03",
+    "stance": "`for`, `against`, `open` or `silent`",
+    "weight": "the weight of the vote of a series; 0 for no vote",
+    "n": "number of observations",
+    "note": "why a series has no vote",
+    "first": "the first day that the record allows, as 2024-01-15",
+    "last": "the last day that it allows",
+    "day": "the day of a document: 2024, 2024-01 or 2024-01-15",
+    "issuer": "who issued the document",
+    "question": "what the document was asked",
+    "says": "the words that answer",
+    "shown": "whether the answer is drawn",
+    "lon": "longitude of one end, degrees east",
+    "lat": "latitude of one end, degrees north",
+    "end_lon": "longitude of the other end, degrees east",
+    "end_lat": "latitude of the other end, degrees north",
+}
+NUMBERS = {
+    "value", "low", "high", "expected", "share", "year", "time", "weight", "n", "lon", "lat",
+    "end_lon", "end_lat",
+}  # fmt: skip
+TRIED = ("passes", "unclear", "fails", "no evidence")
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The rows of one mark: what they are, their columns, and the outcomes they may have.
+
+    A frame must have `needed` ones; those without columns are not drawn.
+    """
+
+    meaning: str
+    columns: str = ""
+    outcomes: tuple[str, ...] = ()
+    needed: bool = False
+    optional: str = ""  # more columns, which may be left out
+
+
+CLAIMED = Rows("what the claim states or needs", "label value low high unit", needed=True)
+FRAMES: Mapping[str, Mapping[str, Rows]] = {
+    "level": {
+        "claimed": CLAIMED,
+        "measure": Rows("a measured value", "group label value low high unit outcome", TRIED),
+        "context": Rows("the value in another reading", "label value low high unit"),
+    },
+    "timeline": {
+        "claimed": Rows("what is claimed; `group` is the kind of question: date, lag, rung, ...",
+                        "group label value low high first last text", needed=True),
+        "record": Rows("a record of the event",
+                       "group label value low high outcome first last text"),
+        "other": Rows("a record of another case", "label value low high outcome first last text"),
+        "stage": Rows("a stage that a case may reach, by its number", "label value outcome text"),
+    },
+    "documents": {
+        "claimed": Rows("the rule"),
+        "answer": Rows("the answer of a document to a question",
+                       "day issuer question says outcome stance shown family row"),
+    },
+    "membership": {
+        "claimed": Rows("what the claim needs"),
+        "standing": Rows("a body, by the statement that decides; `group` is its column",
+                         "group label outcome family text",
+                         ("counts", "does not count", "left open")),
+        "also": Rows("another statement on a body", "group label"),
+        "share": Rows("what counts by one list and definition, in percent",
+                      "group label value low high unit outcome text", TRIED),
+    },
+    "distance": {
+        "claimed": Rows("the needed range, nautical miles", "label low high"),
+        "approach": Rows("the closest approach that a coastline allows, nautical miles",
+                         "group label value low high outcome", TRIED),
+        "gap": Rows("the shortest line between the two sides: its length and its ends",
+                    "value unit lon lat end_lon end_lat"),
+        "corridor": Rows("the width outside of both zones"),
+        "zone": Rows("the width of a zone"),
+        "land": Rows("an outline on the map"),
+    },
+    "share": {
+        "claimed": Rows("what the claim states", "label value"),
+        "part": Rows("a part of the whole, or its change",
+                     "label value low high unit outcome text"),
+        "total": Rows("several parts together", "label value low high unit outcome text"),
+    },
+    "ranking": {
+        "claimed": Rows("what the claim states; by its `unit` (`rank`, `members`, or another one) "
+                        "the rows are places, a checklist, or named items by their share",
+                        "label value low high unit", needed=True),
+        "member": Rows("a place, a member or an item: its rank, or 1, 0.5 and 0 for yes, unclear "
+                       "and none found", "label value low high outcome text", optional="share"),
+    },
+    "trend": {
+        "index": Rows("a series: its median change in percent a year",
+                      "label value outcome stance weight n note",
+                      ("up", "down", "flat", "unclear", "up, no vote", "down, no vote",
+                       "flat, no vote", "unclear, no vote")),
+        "observation": Rows("a value of the series of that label", "label time period value unit"),
+        "claimed": Rows("what the claim needs"),
+    },
+    "breaks": {
+        "claimed": Rows("the needed years", "low high"),
+        "observed": Rows("a value of the series", "value unit year"),
+        "filled": Rows("a value that a source states to be none", "value unit year"),
+        "fitted": Rows("the value of the fitted segment", "value year"),
+        "break": Rows("the first year of a new segment, with its interval", "label value low high"),
+        "article": Rows("the years that the article gives", "label low high"),
+        "case": Rows("a case of a balance; the mark is `case: ` and its side", "text year"),
+        "p": Rows("the p value of the permutation test"),
+    },
+    "event_study": {
+        "claimed": Rows("the ratio that the claim needs", "value low high unit"),
+        "observed": Rows("a day and its count",
+                         "label value", optional="expected"),
+        "missing": Rows("a day without a count", "label"),
+        "measure": Rows("the ratio of one outcome and window",
+                        "group label value low high outcome text", TRIED),
+        "regression": Rows("the ratio of a regression"),
+    },
+}  # fmt: skip
+
+
+def checked(name: str, data: DataFrame) -> DataFrame:
+    """The frame with an empty column for each that none of its rows needs.
+
+    Raises ParameterError with every fault of a frame that `figures.<name>` cannot draw.
+
+    Example: `checked("breaks", pd.DataFrame({"mark": ["observed"], "year": [2020]}))`
+    """
+    faults = list(_faults(FRAMES[name], data))
+    if faults:
+        marks = "; ".join(
+            f"{mark}: {', '.join(rows.columns.split())}"
+            for mark, rows in FRAMES[name].items()
+            if rows.columns
+        )
+        message = f"figures.{name} cannot draw this frame: {'; '.join(faults)}"
+        raise ParameterError(f"{message}. Expected columns by `mark`: {marks}")
+    kinds = FRAMES[name].values()
+    columns = {c for rows in kinds for c in f"{rows.columns} {rows.optional}".split()}
+    empty = dict.fromkeys(sorted(columns - set(data.columns)), math.nan)
+    return data.reset_index(drop=True).assign(**empty)
+
+
+def with_keywords(data: DataFrame, **keywords: Any) -> DataFrame:
+    """The same frame, which `figures` draws with these keywords where a call names no others."""
+    data.attrs[KEYWORDS] = keywords
+    return data
+
+
+def keywords_of(data: DataFrame) -> dict[str, Any]:
+    """The keywords with which a frame was drawn."""
+    return dict(data.attrs.get(KEYWORDS, {}))
+
+
+def _faults(kinds: Mapping[str, Rows], data: DataFrame) -> Iterator[str]:
+    if "mark" not in data.columns:
+        yield f"no column 'mark' ({', '.join(kinds)})"
+        return
+    marks = data["mark"].astype(str).str.split(":").str[0]
+    for mark in dict.fromkeys(marks):
+        if mark not in kinds:
+            yield f"unknown mark {mark!r}{suggest(mark, kinds)}"
+    for mark, rows in kinds.items():
+        own = data[marks == mark]
+        if rows.needed and own.empty:
+            yield f"no row is marked {mark!r}"
+        if len(own):
+            yield from _row_faults(mark, rows, own)
+
+
+def _row_faults(mark: str, rows: Rows, own: DataFrame) -> Iterator[str]:
+    """The faults of the rows of one mark."""
+    for column in f"{rows.columns} {rows.optional}".split():
+        if column not in own.columns:
+            if column in rows.optional.split():
+                continue
+            yield f"no column {column!r} for the rows marked {mark!r}"
+        elif column in NUMBERS and not _numeric(own[column]):
+            yield f"column {column!r} of the rows marked {mark!r} has text in place of numbers"
+    if rows.outcomes and "outcome" in own.columns:
+        for word in dict.fromkeys(own["outcome"].astype(str)):
+            if word not in rows.outcomes:
+                known = ", ".join(rows.outcomes)
+                yield f"unknown outcome {word!r} of the rows marked {mark!r} (one of {known})"
+
+
+def _numeric(column: Any) -> bool:
+    """Whether a column has nothing but numbers and gaps."""
+    import pandas as pd
+
+    given = column.dropna()
+    return bool(pd.to_numeric(given, errors="coerce").notna().all())
