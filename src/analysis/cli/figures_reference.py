@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from analysis.figures.frames import COLUMNS, FRAMES, Rows
-from analysis.figures.style import NO_HEADING
 
 FRAMES_HEAD = """\
 #### Tidy frames
@@ -23,9 +22,10 @@ frame is something drawn: its `mark` says what."""
 def frames(signature: Callable[[Any], str]) -> Iterator[str]:
     """The frames of all methods, then the meanings and units of their columns."""
     yield FRAMES_HEAD
+    bare = importlib.import_module("analysis.figures.style").NO_HEADING
     for name, kinds in FRAMES.items():
         plot = importlib.import_module(f"analysis.figures.{name}").plot
-        shown = signature(plot).replace(repr(NO_HEADING), "NO_HEADING")
+        shown = signature(plot).replace(repr(bare), "NO_HEADING")
         yield f"##### analysis.figures.{name}"
         yield f"```python\n{name}{shown}\n```"
         yield str(inspect.getdoc(plot))
