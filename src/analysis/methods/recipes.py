@@ -64,7 +64,7 @@ class Term(Rows):
     scale: NotRequired[float]
     rounding: NotRequired[float]
     rate: NotRequired["Term"]
-    reduce: NotRequired[Literal["median", "sum"]]
+    reduce: NotRequired[Literal["sum", "median"]]
 
 
 @closed
