@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from analysis.project import Project
 
 UNPUBLISHED = "*"  # behind a verdict of a run that was not published
+MOVED = "!"  # behind a published verdict, where the last run gave another verdict or number
 HEADER = ("ID", "verdict", "certainty", "method", "statement")
 DATA_FILES = {  # what the files of data/ hold
     "catalog": ("analysis.data.catalog", "Catalog"),
@@ -49,7 +50,11 @@ def list_(names: tuple[str, ...], *, as_json: bool, **given: Any) -> None:
         found = [name for name in found if name in named]
     entries, published = audit.results(project)
     rows = [
-        {**_row(register.claims[name], entries.get(name, {})), "published": published}
+        {
+            **_row(register.claims[name], entries.get(name, {})),
+            "published": published,
+            "moved": published and bool(audit.unpublished(project, entries.get(name, {}))),
+        }
         for name in found
     ]
     if as_json:
@@ -57,6 +62,9 @@ def list_(names: tuple[str, ...], *, as_json: bool, **given: Any) -> None:
         return
     columns.show(HEADER, [_cells(row) for row in rows])
     click.echo(f"{len(rows)} of {len(register.claims)} claims", err=True)
+    if moved := [row["id"] for row in rows if row["moved"]]:
+        what = f"{MOVED} the last run differs from what is published"
+        click.echo(f"{what}: `claims show {moved[0]}`, `claims check --no-run`", err=True)
     if entries and not published:
         click.echo(f"{UNPUBLISHED} verdicts of the last run: nothing is published yet", err=True)
 
@@ -75,7 +83,7 @@ def _row(claim: Claim, entry: Mapping[str, Any]) -> dict[str, Any]:
 
 def _cells(row: Mapping[str, Any]) -> list[str]:
     verdict = row["verdict"] or {}
-    mark = "" if row["published"] else UNPUBLISHED
+    mark = MOVED if row["moved"] else "" if row["published"] else UNPUBLISHED
     code = verdict.get("code") and f"{verdict['code']}{mark}"
     about = code, verdict.get("certainty"), row["method"]
     return [row["id"], *(each or "-" for each in about), row["statement"]]
@@ -187,6 +195,14 @@ def _verdicts(entry: Mapping[str, Any], project: Project) -> Iterator[tuple[str,
             *(f"{label}: {text}" for label, text in found),
         ]
         yield f"Verdict, {vintage}", "\n  ".join(lines)
+    if moved := audit.unpublished(project, entry):
+        yield (
+            "Last run, not published",
+            "\n  ".join(
+                f"{vintage}: {summary.verdict(moved, vintage)}. {wording.finding(moved, vintage)}"
+                for vintage in moved["verdict"]
+            ),
+        )
 
 
 def _listed(values: Mapping[str, Any]) -> str:
