@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
+from math import prod
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from analysis.claims.model import defaults, waits
 from analysis.cli import audit, columns, selection
+from analysis.formatting import count, number
 
 if TYPE_CHECKING:
     from analysis.claims.model import Claim, Reading
+    from analysis.claims.registry import Register
     from analysis.project import Project
 
 UNPUBLISHED = "*"  # behind a verdict of a run that was not published
@@ -112,7 +115,7 @@ def show(name: str, as_json: bool, full: bool) -> None:
         return
     click.echo(f"{claim.id}  {register.sections[claim.section]}, {claim.locator}")
     click.echo(claim.statement)
-    for label, text in _described(claim, entry, project):
+    for label, text in _described(claim, entry, project, register):
         click.echo(f"\n{label}\n  {text}")
 
 
@@ -133,7 +136,7 @@ def _in_full(name: str, entry: Mapping[str, Any]) -> str:
 
 
 def _described(
-    claim: Claim, entry: Mapping[str, Any], project: Project
+    claim: Claim, entry: Mapping[str, Any], project: Project, register: Register
 ) -> Iterator[tuple[str, str]]:
     if not claim.testable:
         yield "Not testable", f"{claim.reason}: {claim.why}"
@@ -143,17 +146,16 @@ def _described(
         f"{reading.name} ({', '.join([reading.kind, *_changed(reading)])}): {reading.statement}"
         for reading in claim.readings
     ]
-    choices = [f"{name}: {', '.join(map(str, options))}" for name, options in claim.grid.items()]
     yield "Core", claim.core
     yield "Rule", claim.rule
     yield "Readings", "\n  ".join(readings)
-    yield "Choices", "\n  ".join(choices) or "none"
     runs = not waits(claim)
     if runs:
+        yield from _choices(claim, register)
         yield "Registered choice", _listed(claim.preferred().choices) or "none"
     yield "Reads", ", ".join(claim.tables)
     if claim.verb:
-        yield "Asserts", ", ".join(filter(None, (claim.verb, claim.quantity, claim.difference)))
+        yield "Asserts", _asserted(claim)
     if claim.fixed:
         yield "Fixed by the rule", ", ".join(claim.fixed)
     yield from _verdicts(entry, project)
@@ -162,11 +164,50 @@ def _described(
     if claim.searches:
         from analysis.claims.search_log import line
 
-        yield "Looked for", "\n  ".join(map(line, claim.searches))
+        lines = (line(each).removeprefix(f"{claim.id}, ") for each in claim.searches)
+        yield "Looked for", "\n  ".join(lines)
     if runs:  # last, for recipes are long
         parameters = {**defaults(claim.method), **claim.preferred().parameters}
-        plain = {name: _brief(value, claim.id) for name, value in parameters.items()}
+        said = {name: value for name, value in parameters.items() if value not in ("", (), {}, [])}
+        plain = {name: _brief(value, claim.id) for name, value in said.items()}
         yield "Parameters", _listed(plain)
+
+
+def _choices(claim: Claim, register: Register) -> Iterator[tuple[str, str]]:
+    """The choices in readers' words, and what of them makes no sense together."""
+    from analysis.site import words
+
+    lines = []
+    for name, options in claim.grid.items():
+        word = words.choice(name, register.choices)
+        shown = ", ".join(_option(claim, name, each) for each in options)
+        lines.append(f"{name} ({word.word}): {shown}")
+    yield "Choices", "\n  ".join(lines) or "none"
+    if claim.constraints:
+        every = prod(len(options) for options in claim.grid.values())
+        sensible = sum(1 for _ in claim.specifications(claim.literal))
+        rules = (f"{_both(each.when)} only with {_both(each.only)}" for each in claim.constraints)
+        head = f"{count(every, 'combination')}, {number(sensible)} make sense:"
+        yield "What goes together", "\n  ".join([head, *rules])
+
+
+def _both(choices: Mapping[str, Sequence[Any]]) -> str:
+    return ", ".join(f"{name}={' or '.join(map(str, own))}" for name, own in choices.items())
+
+
+def _option(claim: Claim, name: str, value: Any) -> str:
+    """An option with the words that a reader is shown, where they differ."""
+    from analysis.site import words
+
+    slug = str(value)
+    meant = words.option(name, claim.called(slug)) if isinstance(value, str) and slug else slug
+    return slug if meant in (slug, slug.replace("_", " ")) else f"{slug} = {meant}"
+
+
+def _asserted(claim: Claim) -> str:
+    """What the sentence is read to assert, as labels: its verb, a quantity, a difference."""
+    parts = {"verb": claim.verb, "quantity": claim.quantity, "difference": claim.difference}
+    return "; ".join(f"{name}: {own}" for name, own in parts.items() if own)
 
 
 def _brief(value: Any, name: str) -> Any:
