@@ -152,7 +152,8 @@ class Project:
         raise ProjectError(
             f"no audit found: {VARIABLE} is not set, and there is no {REGISTER} in {here}"
             f" or above it. An audit is a folder with {REGISTER} and data/:"
-            f" go to one, set {VARIABLE} to it, or make one by `claims new DIR`"
+            f" go to one, set {VARIABLE} to it (in Python: import os;"
+            f" os.environ['{VARIABLE}'] = 'path/to/it'), or make one by `claims new DIR`"
         )
 
 

@@ -242,7 +242,28 @@ def test_list_as_json_has_the_verdict_and_its_certainty(claims, made_up):
         "statement": "Something is more than 10.",
         "finding": "It is 12 t.",
         "published": True,
+        "moved": False,
     }
+
+
+def test_show_tells_choices_in_readers_words_and_what_goes_together(claims):
+    shown = claims(ROOT, "show C2").out
+    assert "  reporter (Whose count): Taiwan, Japan, mirror = mirror flows\n" in shown
+    assert "What goes together\n  48 combinations, 12 make sense:\n" in shown
+    assert "\n  reporter=Japan only with valuation=as_reported\n" in shown
+    assert "definition:" not in shown  # which is empty
+    assert "\n  C2, " not in shown  # each search begins with what was looked for
+
+
+def test_a_published_verdict_that_the_last_run_does_not_give_bears_a_mark(claims, made_up):
+    publish(made_up, state(made_up, T1="SUPPORTED", T2="SUPPORTED"))
+    run_to_the_end(made_up, state(made_up, T1="CONTRADICTED", T2="SUPPORTED"))
+    answer = claims(made_up, "list")
+    assert [line.split()[1] for line in answer.out.splitlines()[1:3]] == ["SUPPORTED!", "SUPPORTED"]
+    assert "! the last run differs from what is published: `claims show T1`" in answer.err
+    shown = claims(made_up, "show T1").out
+    assert "Last run, not published\n  publication: CONTRADICTED, certainty HIGH. It is" in shown
+    assert "Last run" not in claims(made_up, "show T2").out
 
 
 def test_the_article_has_88_claims(claims):

@@ -70,6 +70,13 @@ def offered(monkeypatch, *words: str) -> list[str]:
         (("run", "--verdict", "MOSTLY_S"), ["MOSTLY_SUPPORTED"]),
         (("plan", "--method", "ev"), ["event_study"]),
         (("data", "show", "trade/gd"), ["trade/gdp"]),
+        (("data", "show", "visit"), []),  # two tables have that last part
+        (("data", "show", "exchange"), ["exchange_rates"]),
+        (("data", "vintages", "trade/gd"), ["trade/gdp"]),
+        (("run", "C2", "-p", "rep"), ["reporter="]),
+        (("run", "C2", "-p", "reporter=J"), ["reporter=Japan"]),
+        (("run", "C2", "-p", "reporter", "=", "J"), ["Japan"]),  # as bash takes words apart
+        (("run", "C2", "--reading", "j"), ["just_over"]),
         (("va",), ["variants"]),
     ],
 )
@@ -81,6 +88,23 @@ def test_without_an_audit_the_tab_key_offers_nothing_and_says_nothing(monkeypatc
     monkeypatch.setenv("CLAIMS_PROJECT", str(tmp_path))
     complete = ShellComplete(main, {}, "claims", "_CLAIMS_COMPLETE")
     assert complete.get_completions(["run"], "C") == []
+
+
+@pytest.mark.skipif(not shutil.which("fish"), reason="needs fish")
+def test_the_documented_line_completes_in_fish():
+    """A description with a comma is shown whole."""
+    folder = str(Path(sys.executable).parent)
+    environ = {**os.environ, "CLAIMS_PROJECT": str(ROOT), "PATH": f"{folder}:{os.environ['PATH']}"}
+    script = "_CLAIMS_COMPLETE=fish_source claims | source; complete -C 'claims run C2 --reading n'"
+    done = subprocess.run(
+        ["fish", "-c", script],  # noqa: S607 - whichever fish the person has
+        env=environ,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    statement = REGISTER.claims["C2"].reading("next_round_number").statement.replace(",", ";")
+    assert done.stdout.split("\t") == ["next_round_number", f"{statement}\n"]
 
 
 @pytest.mark.skipif(not shutil.which("bash"), reason="needs bash")

@@ -40,6 +40,7 @@ def ask(name: str, parameters=None, **keywords):
         ({"repoter": "x"}, "unknown parameter 'repoter' of method 'level' in claim C2"),
         ({"unit": 2023}, "use -r NAME VALUE for text"),
         (["claimed"], "expected a dictionary"),
+        ('{"claimed": 80}', "papermill passes text by -p: use -y 'parameters: {claimed: 80}'"),
     ],
 )
 def test_a_parameter_that_does_not_fit_is_refused(parameters, message):

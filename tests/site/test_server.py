@@ -7,6 +7,7 @@ import shutil
 import threading
 from contextlib import contextmanager
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -76,6 +77,27 @@ def test_a_page_gets_the_script_and_a_file_is_as_it_is(server, folder):
 @pytest.mark.parametrize("path", ["/claims/", "/../secret.txt", "/%2e%2e/secret.txt", "/none.html"])
 def test_nothing_else_is_shown(server, path):
     assert get(server, path)[0] == 404
+
+
+def test_what_is_not_there_is_told_by_the_sites_own_page(server, folder):
+    (folder / "404.html").write_text(PAGE.format(title="Page not found"))
+    status, text = get(server, "/none.html")
+    assert (status, "Page not found" in text) == (404, True)
+
+
+def test_before_the_first_build_a_page_says_so_and_reloads(tmp_path):
+    with serving(tmp_path / "not yet") as server:
+        status, text = get(server, "/")
+        assert status == 503
+        assert "is being built" in text
+        assert "/.reload.js" in text
+
+
+def test_a_browser_that_leaves_is_no_fault(server, capsys, monkeypatch):
+    for kind, told in ((BrokenPipeError, False), (ConnectionResetError, False), (KeyError, True)):
+        monkeypatch.setattr(server, "finish_request", Mock(side_effect=kind))
+        server.process_request_thread(Mock(), ("127.0.0.1", 1))
+        assert bool(capsys.readouterr().err) == told
 
 
 def test_a_page_that_waits_is_answered_by_the_next_build(server):

@@ -5,6 +5,7 @@ One place for the grid, for controls that offer choices, and for parameters that
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -139,6 +140,16 @@ def offered(claim: Claim, choices: Choices, name: str, value: Any) -> bool:
         for constraint in claim.constraints
         if name not in constraint.when and constraint.holds(others)
     )
+
+
+def bound_by(claim: Claim, choices: Choices, name: str) -> list[str]:
+    """The choices whose present values leave out options of the choice `name`."""
+    bound = (
+        constraint.when
+        for constraint in claim.constraints
+        if name in constraint.only and constraint.holds(choices)
+    )
+    return list(dict.fromkeys(itertools.chain.from_iterable(bound)))
 
 
 def followed(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from analysis.errors import suggest
+from analysis.errors import AnalysisError, suggest
 
 if TYPE_CHECKING:
     from analysis.claims.registry import Register
@@ -110,6 +111,20 @@ def results(project: Project) -> tuple[Mapping[str, Mapping[str, Any]], bool]:
         return published(project), project.published.exists()
     found = results_file.read_results(project.fresh)["claims"]
     return {entry["id"]: entry for entry in found}, False
+
+
+def unpublished(project: Project, entry: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The record of a claim's last run, if that gave another verdict or number; else nothing."""
+    from analysis.verdicts import results
+
+    path = project.build / "records" / f"{entry.get('id')}.json"
+    if not entry or not path.exists():
+        return {}
+    with suppress(AnalysisError):  # a damaged record is told by what makes it again
+        found: Mapping[str, Any] = results.read(path)
+        if any(found.get(key) != entry.get(key) for key in ("verdict", "estimate", "claimed")):
+            return found
+    return {}
 
 
 def one_of(option: str, value: str | None, known: Iterable[str]) -> None:

@@ -11,6 +11,7 @@ from analysis.cli import audit
 from analysis.cli.run import execute
 from analysis.cli.run_options import Options, options
 from analysis.errors import AnalysisError, ExecutionError
+from analysis.formatting import count, plural
 
 
 @click.command()
@@ -45,7 +46,7 @@ def check(context: click.Context, /, *, no_run: bool, **given: Any) -> None:
     for change in moved:
         click.echo(f"{change.kind:<8} {change}")
     counts = {kind: sum(change.kind == kind for change in moved) for kind in diff.KINDS}
-    counted = ", ".join(f"{count} {kind}" for kind, count in counts.items() if count)
+    counted = ", ".join(count(of, kind, plural(kind)) for kind, of in counts.items() if of)
     click.echo(f"moved: {counted}" if moved else "nothing moved: the results are as published")
     if moved:
         click.echo("If that is meant, `claims publish` makes it the published state.", err=True)
@@ -85,7 +86,7 @@ def publish(day: datetime | None) -> None:
         raise ExecutionError(f"{message}, correct what fails, then publish:\n{listed}")
     collect(project, register, todo)
     added = accept(project, register, day.date() if day else date.today())  # noqa: DTZ011 - theirs
-    count = len(register.claims)
-    click.echo(f"published {count} claims to {project.show(project.published)}")
+    claims = count(len(register.claims), "claim")
+    click.echo(f"published {claims} to {project.show(project.published)}")
     for each in added:
         click.echo(f"accepted: {each.claim}: {each.kind} moved, because {each.cause}")

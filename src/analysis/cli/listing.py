@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
+from math import prod
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from analysis.claims.model import defaults, waits
 from analysis.cli import audit, columns, selection
+from analysis.formatting import count, number
 
 if TYPE_CHECKING:
     from analysis.claims.model import Claim, Reading
+    from analysis.claims.registry import Register
     from analysis.project import Project
 
 UNPUBLISHED = "*"  # behind a verdict of a run that was not published
+MOVED = "!"  # behind a published verdict, where the last run gave another verdict or number
 HEADER = ("ID", "verdict", "certainty", "method", "statement")
 DATA_FILES = {  # what the files of data/ hold
     "catalog": ("analysis.data.catalog", "Catalog"),
@@ -49,7 +53,11 @@ def list_(names: tuple[str, ...], *, as_json: bool, **given: Any) -> None:
         found = [name for name in found if name in named]
     entries, published = audit.results(project)
     rows = [
-        {**_row(register.claims[name], entries.get(name, {}), full=as_json), "published": published}
+        {
+            **_row(register.claims[name], entries.get(name, {}), full=as_json),
+            "published": published,
+            "moved": published and bool(audit.unpublished(project, entries.get(name, {}))),
+        }
         for name in found
     ]
     if as_json:
@@ -57,6 +65,9 @@ def list_(names: tuple[str, ...], *, as_json: bool, **given: Any) -> None:
         return
     columns.show(HEADER, [_cells(row) for row in rows])
     click.echo(f"{len(rows)} of {len(register.claims)} claims", err=True)
+    if moved := [row["id"] for row in rows if row["moved"]]:
+        what = f"{MOVED} the last run differs from what is published"
+        click.echo(f"{what}: `claims show {moved[0]}`, `claims check --no-run`", err=True)
     if entries and not published:
         click.echo(f"{UNPUBLISHED} verdicts of the last run: nothing is published yet", err=True)
 
@@ -75,7 +86,7 @@ def _row(claim: Claim, entry: Mapping[str, Any], *, full: bool) -> dict[str, Any
 
 def _cells(row: Mapping[str, Any]) -> list[str]:
     verdict = row["verdict"] or {}
-    mark = "" if row["published"] else UNPUBLISHED
+    mark = MOVED if row["moved"] else "" if row["published"] else UNPUBLISHED
     code = verdict.get("code") and f"{verdict['code']}{mark}"
     about = code, verdict.get("certainty"), row["method"]
     return [row["id"], *(each or "-" for each in about), row["statement"]]
@@ -104,7 +115,7 @@ def show(name: str, as_json: bool, full: bool) -> None:
         return
     click.echo(f"{claim.id}  {register.sections[claim.section]}, {claim.locator}")
     click.echo(claim.statement)
-    for label, text in _described(claim, entry, project):
+    for label, text in _described(claim, entry, project, register):
         click.echo(f"\n{label}\n  {text}")
 
 
@@ -125,7 +136,7 @@ def _in_full(name: str, entry: Mapping[str, Any]) -> str:
 
 
 def _described(
-    claim: Claim, entry: Mapping[str, Any], project: Project
+    claim: Claim, entry: Mapping[str, Any], project: Project, register: Register
 ) -> Iterator[tuple[str, str]]:
     if not claim.testable:
         yield "Not testable", f"{claim.reason}: {claim.why}"
@@ -135,17 +146,16 @@ def _described(
         f"{reading.name} ({', '.join([reading.kind, *_changed(reading)])}): {reading.statement}"
         for reading in claim.readings
     ]
-    choices = [f"{name}: {', '.join(map(str, options))}" for name, options in claim.grid.items()]
     yield "Core", claim.core
     yield "Rule", claim.rule
     yield "Readings", "\n  ".join(readings)
-    yield "Choices", "\n  ".join(choices) or "none"
     runs = not waits(claim)
     if runs:
+        yield from _choices(claim, register)
         yield "Registered choice", _listed(claim.preferred().choices) or "none"
     yield "Reads", ", ".join(claim.tables)
     if claim.verb:
-        yield "Asserts", ", ".join(filter(None, (claim.verb, claim.quantity, claim.difference)))
+        yield "Asserts", _asserted(claim)
     if claim.fixed:
         yield "Fixed by the rule", ", ".join(claim.fixed)
     yield from _verdicts(entry, project)
@@ -154,11 +164,50 @@ def _described(
     if claim.searches:
         from analysis.claims.search_log import line
 
-        yield "Looked for", "\n  ".join(map(line, claim.searches))
+        lines = (line(each).removeprefix(f"{claim.id}, ") for each in claim.searches)
+        yield "Looked for", "\n  ".join(lines)
     if runs:  # last, for recipes are long
         parameters = {**defaults(claim.method), **claim.preferred().parameters}
-        plain = {name: _brief(value, claim.id) for name, value in parameters.items()}
+        said = {name: value for name, value in parameters.items() if value not in ("", (), {}, [])}
+        plain = {name: _brief(value, claim.id) for name, value in said.items()}
         yield "Parameters", _listed(plain)
+
+
+def _choices(claim: Claim, register: Register) -> Iterator[tuple[str, str]]:
+    """The choices in readers' words, and what of them makes no sense together."""
+    from analysis.site import words
+
+    lines = []
+    for name, options in claim.grid.items():
+        word = words.choice(name, register.choices)
+        shown = ", ".join(_option(claim, name, each) for each in options)
+        lines.append(f"{name} ({word.word}): {shown}")
+    yield "Choices", "\n  ".join(lines) or "none"
+    if claim.constraints:
+        every = prod(len(options) for options in claim.grid.values())
+        sensible = sum(1 for _ in claim.specifications(claim.literal))
+        rules = (f"{_both(each.when)} only with {_both(each.only)}" for each in claim.constraints)
+        head = f"{count(every, 'combination')}, {number(sensible)} make sense:"
+        yield "What goes together", "\n  ".join([head, *rules])
+
+
+def _both(choices: Mapping[str, Sequence[Any]]) -> str:
+    return ", ".join(f"{name}={' or '.join(map(str, own))}" for name, own in choices.items())
+
+
+def _option(claim: Claim, name: str, value: Any) -> str:
+    """An option with the words that a reader is shown, where they differ."""
+    from analysis.site import words
+
+    slug = str(value)
+    meant = words.option(name, claim.called(slug)) if isinstance(value, str) and slug else slug
+    return slug if meant in (slug, slug.replace("_", " ")) else f"{slug} = {meant}"
+
+
+def _asserted(claim: Claim) -> str:
+    """What the sentence is read to assert, as labels: its verb, a quantity, a difference."""
+    parts = {"verb": claim.verb, "quantity": claim.quantity, "difference": claim.difference}
+    return "; ".join(f"{name}: {own}" for name, own in parts.items() if own)
 
 
 def _brief(value: Any, name: str) -> Any:
@@ -187,6 +236,14 @@ def _verdicts(entry: Mapping[str, Any], project: Project) -> Iterator[tuple[str,
             *(f"{label}: {text}" for label, text in found),
         ]
         yield f"Verdict, {vintage}", "\n  ".join(lines)
+    if moved := audit.unpublished(project, entry):
+        yield (
+            "Last run, not published",
+            "\n  ".join(
+                f"{vintage}: {summary.verdict(moved, vintage)}. {wording.finding(moved, vintage)}"
+                for vintage in moved["verdict"]
+            ),
+        )
 
 
 def _listed(values: Mapping[str, Any]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -11,8 +12,6 @@ import click
 from analysis.cli import audit
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from analysis.project import Project
     from analysis.site.server import Server
 
@@ -32,35 +31,35 @@ PORT = 8000
 def report(*, show: bool, serve: bool, port: int) -> None:
     """Build the site under build/site/ from what the last run left behind.
 
-    With --serve it is built again whenever results, claims or data change, and open pages
-    reload; Ctrl-C ends that.
+    With --serve what is there is shown at once, it is built, and built again whenever results,
+    claims or data change; open pages reload, and Ctrl-C ends that.
 
     \b
     claims report --open
     claims report --serve
     """
+    if serve:
+        _serve(audit.project(), port, show=show)
+        return
     from analysis.site.build import build
 
     found = audit.aged()
     page = build(found, waiting=audit.waiting)
     click.echo(f"built {found.show(page)}")
-    if serve:
-        _serve(found, page, port, show=show)
-    elif show:
+    if show:
         click.launch(page.as_uri())
 
 
-def _serve(project: Project, page: Path, port: int, *, show: bool) -> None:
+def _serve(project: Project, port: int, *, show: bool) -> None:
     from analysis.site import server as sites
 
     try:
-        server = sites.Server(page.parent, port)
+        server = sites.Server(project.build / "site", port)
     except OSError as fault:
         message = f"port {port}: {fault.strerror}; choose another one, or 0 for any"
         raise click.UsageError(f"--port: {message}") from fault
     ended = threading.Event()
-    build = partial(_rebuild, project, server)
-    watcher = threading.Thread(target=sites.watch, args=(project, build, ended), daemon=True)
+    watcher = threading.Thread(target=_follow, args=(project, server, ended), daemon=True)
     with server:
         watcher.start()
         click.echo(f"{server.url} shows it on this machine; Ctrl-C ends it")
@@ -74,14 +73,27 @@ def _serve(project: Project, page: Path, port: int, *, show: bool) -> None:
             ended.set()
 
 
-def _rebuild(project: Project, server: Server) -> None:
-    """Build the site again; after a fault, of a template too, the old one stays."""
+def _follow(project: Project, server: Server, ended: threading.Event) -> None:
+    """Build the site, and again after each change."""
+    from analysis.site import server as sites
+
+    build = partial(_build, project, server)
+    build()
+    sites.watch(project, build, ended)
+
+
+def _build(project: Project, server: Server) -> None:
+    """Build the site and let open pages reload; after a fault, of a template too, the old stays."""
     from analysis.site.build import build
 
+    began = time.monotonic()
+    click.echo("building the site ...")
     try:
+        if not server.version:
+            audit.aged()
         build(project, waiting=audit.waiting)
     except Exception as fault:  # noqa: BLE001 - the next change may mend it
         click.echo(f"not built: {fault}", err=True)
         return
-    click.echo("built again")
+    click.echo(f"built in {time.monotonic() - began:.0f} s")
     server.renew()

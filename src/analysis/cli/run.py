@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from analysis.cli import audit, selection
+from analysis.cli.completion import completed
 from analysis.cli.plan import show, show_reasons, warn_of_versions
 from analysis.cli.run_options import Another, Options, options
 
@@ -38,6 +39,7 @@ DETAILED = 5  # claims whose results are printed in full
     "changes",
     multiple=True,
     metavar="NAME=VALUE",
+    shell_complete=completed("parameter"),
     help="Replace a registered parameter (one claim only); structures as JSON.",
 )
 @click.option(
@@ -48,7 +50,12 @@ DETAILED = 5  # claims whose results are printed in full
     metavar="FILE",
     help="Parameters as YAML, `name: value`; -p goes before them.",
 )
-@click.option("--reading", default="", help="Use this reading in place of the literal one.")
+@click.option(
+    "--reading",
+    default="",
+    shell_complete=completed("reading"),
+    help="Use this reading in place of the literal one.",
+)
 @click.option(
     "--vintage",
     type=click.Choice(["publication", "latest"]),

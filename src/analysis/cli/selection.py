@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from click.shell_completion import CompletionItem
 
 from analysis.cli import audit
+from analysis.cli.completion import completed
 from analysis.errors import ClaimsError
 
 if TYPE_CHECKING:
@@ -87,14 +86,20 @@ def filtered(project: Project, register: Register, filters: Filters) -> list[str
     ]
 
 
-def known(register: Register, part: str) -> Iterator[str]:
-    """What can stand behind a filter."""
+def fixed(part: str) -> tuple[str, ...]:
+    """What can stand behind a filter in every audit; nothing where that differs."""
     from analysis.claims.model import TAGS
     from analysis.verdicts.code_table import CODES
 
-    fixed = {"verdict": CODES, "certainty": CERTAINTIES, "tag": TAGS, "section": register.sections}
-    if part in fixed:
-        return iter(fixed[part])
+    return {"verdict": tuple(CODES), "certainty": CERTAINTIES, "tag": TAGS}.get(part, ())
+
+
+def known(register: Register, part: str) -> Iterator[str]:
+    """What can stand behind a filter."""
+    if part == "section":
+        return iter(register.sections)
+    if found := fixed(part):
+        return iter(found)
     return iter(sorted({claim.method for claim in register.claims.values()} - {""}))
 
 
@@ -160,47 +165,13 @@ def one(register: Register, word: str) -> str:
     return found[0]
 
 
-# ------------------------------------------------------------------------- completion
+# ------------------------------------------------------------------------- arguments and options
 
-
-def _completed(part: str) -> Any:
-    """A function for click: the words that may stand in a place, as far as they are typed."""
-
-    def complete(_: click.Context, __: click.Parameter, typed: str) -> list[CompletionItem]:
-        with suppress(Exception):  # the command reports a fault, not by the Tab key
-            return [
-                CompletionItem(word, help=help_)
-                for word, help_ in _words(part)
-                if word.casefold().startswith(typed.casefold())
-            ]
-        return []
-
-    return complete
-
-
-def _words(part: str) -> Iterator[tuple[str, str]]:
-    from analysis.claims import registry
-    from analysis.project import Project
-
-    project = Project.find()
-    if part == "table":
-        for path in sorted(project.data.glob("*/*.csv")):
-            yield f"{path.parent.name}/{path.stem}", ""
-        return
-    register = registry.read(project)
-    if part == "claim":
-        yield from ((claim.id, claim.title) for claim in register.claims.values())
-    else:
-        yield from ((word, str(register.sections.get(word, ""))) for word in known(register, part))
-
-
-NAMES = click.argument("names", nargs=-1, metavar="[ID]...", shell_complete=_completed("claim"))
-NAME = click.argument("name", metavar="ID", shell_complete=_completed("claim"))
-TABLE = click.argument("table", shell_complete=_completed("table"))
-ANY_TABLE = click.argument("table", required=False, shell_complete=_completed("table"))
-TABLES = click.argument(
-    "tables", nargs=-1, metavar="[TABLE]...", shell_complete=_completed("table")
-)
+NAMES = click.argument("names", nargs=-1, metavar="[ID]...", shell_complete=completed("claim"))
+NAME = click.argument("name", metavar="ID", shell_complete=completed("claim"))
+TABLE = click.argument("table", shell_complete=completed("table"))
+ANY_TABLE = click.argument("table", required=False, shell_complete=completed("table"))
+TABLES = click.argument("tables", nargs=-1, metavar="[TABLE]...", shell_complete=completed("table"))
 HELP = {
     "section": "Only claims of this section.",
     "verdict": "Only claims with this published verdict.",
@@ -210,9 +181,22 @@ HELP = {
 }
 
 
+class _Filter(click.Option):
+    """A filter whose help lists the words that it takes, if these are the same in every audit."""
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """The option and its help."""
+        record = super().get_help_record(ctx)
+        if record and self.name in ("verdict", "certainty", "tag"):
+            return record[0], f"{record[1].rstrip('.')}: {', '.join(fixed(self.name))}."
+        return record
+
+
 def filters(command: Any) -> Any:
     """The options that select claims."""
     for part in reversed(PARTS):
-        option = click.option(f"--{part}", help=HELP[part], shell_complete=_completed(part))
+        option = click.option(
+            f"--{part}", cls=_Filter, help=HELP[part], shell_complete=completed(part)
+        )
         command = option(command)
     return command

@@ -26,6 +26,8 @@ def merged(parameters: Mapping[str, Any]) -> dict[str, Any]:
     """
     if not isinstance(parameters, Mapping):
         expected = 'expected a dictionary, for example {"claimed": 80}'
+        if isinstance(parameters, str):
+            expected += "; papermill passes text by -p: use -y 'parameters: {claimed: 80}'"
         raise ParameterError(f"parameters={parameters!r}: {expected}")
     if not (namespace := _namespace(parameters)):
         return dict(parameters)

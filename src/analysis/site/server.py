@@ -6,6 +6,7 @@ asks for a script that the server answers when there is a newer build.
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -48,6 +49,9 @@ AGAIN = """\
   document.head.append(script);
 }})();
 """
+BUILDING = b"""<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>Being built</title></head>
+<body><p>The site is being built; this page reloads when it is there.</p></body></html>"""
 Stamp = frozenset[tuple[str, int, int]]
 
 
@@ -72,6 +76,11 @@ class Server(ThreadingHTTPServer):
             self.version += 1
             self._changed.notify_all()
 
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A browser that leaves before it has everything is no fault."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
     def newer(self, seen: int, patience: float = PATIENCE) -> bool:
         """Wait for a build after the one that a page has seen; whether it came in time."""
         with self._changed:
@@ -94,10 +103,25 @@ class Handler(SimpleHTTPRequestHandler):
         if address.path == SCRIPT:
             self._put(self._script(parse_qs(address.query)).encode(), "text/javascript")
         elif page.suffix == ".html" and page.is_file():
-            tag = f'<script src="{SCRIPT}"></script></body>'.encode()
-            self._put(page.read_bytes().replace(b"</body>", tag), "text/html; charset=utf-8")
-        else:
+            self._page(page.read_bytes())
+        elif path.is_file():
             super().do_GET()
+        else:
+            self._missing()
+
+    def _page(self, content: bytes, status: HTTPStatus = HTTPStatus.OK) -> None:
+        tag = f'<script src="{SCRIPT}"></script></body>'.encode()
+        self._put(content.replace(b"</body>", tag), "text/html; charset=utf-8", status)
+
+    def _missing(self) -> None:
+        """The site's own page for what is not there; before the first build, that it is made."""
+        site = Path(self.directory)
+        if not (site / "index.html").is_file():
+            self._page(BUILDING, HTTPStatus.SERVICE_UNAVAILABLE)
+        elif (own := site / "404.html").is_file():
+            self._page(own.read_bytes(), HTTPStatus.NOT_FOUND)
+        else:
+            self.send_error(HTTPStatus.NOT_FOUND)
 
     def _script(self, query: dict[str, list[str]]) -> str:
         if "seen" not in query:
@@ -109,17 +133,13 @@ class Handler(SimpleHTTPRequestHandler):
             else AGAIN.format(path=SCRIPT, seen=seen)
         )
 
-    def _put(self, content: bytes, kind: str) -> None:
-        self.send_response(HTTPStatus.OK)
+    def _put(self, content: bytes, kind: str, status: HTTPStatus = HTTPStatus.OK) -> None:
+        self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(content)))
         self.send_header("Cache-Control", "no-store")
         self.end_headers()
         self.wfile.write(content)
-
-    def list_directory(self, path: Any) -> None:  # noqa: ARG002 - the base class's
-        """No folder is listed."""
-        self.send_error(HTTPStatus.NOT_FOUND)
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's
         """Keep the terminal free for builds and faults."""

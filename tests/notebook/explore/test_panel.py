@@ -112,6 +112,24 @@ def test_what_makes_no_sense_together_is_not_offered_and_follows_what_binds_it(p
     assert len(valuation.widget.options) == 1
 
 
+def test_a_choice_that_another_binds_says_that_there_is_more(panel):
+    valuation = panel.fields["valuation"]
+    assert len(valuation.widget.options) == 1
+    assert "more with another reporter" in valuation.complaint.value
+    panel.fields["reporter"].widget.value = panel.fields["reporter"].control.options.index("mirror")
+    assert len(valuation.widget.options) == 3
+
+
+def test_another_stated_number_is_held_against_combinations_under_the_same_number(panel):
+    panel.fields["claimed"].widget.value = 77
+    assert "none of the registered ones" in words(panel, "finding")
+    assert "of the combinations of choices under your parameters" in words(panel, "finding")
+    tried = [each for each in panel.finding.curve.select("publication", "literal") if each.outcome]
+    assert {str(each.pass_criterion) for each in tried} == {"more than 77"}
+    same = [each for each in tried if each.outcome is panel.finding.trial.outcome]
+    assert panel.finding.agree == len(same)
+
+
 def test_a_complaint_stays_while_another_control_is_changed_and_goes_when_it_is_mended(panel):
     field = panel.fields["measures"]
     right = field.widget.value

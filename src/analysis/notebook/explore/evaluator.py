@@ -26,8 +26,9 @@ class Finding:
     """What a state yields.
 
     `verdict` is that of the claim if these assumptions were its preferred ones. `registered` says
-    whether the specification is in the grid; `agree` of the `tried` registered specifications of
-    this reading and vintage that have evidence come out as this one does.
+    whether the specification is in the grid; of the combinations of the registered choices in this
+    reading and vintage, under the same other parameters, `tried` have evidence, and `agree` of them
+    come out as this one does.
     """
 
     claim: Claim
@@ -55,7 +56,7 @@ class Evaluator:
         reading = self.claim.reading(state.reading)
         trial = self._attempt(claim.preferred(), state.vintage, preferred=True)
         curve = self.sweep(claim, state.vintage)
-        company = self.sweep(self.claim, state.vintage).select(state.vintage, state.reading)
+        company = curve.select(state.vintage, state.reading)
         agree, tried = agreeing([each.outcome for each in company], trial.outcome)
         return Finding(
             claim=claim,

@@ -63,6 +63,7 @@ class Panel:
             for each in controls.controls(evaluator.claim)
         }
         self._still = False
+        self._bound: dict[str, str] = {}  # by what a choice has lost options
         self._outputs = {name: ipywidgets.HTML() for name in ("finding", "figure", "code")}
         self._outputs["finding"].layout = {"flex": "1 1 22em", "margin": "0 0 0 2em"}
         self._outputs["figure"].layout = {"max_width": "44em"}
@@ -149,6 +150,8 @@ class Panel:
                 each.complain(faults.get(own, ""))
                 if own in moved and own not in faults:
                     each.tell(f"follows {self.evaluator.claim.called(name)}")
+                elif own in self._bound and own not in faults:
+                    each.tell(f"more with another {self._bound[own]}")
         if faults:
             self._outputs["finding"].value = wording.refused("; ".join(faults.values()))
             self._outputs["figure"].value = self._outputs["code"].value = ""
@@ -166,6 +169,7 @@ class Panel:
         before = {own: each.control.options[each.widget.value] for own, each in varied.items()}
         after = admissible.followed(claim, before, name, fixed) if name in varied else before
         moved = {own for own in after if after[own] != before[own]}
+        self._bound = {}
         with self._quietly():
             for own, each in varied.items():
                 options, chosen = each.control.options, after[own]
@@ -175,6 +179,9 @@ class Panel:
                     if value == chosen or admissible.offered(claim, after, own, value)
                 }
                 each.offer(good, options.index(chosen))
+                if len(good) < len(options):
+                    by = admissible.bound_by(claim, after, own)
+                    self._bound[own] = " or ".join(map(claim.called, by))
         return moved
 
     def _try(self, state: State, name: str) -> dict[str, str]:

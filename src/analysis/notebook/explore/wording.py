@@ -68,11 +68,12 @@ def _judged(found: Finding) -> str:
 def _company(found: Finding) -> str:
     """Whether the specification is registered, and how many of those come out as it does."""
     place = "is one of the registered" if found.registered else "is none of the registered"
+    first = f"This specification {place} ones."
+    others = "those" if found.registered else "the combinations of choices under your parameters"
     if found.trial.outcome is None:
-        return f"This specification {place} ones. {found.tried} of those have evidence."
+        return f"{first} {found.tried} of {others} have evidence."
     return (
-        f"This specification {place} ones. "
-        f"{found.agree} of {found.tried} of those, in this reading and vintage, "
+        f"{first} {found.agree} of {found.tried} of {others}, in this reading and vintage, "
         f"come out the same."
     )
 
