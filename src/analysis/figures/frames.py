@@ -125,9 +125,7 @@ FRAMES: Mapping[str, Mapping[str, Rows]] = {
     },
     "trend": {
         "index": Rows("a series: its median change in percent a year",
-                      "label value outcome stance weight n note",
-                      ("up", "down", "flat", "unclear", "up, no vote", "down, no vote",
-                       "flat, no vote", "unclear, no vote")),
+                      "label value outcome stance weight n note"),
         "observation": Rows("a value of the series of that label", "label time period value unit"),
         "claimed": Rows("what the claim needs"),
     },

@@ -254,8 +254,8 @@ def _subtitle(
     passing = sum(len(group) for group in shown if group[0].outcome == 1)
     counted = sum(map(len, shown))
     if len(shown) > 1:
-        text += f" {passing} of {counted} measures{' drawn' if left else ''} pass"
-        text += ", those with one result in a row" if counted > len(shown) else ""
+        text += f" {passing} of {counted} ways of counting{' drawn' if left else ''} pass"
+        text += "; ways with the same result share a row" if counted > len(shown) else ""
         text += f"; {left} more are in the specification curve." if left else "."
     return text
 

@@ -172,7 +172,7 @@ def _drawing(
             kinds,
             scale,
             bold=bold,
-            region=forest_plot.region_of(criterion),
+            region=criterion and criterion.region()[:2],
             line=line,
             unknown={ROLES["no row"].word},
             filled=scale.low == 0,

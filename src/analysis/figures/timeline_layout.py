@@ -186,7 +186,8 @@ def _counted(method: Timeline, estimate: Estimate) -> TimelineLayout:
 
 def _before(method: Timeline, estimate: Estimate) -> TimelineLayout:
     """A row for each case, the earliest first, and one for each that is not meant."""
-    edge = interval(method.claimed_from)[0].isoformat()
+    first_day = interval(method.claimed_from)[0]
+    edge, day = first_day.isoformat(), formatting.day(first_day)
     good, perhaps, bad = WORDS["none_before"]
     events = _by_object(_events(estimate)).sort_values(["first", "last", "label"], kind="stable")
     outcomes = [
@@ -200,10 +201,12 @@ def _before(method: Timeline, estimate: Estimate) -> TimelineLayout:
     finding = words.missing(estimate)
     if estimate.value is not None:
         sure, also = int(estimate.value), words.perhaps(estimate)
-        cases = formatting.count(sure, "earlier case") if sure or also else "No earlier case"
-        finding = f"{cases}{also} found in {formatting.count(estimate.n, 'row')} searched."
-    claimed = f"none before {formatting.day(interval(method.claimed_from)[0])}"
-    return _layout(method, found, what="Timeline of cases", claimed=claimed, finding=finding)
+        cases = formatting.count(sure, "case") if sure or also else "No case"
+        searched = formatting.count(estimate.n, "record")
+        finding = f"{cases}{also} before {day}, in {searched} searched."
+    return _layout(
+        method, found, what="Timeline of cases", claimed=f"none before {day}", finding=finding
+    )
 
 
 LAYOUTS: Mapping[str, Callable[[Timeline, Estimate], TimelineLayout]] = {
