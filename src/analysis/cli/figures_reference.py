@@ -7,7 +7,7 @@ import inspect
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from analysis.figures.frames import COLUMNS, FRAMES, Rows
+from analysis.figures.frames import FRAME_COLUMNS, FRAMES, Mark
 from analysis.figures.style import NO_HEADING
 
 FRAMES_HEAD = """\
@@ -32,11 +32,11 @@ def frames(signature: Callable[[Any], str]) -> Iterator[str]:
         rows = "\n".join(_row(mark, each) for mark, each in kinds.items())
         yield f"| mark | row | columns |\n|---|---|---|\n{rows}"
     yield "The columns, in any of these frames:"
-    meanings = "\n".join(f"| `{name}` | {meaning} |" for name, meaning in COLUMNS.items())
+    meanings = "\n".join(f"| `{name}` | {meaning} |" for name, meaning in FRAME_COLUMNS.items())
     yield f"| column | meaning |\n|---|---|\n{meanings}"
 
 
-def _row(mark: str, rows: Rows) -> str:
+def _row(mark: str, rows: Mark) -> str:
     columns = ", ".join(f"`{name}`" for name in rows.columns.split()) or "not drawn"
     columns += "".join(f", perhaps `{name}`" for name in rows.optional.split())
     words = f"; `outcome` is one of {', '.join(rows.outcomes)}" if rows.outcomes else ""

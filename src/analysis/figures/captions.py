@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from analysis.formatting import Days, bounds, days, number, plain
-from analysis.methods.estimate import COMPARED, interval_of
+from analysis.methods.comparisons import COMPARISONS
+from analysis.methods.estimate import interval_of
 from analysis.verdicts.sweep import PUBLICATION
 
 if TYPE_CHECKING:
@@ -32,9 +33,10 @@ def asserted(criterion: Criterion, unit: str = "") -> str:
     """
     threshold = number(criterion.threshold)
     low, high, *_ = criterion.region()
-    if criterion.comparison in ("rounds_to", "within"):
+    rule = COMPARISONS[criterion.comparison]
+    if rule.precise:
         return f"{threshold} {unit}".strip() + bounds(low, high)
-    return f"{COMPARED[criterion.comparison]} {threshold} {unit}".strip()
+    return f"{rule.words} {threshold} {unit}".strip()
 
 
 def chosen(value: Any, options: Sequence[Any], call: Namer = plain) -> str:

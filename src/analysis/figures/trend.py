@@ -42,7 +42,7 @@ WORDS = {
     COPY: f"{COPY}, no vote",
 }
 ARROWS = {"up": "▲", "down": "▼", "flat": "▬", "unclear": "◆"}  # a word beside each
-STANCES = {
+STANCE_STYLES = {
     "for": OUTCOMES[Outcome.PASS],
     "against": OUTCOMES[Outcome.FAIL],
     "open": Style(NEUTRAL, "o", "neither"),
@@ -241,7 +241,7 @@ def _headed(
     trend = [arrow, shown] if folded else [", ".join(filter(None, [arrow, shown]))]
     wide, high = page.figure.get_size_inches()
     looks = [(line, "bold", INK) for line in name]
-    looks += [(line, "normal", STANCES[each.stance].colour) for line in trend]
+    looks += [(line, "normal", STANCE_STYLES[each.stance].colour) for line in trend]
     for i, (line, weight, colour) in enumerate(looks):
         page.figure.text(left / wide, (top - (i + 0.82) * LINE) / high, line, size=SMALL,
                          weight=weight, color=colour)  # fmt: skip
@@ -249,7 +249,7 @@ def _headed(
 
 def _series(axes: Axes, seen: pd.DataFrame, each: Any) -> None:
     """The course of a series over its own years, its first and last value beside its ends."""
-    colour = STANCES[each.stance].colour
+    colour = STANCE_STYLES[each.stance].colour
     marker = "o" if len(seen) <= MAX_DOTTED else None
     sns.lineplot(
         seen, x="time", y="value", color=colour, linewidth=1.4, marker=marker, markersize=4,
