@@ -314,7 +314,7 @@ def test_a_changed_unit_of_the_catalog_is_read_again(tmp_path):
 
 def examples() -> dict[str, str]:
     kinds = schema()["$defs"]
-    keys = kinds["Claim"]["properties"]
+    keys = kinds["ClaimForm"]["properties"]
     found = {
         key: re.findall(r"Example: `(.*)`", own.get("description", "")) for key, own in keys.items()
     }

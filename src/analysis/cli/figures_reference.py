@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from analysis.figures.frames import FRAME_COLUMNS, FRAMES, Mark
-from analysis.figures.style import NO_HEADING
 
 FRAMES_HEAD = """\
 #### Tidy frames
@@ -25,7 +24,9 @@ def frames(signature: Callable[[Any], str]) -> Iterator[str]:
     yield FRAMES_HEAD
     for name, kinds in FRAMES.items():
         plot = importlib.import_module(f"analysis.figures.{name}").plot
-        shown = signature(plot).replace(repr(NO_HEADING), "NO_HEADING")
+        shown = signature(plot).replace(
+            repr(inspect.signature(plot).parameters["heading"].default), "NO_HEADING"
+        )
         yield f"##### analysis.figures.{name}"
         yield f"```python\n{name}{shown}\n```"
         yield str(inspect.getdoc(plot))
