@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.claims import forms, registry
-from analysis.claims.inherit import VERBS
+from analysis.claims.inherit import SHORT_VERBS
 from analysis.cli import main, new_audit, new_claim, new_table
 from analysis.data import checksums, inference
 from analysis.data.catalog import Catalog
@@ -114,7 +114,7 @@ def test_a_new_audit_is_whole_or_absent(tmp_path, monkeypatch, empty, fault):
     folder = tmp_path / "made"
     if empty:
         folder.mkdir()
-    article = new_audit.Article(title="T", publisher="P", published=new_audit.date(2024, 5, 1))
+    article = new_audit.NewArticle(title="T", publisher="P", published=new_audit.date(2024, 5, 1))
     with pytest.raises(AnalysisError, match="No space left"):
         new_audit.write(folder, article)
     assert list(tmp_path.rglob("*")) == ([folder] if empty else [])
@@ -148,11 +148,11 @@ def test_the_parameters_of_an_entry_fit_the_method(method):
     shown = re.sub(r"^  # ", "  ", text, flags=re.MULTILINE)
     value, _ = parse(shown.encode(), shown="entry")
     entry = value["A2"]
-    assert faults(forms.Claim, entry) == []
+    assert faults(forms.ClaimForm, entry) == []
     if "parameters" in entry:
         assert faults(forms.parameters_of(method), entry["parameters"]) == []
     else:
-        assert len(entry.keys() & set(VERBS)) == 1
+        assert len(entry.keys() & set(SHORT_VERBS)) == 1
 
 
 @pytest.mark.parametrize(

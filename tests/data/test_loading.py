@@ -5,7 +5,7 @@ from typing import Literal
 import pytest
 from hypothesis import given, strategies
 
-from analysis.data.loading import LINE, NAME, Checked, Misfit, load
+from analysis.data.loading import GIVEN_NAME, LINE, Checked, Misfit, load
 from analysis.errors import DataError
 from analysis.yamlfile import Marks, read
 
@@ -36,7 +36,7 @@ class Thing(Checked):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    name: str = field(metadata=NAME)
+    name: str = field(metadata=GIVEN_NAME)
     line: int = field(metadata=LINE)
     thing: Thing
 

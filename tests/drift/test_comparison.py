@@ -6,7 +6,7 @@ import hypothesis.strategies as st
 from hypothesis import given
 from tallies import entry, results
 
-from analysis.drift.comparison import KINDS, Drift, compare, headline
+from analysis.drift.comparison import MOVEMENT_KINDS, Drift, compare, headline
 from analysis.drift.snapshots import Snapshot
 from analysis.verdicts.certainty import LEVELS
 from analysis.verdicts.code_table import CODES, SCALE
@@ -50,7 +50,7 @@ def test_nothing_grave_stands_under_something_mild(old, new):
     found = compare(
         state(**dict(zip(names, old, strict=True))), state(**dict(zip(names, new, strict=True)))
     )
-    places = [KINDS.index(each.kind) for each in found.movements]
+    places = [MOVEMENT_KINDS.index(each.kind) for each in found.movements]
     assert places == sorted(places)
 
 

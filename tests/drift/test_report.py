@@ -10,7 +10,7 @@ import jsonschema
 from hypothesis import given
 
 from analysis.drift.causes import Cause
-from analysis.drift.comparison import KINDS, Drift, Movement
+from analysis.drift.comparison import MOVEMENT_KINDS, Drift, Movement
 from analysis.drift.report import COMMENT_MARKER, SCHEMA, lines, markdown, plain
 
 texts = st.text(alphabet="ab|<>@\\`\n _*", max_size=12)
@@ -22,7 +22,7 @@ found_causes = st.builds(
 )
 movements = st.builds(
     Movement,
-    kind=st.sampled_from(KINDS),
+    kind=st.sampled_from(MOVEMENT_KINDS),
     claim=st.sampled_from(["A1", "B2", ""]),
     what=texts,
     before=values,

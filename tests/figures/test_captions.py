@@ -7,7 +7,8 @@ from typing import get_args
 import pytest
 
 from analysis.figures import captions
-from analysis.methods.estimate import Comparison, Criterion
+from analysis.methods.comparisons import Comparison
+from analysis.methods.estimate import Criterion
 
 
 @pytest.mark.parametrize(

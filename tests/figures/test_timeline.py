@@ -143,10 +143,10 @@ def test_every_word_has_its_place(case, misplaced):
         ("rung", "Highest stage on record by 10 Dec 2024: shown. Needed: volume."),
         ("no rung", "No admissible evidence: no row with a status by 2024-12-10."),
         ("count", "1 of 3 cases at the stage “completed” or later. Needed: at least 2."),
-        ("firsts", "1 earlier case and perhaps 1 more found in 4 rows searched."),
+        ("firsts", "1 case and perhaps 1 more before 25 Sep 2024, in 4 records searched."),
         (
             "no earlier",
-            "No earlier case found in 1 row searched. Needed: none before 25 Sep 2024.",
+            "No case before 25 Sep 2024, in 1 record searched.",
         ),
     ],
 )

@@ -7,7 +7,7 @@ from builders import claim, evidence, frame, run
 
 from analysis import figures
 from analysis.figures.figure import Drawing
-from analysis.figures.trend import STANCES
+from analysis.figures.trend import STANCE_STYLES
 
 UP = list(range(10, 22))
 LONG = "Days on which vessels of the coast guard of norland were seen near the islands"
@@ -102,10 +102,10 @@ def test_a_fall_has_the_colour_of_what_it_says_for_the_claim():
     falling = {"a": UP[::-1], "b": [v + 3 for v in UP[::-1]]}
     series = {"series": falling, "verb": "has_grown"}
     colours = {way: _colours(drawn(**series, direction=way)) for way in ("rise", "fall")}
-    assert STANCES["against"].colour in colours["rise"]
-    assert STANCES["for"].colour not in colours["rise"]
-    assert STANCES["for"].colour in colours["fall"]
-    assert STANCES["against"].colour not in colours["fall"]
+    assert STANCE_STYLES["against"].colour in colours["rise"]
+    assert STANCE_STYLES["for"].colour not in colours["rise"]
+    assert STANCE_STYLES["for"].colour in colours["fall"]
+    assert STANCE_STYLES["against"].colour not in colours["fall"]
     drawing = drawn(**series, direction="fall")
     assert drawing.summary.startswith("2 of 2 series go down, 100% by weight")
     assert "2 down" in drawing.alt

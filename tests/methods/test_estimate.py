@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.methods.estimate import Comparison, Criterion, Estimate, Outcome, no_evidence
+from analysis.methods.comparisons import COMPARISONS as RULES
+from analysis.methods.comparisons import Comparison
+from analysis.methods.estimate import Criterion, Estimate, Outcome, no_evidence
 
 COMPARISONS = get_args(Comparison)
 NUMBERS = st.integers(-1000, 1000).map(lambda n: n / 8)  # exact in binary: no noise at the borders
@@ -119,3 +121,7 @@ def test_no_evidence_has_no_outcome():
 def test_a_value_outside_its_interval_is_refused():
     with pytest.raises(ValueError, match="outside its interval"):
         Estimate(value=3, low=4, high=5)
+
+
+def test_every_comparison_has_its_row():
+    assert set(RULES) == set(COMPARISONS)

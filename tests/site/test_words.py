@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 def test_every_kind_of_error_of_source_and_of_claim_has_words():
     assert set(words.TAGS) == set(model.TAGS)
     assert set(words.QUALITIES) == set(GRADES)
-    types = get_type_hints(forms.Claim, include_extras=False)["type"]
+    types = get_type_hints(forms.ClaimForm, include_extras=False)["type"]
     assert set(words.TYPES) == set(get_args(types))
 
 

@@ -12,9 +12,9 @@ from analysis.verdicts.code_table import (
     CODES,
     MIDDLE,
     ROWS,
+    RULE_WORDS,
     SCALE,
     STANDARD,
-    WORDS,
     by_shares,
     compare,
     opposed,
@@ -132,7 +132,7 @@ def test_two_thirds_are_two_thirds():
 
 
 def test_every_row_has_a_name_of_its_own_words_and_a_code():
-    assert len(WORDS) == len(ROWS) == len(set(WORDS.values()))
+    assert len(RULE_WORDS) == len(ROWS) == len(set(RULE_WORDS.values()))
     assert {row.code for row in ROWS} == set(CODES)
 
 

@@ -17,7 +17,7 @@ from strategies import claim, curve, trial, trials
 
 from analysis.claims import registry
 from analysis.claims.registry import Article, Register
-from analysis.drift.diff import EXIT_CODES, KINDS, compare, exit_code
+from analysis.drift.diff import CHANGE_KINDS, EXIT_CODES, compare, exit_code
 from analysis.errors import AnalysisError
 from analysis.methods.estimate import Outcome
 from analysis.project import Project
@@ -320,7 +320,7 @@ def test_a_change_has_its_kind_and_its_code(name):
 
 def test_the_codes_are_those_that_check_documents():
     assert EXIT_CODES == {"input": 3, "figure": 4, "number": 5, "certainty": 6, "verdict": 6}
-    assert tuple(EXIT_CODES) == KINDS
+    assert tuple(EXIT_CODES) == CHANGE_KINDS
 
 
 @given(st.lists(st.sampled_from(sorted(CHANGES)), unique=True))
@@ -332,13 +332,13 @@ def test_the_gravest_change_wins_and_stands_first(names):
 
     # a part that is gone takes the change inside it along, so the order above matters
     found = moved(change)
-    expected = max((KINDS.index(CHANGES[name][0]) for name in names), default=None)
+    expected = max((CHANGE_KINDS.index(CHANGES[name][0]) for name in names), default=None)
     if expected is None:
         assert found == []
         return
-    assert found[0].kind == KINDS[expected]
-    assert exit_code(found) == EXIT_CODES[KINDS[expected]]
-    ranks = [KINDS.index(item.kind) for item in found]
+    assert found[0].kind == CHANGE_KINDS[expected]
+    assert exit_code(found) == EXIT_CODES[CHANGE_KINDS[expected]]
+    ranks = [CHANGE_KINDS.index(item.kind) for item in found]
     assert ranks == sorted(ranks, reverse=True)
 
 

@@ -29,7 +29,7 @@ Declared = Text | Annotated[Mapping[str, Text], Field(min_length=1)]
 
 
 @closed
-class Article(TypedDict):
+class ArticleForm(TypedDict):
     """The text under audit."""
 
     title: Text
@@ -59,7 +59,7 @@ class Choice(TypedDict):
 
 
 @closed
-class Search(TypedDict):
+class SearchForm(TypedDict):
     """A logged search."""
 
     claims: Annotated[Sequence[Text], Field(min_length=1)]
@@ -77,7 +77,7 @@ class Search(TypedDict):
 
 
 @closed
-class Reading(TypedDict):
+class ReadingForm(TypedDict):
     """An admissible meaning of a claim."""
 
     kind: NotRequired[Literal["literal", "charitable", "alternative"]]
@@ -95,7 +95,7 @@ class Reading(TypedDict):
 
 
 @closed
-class SideAssertion(TypedDict):
+class SideAssertionForm(TypedDict):
     """What a sentence asserts beside its core."""
 
     statement: Text
@@ -111,7 +111,7 @@ class SideAssertion(TypedDict):
 
 
 @closed
-class Constraint(TypedDict):
+class ConstraintForm(TypedDict):
     """A combination of choices without sense."""
 
     when: Choices
@@ -119,7 +119,7 @@ class Constraint(TypedDict):
 
 
 @closed
-class Certainty(TypedDict, total=False):
+class CertaintyForm(TypedDict, total=False):
     """Declared reasons to move the certainty of the evidence."""
 
     proxy: Declared
@@ -135,7 +135,7 @@ Finding = typed_dict(
 
 
 @closed
-class Claim(ShortKeys):
+class ClaimForm(ShortKeys):
     """One claim of the article: in full, in the short form, or with keys of both."""
 
     section: NotRequired[Text]
@@ -172,10 +172,10 @@ class Claim(ShortKeys):
     """What would make it testable; needed, as is `why`, where there is a `reason`."""
     core: NotRequired[Text]
     """The part without which the sentence would not be worth saying; if left out, the statement."""
-    side_assertions: NotRequired[Mapping[Name, SideAssertion]]
+    side_assertions: NotRequired[Mapping[Name, SideAssertionForm]]
     """What else the sentence asserts, by name."""
     readings: NotRequired[
-        Annotated[Mapping[Name, Text | Reading], Field(min_length=1, max_length=5)]
+        Annotated[Mapping[Name, Text | ReadingForm], Field(min_length=1, max_length=5)]
     ]
     """Admissible meanings by name, exactly one of them literal; if left out, the statement, read
     literally. A meaning that sets nothing may be its statement alone, as in `literal: It is so.`"""
@@ -187,7 +187,7 @@ class Claim(ShortKeys):
     grid: NotRequired[Choices]
     """The analyst's choices: a parameter, and all its admissible values. Any other name is a choice
     of the audit's own: its value takes the place of `{name}` in the texts of `parameters`."""
-    constraints: NotRequired[Sequence[Constraint]]
+    constraints: NotRequired[Sequence[ConstraintForm]]
     """Combinations without sense: `when` holds, `only` these are left."""
     tables: NotRequired[Sequence[Annotated[str, StringConstraints(pattern=TABLE)]]]
     """All that the claim may read; if left out, the tables that its recipes name."""
@@ -196,7 +196,7 @@ class Claim(ShortKeys):
     causal: NotRequired[Literal["none", "sign", "identified"]]
     """Of a causal sentence: whether a design identifies the effect; if none does, whether the
     effect is tested (none) or only a sign of its cause (sign)."""
-    certainty: NotRequired[Certainty]
+    certainty: NotRequired[CertaintyForm]
     """Declared reasons to move the certainty of the evidence, a sentence each; proxy, stake and
     practice may name the parts that they touch."""
     untested: NotRequired[Text]
@@ -219,7 +219,7 @@ class Claim(ShortKeys):
 class ClaimsFile(TypedDict):
     """A claims file."""
 
-    article: Article
+    article: ArticleForm
     """The text under audit: title, publisher, day, and address."""
     sections: Mapping[Name, Text]
     """Its sections: a letter, and a name."""
@@ -229,11 +229,11 @@ class ClaimsFile(TypedDict):
     """What the site calls a name of a `grid` and says of it: where its meaning is this audit's."""
     deviations: NotRequired[Sequence[Deviation]]
     """What was changed after the rules were fixed: day, claims, what, and why."""
-    searches: NotRequired[Sequence[Search]]
+    searches: NotRequired[Sequence[SearchForm]]
     """What was looked for and where: the log that an UNSUPPORTED verdict needs."""
     defaults: NotRequired[Defaults]
     """What the claims of this file have where they do not say otherwise."""
-    claims: Mapping[Annotated[str, StringConstraints(pattern=NAME)], Claim]
+    claims: Mapping[Annotated[str, StringConstraints(pattern=NAME)], ClaimForm]
     """The claims by name: the letter of the section and a number."""
 
 

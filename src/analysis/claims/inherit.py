@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from analysis.yamlfile import Path_
 
 Entry = Mapping[str, Any]
-VERBS = (
+SHORT_VERBS = (
     "at", "exceeds", "at_least", "below", "at_most", "rounds_to", "about",
     "rank", "rank_at_most", "rose", "fell", "happened",
 )  # fmt: skip
@@ -68,12 +68,12 @@ def _whole(
 
 
 def _is_short(entry: Entry) -> bool:
-    return any(key in entry for key in VERBS)
+    return any(key in entry for key in SHORT_VERBS)
 
 
 def _lent(other: Entry, entry: Entry) -> Entry:
     """What one claim gives to another: not its own words, and no second verb."""
-    kept = (*OWN_WORDS, *(VERBS if _is_short(entry) else ()))
+    kept = (*OWN_WORDS, *(SHORT_VERBS if _is_short(entry) else ()))
     return {key: own for key, own in other.items() if key not in kept}
 
 

@@ -22,7 +22,7 @@ class MeasureError(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Measure:
+class ColumnMeasure:
     """A column of a table: its unit (empty if the catalog has none) and the column of the time.
 
     `title` is that of the table, `columns` are its columns.
@@ -55,7 +55,7 @@ class Measures:
         entry: Mapping[str, Any] | None = read_plain(self._project, {table})[0].get(table)
         return entry
 
-    def __getitem__(self, text: str) -> Measure:
+    def __getitem__(self, text: str) -> ColumnMeasure:
         """The measure of `<topic>/<table>.<column>`. Raises MeasureError if there is none."""
         table, _, column = text.rpartition(".")
         entry = self._entry(table)
@@ -66,7 +66,7 @@ class Measures:
         if column not in columns:
             known = f"{suggest(column, columns)}; it has: {', '.join(columns)}"
             raise MeasureError(f"{table} has no column {column!r}{known}")
-        return Measure(
+        return ColumnMeasure(
             table=table,
             column=column,
             unit=columns[column].get("unit", ""),

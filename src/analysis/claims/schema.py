@@ -28,12 +28,12 @@ def schema() -> dict[str, Any]:
         kinds[_grid(name)]["additionalProperties"] = FREE_CHOICE
     for module in (forms, short_keys):
         for kind, key, meaning in _meanings(module):
-            own = "Claim" if kind == "ShortKeys" else kind  # which has them as its own
+            own = "ClaimForm" if kind == "ShortKeys" else kind  # which has them as its own
             kinds[own]["properties"][key]["description"] = meaning
     file = kinds.pop("ClaimsFile")
     del file["required"]
-    kinds["Claim"]["allOf"] = _conditions()
-    kinds["SideAssertion"]["allOf"] = [
+    kinds["ClaimForm"]["allOf"] = _conditions()
+    kinds["SideAssertionForm"]["allOf"] = [
         {"if": _has("method", name), "then": _own_parameters(name)} for name in METHODS
     ]
     return {"$schema": DIALECT, **file, "title": "Register of claims", "$defs": kinds}

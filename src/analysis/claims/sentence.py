@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from analysis.claims.measures import Measure, MeasureError
+from analysis.claims.measures import ColumnMeasure, MeasureError
 from analysis.formatting import plain
 from analysis.methods.placeholders import PATTERN
 
@@ -37,7 +37,7 @@ class Sentence:
     stated: Any
     digits: str
     measures: Measures
-    measure: Measure
+    measure: ColumnMeasure
 
     @property
     def where(self) -> Mapping[str, Any]:
@@ -61,7 +61,7 @@ class Draft:
     origins: Mapping[Path_, Path_] = field(default_factory=dict)
 
 
-def named_measure(text: str, key: Path_, measures: Measures) -> Measure:
+def named_measure(text: str, key: Path_, measures: Measures) -> ColumnMeasure:
     """The measure of this name, which the key of the entry gives."""
     try:
         return measures[text]
@@ -69,17 +69,18 @@ def named_measure(text: str, key: Path_, measures: Measures) -> Measure:
         raise ShortFormError(key, str(error)) from None
 
 
-def subject(measure: Measure, where: Mapping[str, Any]) -> str:
+def subject(measure: ColumnMeasure, where: Mapping[str, Any]) -> str:
     """The quantity in words: its column and table, and the conditions of its rows.
 
-    >>> subject(Measure(table="t/p", column="gdp_usd"), {"area": "ESP", "year": "{base_year}"})
+    >>> gdp = ColumnMeasure(table="t/p", column="gdp_usd")
+    >>> subject(gdp, {"area": "ESP", "year": "{base_year}"})
     'gdp usd in “t/p” (area ESP, year the chosen base year)'
     """
     shown = PATTERN.sub(lambda found: f"the chosen {plain(found[1])}", conditions(where))
     return f"{measure.words} ({shown})" if shown else measure.words
 
 
-def recipe(sentence: Sentence, measure: Measure, where: Mapping[str, Any]) -> Parameters:
+def recipe(sentence: Sentence, measure: ColumnMeasure, where: Mapping[str, Any]) -> Parameters:
     """The rows of a measure that meet the conditions, read as the sentence says."""
     how = {
         key: sentence.entry[key]

@@ -11,13 +11,13 @@ from analysis.claims.sentence import Draft, Entry, Sentence, ShortFormError, nam
 from analysis.claims.short_verbs import draft
 from analysis.errors import suggest
 from analysis.methods.composition_recipes import RankingChoices
-from analysis.methods.level import FACETS as LEVEL
+from analysis.methods.level import LEVEL_FACETS
 from analysis.methods.measured_series import FACETS as TREND
 
 if TYPE_CHECKING:
     from analysis.yamlfile import Path_
 
-CHOICES = {"level": LEVEL, "ranking": tuple(RankingChoices.__annotations__), "trend": TREND}
+CHOICES = {"level": LEVEL_FACETS, "ranking": tuple(RankingChoices.__annotations__), "trend": TREND}
 RECIPES = {"level": "measures", "ranking": "lists", "trend": "indices"}
 
 

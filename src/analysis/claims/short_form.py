@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from analysis.claims.inherit import VERBS, InheritanceError, inherited
-from analysis.claims.measures import Measure
+from analysis.claims.inherit import SHORT_VERBS, InheritanceError, inherited
+from analysis.claims.measures import ColumnMeasure
 from analysis.claims.sentence import (
     Entry,
     Sentence,
@@ -63,11 +63,11 @@ def written_out(
 
 def _claim(entry: Entry, where: Path_, places: Places, measures: Measures) -> dict[str, Any]:
     """The long form of an entry; one without short keys stays as it is."""
-    verbs = [key for key in VERBS if key in entry]
+    verbs = [key for key in SHORT_VERBS if key in entry]
     if not verbs:
         for key in QUALIFIERS:
             if key in entry:
-                known = ", ".join(VERBS)
+                known = ", ".join(SHORT_VERBS)
                 raise ShortFormError((key,), f"{key!r} needs a verb: one of {known}")
         return _said(entry, where, places)
     if len(verbs) > 1:
@@ -133,10 +133,10 @@ def _tested(
     return full
 
 
-def _measure(entry: Entry, verb: str, measures: Measures) -> Measure:
+def _measure(entry: Entry, verb: str, measures: Measures) -> ColumnMeasure:
     if "measure" in entry:
         return named_measure(entry["measure"], ("measure",), measures)
     if verb != "happened":
         message = "missing key 'measure': <topic>/<table>.<column>, the column that is meant"
         raise ShortFormError((verb,), message)
-    return Measure(table="documents/events", column="date_start")
+    return ColumnMeasure(table="documents/events", column="date_start")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
-from analysis.claims.measures import Measure, scale
+from analysis.claims.measures import ColumnMeasure, scale
 from analysis.claims.sentence import (
     Draft,
     Parameters,
@@ -18,17 +18,15 @@ from analysis.claims.sentence import (
     subject,
 )
 from analysis.formatting import is_percent
+from analysis.methods.comparisons import COMPARISONS, Bound
 
 if TYPE_CHECKING:
     from analysis.yamlfile import Path_
 
 NUMBERS = {
-    "at": "is exactly",
-    "exceeds": "is more than",
-    "at_least": "is at least",
-    "below": "is less than",
-    "at_most": "is at most",
-    "rounds_to": "rounds to",
+    "at": f"is {COMPARISONS['equals'].words}",
+    **{name: f"is {COMPARISONS[name].words}" for name in get_args(Bound)},
+    "rounds_to": COMPARISONS["rounds_to"].words,
     "about": "is",
 }
 _NUMBER = r"[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?"
@@ -86,7 +84,7 @@ def compared(sentence: Sentence) -> Draft:
 
 def _other(
     sentence: Sentence, word: str, part: Path_
-) -> tuple[Measure, Mapping[str, Any], dict[Path_, Path_]]:
+) -> tuple[ColumnMeasure, Mapping[str, Any], dict[Path_, Path_]]:
     """The measure and the conditions that `per` or `minus` means, and where each is written."""
     per = sentence.entry[word]
     conditions_at: Path_ = (*part, "where")
@@ -107,7 +105,7 @@ def _other(
     return measure, where, origins
 
 
-def _subtracted(sentence: Sentence, other: Measure, where: Mapping[str, Any]) -> Parameters:
+def _subtracted(sentence: Sentence, other: ColumnMeasure, where: Mapping[str, Any]) -> Parameters:
     """The term that `minus` means."""
     if "per" in sentence.entry:
         raise ShortFormError(("minus",), "'minus' cannot stand beside 'per': use the long form")

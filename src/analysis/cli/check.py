@@ -9,7 +9,7 @@ import click
 
 from analysis.cli import audit
 from analysis.cli.run import execute
-from analysis.cli.run_options import Options, options
+from analysis.cli.run_options import RunOptions, options
 from analysis.errors import AnalysisError, ExecutionError
 from analysis.formatting import count, plural
 
@@ -39,13 +39,13 @@ def check(context: click.Context, /, *, no_run: bool, **given: Any) -> None:
         message = "nothing is published yet: `claims run`, look at it, then `claims publish`"
         raise AnalysisError(message, file=project.show(project.published))
     before = results.read_results(project.published)
-    if not no_run and execute((), Options(**given)):
+    if not no_run and execute((), RunOptions(**given)):
         context.exit(1)
     after = results.read_results(project.build / "results.json")
     moved = diff.compare(before, after)
     for change in moved:
         click.echo(f"{change.kind:<8} {change}")
-    counts = {kind: sum(change.kind == kind for change in moved) for kind in diff.KINDS}
+    counts = {kind: sum(change.kind == kind for change in moved) for kind in diff.CHANGE_KINDS}
     counted = ", ".join(count(of, kind, plural(kind)) for kind, of in counts.items() if of)
     click.echo(f"moved: {counted}" if moved else "nothing moved: the results are as published")
     if moved:

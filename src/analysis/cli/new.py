@@ -53,7 +53,7 @@ def audit(*, folder: Path, published: datetime | None, **article: str) -> None:
 
     day = (published or datetime.now(UTC)).date()
     click.echo(f"audit: {folder.resolve()}", err=True)
-    for name in new_audit.write(folder, new_audit.Article(published=day, **article)):
+    for name in new_audit.write(folder, new_audit.NewArticle(published=day, **article)):
         click.echo(f"wrote {folder / name}")
     click.echo(
         f"""

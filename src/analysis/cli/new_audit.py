@@ -30,7 +30,7 @@ PLACES = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Article:
+class NewArticle:
     """The article that is audited, as far as it is known."""
 
     title: str
@@ -52,7 +52,7 @@ class Article:
         }
 
 
-def write(folder: Path, article: Article) -> list[str]:
+def write(folder: Path, article: NewArticle) -> list[str]:
     """Make an audit with one claim and one table; the names of its files.
 
     Raises ProjectError if the folder is not empty. Whatever fails, nothing is left behind.
@@ -71,7 +71,7 @@ def write(folder: Path, article: Article) -> list[str]:
     return names
 
 
-def _fill(folder: Path, article: Article) -> list[str]:
+def _fill(folder: Path, article: NewArticle) -> list[str]:
     """Write every file, pin the table, and check all of it as `claims list` does."""
     from analysis.claims import registry
     from analysis.data import checksums
@@ -89,7 +89,7 @@ def _fill(folder: Path, article: Article) -> list[str]:
     return sorted(files)
 
 
-def _files(article: Article) -> Iterator[tuple[str, str]]:
+def _files(article: NewArticle) -> Iterator[tuple[str, str]]:
     """Each file of a new audit by its name, with its text."""
     root = resources.files("analysis.cli") / "templates"
     for name, template in _within(root, PurePosixPath()):

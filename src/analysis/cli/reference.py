@@ -23,10 +23,10 @@ from analysis.cli import data_reference, figures_reference
 from analysis.methods import METHODS, method
 
 PARTS = (
-    ("A claim", "Claim"),
-    ("A reading", "Reading"),
-    ("A side assertion", "SideAssertion"),
-    ("A logged search", "Search"),
+    ("A claim", "ClaimForm"),
+    ("A reading", "ReadingForm"),
+    ("A side assertion", "SideAssertionForm"),
+    ("A logged search", "SearchForm"),
 )
 WIDTH = 80  # columns of the help texts
 SHORT_FORM = """\
@@ -94,7 +94,7 @@ def _short_form(grammar: Mapping[str, Any]) -> Iterator[str]:
     """The keys of the short form, each with its example."""
     yield "### The short form"
     yield SHORT_FORM
-    properties = grammar["$defs"]["Claim"]["properties"]
+    properties = grammar["$defs"]["ClaimForm"]["properties"]
     yield _examples({key: properties[key]["description"] for key in ShortKeys.__annotations__})
     yield (
         "Under `defaults`, a claims file says what its claims have where they do not say otherwise:"

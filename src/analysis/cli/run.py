@@ -14,7 +14,7 @@ import click
 from analysis.cli import audit, selection
 from analysis.cli.completion import completed
 from analysis.cli.plan import show, show_reasons, warn_of_versions
-from analysis.cli.run_options import Another, Options, options
+from analysis.cli.run_options import Another, RunOptions, options
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -101,7 +101,7 @@ def run(
     """
     filters = selection.Filters.popped(given)
     another = Another(**{name: given.pop(name) for name in ASSUMED})
-    chosen = Options(**given)
+    chosen = RunOptions(**given)
     if as_of is None:
         context.exit(1 if execute(names, chosen, another, filters) else 0)
     if another or chosen.dry_run:
@@ -114,7 +114,7 @@ def run(
 
 def execute(
     names: tuple[str, ...],
-    chosen: Options,
+    chosen: RunOptions,
     another: Another | None = None,
     filters: selection.Filters | None = None,
 ) -> int:
@@ -130,7 +130,7 @@ def execute(
 
 
 def _execute(
-    words: tuple[str, ...], chosen: Options, another: Another, filters: selection.Filters
+    words: tuple[str, ...], chosen: RunOptions, another: Another, filters: selection.Filters
 ) -> int:
     from analysis.execution.inputs import InputHashes
     from analysis.execution.outcomes import collect
@@ -160,7 +160,7 @@ def _execute(
     return failed
 
 
-def _print_summaries(project: Project, todo: Plan, chosen: Options) -> int:
+def _print_summaries(project: Project, todo: Plan, chosen: RunOptions) -> int:
     """Print the result of each claim that was selected, if they are few."""
     from analysis.cli.summary import lines
 
@@ -189,7 +189,7 @@ def planned(project: Project, register: Register, names: tuple[str, ...], anothe
     return plan(project, register, names, overrides, another.vintage, reading=another.reading)
 
 
-def _nothing(todo: Plan, project: Project, chosen: Options) -> int:
+def _nothing(todo: Plan, project: Project, chosen: RunOptions) -> int:
     if chosen.quiet:
         return 0
     where = todo.jobs[0].folder if len(todo.jobs) == 1 else project.build
@@ -203,7 +203,7 @@ def _nothing(todo: Plan, project: Project, chosen: Options) -> int:
 
 
 def _run(
-    hashes: InputHashes, todo: Plan, needed: StaleJobs, chosen: Options, *, everything: bool
+    hashes: InputHashes, todo: Plan, needed: StaleJobs, chosen: RunOptions, *, everything: bool
 ) -> int:
     """Run it, then the notebooks beside the claims, in one session; the number of failures."""
     import time
@@ -243,7 +243,9 @@ def _print_failures(results: Sequence[Result]) -> None:
 
 
 @contextmanager
-def _session(project: Project, console: Console, chosen: Options, jobs: int) -> Iterator[Session]:
+def _session(
+    project: Project, console: Console, chosen: RunOptions, jobs: int
+) -> Iterator[Session]:
     """A session with these options, here or on a cluster, with a progress display."""
     from analysis.execution import memory_limits, progress
     from analysis.execution.execute import Session

@@ -14,7 +14,7 @@ JOBS = click.option(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
+class RunOptions:
     """How to run, from the command line."""
 
     jobs: int | None = None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.formatting import in_percent, quantity
 from analysis.verdicts import results, wording
-from analysis.verdicts.code_table import WORDS
+from analysis.verdicts.code_table import RULE_WORDS
 
 if TYPE_CHECKING:
     from analysis.execution.plan import Job
@@ -99,7 +99,7 @@ def _start(start: int, detail: Record, project: Project) -> str:
 def _rule(detail: Record) -> Sequence[str]:
     """The row of the table that gave the code; none in a record from before it was kept."""
     name = detail.get("rule", "")
-    return [WORDS[name]] if name in WORDS else []
+    return [RULE_WORDS[name]] if name in RULE_WORDS else []
 
 
 def _shown(value: Any) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Literal
 
-from analysis.data.loading import LINE, NAME, Checked, Misfit, form, load
+from analysis.data.loading import GIVEN_NAME, LINE, Checked, Misfit, form, load
 from analysis.data.periods import Frequency
 from analysis.data.type_check import adapter
 from analysis.errors import DataError, UnknownTableError, suggest
@@ -135,7 +135,7 @@ class TableInfo(Checked):
     `revised` is how far a later edition may move a value: `never`, or a percentage as `2 %`.
     """
 
-    name: str = field(metadata=NAME)
+    name: str = field(metadata=GIVEN_NAME)
     line: int = field(metadata=LINE)
     title: str
     description: str
@@ -209,7 +209,7 @@ class TableInfo(Checked):
 class LayerInfo:
     """A map layer, a GeoJSON file: outlines have no rows to cite, but terms and a checksum."""
 
-    name: str = field(metadata=NAME)
+    name: str = field(metadata=GIVEN_NAME)
     line: int = field(metadata=LINE)
     title: str
     description: str

@@ -18,7 +18,7 @@ from analysis.errors import DataError
 from analysis.yamlfile import Marks, Path_
 
 T = TypeVar("T")
-NAME, LINE = {"given": "name"}, {"given": "line"}
+GIVEN_NAME, LINE = {"given": "name"}, {"given": "line"}
 
 
 class Misfit(ValueError):  # noqa: N818  what is raised is not yet an error with its place

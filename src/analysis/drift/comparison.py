@@ -13,7 +13,7 @@ from analysis.drift.snapshots import Snapshot
 from analysis.execution.inputs import Inputs
 from analysis.verdicts.code_table import compare as compare_codes
 
-KINDS = (
+MOVEMENT_KINDS = (
     "flip",
     "verdict",
     "certainty",
@@ -87,7 +87,7 @@ def compare(before: Snapshot, after: Snapshot) -> Drift:
         *_results(before, after),
         *_environment(before.inputs, after.inputs),
     ]
-    moved.sort(key=lambda each: KINDS.index(each.kind))
+    moved.sort(key=lambda each: MOVEMENT_KINDS.index(each.kind))
     return Drift(before=before.name, after=after.name, movements=tuple(moved))
 
 
@@ -152,7 +152,7 @@ def headline(drift: Drift) -> str:
     """
     if not drift.movements:
         return f"Nothing differs between {drift.before} and {drift.after}."
-    counts = [(len(drift.of(kind)), _noun(kind)) for kind in KINDS]
+    counts = [(len(drift.of(kind)), _noun(kind)) for kind in MOVEMENT_KINDS]
     counted = ", ".join(f"{n} {noun if n == 1 else noun + 's'}" for n, noun in counts if n)
     return f"From {drift.before} to {drift.after}: {counted}."
 

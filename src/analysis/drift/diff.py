@@ -30,7 +30,13 @@ class Change:
         )
 
 
-KINDS = ("input", "figure", "number", "certainty", "verdict")  # from the mildest to the gravest
+CHANGE_KINDS = (
+    "input",
+    "figure",
+    "number",
+    "certainty",
+    "verdict",
+)  # from the mildest to the gravest
 ESTIMATE_FIELDS = ("value", "low", "high", "sources")  # at publication the claim's own
 ROBUSTNESS_FIELDS = (
     "nearest_counterexample", "sensitivity", "alternatives", "pivotal_sources", "tests",
@@ -41,7 +47,7 @@ EXIT_CODES = {"input": 3, "figure": 4, "number": 5, "certainty": 6, "verdict": 6
 def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]:
     """What moved between two results files, verdicts first."""
     changes = [*_inputs(before, after), *_claims(before, after)]
-    return sorted(changes, key=lambda change: -KINDS.index(change.kind))
+    return sorted(changes, key=lambda change: -CHANGE_KINDS.index(change.kind))
 
 
 def exit_code(changes: Sequence[Change]) -> int:

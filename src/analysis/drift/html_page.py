@@ -39,7 +39,7 @@ def page(drift: Drift, before: Snapshot, after: Snapshot) -> str:
         drift=drift,
         headline=comparison.headline(drift),
         heads=comparison.HEADINGS,
-        kinds=[kind for kind in comparison.KINDS if drift.of(kind)],
+        kinds=[kind for kind in comparison.MOVEMENT_KINDS if drift.of(kind)],
         pairs=list(_pairs(drift, before, after)),
     )
 

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from analysis.drift.comparison import HEADINGS, KINDS, Drift, Movement, grouped, headline, shown
+from analysis.drift.comparison import (
+    HEADINGS,
+    MOVEMENT_KINDS,
+    Drift,
+    Movement,
+    grouped,
+    headline,
+    shown,
+)
 
 SCHEMA_VERSION = 1
 COMMENT_MARKER = "<!-- claims drift -->"  # a workflow finds its earlier comment by it
@@ -29,7 +37,7 @@ SCHEMA: dict[str, Any] = {
             "required": ["kind", "claim", "what", "before", "after", "traced", "causes"],
             "additionalProperties": False,
             "properties": {
-                "kind": {"enum": list(KINDS)},
+                "kind": {"enum": list(MOVEMENT_KINDS)},
                 "claim": {"type": "string", "description": "empty where no single claim moved"},
                 "what": {"type": "string", "description": "the place in the claim's record"},
                 "before": True,
@@ -77,7 +85,7 @@ def _plain(movement: Movement) -> dict[str, Any]:
 def lines(drift: Drift) -> Iterator[str]:
     """The drift for a terminal."""
     yield headline(drift)
-    for kind in KINDS:
+    for kind in MOVEMENT_KINDS:
         if found := drift.of(kind):
             yield f"\n{HEADINGS[kind]}"
             yield from _claims(found)
@@ -95,7 +103,7 @@ def _claims(movements: Sequence[Movement]) -> Iterator[str]:
 def markdown(drift: Drift) -> str:
     """The drift as a comment on a pull request: what is grave in sight, the rest to unfold."""
     parts = [COMMENT_MARKER, f"**{_cell(headline(drift))}**"]
-    for kind in KINDS:
+    for kind in MOVEMENT_KINDS:
         if found := drift.of(kind):
             body = _table(found)
             heading = f"{HEADINGS[kind]} ({len(found)})"

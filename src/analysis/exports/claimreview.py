@@ -9,8 +9,8 @@ from analysis.claims import registry
 from analysis.claims.model import REASONS
 from analysis.exports import citation
 from analysis.verdicts import results, wording
+from analysis.verdicts.code_table import RULE_WORDS
 from analysis.verdicts.code_table import SCALE as STEPS
-from analysis.verdicts.code_table import WORDS
 from analysis.verdicts.sweep import PUBLICATION
 from analysis.verdicts.wording import WORDS as VERDICTS
 from analysis.verdicts.wording import WORDS_BY_RULE
@@ -112,7 +112,7 @@ def _explanation(entry: Mapping[str, Any], code: str) -> str:
     parts = [
         UNRATED.get(code, "") if detail.get("rule") not in WORDS_BY_RULE else "",
         f"certainty of the evidence: {words(certainty).lower()}" if certainty else "",
-        WORDS.get(detail.get("rule", ""), ""),
+        RULE_WORDS.get(detail.get("rule", ""), ""),
         *detail.get("reasons", []),
         f"scale: {SCALE}" if code in RATINGS else "",
     ]

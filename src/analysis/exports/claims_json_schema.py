@@ -8,7 +8,7 @@ from typing import Any
 from analysis.claims.model import REASONS, TAGS
 from analysis.data.sources import GRADES
 from analysis.verdicts.certainty import LEVELS
-from analysis.verdicts.code_table import CODES, WORDS
+from analysis.verdicts.code_table import CODES, RULE_WORDS
 from analysis.verdicts.sweep import VINTAGES
 
 TEXT = {"type": "string"}
@@ -107,7 +107,7 @@ def _detail() -> dict[str, Any]:
     counterexample = {"changes": _named({"type": "array"}), "outcome": TEXT, "value": NUMBER}
     return _object(
         {
-            "rule": {"enum": [*WORDS, None]},
+            "rule": {"enum": [*RULE_WORDS, None]},
             "tags": _array({"enum": list(TAGS)}),
             **_why(),
             "certainty": _or_null(grade),

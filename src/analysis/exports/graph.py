@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from analysis.claims.registry import Register
     from analysis.execution.plan import Plan
 
-KINDS = ("table", "claim", "notebook", "output")
+NODE_KINDS = ("table", "claim", "notebook", "output")
 LABELS = ("Tables", "Claims", "Notebooks", "Outputs")
 NAMESPACE = "http://www.w3.org/2000/svg"
 STEP, TOP, MARGIN = 20, 56, 16  # pixels: between two rows, above the first, around everything
@@ -63,7 +63,7 @@ def of(register: Register, todo: Plan) -> Graph:
         edges += [(claim, notebook), (notebook, Node("output", f"build/figures/{job.claim}.svg"))]
     edges = list(dict.fromkeys(edges))
     order = {job.claim: at for at, job in enumerate(todo.jobs)}
-    nodes = {kind: list(dict.fromkeys(_of_kind(edges, kind))) for kind in KINDS}
+    nodes = {kind: list(dict.fromkeys(_of_kind(edges, kind))) for kind in NODE_KINDS}
     nodes["table"].sort(key=lambda node: (_place(node, edges, order, back=False), node))
     nodes["notebook"].sort(key=lambda node: (_place(node, edges, order, back=True), node))
     return Graph(nodes=nodes, edges=edges, titles=titles)
@@ -106,7 +106,7 @@ def dot(graph: Graph) -> str:
     <BLANKLINE>
     """
     lines = ["digraph audit {", "  rankdir=LR;", '  node [shape=box, fontname="sans-serif"];']
-    for kind, label in zip(KINDS, LABELS, strict=True):
+    for kind, label in zip(NODE_KINDS, LABELS, strict=True):
         if graph.nodes[kind]:
             lines += [f'  subgraph "cluster_{kind}" {{', f"    label={_quoted(label)};"]
             lines += [f"    {_declared(node, graph.titles)};" for node in graph.nodes[kind]]
@@ -136,7 +136,7 @@ def _quoted(text: str) -> str:
 def svg(graph: Graph, title: str) -> str:
     """The graph as a picture of four columns, readable on light and on dark."""
     rows = max(map(len, graph.nodes.values()), default=0)
-    width, height = _left(len(KINDS)) - GAP + MARGIN, TOP + rows * STEP + MARGIN
+    width, height = _left(len(NODE_KINDS)) - GAP + MARGIN, TOP + rows * STEP + MARGIN
     at = {node: (x, y) for node, x, y in _places(graph, rows)}
     label = f"Tables, claims, notebooks and outputs of: {title}"
     size = f'width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
@@ -146,7 +146,7 @@ def svg(graph: Graph, title: str) -> str:
         f"<style>{STYLE}</style>",
     ]
     for column, head in enumerate(LABELS):
-        count = len(graph.nodes[KINDS[column]])
+        count = len(graph.nodes[NODE_KINDS[column]])
         lines.append(
             f'<text class="head" x="{_left(column)}" y="{MARGIN + TALL}">{head} ({count})</text>'
         )
@@ -157,7 +157,7 @@ def svg(graph: Graph, title: str) -> str:
 
 def _places(graph: Graph, rows: int) -> Iterator[tuple[Node, int, float]]:
     """Each node with its left edge and its middle: short columns are spread over the height."""
-    for column, kind in enumerate(KINDS):
+    for column, kind in enumerate(NODE_KINDS):
         step = rows * STEP / max(len(graph.nodes[kind]), 1)
         for row, node in enumerate(graph.nodes[kind]):
             yield node, _left(column), TOP + (row + 0.5) * step
@@ -168,7 +168,7 @@ def _left(column: int) -> int:
 
 
 def _column(node: Node) -> int:
-    return KINDS.index(node.kind)
+    return NODE_KINDS.index(node.kind)
 
 
 def _arc(start: tuple[int, float], end: tuple[int, float], column: int) -> str:

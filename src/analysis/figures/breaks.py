@@ -12,7 +12,7 @@ from analysis import formatting
 from analysis.figures import alt_text, break_marks, captions, dotplot, style
 from analysis.figures.break_marks import FIT, OPEN_END
 from analysis.figures.figure import Drawing, build_method, headline
-from analysis.figures.frames import keywords_of, with_keywords
+from analysis.figures.frames import keywords_of, point_columns, with_keywords
 from analysis.figures.palette import INK, MUTED, PAPER
 from analysis.figures.style import SMALL, breadth
 from analysis.methods.breaks import Breaks
@@ -109,15 +109,9 @@ def _table(method: Breaks, found: Estimate) -> pd.DataFrame:
 
 def _row(point: Point, unit: str) -> Mapping[str, Any]:
     row = {
+        **point_columns(point),
         "mark": point.label,
-        "value": point.value,
-        "low": point.low,
-        "high": point.high,
         "unit": unit,
-        "family": point.family,
-        "source_id": point.source_id,
-        "row": point.row,
-        "text": point.text,
     }
     if point.label in (*SERIES, "fitted"):
         return {**row, "label": point.text, "year": int(point.text)}

@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from analysis.formatting import Days, bounds, days, number, plain
-from analysis.methods.estimate import COMPARED
+from analysis.methods.comparisons import COMPARISONS
+from analysis.methods.estimate import interval_of
 from analysis.verdicts.sweep import PUBLICATION
 
 if TYPE_CHECKING:
     from analysis.methods.estimate import Criterion
+    from analysis.verdicts.sweep import Trial
 
 Namer = Callable[[str], str]
 MIN_CLEAR_LETTERS = 4  # letters: a shorter value is shown with the name of its choice
@@ -31,9 +33,10 @@ def asserted(criterion: Criterion, unit: str = "") -> str:
     """
     threshold = number(criterion.threshold)
     low, high, *_ = criterion.region()
-    if criterion.comparison in ("rounds_to", "within"):
+    rule = COMPARISONS[criterion.comparison]
+    if rule.precise:
         return f"{threshold} {unit}".strip() + bounds(low, high)
-    return f"{COMPARED[criterion.comparison]} {threshold} {unit}".strip()
+    return f"{rule.words} {threshold} {unit}".strip()
 
 
 def chosen(value: Any, options: Sequence[Any], call: Namer = plain) -> str:
@@ -116,6 +119,22 @@ def choices(
         )
         parts.append(text if self_explanatory else f"{call(name)} {text}")
     return ", ".join(parts)
+
+
+def undecided(trials: Sequence[Trial]) -> str:
+    """How many ways of counting leave so much open that it decides between pass and fail."""
+    tried = [trial for trial in trials if trial.outcome is not None]
+    between = [
+        trial
+        for trial in tried
+        if len(set(map(trial.pass_criterion.admits, interval_of(trial.estimate)))) > 1
+    ]
+    if not between or len(tried) == 1:
+        return ""
+    return (
+        f" {len(between)} of {len(tried)} ways of counting decide nothing: with what they leave "
+        "open, the result may lie on either side of what is needed."
+    )
 
 
 def sources(

@@ -9,6 +9,7 @@ import pandas as pd
 from analysis import formatting
 from analysis.figures import alt_text, captions, dotplot, quotations, style
 from analysis.figures.figure import Drawing, build_method, headline
+from analysis.figures.frames import point_columns
 from analysis.methods.documents import COUNTING, Documents
 from analysis.methods.estimate import interval_of
 from analysis.methods.timeline import interval
@@ -82,17 +83,12 @@ def _answers(estimate: Estimate, method: Documents) -> pd.DataFrame:
 def _row(point: DocumentAnswer, method: Documents) -> dict[str, Any]:
     year = f", {point.day[:4]}" if point.day else ""
     return {
+        **point_columns(point),
         "mark": "answer",
         "group": point.question,
         "label": point.label + year,
-        "value": point.value,
-        "low": point.low,
-        "high": point.high,
         "unit": "answer",
         "outcome": point.answer,
-        "family": point.family,
-        "source_id": point.source_id,
-        "row": point.row,
         "day": point.day,
         "issuer": point.label,
         "question": point.asked or formatting.plain(point.question),

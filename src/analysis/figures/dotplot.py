@@ -152,24 +152,38 @@ def admitted(axes: Axes, criterion: Criterion, *, across: bool = True) -> None:
     if high > low:
         shade(low, high, color=ADMITTED, linewidth=0, zorder=0)
     if criterion.indifference_zone:
-        for edge in (
-            criterion.threshold - criterion.indifference_zone,
-            criterion.threshold + criterion.indifference_zone,
-        ):
+        for side in (-1, 1):
+            edge = criterion.threshold + side * criterion.indifference_zone
             line(edge, color=MUTED, linewidth=0.8, linestyle=":", zorder=1)
     line(criterion.threshold, color=CLAIMED, linewidth=1.6, zorder=2)
 
 
 def admitted_span(axes: Axes, region: tuple[float, float]) -> None:
     """A tint under all values that would do; an end that is missing is open."""
+    low, high = shown_region(axes, region)
+    if high > low:
+        axes.axvspan(low, high, color=ADMITTED, linewidth=0, zorder=0)
+
+
+def admitted_strips(
+    axes: Axes, region: tuple[float, float], rows: Sequence[tuple[float, float]]
+) -> None:
+    """The same tint beside the marks alone: in each row between two heights."""
+    low, high = shown_region(axes, region)
+    if high > low:
+        for first, last in rows:
+            axes.barh(first, high - low, left=low, height=last - first, align="edge",
+                      color=ADMITTED, linewidth=0, zorder=0)  # fmt: skip
+
+
+def shown_region(axes: Axes, region: tuple[float, float]) -> tuple[float, float]:
+    """The part of a region on the axis; an end that is missing is open."""
     limits = axes.get_xlim()
     low, high = (
         open_end if math.isnan(end) else end
         for end, open_end in zip(region, (-math.inf, math.inf), strict=True)
     )
-    low, high = max(low, min(limits)), min(high, max(limits))
-    if high > low:
-        axes.axvspan(low, high, color=ADMITTED, linewidth=0, zorder=0)
+    return max(low, min(limits)), min(high, max(limits))
 
 
 def ticks(axis: Axis, max_ticks: int, *, whole: bool = False) -> None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from analysis.claims.model import Claim
     from analysis.figures.palette import Style
-    from analysis.methods.estimate import Criterion, Estimate
+    from analysis.methods.estimate import Estimate
     from analysis.verdicts.sweep import Curve
 
 EDGE = MARGIN + 0.06  # inches at the sides of the plot
@@ -30,6 +30,8 @@ MAX_TEXT_WIDTH = 2.6  # inches for the words at the right of a row
 LINE = SMALL * LEADING  # inches of a line of words
 MARK_HEIGHT = 0.24  # inches for the mark under the words of a row
 BAR = 0.13  # inches of a bar
+STRIP = (0.09, 0.1)  # inches above and below a mark over which what would do is shown
+AFTER_BAR, AFTER_NAME = 0.07, 0.2  # inches between a bar, or a name, and the value after it
 MAX_TICKS = 5  # round ticks of a scale that names none, about
 EXTRA_COLUMNS = ("text",)  # the column that it has beside those of every figure
 
@@ -72,11 +74,6 @@ def drawable_estimate(
     return estimate, method
 
 
-def region_of(criterion: Criterion | None) -> tuple[float, float] | None:
-    """The ends of the values that would do; None without a criterion on this axis."""
-    return None if criterion is None else criterion.region()[:2]
-
-
 def draw_rows(
     heading: style.Heading,
     data: pd.DataFrame,
@@ -114,8 +111,11 @@ def draw_rows(
     axes.spines["left"].set_visible(False)
     _scaled(axes, scale)
     _reference(axes, rows, region, line)
+    beside = filled and line is not None and _all_fit(axes, rows, bold, line[0])
     for i, (lines, top) in enumerate(zip(named, tops, strict=True)):
-        _words(axes, lines, str(rows["text"][i]), top, bold=i in bold)
+        _words(axes, lines, str(rows["text"][i]), top, bold=i in bold,
+               bar=(rows["end"][i], rows["y"][i]) if beside else None,
+               right=line is None or not filled)  # fmt: skip
     if rows.empty:
         return page.figure
     if filled:
@@ -180,15 +180,48 @@ def _named(label: str, text: str, *, bold: bool) -> list[str]:
     return style.fold(label, max(room, 1.2), SMALL, max_lines=3, weight=weight)
 
 
-def _words(axes: Axes, lines: Sequence[str], text: str, top: float, *, bold: bool) -> None:
-    """The name of a row at the left, and its value at the right of the last line."""
+def _all_fit(axes: Axes, rows: pd.DataFrame, bold: Sequence[int], threshold: float) -> bool:
+    """Whether the words of every row fit after its bar, on the same side of the threshold."""
+    inch = (axes.get_xlim()[1] - axes.get_xlim()[0]) / (WIDTH - 2 * EDGE)
+    for i, row in enumerate(rows.itertuples()):
+        weight = "bold" if i in bold else "normal"
+        last = row.end + inch * (AFTER_BAR + style.breadth(str(row.text), SMALL, weight))
+        side_end = threshold if row.end < threshold else axes.get_xlim()[1]
+        if last > side_end:
+            return False
+    return True
+
+
+def _words(
+    axes: Axes,
+    lines: Sequence[str],
+    text: str,
+    top: float,
+    *,
+    bold: bool,
+    bar: tuple[float, float] | None = None,
+    right: bool = True,
+) -> None:
+    """The name of a row at the left, and its value at the right of the last line.
+
+    A value does not lie over a threshold: then it is after the end of its `bar`, or after the name.
+    """
     weight = "bold" if bold else "normal"
     base = [top + (i + 0.82) * LINE for i in range(len(lines))]
     place: dict[str, Any] = {"transform": axes.get_yaxis_transform(), "size": SMALL,
                              "weight": weight, "zorder": 5}  # fmt: skip
     for line, y in zip(lines, base, strict=True):
         axes.text(0, y, line, **place)
+    if bar is not None:
+        axes.annotate(text, bar, xytext=(72 * AFTER_BAR, 0), textcoords="offset points",
+                      va="center", size=SMALL, weight=weight, zorder=5)  # fmt: skip
+        return
     alone = not lines[-1]
+    if not right and not alone:
+        name = style.breadth(lines[-1], SMALL, weight)
+        start = (name + AFTER_NAME) / (WIDTH - 2 * EDGE)
+        axes.text(start, base[-1], text, **place)
+        return
     room = WIDTH - 2 * EDGE if alone else max(MAX_TEXT_WIDTH, WIDTH - 2 * EDGE - 1.35)
     axes.text(0 if alone else 1, base[-1], style.clip(text, room, SMALL, weight=weight),
               ha="left" if alone else "right", **place)  # fmt: skip
@@ -200,12 +233,15 @@ def _reference(
     region: tuple[float, float] | None,
     line: tuple[float, str] | None,
 ) -> None:
-    """The values that would do as a tint; the number as a line beside the marks of each row."""
+    """The values that would do as a tint, and the number as a line, beside the marks of each row.
+
+    Both leave out the words between the marks.
+    """
+    ends = [(y - STRIP[0], y + STRIP[1]) for y in rows["y"]]
     if region is not None:
-        dotplot.admitted_span(axes, region)
+        dotplot.admitted_strips(axes, region, ends)
     if line is None:
         return
-    ends = [(y - 0.09, y + 0.1) for y in rows["y"]]
     axes.vlines([line[0]] * len(ends), [a for a, _ in ends], [b for _, b in ends], colors=CLAIMED,
                 linewidth=1.8, zorder=3)  # fmt: skip
     axes.vlines(line[0], -0.06, 0.02, colors=CLAIMED, linewidth=1.8, zorder=3, clip_on=False)

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from analysis.errors import ParameterError, suggest
+from analysis.methods.estimate import Point
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
 KEYWORDS = "drawn with"  # the key in a frame's `attrs`
-COLUMNS = {
+FRAME_COLUMNS = {
     "mark": "what the row is",
     "group": "the kind of row or question; `preferred` is drawn in bold",
     "label": "the name of the row; of a day, the day as 2024-01-15",
@@ -58,7 +59,7 @@ TRIED = ("passes", "unclear", "fails", "no evidence")
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
+class Mark:
     """The rows of one mark: what they are, their columns, and the outcomes they may have.
 
     A frame must have `needed` ones; those without columns are not drawn.
@@ -71,84 +72,82 @@ class Rows:
     optional: str = ""  # more columns, which may be left out
 
 
-CLAIMED = Rows("what the claim states or needs", "label value low high unit", needed=True)
-FRAMES: Mapping[str, Mapping[str, Rows]] = {
+CLAIMED = Mark("what the claim states or needs", "label value low high unit", needed=True)
+FRAMES: Mapping[str, Mapping[str, Mark]] = {
     "level": {
         "claimed": CLAIMED,
-        "measure": Rows("a measured value", "group label value low high unit outcome", TRIED),
-        "context": Rows("the value in another reading", "label value low high unit"),
+        "measure": Mark("a measured value", "group label value low high unit outcome", TRIED),
+        "context": Mark("the value in another reading", "label value low high unit"),
     },
     "timeline": {
-        "claimed": Rows("what is claimed; `group` is the kind of question: date, lag, rung, ...",
+        "claimed": Mark("what is claimed; `group` is the kind of question: date, lag, rung, ...",
                         "group label value low high first last text", needed=True),
-        "record": Rows("a record of the event",
+        "record": Mark("a record of the event",
                        "group label value low high outcome first last text"),
-        "other": Rows("a record of another case", "label value low high outcome first last text"),
-        "stage": Rows("a stage that a case may reach, by its number", "label value outcome text"),
+        "other": Mark("a record of another case", "label value low high outcome first last text"),
+        "stage": Mark("a stage that a case may reach, by its number", "label value outcome text"),
     },
     "documents": {
-        "claimed": Rows("the rule"),
-        "answer": Rows("the answer of a document to a question",
+        "claimed": Mark("the rule"),
+        "answer": Mark("the answer of a document to a question",
                        "day issuer question says outcome stance shown family row"),
     },
     "membership": {
-        "claimed": Rows("what the claim needs"),
-        "standing": Rows("a body, by the statement that decides; `group` is its column",
+        "claimed": Mark("what the claim needs"),
+        "standing": Mark("a body, by the statement that decides; `group` is its column",
                          "group label outcome family text",
                          ("counts", "does not count", "left open")),
-        "also": Rows("another statement on a body", "group label"),
-        "share": Rows("what counts by one list and definition, in percent",
+        "also": Mark("another statement on a body", "group label"),
+        "share": Mark("what counts by one list and definition, in percent",
                       "group label value low high unit outcome text", TRIED),
     },
     "distance": {
-        "claimed": Rows("the needed range, nautical miles", "label low high"),
-        "approach": Rows("the closest approach that a coastline allows, nautical miles",
+        "claimed": Mark("the needed range, nautical miles", "label low high"),
+        "approach": Mark("the closest approach that a coastline allows, nautical miles",
                          "group label value low high outcome", TRIED),
-        "gap": Rows("the shortest line between the two sides: its length and its ends",
+        "gap": Mark("the shortest line between the two sides: its length and its ends",
                     "value unit lon lat end_lon end_lat"),
-        "corridor": Rows("the width outside of both zones"),
-        "zone": Rows("the width of a zone"),
-        "land": Rows("an outline on the map"),
+        "corridor": Mark("the width outside of both zones"),
+        "zone": Mark("the width of a zone"),
+        "land": Mark("an outline on the map"),
     },
     "share": {
-        "claimed": Rows("what the claim states", "label value"),
-        "part": Rows("a part of the whole, or its change",
+        "claimed": Mark("what the claim states", "label value"),
+        "part": Mark("a part of the whole, or its change",
                      "label value low high unit outcome text"),
-        "total": Rows("several parts together", "label value low high unit outcome text"),
+        "total": Mark("several parts together", "label value low high unit outcome text"),
     },
     "ranking": {
-        "claimed": Rows("what the claim states; by its `unit` (`rank`, `members`, or another one) "
+        "claimed": Mark("what the claim states; by its `unit` (`rank`, `members`, or another one) "
                         "the rows are places, a checklist, or named items by their share",
                         "label value low high unit", needed=True),
-        "member": Rows("a place, a member or an item: its rank, or 1, 0.5 and 0 for yes, unclear "
+        "member": Mark("a place, a member or an item: its rank, or 1, 0.5 and 0 for yes, unclear "
                        "and none found", "label value low high outcome text", optional="share"),
     },
     "trend": {
-        "index": Rows("a series: its median change in percent a year",
-                      "label value outcome stance weight n note",
-                      ("up", "down", "flat", "unclear", "up, no vote", "down, no vote",
-                       "flat, no vote", "unclear, no vote")),
-        "observation": Rows("a value of the series of that label", "label time period value unit"),
-        "claimed": Rows("what the claim needs"),
+        "index": Mark("a series: its median change in percent a year",
+                      "label value outcome stance weight n note"),
+        "observation": Mark("a value of the series of that label", "label time period value unit"),
+        "claimed": Mark("what the claim needs"),
     },
     "breaks": {
-        "claimed": Rows("the needed years", "low high"),
-        "observed": Rows("a value of the series", "value unit year"),
-        "filled": Rows("a value that a source states to be none", "value unit year"),
-        "fitted": Rows("the value of the fitted segment", "value year"),
-        "break": Rows("the first year of a new segment, with its interval", "label value low high"),
-        "article": Rows("the years that the article gives", "label low high"),
-        "case": Rows("a case of a balance; the mark is `case: ` and its side", "text year"),
-        "p": Rows("the p value of the permutation test"),
+        "claimed": Mark("the needed years", "low high"),
+        "observed": Mark("a value of the series", "value unit year"),
+        "filled": Mark("a value that a source states to be none", "value unit year"),
+        "fitted": Mark("the value of the fitted segment", "value year"),
+        "break": Mark("the first year of a new segment, with its interval", "label value low high"),
+        "article": Mark("the years that the article gives", "label low high"),
+        "case": Mark("a case of a balance; the mark is `case: ` and its side", "text year"),
+        "p": Mark("the p value of the permutation test"),
     },
     "event_study": {
-        "claimed": Rows("the ratio that the claim needs", "value low high unit"),
-        "observed": Rows("a day and its count",
+        "claimed": Mark("the ratio that the claim needs", "value low high unit"),
+        "observed": Mark("a day and its count",
                          "label value", optional="expected"),
-        "missing": Rows("a day without a count", "label"),
-        "measure": Rows("the ratio of one outcome and window",
+        "missing": Mark("a day without a count", "label"),
+        "measure": Mark("the ratio of one outcome and window",
                         "group label value low high outcome text", TRIED),
-        "regression": Rows("the ratio of a regression"),
+        "regression": Mark("the ratio of a regression"),
     },
 }  # fmt: skip
 
@@ -175,6 +174,11 @@ def checked(name: str, data: DataFrame) -> DataFrame:
     return data.reset_index(drop=True).assign(**empty)
 
 
+def point_columns(point: Point) -> dict[str, Any]:
+    """The columns of a piece of evidence: label, value, low, high, family, source_id, row, text."""
+    return {each.name: getattr(point, each.name) for each in fields(Point)}
+
+
 def with_keywords(data: DataFrame, **keywords: Any) -> DataFrame:
     """The same frame, which `figures` draws with these keywords where a call names no others."""
     data.attrs[KEYWORDS] = keywords
@@ -186,7 +190,7 @@ def keywords_of(data: DataFrame) -> dict[str, Any]:
     return dict(data.attrs.get(KEYWORDS, {}))
 
 
-def _faults(kinds: Mapping[str, Rows], data: DataFrame) -> Iterator[str]:
+def _faults(kinds: Mapping[str, Mark], data: DataFrame) -> Iterator[str]:
     if "mark" not in data.columns:
         yield f"no column 'mark' ({', '.join(kinds)})"
         return
@@ -202,7 +206,7 @@ def _faults(kinds: Mapping[str, Rows], data: DataFrame) -> Iterator[str]:
             yield from _row_faults(mark, rows, own)
 
 
-def _row_faults(mark: str, rows: Rows, own: DataFrame) -> Iterator[str]:
+def _row_faults(mark: str, rows: Mark, own: DataFrame) -> Iterator[str]:
     """The faults of the rows of one mark."""
     for column in f"{rows.columns} {rows.optional}".split():
         if column not in own.columns:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from analysis import formatting
 from analysis.figures import alt_text, captions, dotplot, forest_plot, numbers, style, threshold
 from analysis.figures.figure import Drawing, build_method, headline
 from analysis.figures.forest_plot import Scale
+from analysis.figures.frames import point_columns
 from analysis.figures.palette import OUTCOMES
 from analysis.methods import each_value
-from analysis.methods.estimate import COMPARED
+from analysis.methods.comparisons import Bound
 from analysis.methods.level import Level
 from analysis.verdicts.sweep import changes
 
@@ -94,20 +95,15 @@ def plot(data: pd.DataFrame, heading: style.Heading = style.NO_HEADING) -> Figur
 def _each(claim: Claim, method: Level, estimate: Estimate, title: str, vintage: str) -> Drawing:
     """A row for each value that the preferred measure was made for, against the stated number."""
     criterion, unit = method.each_criterion, method.unit
-    kinds = {name: OUTCOMES[outcome].word for outcome, name in each_value.OUTCOMES.items()}
+    kinds = {name: OUTCOMES[outcome].word for outcome, name in each_value.EACH_WORDS.items()}
     rows = [
         {
+            **point_columns(point),
             "mark": "measure",
             "group": "alternative",
             "label": claim.called(point.label),
-            "value": point.value,
-            "low": point.low,
-            "high": point.high,
             "unit": unit,
             "outcome": kinds[point.text.rpartition(": ")[2]],
-            "family": point.family,
-            "source_id": point.source_id,
-            "row": point.row,
         }
         for point in sorted(estimate.points, key=lambda point: -point.value)
     ]
@@ -254,8 +250,8 @@ def _subtitle(
     passing = sum(len(group) for group in shown if group[0].outcome == 1)
     counted = sum(map(len, shown))
     if len(shown) > 1:
-        text += f" {passing} of {counted} measures{' drawn' if left else ''} pass"
-        text += ", those with one result in a row" if counted > len(shown) else ""
+        text += f" {passing} of {counted} ways of counting{' drawn' if left else ''} pass"
+        text += "; ways with the same result share a row" if counted > len(shown) else ""
         text += f"; {left} more are in the specification curve." if left else "."
     return text
 
@@ -265,7 +261,7 @@ def _distance(value: float, criterion: Criterion) -> str:
 
     Empty where the value is inside a bound: then it is no distance from what is claimed.
     """
-    bound = criterion.comparison in COMPARED and criterion.comparison != "equals"
+    bound = criterion.comparison in get_args(Bound)
     if not criterion.threshold or (bound and criterion.admits(value)):
         return ""
     percent = 100 * (value - criterion.threshold) / abs(criterion.threshold)

@@ -11,8 +11,8 @@ import pandas as pd
 from analysis import formatting
 from analysis.figures import alt_text, captions, dotplot, status_matrix, style
 from analysis.figures.figure import Drawing, build_method, headline
-from analysis.figures.frames import keywords_of, with_keywords
-from analysis.figures.status_matrix import COUNTS, MAX_BODIES, STYLES, deciding
+from analysis.figures.frames import keywords_of, point_columns, with_keywords
+from analysis.figures.status_matrix import COUNTS, MAX_BODIES, STATUS_STYLES, deciding
 from analysis.methods.estimate import interval_of
 from analysis.methods.membership import Membership
 
@@ -92,18 +92,11 @@ def _row(point: Point, method: Membership, *, first: bool) -> dict[str, Any]:
     status = found.get("status") or found.get("bare") or ""
     how = "open" if point.low != point.high else "joined" if point.value else "not"
     return {
+        **point_columns(point),
         "mark": "standing" if first else "also",
         "group": _group(status, method, ended=bool(found.get("ended"))),
-        "label": point.label,
-        "value": point.value,
-        "low": point.low,
-        "high": point.high,
         "unit": COUNTS,
-        "outcome": STYLES[how].word,
-        "family": point.family,
-        "source_id": point.source_id,
-        "row": point.row,
-        "text": point.text,
+        "outcome": STATUS_STYLES[how].word,
     }
 
 

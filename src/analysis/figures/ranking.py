@@ -12,12 +12,12 @@ from analysis import formatting
 from analysis.figures import alt_text, captions, dotplot, forest_plot, style
 from analysis.figures.figure import Drawing, headline
 from analysis.figures.forest_plot import EXTRA_COLUMNS, Scale
-from analysis.figures.frames import keywords_of, with_keywords
+from analysis.figures.frames import keywords_of, point_columns, with_keywords
 from analysis.figures.palette import ANSWERS, INK, NEUTRAL, OUTCOMES, Style
+from analysis.methods.comparisons import rank_asserted
 from analysis.methods.estimate import Criterion, Outcome
 from analysis.methods.estimate import Estimate as Place
 from analysis.methods.ranking import Ranking
-from analysis.stats.intervals import rank_asserted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -234,15 +234,10 @@ def _ranks(point: Point) -> str:
 
 def _row(point: Point, outcome: str, text: str) -> dict[str, Any]:
     return {
+        **point_columns(point),
         "mark": "member",
-        "label": point.label,
-        "value": point.value,
-        "low": point.low,
         "high": point.high if math.isfinite(point.high) else MAX_RANK,
         "unit": "rank",
         "outcome": outcome,
-        "family": point.family,
-        "source_id": point.source_id,
-        "row": point.row,
         "text": text,
     }

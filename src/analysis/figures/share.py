@@ -10,6 +10,7 @@ from analysis import formatting
 from analysis.figures import alt_text, captions, dotplot, forest_plot, style, threshold
 from analysis.figures.figure import Drawing, headline
 from analysis.figures.forest_plot import EXTRA_COLUMNS, Scale
+from analysis.figures.frames import point_columns
 from analysis.figures.palette import INK, LOSS, NEUTRAL, OUTCOMES, Style
 from analysis.methods.estimate import Outcome
 from analysis.methods.share import Share
@@ -172,7 +173,7 @@ def _drawing(
             kinds,
             scale,
             bold=bold,
-            region=forest_plot.region_of(criterion),
+            region=criterion.region()[:2] if criterion else None,
             line=line,
             unknown={ROLES["no row"].word},
             filled=scale.low == 0,
@@ -198,14 +199,10 @@ def _finding(estimate: Estimate, unit: str) -> Iterator[str]:
 
 def _row(point: Point, outcome: str, unit: str, text: str) -> dict[str, Any]:
     return {
-        **_numbers(point),
+        **point_columns(point),
         "mark": "part",
-        "label": point.label,
         "unit": unit,
         "outcome": outcome,
-        "family": point.family,
-        "source_id": point.source_id,
-        "row": point.row,
         "text": text,
     }
 

@@ -9,7 +9,7 @@ from analysis.figures.palette import ADMITTED, CLAIMED, INK, MUTED, OUTCOMES, PA
 from analysis.figures.quotations import words
 from analysis.figures.style import LEADING, MARGIN, SMALL, WIDTH, fold
 from analysis.figures.svg import note
-from analysis.figures.timeline_layout import WORDS
+from analysis.figures.timeline_layout import TIMELINE_WORDS
 from analysis.methods.estimate import Outcome
 
 if TYPE_CHECKING:
@@ -25,7 +25,9 @@ PADDING = 0.09  # inches above and below the words of a row
 DOT, CASE_DOT = 9, 6  # points: the diameter of a stage
 TRACK, NAME, DATES = 0.28, 0.5, 2.25  # inches from the left: the ladder, its stages, their days
 CASE_TRACK, CASE_STAGE = 1.95, 3.25  # inches from the left: the track of a case, its stage
-PERHAPS = WORDS["rung"][1]  # the outcome of a record that may be later than the day that counts
+PERHAPS = TIMELINE_WORDS["rung"][
+    1
+]  # the outcome of a record that may be later than the day that counts
 MAX_CASES = 14  # cases that are drawn
 
 

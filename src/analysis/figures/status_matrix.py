@@ -24,7 +24,7 @@ MAX_NOTE_WIDTH = 2.0  # inches for the names of the sources
 MAX_DEFINITION_WIDTH = 2.6  # inches for the names of lists and definitions
 GAP_HEIGHT = 0.55  # inches between the matrix and the shares below it
 COUNTS = "counts"
-STYLES = {
+STATUS_STYLES = {
     "joined": Style(ANSWERS["yes"].colour, "o", COUNTS),
     "not": Style(ANSWERS["no"].colour, "X", "does not count"),
     "open": Style(OUTCOMES[Outcome.UNCLEAR].colour, "D", "left open"),
@@ -67,9 +67,9 @@ def draw(
         x=statements["group"].map({name: i for i, name in enumerate(columns)}),
     ).dropna(subset=["x", "y"])
     _dissent(axes, placed)
-    dotplot.scatter(axes, placed[placed["mark"] == "standing"], STYLES)
+    dotplot.scatter(axes, placed[placed["mark"] == "standing"], STATUS_STYLES)
     dotplot.beside(axes, notes, width=MAX_NOTE_WIDTH)
-    dotplot.key(page, dotplot.present(shown, STYLES), lift=above - 0.25, more=_key(placed))
+    dotplot.key(page, dotplot.present(shown, STATUS_STYLES), lift=above - 0.25, more=_key(placed))
     if below:
         _draw_shares(page, shares, below)
     return page.figure

@@ -12,7 +12,7 @@ from matplotlib.dates import AutoDateLocator, date2num, num2date
 
 from analysis import formatting
 from analysis.figures import dotplot, style
-from analysis.figures.palette import ADMITTED, CLAIMED, INK, MUTED, PALE, RULE
+from analysis.figures.palette import CLAIMED, INK, MUTED, PALE, RULE
 from analysis.figures.style import MARGIN, SMALL, WIDTH, breadth, clip
 from analysis.figures.svg import note
 from analysis.figures.timeline_layout import OTHER, order, styles
@@ -102,7 +102,7 @@ def _tick(day: date, before: date | None, days: Sequence[date]) -> str:
 def _claim(axes: Axes, claimed: pd.Series, placed: pd.DataFrame) -> None:
     """The article's day or number as a line, over the tint of all that would do."""
     if claimed["group"] == "lag":
-        dotplot.admitted_span(axes, (claimed["low"], claimed["high"]))
+        dotplot.admitted_strips(axes, (claimed["low"], claimed["high"]), _strips(axes))
         _line(axes, claimed["value"])
         dotplot.above(axes, claimed["value"], f"the article: {claimed['label']}")
         return
@@ -113,7 +113,7 @@ def _claim(axes: Axes, claimed: pd.Series, placed: pd.DataFrame) -> None:
         dotplot.above(axes, start, f"needed: {claimed['label']}")
         return
     around = int(claimed["text"]) + 0.5
-    axes.axvspan(start - around, end + around, color=ADMITTED, linewidth=0, zorder=0)
+    dotplot.admitted_strips(axes, (start - around, end + around), _strips(axes))
     for each in sorted({start, end}):
         _line(axes, each)
     dotplot.above(axes, (start + end) / 2, f"the article: {formatting.days((first, last))}")
@@ -128,17 +128,21 @@ def _searched(axes: Axes, start: float, placed: pd.DataFrame) -> None:
                       xytext=(2, 3), textcoords="offset points", va="bottom", size=SMALL,
                       color=MUTED)  # fmt: skip
     else:
-        axes.axvspan(start, axes.get_xlim()[1], color=ADMITTED, linewidth=0, zorder=0)
+        dotplot.admitted_strips(axes, (start, axes.get_xlim()[1]), _strips(axes))
     _line(axes, start)
 
 
 def _line(axes: Axes, x: float) -> None:
     """The article's day or number, beside the marks of each row and not over its words."""
-    low, high = axes.get_ylim()
-    rows = range(round(low + 0.3))
-    axes.vlines([x] * len(rows), list(rows), [row + 0.36 for row in rows],
+    strips, high = _strips(axes), axes.get_ylim()[1]
+    axes.vlines([x] * len(strips), [top for top, _ in strips], [bottom for _, bottom in strips],
                 colors=CLAIMED, linewidth=1.8, zorder=2)  # fmt: skip
     axes.vlines(x, high, high + 0.12, colors=CLAIMED, linewidth=1.8, zorder=2)
+
+
+def _strips(axes: Axes) -> list[tuple[float, float]]:
+    """The heights of the marks of each row, below its words."""
+    return [(row, row + 0.36) for row in range(round(axes.get_ylim()[0] + 0.3))]
 
 
 def _rows(axes: Axes, placed: pd.DataFrame, labels: Sequence[str]) -> None:

@@ -33,7 +33,7 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
     heading = style.Heading(
         title=headline(claim, curve, vintage),
         claim=claim.statement,
-        subtitle=f"{layout.finding} {NAMED.get(method.asks, 'Needed')}: {layout.claimed}.",
+        subtitle=f"{layout.finding} {_asserted(method, layout.claimed)}.",
         source=captions.sources(estimate.families, vintage, latest, call=claim.called),
     )
     words = f"{'the needed' if method.asks not in NAMED else 'the claimed'} {layout.claimed}"
@@ -64,6 +64,13 @@ def plot(data: pd.DataFrame, heading: style.Heading = style.NO_HEADING) -> Figur
         if asks == "lag" and len(set(found["value"])) == 1:
             return _two_numbers(data, found, heading)
         return strip.draw(data, found, heading)
+
+
+def _asserted(method: Timeline, claimed: str) -> str:
+    """What the claim states, or needs, in words."""
+    if method.asks == "none_before":
+        return "The claim holds only if there is none"
+    return f"{NAMED.get(method.asks, 'Needed')}: {claimed}"
 
 
 def _without_stages(data: pd.DataFrame) -> pd.DataFrame:

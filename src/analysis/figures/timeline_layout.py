@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 EXTRA_COLUMNS = ("text", "first", "last")  # columns of the plotted numbers beside the usual ones
 OTHER = Style(NEUTRAL, "o", "others")
-WORDS = {  # of the outcomes: as claimed, perhaps, otherwise
+TIMELINE_WORDS = {  # of the outcomes: as claimed, perhaps, otherwise
     "date": ("on the article's day", "perhaps on it", "on another day"),
     "lag": ("as the article says", "perhaps so", "otherwise"),
     "rung": ("needed stage or later", "perhaps by then", "earlier stage"),
@@ -51,7 +51,7 @@ def styles(asks: str) -> Styles:
     outcomes = (Outcome.PASS, Outcome.UNCLEAR, Outcome.FAIL)
     return {
         outcome: replace(OUTCOMES[outcome], word=word)
-        for outcome, word in zip(outcomes, WORDS[asks], strict=True)
+        for outcome, word in zip(outcomes, TIMELINE_WORDS[asks], strict=True)
     }
 
 
@@ -169,7 +169,7 @@ def _counted(method: Timeline, estimate: Estimate) -> TimelineLayout:
     rung = formatting.plain(method.claimed_rung)
     events = _by_object(_events(estimate))
     reached = list(method.ladder).index(method.claimed_rung)
-    good, _, bad = WORDS["count"]
+    good, _, bad = TIMELINE_WORDS["count"]
     judged = [good if value >= reached else bad for value in events["value"]]
     found = _by_then(method, events.assign(outcome=judged))
     finding = words.missing(estimate)
@@ -186,8 +186,9 @@ def _counted(method: Timeline, estimate: Estimate) -> TimelineLayout:
 
 def _before(method: Timeline, estimate: Estimate) -> TimelineLayout:
     """A row for each case, the earliest first, and one for each that is not meant."""
-    edge = interval(method.claimed_from)[0].isoformat()
-    good, perhaps, bad = WORDS["none_before"]
+    first_day = interval(method.claimed_from)[0]
+    edge, day = first_day.isoformat(), formatting.day(first_day)
+    good, perhaps, bad = TIMELINE_WORDS["none_before"]
     events = _by_object(_events(estimate)).sort_values(["first", "last", "label"], kind="stable")
     outcomes = [
         OTHER.word if mark == "other" else bad if last < edge else perhaps if first < edge else good
@@ -200,10 +201,12 @@ def _before(method: Timeline, estimate: Estimate) -> TimelineLayout:
     finding = words.missing(estimate)
     if estimate.value is not None:
         sure, also = int(estimate.value), words.perhaps(estimate)
-        cases = formatting.count(sure, "earlier case") if sure or also else "No earlier case"
-        finding = f"{cases}{also} found in {formatting.count(estimate.n, 'row')} searched."
-    claimed = f"none before {formatting.day(interval(method.claimed_from)[0])}"
-    return _layout(method, found, what="Timeline of cases", claimed=claimed, finding=finding)
+        cases = formatting.count(sure, "case") if sure or also else "No case"
+        searched = formatting.count(estimate.n, "record")
+        finding = f"{cases}{also} before {day}, in {searched} searched."
+    return _layout(
+        method, found, what="Timeline of cases", claimed=f"none before {day}", finding=finding
+    )
 
 
 LAYOUTS: Mapping[str, Callable[[Timeline, Estimate], TimelineLayout]] = {
@@ -229,7 +232,7 @@ def _by_then(method: Timeline, found: pd.DataFrame) -> pd.DataFrame:
     """The records; one whose range goes beyond the day that counts is only perhaps for it."""
     if not method.as_of:
         return found
-    good, unclear, _ = WORDS[method.asks]
+    good, unclear, _ = TIMELINE_WORDS[method.asks]
     beyond = found["last"] > interval(method.as_of)[1].isoformat()
     perhaps = beyond & (found["outcome"] == good)
     return found.assign(outcome=found["outcome"].mask(perhaps, unclear))

@@ -42,7 +42,7 @@ WORDS = {
     COPY: f"{COPY}, no vote",
 }
 ARROWS = {"up": "▲", "down": "▼", "flat": "▬", "unclear": "◆"}  # a word beside each
-STANCES = {
+STANCE_STYLES = {
     "for": OUTCOMES[Outcome.PASS],
     "against": OUTCOMES[Outcome.FAIL],
     "open": Style(NEUTRAL, "o", "neither"),
@@ -72,10 +72,11 @@ def draw(claim: Claim, estimate: Estimate, curve: Curve, vintage: str = "publica
         ],
         more=EXTRA_COLUMNS,
     )
+    undecided = captions.undecided(curve.select(vintage, claim.literal.name))
     heading = style.Heading(
         title=headline(claim, curve, vintage),
         claim=claim.statement,
-        subtitle=f"{finding} Needed: {needed}.{_left_out(found)}",
+        subtitle=f"{finding} Needed: {needed}.{undecided}{_left_out(found)}",
         source=captions.sources(_families(found), vintage, call=claim.called),
     )
     return Drawing(
@@ -134,7 +135,7 @@ def _finding(estimate: Estimate, found: Sequence[Index], method: Trend) -> str:
         text += f" (up to {high:.0%} with those that are unclear)"
     together = [p for name, p in estimate.tests if name == TOGETHER]
     if together:
-        text += f". A test of all together for a {method.direction}: p = {_small(together[0])}"
+        text += f". A test of all together for a {method.direction}: p {_small(together[0])}"
     return f"{text}.{f' {lacking[:1].upper()}{lacking[1:]}.' if lacking else ''}"
 
 
@@ -142,11 +143,11 @@ def _small(p: float) -> str:
     """A probability in two or three digits.
 
     >>> _small(0.0314), _small(0.00001), _small(0.5)
-    ('0.031', 'less than 0.001', '0.50')
+    ('= 0.031', '< 0.001', '= 0.50')
     """
     if p < 0.001:  # noqa: PLR2004 - the least that is printed
-        return "less than 0.001"
-    return f"{p:.3f}" if p < 0.1 else f"{p:.2f}"  # noqa: PLR2004 - where a third digit matters
+        return "< 0.001"
+    return f"= {p:.3f}" if p < 0.1 else f"= {p:.2f}"  # noqa: PLR2004 - where a third digit matters
 
 
 def _left_out(found: Sequence[Index]) -> str:
@@ -240,7 +241,7 @@ def _headed(
     trend = [arrow, shown] if folded else [", ".join(filter(None, [arrow, shown]))]
     wide, high = page.figure.get_size_inches()
     looks = [(line, "bold", INK) for line in name]
-    looks += [(line, "normal", STANCES[each.stance].colour) for line in trend]
+    looks += [(line, "normal", STANCE_STYLES[each.stance].colour) for line in trend]
     for i, (line, weight, colour) in enumerate(looks):
         page.figure.text(left / wide, (top - (i + 0.82) * LINE) / high, line, size=SMALL,
                          weight=weight, color=colour)  # fmt: skip
@@ -248,7 +249,7 @@ def _headed(
 
 def _series(axes: Axes, seen: pd.DataFrame, each: Any) -> None:
     """The course of a series over its own years, its first and last value beside its ends."""
-    colour = STANCES[each.stance].colour
+    colour = STANCE_STYLES[each.stance].colour
     marker = "o" if len(seen) <= MAX_DOTTED else None
     sns.lineplot(
         seen, x="time", y="value", color=colour, linewidth=1.4, marker=marker, markersize=4,

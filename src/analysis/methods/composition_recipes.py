@@ -33,7 +33,7 @@ class WholeRows(Rows):
 
 
 @closed
-class Composition(TypedDict):
+class CompositionRecipe(TypedDict):
     """How the rows of a table divide a whole; see `composition.divisions`."""
 
     part: str
@@ -79,7 +79,7 @@ _ForShare = TypedDict("_ForShare", {"for": NotRequired[ShareChoices]})
 
 
 @closed
-class ShareDivision(Composition, _ForShare):
+class ShareDivision(CompositionRecipe, _ForShare):
     """A division of `Share`, for the choices under `for`."""
 
     by: Column | Sequence[Column]
@@ -117,7 +117,7 @@ _ForRanking = TypedDict("_ForRanking", {"for": NotRequired[RankingChoices]})
 
 
 @closed
-class CountedList(Composition, _ForRanking):
+class CountedList(CompositionRecipe, _ForRanking):
     """A list of `Ranking` whose ranks are counted from values."""
 
     by: Column | Sequence[Column]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from analysis.methods.query import column_of, matching_of
 from analysis.methods.time_bins import (
-    MONTHS,
+    BIN_MONTHS,
     months_of,
     periods,
     running_totals,
@@ -63,7 +63,7 @@ def whole_bins(
 
 def _whole(time_bin: TimeBin, covered: tuple[int, int], months: int) -> bool:
     """Whether a bin is as long as a period, or a part of a whole one."""
-    nearly = months - 1 if months == MONTHS["year"] else months
+    nearly = months - 1 if months == BIN_MONTHS["year"] else months
     return time_bin.months >= nearly or covered[0] <= time_bin.middle < covered[1]
 
 

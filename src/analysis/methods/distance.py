@@ -11,7 +11,7 @@ from analysis.errors import ParameterError, suggest
 from analysis.methods.estimate import Citation, Criterion, Estimate, Point, Shape, no_evidence
 from analysis.methods.placeholders import fill
 from analysis.methods.query import cite, select_of
-from analysis.methods.recipes import Gap, Land, Passage
+from analysis.methods.recipes import Land, MeasuredGap, Passage
 from analysis.stats.geodesy import Map, Ring, hull, miles, nearest, outlines
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class Distance:
     """
 
     passage: Passage
-    gap: Gap
+    gap: MeasuredGap
     coastline: str
     islets: str
     lands: Mapping[str, Land]
@@ -149,10 +149,10 @@ class Distance:
             raise ParameterError(f"{message}; known: {', '.join(self.lands)}")
         return self.lands[self.islets]
 
-    def _rows(self, evidence: Evidence, what: Passage | Gap) -> DataFrame:
+    def _rows(self, evidence: Evidence, what: Passage | MeasuredGap) -> DataFrame:
         return select_of(evidence, what["table"], self._filled(what))
 
-    def _filled(self, what: Passage | Gap) -> dict[str, Any]:
+    def _filled(self, what: Passage | MeasuredGap) -> dict[str, Any]:
         words = {"coastline": self.coastline, "measure": self._land["measure"]}
         return {column: fill(wanted, words) for column, wanted in what["where"].items()}
 

@@ -9,7 +9,7 @@ from analysis.formatting import interval
 from analysis.methods.estimate import Criterion, Estimate, Outcome, Point, interval_of, no_evidence
 
 Values = Mapping[str, Sequence[str]]  # one name, and its values
-OUTCOMES = {Outcome.PASS: "passes", Outcome.UNCLEAR: "unclear", Outcome.FAIL: "fails"}
+EACH_WORDS = {Outcome.PASS: "passes", Outcome.UNCLEAR: "unclear", Outcome.FAIL: "fails"}
 
 
 def criterion(across: Values, needed: int) -> Criterion:
@@ -53,7 +53,7 @@ def combined(parts: Mapping[str, Estimate], each: Criterion, name: str) -> Estim
         n=len(cited),
         citations=cited,
         points=tuple(
-            _point(value, found, OUTCOMES[outcome])
+            _point(value, found, EACH_WORDS[outcome])
             for value, found in parts.items()
             if (outcome := outcomes[value]) is not None
         ),

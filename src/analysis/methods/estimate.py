@@ -6,26 +6,18 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
 from enum import IntEnum
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, cast
 
 from analysis.display_hook import as_html
 from analysis.errors import ParameterError
 from analysis.formatting import extent
+from analysis.methods.comparisons import COMPARISONS, Comparison
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
     from analysis.methods.family_range import FamilyRange
 
-Bound = Literal["exceeds", "at_least", "below", "at_most"]
-Comparison = Literal[Bound, "equals", "rounds_to", "within"]  # the last two need a precision
-COMPARED = {
-    "exceeds": "more than",
-    "at_least": "at least",
-    "below": "less than",
-    "at_most": "at most",
-    "equals": "exactly",
-}
 DIGITS = 12  # significant digits by which values are compared: the rest is noise of arithmetic
 
 
@@ -221,7 +213,7 @@ class Criterion:
         if precision and precision_pct:
             raise ParameterError("give `precision` or `precision_pct`, not both")
         precision = precision or abs(claimed) * precision_pct / 100
-        if comparison in ("rounds_to", "within") and not precision:
+        if COMPARISONS[comparison].precise and not precision:
             message = "a `precision`, or a `precision_pct` of a number that is not 0"
             raise ParameterError(f"the comparison {comparison!r} needs {message}")
         return cls(
@@ -247,16 +239,8 @@ class Criterion:
 
     def region(self) -> tuple[float, float, bool, bool]:
         """The admissible values as (low, high, low included, high included)."""
-        t, p = self.threshold, self.precision
-        low, high, low_in, high_in = {
-            "exceeds": (t, math.inf, False, False),
-            "at_least": (t, math.inf, True, False),
-            "below": (-math.inf, t, False, False),
-            "at_most": (-math.inf, t, False, True),
-            "equals": (t, t, True, True),
-            "rounds_to": (t - p / 2, t + p / 2, True, False),
-            "within": (t - p, t + p, True, True),
-        }[self.comparison]
+        rule = COMPARISONS[self.comparison]
+        low, high, low_in, high_in = rule.region(self.threshold, self.precision)
         return _rounded(low), _rounded(high), low_in, high_in
 
     def outcome(self, estimate: Estimate) -> Outcome | None:
@@ -292,8 +276,7 @@ class Criterion:
     def __str__(self) -> str:
         if self.comparison == "within":
             return f"within {self.precision:g} of {self.threshold:g}"
-        words = {**COMPARED, "rounds_to": "rounds to"}
-        return f"{words[self.comparison]} {self.threshold:g}"
+        return f"{COMPARISONS[self.comparison].words} {self.threshold:g}"
 
 
 def _rounded(value: float) -> float:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 from analysis.display_hook import brief
 from analysis.errors import ParameterError
 from analysis.methods import each_value
+from analysis.methods.comparisons import Comparison
 from analysis.methods.editions import one_edition
-from analysis.methods.estimate import Comparison, Criterion, Estimate, no_evidence
+from analysis.methods.estimate import Criterion, Estimate, no_evidence
 from analysis.methods.family_range import FamilyRange, family_ranges
 from analysis.methods.placeholders import fill
 from analysis.methods.quantities import Quantity, aiding, measured, ratio, summed, total
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from analysis.data.evidence import Evidence
 
 Facet = Literal["reporter", "valuation", "definition", "denominator", "edition", "period"]
-FACETS: tuple[Facet, ...] = (
+LEVEL_FACETS: tuple[Facet, ...] = (
     "reporter",
     "valuation",
     "definition",
@@ -110,7 +111,7 @@ class Level:
     def _measured(self, evidence: Evidence, words: Mapping[str, str]) -> Estimate:
         """The measured quantity, once for all trials that differ only in what is claimed."""
         measure = self._measure()
-        words = {**{name: getattr(self, name) for name in FACETS}, **words}
+        words = {**{name: getattr(self, name) for name in LEVEL_FACETS}, **words}
         key = ("level", repr(measure), tuple(words.items()), self.source, self.summary, self.unit)
         return cached(evidence, key, lambda: self._computed(measure, evidence, words))
 
@@ -148,9 +149,9 @@ class Level:
         return family_ranges(said, self.unit)
 
     def _measure(self) -> Measure:
-        facets = {name: getattr(self, name) for name in FACETS}
+        facets = {name: getattr(self, name) for name in LEVEL_FACETS}
         for measure in self.measures:
-            if all(_same(measure[name], facets[name]) for name in FACETS if name in measure):
+            if all(_same(measure[name], facets[name]) for name in LEVEL_FACETS if name in measure):
                 return measure
         asked = ", ".join(f"{name}={value}" for name, value in facets.items() if value)
         message = f"no measure is defined for {asked or 'these parameters'}; add one to `measures`"

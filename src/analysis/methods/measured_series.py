@@ -14,7 +14,7 @@ from analysis.methods.estimate import Citation
 from analysis.methods.placeholders import fill
 from analysis.methods.query import column_of, matching_of, select_of
 from analysis.methods.recipes import IndexSeries
-from analysis.methods.time_bins import MONTHS, TimeBin, fits, months_of, periods, reduced
+from analysis.methods.time_bins import BIN_MONTHS, TimeBin, fits, months_of, periods, reduced
 from analysis.stats.cache import cached
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def tables_of(recipe: IndexSeries) -> tuple[str, ...]:
 def _read(
     recipe: IndexSeries, evidence: Evidence, selection: SeriesSelection
 ) -> Iterator[MeasuredSeries]:
-    months = MONTHS[recipe.get("frequency", selection.frequency)]
+    months = BIN_MONTHS[recipe.get("frequency", selection.frequency)]
     key = ("bins", selection.key(recipe))
     binned = partial(_binned, recipe, evidence, selection, months)
     every, cited, edges = cached(evidence, key, binned, tables_of(recipe))

@@ -10,7 +10,8 @@ from analysis.data.periods import first_day, last_day
 from analysis.display_hook import brief
 from analysis.errors import ParameterError, suggest
 from analysis.formatting import SHARE, plain, plural
-from analysis.methods.estimate import Bound, Citation, Criterion, Estimate, Point, no_evidence
+from analysis.methods.comparisons import Bound
+from analysis.methods.estimate import Citation, Criterion, Estimate, Point, no_evidence
 from analysis.methods.query import cite, select_of
 from analysis.methods.recipes import Column, Day, Table, Where
 from analysis.stats.cache import cached

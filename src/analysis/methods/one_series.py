@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from analysis.formatting import number
-from analysis.methods.time_bins import MONTHS, period
+from analysis.methods.time_bins import BIN_MONTHS, period
 from analysis.methods.trend_test import DOWN, FLAT, OPEN, UP
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ TREND = {
     FLAT: "it has no clear trend",
     OPEN: "it is too short for a test",
 }
-PERIODS = {months: name.replace("_", "-") for name, months in MONTHS.items()}
+PERIODS = {months: name.replace("_", "-") for name, months in BIN_MONTHS.items()}
 
 
 def course(index: Index, verb: str, direction: str) -> str:

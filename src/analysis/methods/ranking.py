@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from analysis.display_hook import brief
 from analysis.errors import ParameterError
 from analysis.methods import listed_items, toplist
+from analysis.methods.comparisons import Comparison
 from analysis.methods.composition import (
     Fill,
     choose_recipe,
@@ -23,7 +24,6 @@ from analysis.methods.composition_recipes import CountedList, Pair, PrintedList
 from analysis.methods.editions import one_edition
 from analysis.methods.estimate import (
     Citation,
-    Comparison,
     Criterion,
     Estimate,
     Outcome,

@@ -191,7 +191,7 @@ class Passage(TypedDict):
 
 
 @closed
-class Gap(TypedDict):
+class MeasuredGap(TypedDict):
     """The measured shortest line between two lands; `ends` are the columns of its two ends."""
 
     table: Table

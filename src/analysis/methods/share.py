@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 from analysis.display_hook import brief
 from analysis.errors import ParameterError
 from analysis.methods import shift_share
+from analysis.methods.comparisons import Comparison, rank_asserted
 from analysis.methods.composition import (
     Compositions,
     choose_recipe,
@@ -20,7 +21,6 @@ from analysis.methods.composition import (
 from analysis.methods.composition_recipes import ShareCondition, ShareDivision
 from analysis.methods.estimate import (
     Citation,
-    Comparison,
     Criterion,
     Estimate,
     Outcome,
@@ -38,7 +38,6 @@ from analysis.stats.intervals import (
     combine,
     disagreement,
     of_families,
-    rank_asserted,
     rank_text,
 )
 

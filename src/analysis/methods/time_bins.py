@@ -11,7 +11,7 @@ from typing import Any
 
 from analysis.data.periods import first_day, last_day
 
-MONTHS = {"year": 12, "half_year": 6, "month": 1}
+BIN_MONTHS = {"year": 12, "half_year": 6, "month": 1}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +38,7 @@ class TimeBin:
     @property
     def slot(self) -> tuple[int, int]:
         """Which part of its year it is; whole years are alike, wherever they begin."""
-        return (0, 12) if self.months >= MONTHS["year"] else (self.start % 12, self.months)
+        return (0, 12) if self.months >= BIN_MONTHS["year"] else (self.start % 12, self.months)
 
     @property
     def rate(self) -> float:
@@ -48,7 +48,7 @@ class TimeBin:
 
 def fits(span: tuple[int, int], months: int, reduction: str, *, exposed: bool) -> bool:
     """Whether a range of months fits a series of this frequency, whole or as a part."""
-    whole = abs(span[1] - months) <= (1 if months == MONTHS["year"] else 0)
+    whole = abs(span[1] - months) <= (1 if months == BIN_MONTHS["year"] else 0)
     return whole or (span[1] < months and (reduction != "median" or exposed))
 
 
@@ -155,8 +155,8 @@ def period(time: int, months: int) -> str:
     >>> period(2024, 12), period(24290, 1), period(4049, 6)
     ('2024', '2024-03', '2024, second half')
     """
-    if months == MONTHS["year"]:
+    if months == BIN_MONTHS["year"]:
         return str(time)
-    if months == MONTHS["month"]:
+    if months == BIN_MONTHS["month"]:
         return f"{time // 12}-{time % 12 + 1:02d}"
     return f"{time // 2}, {('first', 'second')[time % 2]} half"

@@ -14,8 +14,9 @@ from analysis import formatting
 from analysis.data.periods import first_day, is_form, last_day
 from analysis.display_hook import brief
 from analysis.errors import ParameterError
+from analysis.methods.comparisons import Bound, Comparison
 from analysis.methods.day_ranges import Days, days_outside, median_interval, middle
-from analysis.methods.estimate import Bound, Comparison, Criterion, Estimate, Point, no_evidence
+from analysis.methods.estimate import Criterion, Estimate, Point, no_evidence
 from analysis.methods.family_range import FamilyRange
 from analysis.methods.other_cases import WHOSE, OtherCase, other_cases
 from analysis.methods.query import among, cite_records, records_of

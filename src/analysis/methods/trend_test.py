@@ -8,7 +8,7 @@ from itertools import pairwise
 from statistics import fmean, median
 from typing import TYPE_CHECKING, Any
 
-from analysis.methods.time_bins import MONTHS, months_of, period
+from analysis.methods.time_bins import BIN_MONTHS, months_of, period
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -146,7 +146,7 @@ def _ends(series: MeasuredSeries) -> tuple[Sequence[float], Sequence[float]]:
     With fewer than two such years, those of the first and the last period: no year is compared
     with itself.
     """
-    whole = MONTHS["year"] // series.months
+    whole = BIN_MONTHS["year"] // series.months
     years = dict.fromkeys(each.year for each in series.periods)
     full = [values for year in years if len(values := series.rates_of(year)) == whole]
     if len(full) > 1:

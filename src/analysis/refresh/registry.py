@@ -9,7 +9,7 @@ from typing import Any
 
 from analysis.data.catalog import Catalog
 from analysis.data.editions import original
-from analysis.data.loading import NAME, Checked, Misfit, load, report
+from analysis.data.loading import GIVEN_NAME, Checked, Misfit, load, report
 from analysis.errors import DataError, suggest
 from analysis.project import Project
 from analysis.refresh import addresses
@@ -59,7 +59,7 @@ class Refreshable(Checked):
     its first period stay as they are, and do not count as vanished.
     """
 
-    name: str = field(metadata=NAME)
+    name: str = field(metadata=GIVEN_NAME)
     files: tuple[Remote, ...]
     source: str
     value: str

@@ -18,7 +18,7 @@ from analysis.site.context import Material, finding
 from analysis.site.page import Page
 from analysis.site.words import VINTAGES
 from analysis.verdicts.certainty import LEVELS
-from analysis.verdicts.code_table import WORDS
+from analysis.verdicts.code_table import RULE_WORDS
 from analysis.verdicts.wording import FLAGS, certainty
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ def _vintage(
     return {
         "label": VINTAGES[vintage],
         "verdict": badge(brief["code"], detail.get("rule", "")),
-        "rule": WORDS.get(detail.get("rule", ""), ""),
+        "rule": RULE_WORDS.get(detail.get("rule", ""), ""),
         "certainty": certainty(brief["certainty"]),
         "value": _found(detail, (entry.get("estimate") or {}).get("unit", ""), claim, scale),
         "tags": [words.TAGS[tag] for tag in detail.get("tags", ()) if tag in words.TAGS],

@@ -129,21 +129,3 @@ def rank_text(bounds: Bounds) -> str:
         if math.isinf(bounds.high)
         else f"{bounds.low:g} to {bounds.high:g}"
     )
-
-
-RANKS = {
-    "exceeds": "worse than {}",
-    "at_least": "{} or worse",
-    "below": "better than {}",
-    "at_most": "{} or better",
-    "equals": "exactly {}",
-}
-
-
-def rank_asserted(comparison: str, rank: float) -> str:
-    """The ranks that a claim admits, in words: a larger number is a worse rank.
-
-    >>> rank_asserted("at_most", 2), rank_asserted("equals", 2)
-    ('2 or better', 'exactly 2')
-    """
-    return RANKS[comparison].format(f"{rank:g}")

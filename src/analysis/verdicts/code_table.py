@@ -147,7 +147,7 @@ EFFECT_BEFORE_CAUSE = _row(
     "effect_before_cause", "CONTRADICTED", "the cited effect precedes the cause"
 )
 ROWS = tuple(value for value in list(globals().values()) if isinstance(value, Row))
-WORDS = {row.name: row.words for row in ROWS}
+RULE_WORDS = {row.name: row.words for row in ROWS}
 
 
 def by_shares(

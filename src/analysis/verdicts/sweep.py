@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 PUBLICATION, LATEST = "publication", "latest"
 VINTAGES = (PUBLICATION, LATEST)
-OUTCOMES = ("pass", "unclear", "fail", "no evidence")
+OUTCOME_ORDER = ("pass", "unclear", "fail", "no evidence")
 FIXED = (
     "vintage",
     "reading",
@@ -100,7 +100,7 @@ class Curve:
         import pandas as pd
 
         frame = pd.DataFrame([_row(trial) for trial in self.trials], columns=_columns(self.trials))
-        frame["outcome"] = pd.Categorical(frame["outcome"], OUTCOMES, ordered=True)
+        frame["outcome"] = pd.Categorical(frame["outcome"], OUTCOME_ORDER, ordered=True)
         return frame.astype(dict.fromkeys(("value", "low", "high"), "float64"))
 
     def select(self, vintage: str, reading: str = "", left_out: str = "") -> tuple[Trial, ...]:

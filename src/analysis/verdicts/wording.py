@@ -57,7 +57,7 @@ FLAGS = {
     "FLIPPED": "Later evidence reversed the verdict.",
     "EXPIRED": "The day that the claim names has passed.",
 }
-ROWS = 12  # rows of evidence that a notebook prints; the record has them all
+MAX_EVIDENCE_ROWS = 12  # rows of evidence that a notebook prints; the record has them all
 
 
 MARKUP = str.maketrans({mark: f"\\{mark}" for mark in "\\`*[]<$|"})

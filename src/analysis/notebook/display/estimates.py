@@ -8,7 +8,7 @@ from analysis.display_hook import as_html
 from analysis.formatting import interval
 from analysis.methods.estimate import Citation, Estimate
 from analysis.notebook.html import card, folded, paragraph, table, text
-from analysis.verdicts.wording import ROWS
+from analysis.verdicts.wording import MAX_EVIDENCE_ROWS
 
 
 @as_html.register
@@ -27,7 +27,7 @@ def _estimate(estimate: Estimate) -> str:
 
 def rows(citations: Sequence[Citation]) -> str:
     """The first citations as a table; its caption says how many there are."""
-    shown = citations[:ROWS]
+    shown = citations[:MAX_EVIDENCE_ROWS]
     caption = "Evidence, row by row"
     if len(shown) < len(citations):
         caption += f"; the first {len(shown)} of {len(citations)}"
