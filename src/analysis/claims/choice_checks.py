@@ -40,7 +40,7 @@ def faults(value: Any, tables: Tables) -> list[Fault]:
         choices = {key: ((*where[:2], "grid", key), grid[key]) for key in free_names(name, grid)}
         across = given.get("across", {})
         choices |= {key: ((*where, "across", key), across[key]) for key in across}
-        for place, recipe in _recipes(given, where):
+        for place, recipe in recipes(given, where):
             found |= dict.fromkeys(_unknown(recipe, known, place))
             found |= dict.fromkeys(_absent(recipe, choices, tables))
             published = value["article"]["published"]
@@ -52,16 +52,16 @@ def faults(value: Any, tables: Tables) -> list[Fault]:
     return list(found)
 
 
-def _recipes(value: Any, where: Path_) -> Iterator[tuple[Path_, Recipe]]:
+def recipes(value: Any, where: Path_) -> Iterator[tuple[Path_, Recipe]]:
     """Every mapping with a table and conditions, however deep, and its place."""
     if isinstance(value, Mapping):
         if isinstance(value.get("where"), Mapping) and isinstance(value.get("table"), str):
             yield where, value
         for key, item in value.items():
-            yield from _recipes(item, (*where, key))
+            yield from recipes(item, (*where, key))
     elif isinstance(value, list):
         for index, item in enumerate(value):
-            yield from _recipes(item, (*where, index))
+            yield from recipes(item, (*where, index))
 
 
 def _unknown(recipe: Recipe, known: set[str], where: Path_) -> Iterator[Fault]:

@@ -35,7 +35,7 @@ def faults(value: Any, tables: Tables) -> list[Fault]:
             across = {key: list(values) for key, values in given.get("across", {}).items()}
             for index, measure in enumerate(given.get("measures", ())):
                 place = (*where, "measures", index)
-                words = _words(claim, measure) | across
+                words = words_of(claim, measure) | across
                 found |= dict.fromkeys(_in_measure(measure, words, place, tables))
         elif name == "breaks":
             for key, series in given.get("all_series", {}).items():
@@ -45,8 +45,8 @@ def faults(value: Any, tables: Tables) -> list[Fault]:
         for part in LISTS.get(name, ()):
             for index, recipe in enumerate(given.get(part, ())):
                 place = (*where, part, index)
-                found |= dict.fromkeys(_whole(recipe, _words(claim, {}), place, tables))
-                found |= dict.fromkeys(_repeated(recipe, _words(claim, {}), place, tables))
+                found |= dict.fromkeys(_whole(recipe, words_of(claim, {}), place, tables))
+                found |= dict.fromkeys(_repeated(recipe, words_of(claim, {}), place, tables))
     return list(found)
 
 
@@ -71,7 +71,7 @@ def _in_measure(
                 yield from _several(term["rate"], words, (*place, "rate"), tables)
 
 
-def _words(claim: Mapping[str, Any], measure: Mapping[str, Any]) -> dict[str, list[Any]]:
+def words_of(claim: Mapping[str, Any], measure: Mapping[str, Any]) -> dict[str, list[Any]]:
     """The values of each choice with which a measure can be asked for."""
     readings = [each.get("parameters", {}) for each in claim["readings"].values()]
     words: dict[str, list[Any]] = {

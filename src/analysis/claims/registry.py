@@ -98,22 +98,25 @@ def _stamp(project: Project, sha256: str) -> str:
     return hashlib.sha256(b"\0".join(parts)).hexdigest()[:16]
 
 
-def check_recipes(project: Project) -> None:
+def check_recipes(project: Project) -> list[str]:
     """Raise one ClaimsError for all faults of the claims, or for all recipes that fit no table.
 
-    What was checked once is not checked again: an empty file under build/cache/ bears the checksum
-    of claims, tables and code.
+    What is likely a slip and may be meant is returned, a line for each. What was checked once is
+    not checked again: a file of these lines under build/cache/ bears the checksum of claims, tables
+    and code.
     """
     texts = files.read(project)
     cache = project.build / "cache" / f"recipes-{_recipes_stamp(project, texts)}"
     if cache.exists():
-        return
+        return cache.read_text(encoding="utf-8").splitlines()
     from analysis.claims import (
         choice_checks,
         composition_checks,
         expand,
         family_checks,
         plain_tables,
+        row_checks,
+        size_checks,
         table_checks,
         unit_checks,
     )
@@ -127,8 +130,13 @@ def check_recipes(project: Project) -> None:
     _raise(found, places)
     found = [*family_checks.faults(value, tables), *unit_checks.faults(value, tables)]
     _raise(found, places)
+    errors, older = row_checks.faults(value, tables)
+    _raise(errors, places)
+    doubtful = [*older, *size_checks.faults(value, tables)]
+    warnings = [str(ClaimsError(text, **places.at(where))) for where, text in doubtful]
     with suppress(AnalysisError):
-        write_atomically(cache, "")
+        write_atomically(cache, "".join(f"{line}\n" for line in warnings))
+    return warnings
 
 
 def _recipes_stamp(project: Project, texts: files.Texts) -> str:

@@ -31,7 +31,7 @@ Among = Annotated[
 ]
 
 
-Reduce = Literal["sum", "median"]
+Reduce = Literal["median", "sum"]
 
 
 @closed

@@ -74,7 +74,8 @@ def register() -> tuple[Project, Register]:
 
     found = project()
     register = registry.read(found)
-    registry.check_recipes(found)
+    for line in registry.check_recipes(found):
+        click.echo(f"warning: {line}", err=True)
     return found, register
 
 

@@ -62,15 +62,7 @@ def read_compositions(
 ) -> Compositions | str:
     """All compositions of a recipe, one for each source and period, or a note on what is missing.
 
-    A recipe names `table`, `value`, `by` (a column, or several whose texts are joined by a space)
-    and `where`; optionally `time` and `period` (rows whose time begins with the period; "a/b" is a
-    range of years), `editions`, `homes` (a member to the members it takes in), `leave_out` and
-    `groups` (rows that are no members; groups contain unnamed ones), `floors` (members of `homes`
-    that unnamed ones may belong to), `adds` (columns over which values are added), `most` (see
-    `totals.largest_unnamed_of`), `percent` (the column, or true, that is in percent already),
-    `whole` (see `totals.total_of`), `members` (a closed set that is the whole) with `ceiling`,
-    `pooled` (sources make one composition) and `nested` (members are codes, the longer ones inside
-    the shorter).
+    The keys of a recipe are those of `composition_recipes.Composition`, and `by`.
     """
     recipe = filled(recipe, fill)
     key = ("divisions", repr(recipe), source)

@@ -29,7 +29,7 @@ class Ceiling(Rows):
 class WholeRows(Rows):
     """The whole in another table: one row, or with `reduce: sum` all rows together."""
 
-    reduce: NotRequired[Literal["sum", "median"]]
+    reduce: NotRequired[Literal["median", "sum"]]
 
 
 @closed
@@ -80,7 +80,13 @@ _ForShare = TypedDict("_ForShare", {"for": NotRequired[ShareChoices]})
 
 @closed
 class ShareDivision(CompositionRecipe, _ForShare):
-    """A division of `Share`, for the choices under `for`."""
+    """A division of `Share`, for the choices under `for`.
+
+    It says what the whole is: `whole`, `members`, or that its values are percentages (`percent`, or
+    the unit of the column in the catalog); otherwise it is an error, never a percentage. The sum of
+    the rows is no default, for many tables have rows of totals and groups beside their parts, which
+    would count twice, and no check can tell a total from a part: `whole: sum` says it.
+    """
 
     by: Column | Sequence[Column]
 

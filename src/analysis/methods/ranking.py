@@ -49,7 +49,7 @@ FACETS = ("classification", "basis", "grouping", "reporter", "flow", "period")
 class Ranking:
     """Compare a claimed order, list of leading items or set of members with tables.
 
-    `lists` are recipes (see `composition.read_compositions`), each for the choices under its `for`;
+    `lists` are recipes (see `CountedList`), each for the choices under its `for`;
     in them "{period}" is replaced by the parameter of that name. By `asks`:
 
     - `place`: the rank of each of `pairs` ({part, reporter, of}), which must all be at most

@@ -55,8 +55,8 @@ HOLDS = {Outcome.PASS: "holds", Outcome.UNCLEAR: "unclear", Outcome.FAIL: "fails
 class Share:
     """Measure shares of a whole, with bounds where a table leaves parts open.
 
-    `divisions` are recipes (see `composition.read_compositions`), each for the choices under its
-    `for`. In them "{period}" is replaced by the parameter of that name. By `asks`:
+    `divisions` are recipes (see `ShareDivision`), each for the choices under its `for`; in them
+    "{period}" is replaced by the parameter of that name. By `asks`:
 
     - `sum`: the share, in percent, of the groups that `mapping` picks from `mappings` (a label to
       the members that it means), or of the member `of`.
@@ -66,12 +66,6 @@ class Share:
     - `gain`: by how many percentage points the share of `of` grew from `base` to `period` (a fall
       is below 0), while that of `lost`, if one is named, fell. Points are the shift-share table,
       each with the log-ratio of its two shares, which is the same whatever the whole's unit is.
-
-    Each division says what the whole is: `whole` (the row of the total; `sum`, all rows together; a
-    row of another table), `members` (a closed set that is the whole), or that its values are
-    percentages (`percent`, or the unit of the column in the catalog). Without any of these it is an
-    error. The sum is no default: many tables have rows of totals and groups beside their parts,
-    which would count twice, and no check can tell a total from a part.
 
     A `period` "a/b" takes the years a to b as a sample (see `intervals.combine`), five at least.
     The value is what the named rows give; low and high are all that they allow. An interval wider
