@@ -125,3 +125,17 @@ def test_a_value_outside_its_interval_is_refused():
 
 def test_every_comparison_has_its_row():
     assert set(RULES) == set(COMPARISONS)
+
+
+@pytest.mark.parametrize(
+    ("comparison", "text", "noun"),
+    [
+        ("at_least", "at least 3", "at least"),
+        ("rounds_to", "rounds to 3", "a value that rounds to"),
+        ("within", "within 0.5 of 3", "a value within"),
+    ],
+)
+def test_a_criterion_in_words(comparison, text, noun):
+    criterion = Criterion(comparison=comparison, threshold=3, precision=0.5)
+    assert str(criterion) == text
+    assert criterion.rule.noun.format(words=criterion.rule.words) == noun

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from analysis.formatting import Days, bounds, days, number, plain
-from analysis.methods.comparisons import COMPARISONS
 from analysis.methods.estimate import interval_of
 from analysis.verdicts.sweep import PUBLICATION
 
@@ -33,10 +32,9 @@ def asserted(criterion: Criterion, unit: str = "") -> str:
     """
     threshold = number(criterion.threshold)
     low, high, *_ = criterion.region()
-    rule = COMPARISONS[criterion.comparison]
-    if rule.precise:
+    if criterion.rule.precise:
         return f"{threshold} {unit}".strip() + bounds(low, high)
-    return f"{rule.words} {threshold} {unit}".strip()
+    return f"{criterion.rule.words} {threshold} {unit}".strip()
 
 
 def chosen(value: Any, options: Sequence[Any], call: Namer = plain) -> str:

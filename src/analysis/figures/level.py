@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any
 
 from analysis import formatting
 from analysis.figures import alt_text, captions, dotplot, forest_plot, numbers, style, threshold
@@ -14,7 +14,6 @@ from analysis.figures.forest_plot import Scale
 from analysis.figures.frames import point_columns
 from analysis.figures.palette import OUTCOMES
 from analysis.methods import each_value
-from analysis.methods.comparisons import Bound
 from analysis.methods.level import Level
 from analysis.verdicts.sweep import changes
 
@@ -261,8 +260,7 @@ def _distance(value: float, criterion: Criterion) -> str:
 
     Empty where the value is inside a bound: then it is no distance from what is claimed.
     """
-    bound = criterion.comparison in get_args(Bound)
-    if not criterion.threshold or (bound and criterion.admits(value)):
+    if not criterion.threshold or (criterion.rule.open_end and criterion.admits(value)):
         return ""
     percent = 100 * (value - criterion.threshold) / abs(criterion.threshold)
     if round(percent, 1) == 0:

@@ -31,10 +31,10 @@ MAX_SHORT_AXIS = 15  # ranks, at most, that an axis numbers one by one
 MAX_RANK = 100.0  # the rank at which the axis of a long list ends
 NO_ROW = Style(NEUTRAL, "D", "not in the table")
 LEFT_OUT = Style(INK, "s", "left out by the claim")
-WHICH = {  # of two ranks, and of more
-    "at_most": ("worse", "worst"),
-    "at_least": ("better", "best"),
-    "equals": ("farther", "farthest"),
+WHICH = {  # of two ranks, and of more; by the side on which all are admitted
+    "below": ("worse", "worst"),
+    "above": ("better", "best"),
+    "": ("farther", "farthest"),
 }
 SHARE = re.compile(r"([\d.]+) percent")  # of an item that the table has
 COUNTS = "counts"  # the role of a member that need not be listed
@@ -146,7 +146,7 @@ def _finding(estimate: Estimate, method: Ranking) -> str:
 
 def _which(method: Ranking, n: int) -> str:
     """Which of several ranks the estimate is."""
-    of_two, of_more = WHICH[method.pass_criterion.comparison]
+    of_two, of_more = WHICH[method.pass_criterion.rule.open_end]
     return ("", f", the {of_two} of the two", f", the {of_more} of {n}")[min(n, 3) - 1]
 
 

@@ -16,14 +16,27 @@ Region = tuple[float, float, bool, bool]  # low, high, low included, high includ
 class ComparisonRule:
     """One way to compare: its words before a number, and the values that it admits.
 
-    `region` takes the number and the precision. `rank` are its words around a rank, of which a
-    larger number is a worse one.
+    `region` takes the number and the precision. `template` is a criterion as text, `noun` what a
+    value is that it admits. `rank` are its words around a rank, of which a larger number is a worse
+    one.
     """
 
     words: str
     region: Callable[[float, float], Region]
+    template: str = "{words} {threshold:g}"
+    noun: str = "{words}"
     rank: str = ""
     precise: bool = False  # needs a precision
+
+    @property
+    def open_end(self) -> Literal["above", "below", ""]:
+        """The side of the number on which all values are admitted, if there is one.
+
+        >>> COMPARISONS["at_least"].open_end, COMPARISONS["equals"].open_end
+        ('above', '')
+        """
+        low, high, *_ = self.region(0.0, 1.0)
+        return "above" if math.isinf(high) else "below" if math.isinf(low) else ""
 
 
 COMPARISONS: Mapping[str, ComparisonRule] = {
@@ -43,10 +56,17 @@ COMPARISONS: Mapping[str, ComparisonRule] = {
         words="exactly", rank="exactly {}", region=lambda t, _: (t, t, True, True)
     ),
     "rounds_to": ComparisonRule(
-        words="rounds to", precise=True, region=lambda t, p: (t - p / 2, t + p / 2, True, False)
+        words="rounds to",
+        noun="a value that {words}",
+        precise=True,
+        region=lambda t, p: (t - p / 2, t + p / 2, True, False),
     ),
     "within": ComparisonRule(
-        words="within", precise=True, region=lambda t, p: (t - p, t + p, True, True)
+        words="within",
+        noun="a value {words}",
+        template="{words} {precision:g} of {threshold:g}",
+        precise=True,
+        region=lambda t, p: (t - p, t + p, True, True),
     ),
 }
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, cast
 from analysis.display_hook import as_html
 from analysis.errors import ParameterError
 from analysis.formatting import extent
-from analysis.methods.comparisons import COMPARISONS, Comparison
+from analysis.methods.comparisons import COMPARISONS, Comparison, ComparisonRule
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -223,6 +223,11 @@ class Criterion:
             indifference_zone=indifference_zone,
         )
 
+    @property
+    def rule(self) -> ComparisonRule:
+        """What the comparison admits, and its words."""
+        return COMPARISONS[self.comparison]
+
     def admits(self, value: float) -> bool:
         """Whether a point satisfies the claim.
 
@@ -239,8 +244,7 @@ class Criterion:
 
     def region(self) -> tuple[float, float, bool, bool]:
         """The admissible values as (low, high, low included, high included)."""
-        rule = COMPARISONS[self.comparison]
-        low, high, low_in, high_in = rule.region(self.threshold, self.precision)
+        low, high, low_in, high_in = self.rule.region(self.threshold, self.precision)
         return _rounded(low), _rounded(high), low_in, high_in
 
     def outcome(self, estimate: Estimate) -> Outcome | None:
@@ -274,9 +278,9 @@ class Criterion:
         return starts and ends
 
     def __str__(self) -> str:
-        if self.comparison == "within":
-            return f"within {self.precision:g} of {self.threshold:g}"
-        return f"{COMPARISONS[self.comparison].words} {self.threshold:g}"
+        return self.rule.template.format(
+            words=self.rule.words, threshold=self.threshold, precision=self.precision
+        )
 
 
 def _rounded(value: float) -> float:

@@ -166,11 +166,11 @@ class Ranking:
 
     def _farthest(self, ranks: Sequence[Bounds]) -> Bounds:
         """The worst rank; the best if that bad is claimed; of an exact one the farthest from it."""
-        comparison = self.pass_criterion.comparison
-        if comparison == "equals":
+        open_end = self.pass_criterion.rule.open_end
+        if not open_end:
             off = [each for each in ranks if not each.low <= self.claimed <= each.high]
             return max(off or ranks, key=lambda r: (abs(r.value - self.claimed), r.high - r.low))
-        end_of = min if comparison == "at_least" else max
+        end_of = min if open_end == "above" else max
         return Bounds(*(end_of(getattr(s, end) for s in ranks) for end in ("low", "value", "high")))
 
     def _ranks(

@@ -15,7 +15,7 @@ from analysis.verdicts.sweep import baseline
 
 if TYPE_CHECKING:
     from analysis.claims.model import Claim, Specification
-    from analysis.methods.estimate import Estimate, Outcome
+    from analysis.methods.estimate import Criterion, Estimate, Outcome
     from analysis.methods.timeline import Timeline
     from analysis.methods.trend import Trend
     from analysis.methods.vote_counting import Index
@@ -108,7 +108,7 @@ def _common(trial: Trial) -> Found:
     found, criterion = trial.estimate, trial.pass_criterion
     beside: Found = {
         "claimed": Number(criterion.threshold),
-        "criterion": _noun(in_percent(str(criterion), found.unit)),
+        "criterion": _noun(criterion, found.unit),
     }
     if found.value is None:
         return beside
@@ -123,16 +123,11 @@ def _common(trial: Trial) -> Found:
     }
 
 
-def _noun(criterion: str) -> str:
-    """A criterion as what a sentence can say something is.
-
-    >>> _noun("rounds to 1.6"), _noun("more than 5")
-    ('a value that rounds to 1.6', 'more than 5')
-    """
-    for verb, words in (("rounds to", "a value that rounds to"), ("within", "a value within")):
-        if criterion.startswith(verb):
-            return f"{words}{criterion.removeprefix(verb)}"
-    return criterion
+def _noun(criterion: Criterion, unit: str) -> str:
+    """A criterion as what a sentence can say something is: `a value that rounds to 1.6`."""
+    words = criterion.rule.words
+    noun = criterion.rule.noun.format(words=words)
+    return in_percent(str(criterion), unit).replace(words, noun, 1)
 
 
 def _counted(trials: Sequence[Trial]) -> Found:
