@@ -288,6 +288,7 @@ CHANGES = {
     "a table": ("input", set_to("d" * 64, "inputs", "trade/flows")),
     "a new table": ("input", set_to("d" * 64, "inputs", "trade/more")),
     "figure data": ("figure", set_to("d" * 64, "figure", "data_sha256")),
+    "a figure drawn otherwise": ("figure", set_to("d" * 64, "figure", "svg_sha256")),
     "a figure that is gone": ("figure", set_to(None, "figure")),
     "a value": ("number", set_to(12.5, "estimate", "value")),
     "a value that is gone": ("number", set_to(None, "estimate")),

@@ -11,6 +11,7 @@ import click
 from analysis.errors import AnalysisError, suggest
 
 if TYPE_CHECKING:
+    from analysis.claims.model import Claim
     from analysis.claims.registry import Register
     from analysis.project import Project
 
@@ -114,17 +115,22 @@ def results(project: Project) -> tuple[Mapping[str, Mapping[str, Any]], bool]:
     return {entry["id"]: entry for entry in found}, False
 
 
-def unpublished(project: Project, entry: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The record of a claim's last run, if that gave another verdict or number; else nothing."""
+def unpublished(project: Project, claim: Claim, entry: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The record of a claim's last run, if that gave another verdict or number; else nothing.
+
+    A claim that cannot be tested now may have an older record, which says nothing of it.
+    """
+    from analysis.drift.diff import equal
     from analysis.verdicts import results
 
-    path = project.build / "records" / f"{entry.get('id')}.json"
-    if not entry or not path.exists():
+    path = project.build / "records" / f"{claim.id}.json"
+    if not claim.testable or not entry or not path.exists():
         return {}
     with suppress(AnalysisError):  # a damaged record is told by what makes it again
         found: Mapping[str, Any] = results.read(path)
-        if any(found.get(key) != entry.get(key) for key in ("verdict", "estimate", "claimed")):
-            return found
+        for part in ("verdict", "estimate", "claimed"):
+            if not equal(found.get(part), entry.get(part)):
+                return found
     return {}
 
 

@@ -54,11 +54,12 @@ def list_(names: tuple[str, ...], *, as_json: bool, **given: Any) -> None:
     entries, published = audit.results(project)
     rows = [
         {
-            **_row(register.claims[name], entries.get(name, {}), full=as_json),
+            **_row(claim, entries.get(claim.id, {}), full=as_json),
             "published": published,
-            "moved": published and bool(audit.unpublished(project, entries.get(name, {}))),
+            "moved": published
+            and bool(audit.unpublished(project, claim, entries.get(claim.id, {}))),
         }
-        for name in found
+        for claim in map(register.claims.__getitem__, found)
     ]
     if as_json:
         click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
@@ -158,7 +159,7 @@ def _described(
         yield "Asserts", _asserted(claim)
     if claim.fixed:
         yield "Fixed by the rule", ", ".join(claim.fixed)
-    yield from _verdicts(entry, project)
+    yield from _verdicts(claim, entry, project)
     if claim.decided_by:
         yield "Would be decided by", claim.decided_by
     if claim.searches:
@@ -224,7 +225,9 @@ def _changed(reading: Reading) -> Iterator[str]:
         yield f"no vote: changes the {' and '.join(reading.changes)}"
 
 
-def _verdicts(entry: Mapping[str, Any], project: Project) -> Iterator[tuple[str, str]]:
+def _verdicts(
+    claim: Claim, entry: Mapping[str, Any], project: Project
+) -> Iterator[tuple[str, str]]:
     from analysis.cli import summary
     from analysis.verdicts import wording
 
@@ -236,7 +239,7 @@ def _verdicts(entry: Mapping[str, Any], project: Project) -> Iterator[tuple[str,
             *(f"{label}: {text}" for label, text in found),
         ]
         yield f"Verdict, {vintage}", "\n  ".join(lines)
-    if moved := audit.unpublished(project, entry):
+    if moved := audit.unpublished(project, claim, entry):
         yield (
             "Last run, not published",
             "\n  ".join(

@@ -94,8 +94,10 @@ def _compared(
         before, after = (entry.get("detail", {}).get(vintage, {}) for entry in (old, new))
         for part in (*(ESTIMATE_FIELDS if vintage == LATEST else ()), *ROBUSTNESS_FIELDS):
             yield "number", f"detail.{vintage}.{part}", before.get(part), after.get(part)
-    drawn, redrawn = ((entry.get("figure") or {}).get("data_sha256") for entry in (old, new))
-    yield "figure", "figure.data_sha256", drawn, redrawn
+    before, after = (entry.get("figure") or {} for entry in (old, new))
+    # Other data are drawn otherwise: only one of the two is said.
+    part = "data" if before.get("data_sha256") != after.get("data_sha256") else "svg"
+    yield "figure", f"figure.{part}_sha256", *(e.get(f"{part}_sha256") for e in (before, after))
     if old.get("finding") and new.get("finding"):  # results from before there were any have none
         for vintage in VINTAGES:  # it is the title of the figure
             sentences = (entry["finding"].get(vintage) for entry in (old, new))
