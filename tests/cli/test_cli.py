@@ -220,7 +220,7 @@ def test_list_filters(claims, made_up, options, ids):
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        ("--section V", "--section: no 'V'; one of: T, U"),
+        ("--section V", "--section: no 'V'; the sections are T (Things); U (Others)"),
         ("--method lvel", "--method: no 'lvel' (did you mean 'level'?); one of: level, trend"),
         ("--verdict SUPORTED", "--verdict: no 'SUPORTED' (did you mean 'SUPPORTED'?); one of: SUP"),
     ],
@@ -656,13 +656,13 @@ def test_data_show_lists_the_values_of_a_category_and_a_sample_of_the_rows(claim
 
 def test_a_part_of_many_names_is_told_with_the_tables(claims):
     answer = claims(ROOT, "data show trade")
-    assert answer.code == 1
+    assert answer.code == 2
     assert "no table 'trade'; tables like it: trade/" in answer.err
 
 
 def test_an_unknown_table_is_told_with_the_nearest(claims, project):
     answer = claims(project.root, "data show trade/flow")
-    assert answer.code == 1
+    assert answer.code == 2
     assert "no table 'trade/flow' (did you mean 'trade/flows'?)" in answer.err
 
 
