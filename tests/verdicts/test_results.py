@@ -343,10 +343,6 @@ def test_the_gravest_change_wins_and_stands_first(names):
     assert ranks == sorted(ranks, reverse=True)
 
 
-def test_a_repainted_figure_with_the_same_data_is_no_change():
-    assert moved(set_to("d" * 64, "figure", "svg_sha256")) == []
-
-
 @pytest.mark.parametrize("value", [12, 12.0 + 1e-10, 12.0 * (1 + 9e-10)])
 def test_numbers_within_the_noise_are_equal(value):
     assert moved(set_to(value, "estimate", "value")) == []
