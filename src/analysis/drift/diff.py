@@ -96,8 +96,8 @@ def _compared(
             yield "number", f"detail.{vintage}.{part}", before.get(part), after.get(part)
     before, after = (entry.get("figure") or {} for entry in (old, new))
     # Other data are drawn otherwise: only one of the two is said.
-    part = "data" if before.get("data_sha256") != after.get("data_sha256") else "svg"
-    yield "figure", f"figure.{part}_sha256", *(e.get(f"{part}_sha256") for e in (before, after))
+    part = "data_sha256" if before.get("data_sha256") != after.get("data_sha256") else "svg_sha256"
+    yield "figure", f"figure.{part}", before.get(part), after.get(part)
     if old.get("finding") and new.get("finding"):  # results from before there were any have none
         for vintage in VINTAGES:  # it is the title of the figure
             sentences = (entry["finding"].get(vintage) for entry in (old, new))
