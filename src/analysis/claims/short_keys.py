@@ -31,7 +31,7 @@ Among = Annotated[
 ]
 
 
-Reduce = Literal["median", "sum"]
+Reduce = Literal["sum", "median"]
 
 
 @closed

@@ -29,7 +29,7 @@ class Ceiling(Rows):
 class WholeRows(Rows):
     """The whole in another table: one row, or with `reduce: sum` all rows together."""
 
-    reduce: NotRequired[Literal["median", "sum"]]
+    reduce: NotRequired[Literal["sum", "median"]]
 
 
 @closed
