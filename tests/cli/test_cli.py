@@ -187,6 +187,18 @@ def test_before_a_publication_there_is_no_verdict(claims, made_up):
     assert claims(made_up, "list").out.splitlines()[1].split()[:3] == ["T1", "-", "-"]
 
 
+def test_a_claim_of_which_the_last_run_failed_is_said_to_have_failed(claims, made_up):
+    publish(made_up, state(made_up, T1="SUPPORTED"))
+    failure = made_up / "build" / "failures" / "T1.json"
+    failure.parent.mkdir(parents=True)
+    failure.write_text("{}")
+    answer = claims(made_up, "list")
+    assert answer.out.splitlines()[1].split()[:3] == ["T1", "FAILED", "-"]
+    assert "the last run failed (T1)" in answer.err
+    listed = json.loads(claims(made_up, "list --json").out)
+    assert [each["failed"] for each in listed] == [True, False, False, False]
+
+
 def test_before_a_publication_the_verdicts_of_the_last_run_bear_a_mark(claims, made_up):
     publish(made_up, state(made_up, T1="SUPPORTED"))
     (made_up / "build").mkdir(exist_ok=True)

@@ -115,6 +115,11 @@ def results(project: Project) -> tuple[Mapping[str, Mapping[str, Any]], bool]:
     return {entry["id"]: entry for entry in found}, False
 
 
+def failed(project: Project, claim: str) -> bool:
+    """Whether the last run of a claim failed, so that what is known of it is older."""
+    return (project.build / "failures" / f"{claim}.json").exists()
+
+
 def unpublished(project: Project, claim: Claim, entry: Mapping[str, Any]) -> Mapping[str, Any]:
     """The record of a claim's last run, if that gave another verdict or number; else nothing.
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 UNPUBLISHED = "*"  # behind a verdict of a run that was not published
 MOVED = "!"  # behind a published verdict, where the last run gave another verdict or number
+FAILED = "FAILED"  # in place of a verdict that the last run did not reach
 HEADER = ("ID", "verdict", "certainty", "method", "statement")
 DATA_FILES = {  # what the files of data/ hold
     "catalog": ("analysis.data.catalog", "Catalog"),
@@ -55,6 +56,7 @@ def list_(names: tuple[str, ...], *, as_json: bool, **given: Any) -> None:
     rows = [
         {
             **_row(claim, entries.get(claim.id, {}), full=as_json),
+            "failed": audit.failed(project, claim.id),
             "published": published,
             "moved": published
             and bool(audit.unpublished(project, claim, entries.get(claim.id, {}))),
@@ -66,6 +68,8 @@ def list_(names: tuple[str, ...], *, as_json: bool, **given: Any) -> None:
         return
     columns.show(HEADER, [_cells(row) for row in rows])
     click.echo(f"{len(rows)} of {len(register.claims)} claims", err=True)
+    if failed := [row["id"] for row in rows if row["failed"]]:
+        click.echo(f"{FAILED}: the last run failed ({', '.join(failed)}): `claims run`", err=True)
     if moved := [row["id"] for row in rows if row["moved"]]:
         what = f"{MOVED} the last run differs from what is published"
         click.echo(f"{what}: `claims show {moved[0]}`, `claims check --no-run`", err=True)
@@ -89,8 +93,8 @@ def _cells(row: Mapping[str, Any]) -> list[str]:
     verdict = row["verdict"] or {}
     mark = MOVED if row["moved"] else "" if row["published"] else UNPUBLISHED
     code = verdict.get("code") and f"{verdict['code']}{mark}"
-    about = code, verdict.get("certainty"), row["method"]
-    return [row["id"], *(each or "-" for each in about), row["statement"]]
+    about = (FAILED, None) if row["failed"] else (code, verdict.get("certainty"))
+    return [row["id"], *(each or "-" for each in (*about, row["method"])), row["statement"]]
 
 
 @click.command()

@@ -3,6 +3,7 @@
 A guess from the texts alone, for a person to look at: nothing here is read from a catalog.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
 
@@ -15,6 +16,7 @@ _TYPES: tuple[Type, ...] = (
 )  # fmt: skip
 _YEARS = range(1500, 2201)  # four digits outside of these are a count, not a year
 MOST_VALUES = 20  # of a column that is taken for a category
+CODE = re.compile(r"[A-Z0-9][A-Z0-9._-]*")
 MEASURES = frozenset({"integer", "number"})  # what a row measures identifies no row
 FREQUENCIES = {"date": "day", "month": "month", "quarter": "quarter", "year": "year"}
 
@@ -46,18 +48,23 @@ def _is(kind: Type, text: str) -> bool:
 def key(columns: Mapping[str, Sequence[str]], types: Mapping[str, Type]) -> tuple[str, ...] | None:
     """The fewest columns, measured ones aside, whose values no two rows share.
 
-    Where there is no such choice, measured ones are taken too; None if two rows are the same.
+    Codes come before names, which differ between editions of a table. Where there is no such
+    choice, measured columns are taken too; None if two rows are the same.
 
     >>> key({"year": ["1", "1", "2"], "iso": ["A", "B", "A"], "x": ["1", "2", "3"]},
     ...     {"year": "year", "iso": "string", "x": "number"})
     ('year', 'iso')
+    >>> key({"name": ["Viet Nam", "China"], "iso3": ["VNM", "CHN"]},
+    ...     {"name": "string", "iso3": "string"})
+    ('iso3',)
     """
-    named = [name for name in columns if types[name] not in MEASURES]
-    for names in (named, list(columns)):
+    codes_first = sorted(columns, key=lambda name: not all(map(CODE.fullmatch, columns[name])))
+    named = [name for name in codes_first if types[name] not in MEASURES]
+    for names in (named, codes_first):
         for size in range(1, len(names) + 1):
             for chosen in combinations(names, size):
                 if _unique(zip(*(columns[name] for name in chosen), strict=True)):
-                    return chosen
+                    return tuple(name for name in columns if name in chosen)
     return None
 
 
