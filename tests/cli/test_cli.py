@@ -254,6 +254,7 @@ def test_list_as_json_has_the_verdict_and_its_certainty(claims, made_up):
         "statement": "Something is more than 10.",
         "finding": "It is 12 t.",
         "published": True,
+        "failed": False,
         "moved": False,
     }
 
