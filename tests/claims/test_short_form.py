@@ -35,6 +35,7 @@ iso3,fuel,year,share_pct,gwh,day,source_id
 ESP,coal,2000,30.5,7000,2001-05-01,desk
 ESP,coal,2021,5.5,1500,2022-05-01,desk
 ESP,coal,2022,2.67,700,2023-05-01,desk
+ESP,gas,2021,29.5,7900,2022-05-01,desk
 ESP,gas,2022,30.1,8000,2023-05-01,desk
 FRA,coal,2022,1.2,500,2023-05-01,desk
 """
