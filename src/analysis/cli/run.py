@@ -91,7 +91,7 @@ def run(
     claims run --section C --dry-run         what would run of a section, and why
     claims run ID --force                    even if nothing has changed
     claims run --cluster tcp://host:8786     on the workers of a dask scheduler
-    claims run ID -p reporter=Japan          another choice, in build/variants/
+    claims run ID -p reporter=Norland        another choice, in build/variants/
     claims run ID -p 'where={"year": 2022}'  a structure is given as JSON
     claims run ID -f choices.yaml            several of them, in a file
     claims run ID --reading lenient          as if this reading were the literal

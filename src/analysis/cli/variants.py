@@ -47,7 +47,7 @@ def variants(names: tuple[str, ...], *, as_json: bool, **given: Any) -> None:
     """Compare what was run with -p, -f, --reading or --vintage with what is registered.
 
     \b
-    claims run ID -p reporter=Japan
+    claims run ID -p reporter=Norland
     claims variants
     claims variants ID --json
     """

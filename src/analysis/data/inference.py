@@ -54,7 +54,7 @@ def key(columns: Mapping[str, Sequence[str]], types: Mapping[str, Type]) -> tupl
     >>> key({"year": ["1", "1", "2"], "iso": ["A", "B", "A"], "x": ["1", "2", "3"]},
     ...     {"year": "year", "iso": "string", "x": "number"})
     ('year', 'iso')
-    >>> key({"name": ["Viet Nam", "China"], "iso3": ["VNM", "CHN"]},
+    >>> key({"name": ["Nor Land", "Sud"], "iso3": ["NOR", "SUD"]},
     ...     {"name": "string", "iso3": "string"})
     ('iso3',)
     """

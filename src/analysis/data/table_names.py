@@ -14,8 +14,8 @@ def named(word: str, names: Collection[str]) -> str:
 
     Raises UnknownTableError with the nearest names for a word of no table, or of several.
 
-    >>> named("GDP", ["trade/gdp", "trade/fdi"])
-    'trade/gdp'
+    >>> named("AGES", ["people/ages", "people/names"])
+    'people/ages'
     """
     if word in names:
         return word
