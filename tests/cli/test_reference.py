@@ -11,11 +11,12 @@ import pytest
 
 import analysis
 from analysis.claims.model import Claim, Reading
-from analysis.claims.schema import schema
-from analysis.cli import reference
+from analysis.claims.schema import recipe_names, schema
+from analysis.cli import data_reference, reference
 from analysis.data.evidence import Evidence
 from analysis.data.tables import Table
 from analysis.methods.estimate import Citation, Criterion, Estimate
+from analysis.methods.recipe_keys import COMMON, OF_TYPE
 from analysis.notebook.explore.panel import Panel
 from analysis.verdicts.rules import Judgement, Verdict
 from analysis.verdicts.sweep import Curve, Shares, Trial
@@ -36,6 +37,21 @@ def test_every_key_says_what_it_means():
     for kind in (grammar, *(grammar["$defs"][name] for _, name in reference.PARTS)):
         for key, own in kind["properties"].items():
             assert own.get("description", "").endswith((".", "`")), key
+
+
+def test_every_key_of_a_recipe_says_what_it_means_and_no_meaning_is_left_over():
+    grammar = schema()["$defs"]
+    recipes = {name: set(grammar[name]["properties"]) for name in recipe_names(grammar)}
+    assert all(keys <= recipes[name] for name, keys in _keys(OF_TYPE).items())
+    usual = {key for name, keys in recipes.items() for key in keys - set(OF_TYPE.get(name, ()))}
+    assert usual == COMMON.keys()
+    for name in data_reference.recipes(grammar):  # those of the short form as well
+        for key, own in grammar[name]["properties"].items():
+            assert own.get("description", "").endswith("."), (name, key)
+
+
+def _keys(meanings):
+    return {name: set(own) for name, own in meanings.items()}
 
 
 def test_every_command_is_in_it():

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import ast
 import inspect
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from types import ModuleType
 from typing import Any
 
 from analysis.claims.checks import ALWAYS, NEEDED
 from analysis.data.type_check import DIALECT, json_schema
-from analysis.methods import METHODS
+from analysis.methods import METHODS, composition_recipes, recipe_keys, recipes
 
 FREE_CHOICE = {"type": "array", "items": {"type": ["string", "number"]}, "minItems": 1}
 
@@ -30,6 +30,9 @@ def schema() -> dict[str, Any]:
         for kind, key, meaning in _meanings(module):
             own = "ClaimForm" if kind == "ShortKeys" else kind  # which has them as its own
             kinds[own]["properties"][key]["description"] = meaning
+    for name in recipe_names(kinds):
+        for key, own in kinds[name]["properties"].items():
+            own["description"] = recipe_keys.meaning(name, key)
     file = kinds.pop("ClaimsFile")
     del file["required"]
     kinds["ClaimForm"]["allOf"] = _conditions()
@@ -37,6 +40,12 @@ def schema() -> dict[str, Any]:
         {"if": _has("method", name), "then": _own_parameters(name)} for name in METHODS
     ]
     return {"$schema": DIALECT, **file, "title": "Register of claims", "$defs": kinds}
+
+
+def recipe_names(kinds: Mapping[str, Any]) -> list[str]:
+    """Which of these kinds are recipes of the methods, by `recipes` and `composition_recipes`."""
+    known = {**vars(recipes), **vars(composition_recipes)}
+    return [name for name in kinds if name in known]
 
 
 def _meanings(module: ModuleType) -> Iterator[tuple[str, str, str]]:

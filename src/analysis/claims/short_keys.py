@@ -22,7 +22,9 @@ class YearRange(TypedDict):
     """All years from the first to the last."""
 
     min: int
+    """The first year."""
     max: int
+    """The last year, itself included."""
 
 
 Among = Annotated[
@@ -42,11 +44,15 @@ class Other(TypedDict, total=False):
     """
 
     measure: Measure
+    """Its column, as `<topic>/<table>.<column>`; if left out, that of the claim."""
     where: Mapping[str, Scalar | Several | Range | None]
+    """Conditions that differ from those of the claim, by column, e.g. `{iso3: FRA}`."""
     reduce: Reduce
+    """What of several rows of one source counts; if left out, as in the claim."""
 
 
-_Choices = TypedDict("_Choices", {"for": Annotated[Mapping[str, Any], Field(min_length=1)]})
+_FOR = Field(min_length=1, description="The options for which it holds, e.g. `{period: '2021'}`.")
+_Choices = TypedDict("_Choices", {"for": Annotated[Mapping[str, Any], _FOR]})
 
 
 @closed
@@ -54,11 +60,17 @@ class Case(_Choices):
     """Keys that take the place of those of the claim for the choices under `for`."""
 
     measure: NotRequired[Measure]
+    """The column that is read, as `<topic>/<table>.<column>`."""
     where: NotRequired[Where]
+    """Conditions on the rows, merged with those of the claim by column."""
     rounding: NotRequired[float]
+    """The size of the last digit that the source prints, e.g. 0.1."""
     per: NotRequired[Measure | Other]
+    """What the quantity is divided by."""
     minus: NotRequired[Measure | Other]
+    """What is subtracted from the quantity."""
     among: NotRequired[Among]
+    """The values of a column that are ranked."""
 
 
 @closed
@@ -66,8 +78,11 @@ class Span(TypedDict):
     """The first and the last year of a change; `sampled`: no year need be whole."""
 
     since: int
+    """The first year that is read."""
     until: NotRequired[int]
+    """The last year that is read; if left out, the last there is."""
     sampled: NotRequired[bool]
+    """`true`: the rows are samples (speeches), no record: no year need be whole."""
 
 
 class ShortKeys(TypedDict, total=False):

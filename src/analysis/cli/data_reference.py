@@ -11,7 +11,7 @@ from analysis.claims import forms
 from analysis.claims.schema import schema
 from analysis.cli.listing import DATA_FILES, data_schema
 from analysis.data import checks, sources, total_checks
-from analysis.data.catalog_keys import MEANINGS, QUALITY
+from analysis.data.catalog_keys import QUALITY
 from analysis.data.violations import CHECKS
 from analysis.methods import METHODS
 
@@ -62,17 +62,15 @@ def _catalog() -> Iterator[str]:
     )
     for name, title in CATALOG.items():
         yield f"**{title}**"
-        yield _table(known[name], MEANINGS[name])
+        yield _table(known[name])
 
 
-def _table(kind: Mapping[str, Any], meanings: Mapping[str, str] | None = None) -> str:
-    """The keys of a mapping with what each may be."""
-    head = ("key", "value", "needed", *(("meaning",) if meanings else ()))
-    rows = [f"| {' | '.join(head)} |", f"|{'---|' * len(head)}"]
-    for key, own in kind.get("properties", {}).items():
+def _table(kind: Mapping[str, Any]) -> str:
+    """The keys of a mapping with what each may be, and what it means."""
+    rows = ["| key | value | needed | meaning |", "|---|---|---|---|"]
+    for key, own in kind["properties"].items():
         needed = "yes" if key in kind.get("required", ()) else ""
-        meaning = (meanings[key],) if meanings else ()
-        rows.append(f"| {' | '.join((f'`{key}`', value(own), needed, *meaning))} |")
+        rows.append(f"| `{key}` | {value(own)} | {needed} | {own['description']} |")
     return "\n".join(rows)
 
 
@@ -138,11 +136,20 @@ def _recipes() -> Iterator[str]:
         "column is one of the nearest table around it. `where` maps columns to a value, to a list "
         "of values, or to `min`, `max` (both included) and `not`."
     )
-    known = schema()["$defs"]
+    for name, kind in recipes(schema()["$defs"]).items():
+        yield f"### {name}"
+        yield str(kind.get("description", ""))
+        yield _table(kind)
+
+
+def recipes(kinds: Mapping[str, Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
+    """Those of the kinds of a JSON Schema of claims that are recipes, by name."""
     own = {name for name, kind in vars(forms).items() if inspect.isclass(kind)}
-    for name, kind in known.items():
-        recipe = kind.get("properties") and not re.search(r"_grid$|^Range$", name)
-        if recipe and name not in own and name not in METHODS:
-            yield f"### {name}"
-            yield str(kind.get("description", "")).replace("`Level`", "`level`")
-            yield _table(kind)
+    return {
+        name: kind
+        for name, kind in kinds.items()
+        if kind.get("properties")
+        and not re.search(r"_grid$|^Range$", name)
+        and name not in own
+        and name not in METHODS
+    }

@@ -62,7 +62,7 @@ def read_compositions(
 ) -> Compositions | str:
     """All compositions of a recipe, one for each source and period, or a note on what is missing.
 
-    The keys of a recipe are those of `composition_recipes.Composition`, and `by`.
+    The keys of a recipe are those of `composition_recipes.CompositionRecipe`, and `by`.
     """
     recipe = filled(recipe, fill)
     key = ("divisions", repr(recipe), source)

@@ -11,7 +11,7 @@ from analysis.methods.recipes import Column, Editions, Rows, Table, Texts, Where
 
 @closed
 class Largest(Rows):
-    """A printed list of the largest members; see `totals.most_of`."""
+    """A printed list of the largest members, which bounds the unnamed ones."""
 
     rank: Column
     at: Literal["last"] | int
@@ -34,7 +34,7 @@ class WholeRows(Rows):
 
 @closed
 class CompositionRecipe(TypedDict):
-    """How the rows of a table divide a whole; see `composition.divisions`."""
+    """How the rows of a table divide a whole; `recipe_keys` says what each key means."""
 
     part: str
     table: Table
@@ -61,7 +61,7 @@ class CompositionRecipe(TypedDict):
 
 @closed
 class ShareChoices(TypedDict, total=False):
-    """The choices of `Share` for which a division is meant."""
+    """The choices of `share` for which a division is meant."""
 
     mapping: str | Texts
     metric: str | Texts
@@ -80,7 +80,7 @@ _ForShare = TypedDict("_ForShare", {"for": NotRequired[ShareChoices]})
 
 @closed
 class ShareDivision(CompositionRecipe, _ForShare):
-    """A division of `Share`, for the choices under `for`.
+    """A division of `share`, for the choices under `for`.
 
     It says what the whole is: `whole`, `members`, or that its values are percentages (`percent`, or
     the unit of the column in the catalog); otherwise it is an error, never a percentage. The sum of
@@ -93,7 +93,7 @@ class ShareDivision(CompositionRecipe, _ForShare):
 
 @closed
 class ShareCondition(TypedDict):
-    """A condition of `Share`: how a member's share or rank in the division of that name compares.
+    """A condition of `share`: how a member's share or rank in the division of that name compares.
 
     `bar` and `comparison` are those of the method where they are left out: more than this share, at
     most this rank.
@@ -109,7 +109,7 @@ class ShareCondition(TypedDict):
 
 @closed
 class RankingChoices(TypedDict, total=False):
-    """The choices of `Ranking` for which a list is meant."""
+    """The choices of `ranking` for which a list is meant."""
 
     classification: str | Texts
     basis: str | Texts
@@ -124,7 +124,7 @@ _ForRanking = TypedDict("_ForRanking", {"for": NotRequired[RankingChoices]})
 
 @closed
 class CountedList(CompositionRecipe, _ForRanking):
-    """A list of `Ranking` whose ranks are counted from values."""
+    """A list of `ranking` whose ranks are counted from values."""
 
     by: Column | Sequence[Column]
     printed: NotRequired[Literal[False]]
@@ -132,7 +132,7 @@ class CountedList(CompositionRecipe, _ForRanking):
 
 @closed
 class PrintedList(Rows, _ForRanking):
-    """A list of `Ranking` that prints its ranks."""
+    """A list of `ranking` that prints its ranks."""
 
     part: str
     printed: Literal[True]

@@ -1,7 +1,8 @@
 """The recipes of all methods: which rows of which table a parameter of claims.yaml means.
 
 A recipe is a plain mapping, as it was read from YAML or JSON. Its type here lists every key; an
-unknown or a missing one is an error before anything runs (see `data.type_check`).
+unknown or a missing one is an error before anything runs (see `data.type_check`). What each key
+means stands in `recipe_keys`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -42,7 +43,7 @@ class Rows(TypedDict):
 
 @closed
 class Facets(TypedDict, total=False):
-    """The choices of `Level` for which a measure is meant."""
+    """The choices of `level` for which a measure is meant."""
 
     reporter: str | Texts
     valuation: str | Texts
@@ -90,7 +91,7 @@ class Deflator(TypedDict):
 @closed
 @final
 class YearlySeries(Deflator):
-    """One value a year; see `Breaks`."""
+    """One value a year, of which `breaks` looks for breaks."""
 
     unit: NotRequired[str]
     reduce: NotRequired[Literal["median", "sum", "highest"]]
@@ -131,7 +132,7 @@ class PriceIndex(Rows):
 
 @closed
 class IndexSeries(TypedDict):
-    """A series of `Trend`; `absent` are values in conditions that no row has, on purpose."""
+    """A series of `trend`; `absent` are values in conditions that no row has, on purpose."""
 
     index: str
     table: Table
@@ -162,7 +163,7 @@ class IndexSeries(TypedDict):
 
 @closed
 class DailyCount(TypedDict):
-    """Counts by day; see `EventStudy`."""
+    """Counts by day, as `event_study` compares them before and after an event."""
 
     table: Table
     time: Column
