@@ -253,7 +253,7 @@ def test_a_killed_sweep_goes_on_where_it_was(audit):
     [
         (["-g", "claimd=1"], "did you mean 'claimed'"),
         (["--reading", "litral"], "did you mean 'literal'"),
-        (["-g", "reporter=Nobody", "-j", "1"], "no measure is defined for reporter=Nobody"),
+        (["-g", "reporter=Nobody", "-j", "1"], "reporter=Nobody; one of: Taiwan, Japan, mirror"),
         pytest.param(
             ["--cluster", "tcp://127.0.0.1:9"],
             "no scheduler answers at tcp://127.0.0.1:9",

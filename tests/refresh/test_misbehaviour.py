@@ -150,8 +150,8 @@ def test_a_passing_fault_is_tried_again(server, fault):
 @pytest.mark.usefixtures("project")
 def test_a_path_that_leaves_the_folder_is_no_table(server, name):
     result = claims("data", "refresh", name)
-    assert result.exit_code == 1
-    assert f"'{name}' has no entry" in result.stderr
+    assert result.exit_code == 2
+    assert f"no table '{name}'" in result.stderr
     assert not server.asked
 
 
