@@ -18,6 +18,8 @@ from analysis.execution.environment import environment
 from analysis.execution.plan import Job, plan
 from analysis.project import OUTPUT, VARIABLE, Project
 
+# With these every process would compile the library anew, which nobody does who works with it.
+NO_BYTECODE = frozenset({"PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX"})
 BEFORE = "before"  # the folder of a workspace in which the earlier state has its audit
 STATE_BEFORE = Path(__file__).parents[2] / "build" / "bench" / "before"  # its checkout
 INPUTS = (
@@ -73,7 +75,8 @@ class Workspace:
     def environ(self) -> Mapping[str, str]:
         """The same for all: one thread of BLAS, this audit, products beside each other."""
         told = {VARIABLE: str(self.audit), OUTPUT: str(self.outputs)}
-        return {**os.environ, **environment(self.audit), **told, "NO_COLOR": "1"}
+        inherited = {name: text for name, text in os.environ.items() if name not in NO_BYTECODE}
+        return {**inherited, **environment(self.audit), **told, "NO_COLOR": "1"}
 
     def clear(self) -> None:
         """Take everything away that a run has made."""
