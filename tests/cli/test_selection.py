@@ -90,42 +90,36 @@ def test_without_an_audit_the_tab_key_offers_nothing_and_says_nothing(monkeypatc
     assert complete.get_completions(["run"], "C") == []
 
 
+def _in_shell(shell, script):
+    """What a script prints in a shell that finds the command and this audit."""
+    folder = str(Path(sys.executable).parent)
+    environ = {**os.environ, "CLAIMS_PROJECT": str(ROOT), "PATH": f"{folder}:{os.environ['PATH']}"}
+    done = subprocess.run(
+        [shell, "-c", script], env=environ, capture_output=True, text=True, check=True
+    )
+    return done.stdout
+
+
 @pytest.mark.skipif(not shutil.which("fish"), reason="needs fish")
 def test_the_documented_line_completes_in_fish():
     """A description with a comma is shown whole."""
-    folder = str(Path(sys.executable).parent)
-    environ = {**os.environ, "CLAIMS_PROJECT": str(ROOT), "PATH": f"{folder}:{os.environ['PATH']}"}
     script = "_CLAIMS_COMPLETE=fish_source claims | source; complete -C 'claims run C2 --reading n'"
-    done = subprocess.run(
-        ["fish", "-c", script],  # noqa: S607 - whichever fish the person has
-        env=environ,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    printed = _in_shell("fish", script)
     statement = REGISTER.claims["C2"].reading("next_round_number").statement.replace(",", ";")
-    assert done.stdout.split("\t") == ["next_round_number", f"{statement}\n"]
+    assert printed.split("\t") == ["next_round_number", f"{statement}\n"]
 
 
 @pytest.mark.skipif(not shutil.which("bash"), reason="needs bash")
 def test_the_documented_line_completes_in_bash():
     """As `source <(...)` and the Tab key do it."""
-    folder = str(Path(sys.executable).parent)
-    environ = {**os.environ, "CLAIMS_PROJECT": str(ROOT), "PATH": f"{folder}:{os.environ['PATH']}"}
     script = """
     eval "$(_CLAIMS_COMPLETE=bash_source claims)"
     COMP_WORDS=(claims run c2) COMP_CWORD=2
     _claims_completion claims c2 run
     echo "${COMPREPLY[@]}"
     """
-    done = subprocess.run(
-        ["bash", "-c", script],  # noqa: S607 - whichever bash the person has
-        env=environ,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert done.stdout.split() == ["C2"]
+    printed = _in_shell("bash", script)
+    assert printed.split() == ["C2"]
 
 
 @pytest.mark.parametrize(

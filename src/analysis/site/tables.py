@@ -115,13 +115,8 @@ def data_page(material: Material) -> Page:
         template="tables.html",
         title="Data",
         description="Every table behind the verdicts: what it holds, its sources, its licence.",
-        context={"topics": dict(sorted(topics.items(), key=_unused_last)), "many": MANY},
+        context={"topics": dict(sorted(topics.items())), "many": MANY},
     )
-
-
-def _unused_last(topic: tuple[str, list[dict[str, Any]]]) -> tuple[bool, str]:
-    name, tables = topic
-    return not any(each["claims"] for each in tables), name
 
 
 def years(info: TableInfo, header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int]:
